@@ -1,0 +1,73 @@
+// Lint rules, and the import bans that keep each step in its room.
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const STEPS = ['source', 'cache', 'convert', 'store', 'catalog', 'notify'];
+const temporal = { group: ['@temporalio/*'], message: 'The six steps know nothing of Temporal.' };
+const outer = {
+  group: ['**/workflows/*', '**/activities/*', '**/commands/*', '**/stack/*', '**/resources.js'],
+  message: 'Imports point one way: workflows -> activities -> steps -> leaf modules.',
+};
+
+export default defineConfig(
+  { ignores: ['dist/', 'node_modules/', 'cache/', '.stack/', '.venv/', 'samples/'] },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', 'scripts/*.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config/environment.ts reads it.' },
+      ],
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/config/environment.ts', 'test/**', 'bench/**', 'scripts/**'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: STEPS.map((step) => `src/${step}/**/*.ts`),
+    rules: { 'no-restricted-imports': ['error', { patterns: [temporal, outer] }] },
+  },
+  {
+    files: ['src/workflows/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['node:*', 'zod'], message: 'Workflows are deterministic and do no I/O.' },
+            {
+              group: ['../*/*', '!../errors/waits.js'],
+              allowTypeImports: true,
+              message: 'Workflows import types only.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    files: ['**/*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+);

@@ -1,0 +1,173 @@
+/** The shape of `kaggle_datasets_config.yaml`: settings, defaults and one entry a dataset. */
+import { z } from 'zod';
+
+const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
+const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
+/** A size such as `512MB`, or a plain number of bytes. Gives bytes. */
+const bytes = z.union([z.number().int().positive(), z.string()]).transform((value, context) => {
+  if (typeof value === 'number') return value;
+  const match = SIZE.exec(value);
+  if (!match) {
+    context.addIssue({
+      code: 'custom',
+      message: `expected a size such as 512MB, found "${value}"`,
+    });
+    return z.NEVER;
+  }
+  return Math.round(
+    Number(match[1]) * UNIT_BYTES[match[2]!.toUpperCase() as keyof typeof UNIT_BYTES],
+  );
+});
+
+const severity = z.enum(['warn', 'fail']);
+const list = z.union([z.string(), z.array(z.string())]).transform((v) => [v].flat());
+
+/** Limits against hostile archives. */
+const limits = z.strictObject({
+  /** Unpacked bytes for one packed byte. */
+  max_ratio: z.number().positive().default(1000),
+  max_unpacked_size: bytes.default(200e9),
+  max_entries: z.number().int().positive().default(100_000),
+  max_nesting: z.number().int().nonnegative().default(3),
+});
+
+export const settingsSchema = z.strictObject({
+  cache_duration_days: z.number().nonnegative().default(7),
+  cache_max_size: bytes.default(100e9),
+  compression: z.enum(['snappy', 'zstd', 'gzip', 'uncompressed']).default('snappy'),
+  compression_level: z.number().int().min(1).max(22).optional(),
+  row_group_size: z.number().int().positive().default(122_880),
+  /** A table whose Parquet grows past this is written as numbered parts. */
+  max_part_size: bytes.default(2e9),
+  /** DuckDB's memory limit for one conversion. */
+  memory_limit: bytes.default(1e9),
+  /** Imports that run side by side in `importAll`. */
+  max_parallel: z.number().int().positive().default(4),
+  /** Files fetched side by side within one dataset. */
+  parallel_downloads: z.number().int().positive().default(4),
+  /** How long an import waits for a person or for Kaggle before it gives up, in hours. */
+  max_wait_hours: z.number().positive().default(24),
+  /** Lets `url:` sources reach private and link-local addresses. */
+  allow_private_addresses: z.boolean().default(false),
+  limits: limits.default(limits.parse({})),
+});
+
+/** A column type that a person has decided; the proof must hold for it. */
+const pinnedColumn = z.union([
+  z.string().transform((type) => ({ type, format: undefined as string | undefined })),
+  z.strictObject({ type: z.string(), format: z.string().optional() }),
+]);
+
+/** What a person knows of the CSV files of a dataset; wins over detection. */
+const dialect = z.strictObject({
+  delimiter: z.string().length(1).optional(),
+  quote: z.string().max(1).optional(),
+  escape: z.string().max(1).optional(),
+  header: z.boolean().optional(),
+  encoding: z.string().optional(),
+  comment: z.string().length(1).optional(),
+  skip_lines: z.number().int().nonnegative().optional(),
+  null_tokens: z.array(z.string()).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+});
+
+const check = z.union([
+  z.strictObject({
+    row_count: z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+    severity: severity.optional(),
+  }),
+  z.strictObject({
+    missing: z.strictObject({ column: z.string(), max_percent: z.number().min(0).max(100) }),
+    severity: severity.optional(),
+  }),
+  z.strictObject({ unique: list, severity: severity.optional() }),
+  z.strictObject({
+    accepted_values: z.strictObject({
+      column: z.string(),
+      values: z.array(z.union([z.string(), z.number(), z.boolean()])),
+    }),
+    severity: severity.optional(),
+  }),
+  z.strictObject({
+    range: z.strictObject({
+      column: z.string(),
+      min: z.number().optional(),
+      max: z.number().optional(),
+    }),
+    severity: severity.optional(),
+  }),
+  z.strictObject({
+    regex: z.strictObject({ column: z.string(), pattern: z.string() }),
+    severity: severity.optional(),
+  }),
+  z.strictObject({
+    freshness: z.strictObject({ column: z.string(), max_age_days: z.number().positive() }),
+    severity: severity.optional(),
+  }),
+]);
+
+const checks = z.strictObject({
+  max_rejects: z.number().int().nonnegative().default(0),
+  /** What a missed target, an implausible task or a check without its own severity does. */
+  severity: severity.default('warn'),
+  rules: z.array(check).default([]),
+});
+
+const remoteSource = z.union([
+  z.strictObject({ url: list, sha256: z.string().optional() }),
+  z.strictObject({
+    github: z.string(),
+    ref: z.string().optional(),
+    release: z.string().optional(),
+  }),
+  z.strictObject({ path: z.string() }),
+  z.strictObject({ s3: z.string(), endpoint: z.string().optional() }),
+  z.strictObject({ azure: z.string() }),
+]);
+
+export const datasetFields = z.strictObject({
+  kaggle_ref: z.string().optional(),
+  competition: z.string().optional(),
+  source: remoteSource.optional(),
+  domain: list.optional(),
+  description: z.string().optional(),
+  ml_task: list.optional(),
+  target_column: z.string().optional(),
+  licence: z.string().optional(),
+  large_dataset: z.boolean().default(false),
+  /** Rows in a row group of a large dataset. */
+  chunk_size: z.number().int().positive().optional(),
+  multi_file: z.boolean().default(false),
+  files: z.strictObject({ include: list.optional(), exclude: list.optional() }).optional(),
+  columns: z.record(z.string(), pinnedColumn).optional(),
+  csv: dialect.optional(),
+  checks: checks.default(checks.parse({})),
+});
+
+export const datasetSchema = datasetFields.refine(
+  ({ kaggle_ref, competition, source }) =>
+    [kaggle_ref, competition, source].filter((where) => where !== undefined).length === 1,
+  { message: 'expected exactly one of kaggle_ref, competition or source' },
+);
+
+export const configFileSchema = z.strictObject({
+  config: settingsSchema.default(settingsSchema.parse({})),
+  defaults: datasetFields.partial().optional(),
+  datasets: z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'expected lower-case letters, digits, _ and -'),
+    datasetSchema,
+  ),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type DatasetEntry = z.infer<typeof datasetSchema> & { readonly name: string };
+export type CheckRule = z.infer<typeof check>;
+
+/** The configuration file, read and valid. */
+export interface DatasetsConfig {
+  /** The file it came from. */
+  readonly file: string;
+  readonly settings: Settings;
+  readonly datasets: ReadonlyMap<string, DatasetEntry>;
+}

@@ -1,0 +1,115 @@
+/** What client, workflows and activities agree on: queues, workflow ids, inputs, results, search attributes. */
+
+export const TASK_QUEUES = {
+  /** Workflows, and the activities that any host can run. */
+  control: 'kaggle-import',
+  /** Downloads: rate-limited for all workers together. */
+  download: 'kaggle-import-download',
+  /** Work on the files of one host; `hostId` is stable across restarts. */
+  host: (hostId: string): string => `kaggle-import-host-${hostId}`,
+} as const;
+
+export const IMPORT_ALL_WORKFLOW_ID = 'import-all';
+
+export function importWorkflowId(dataset: string): string {
+  return `import:${dataset}`;
+}
+
+export interface ImportDatasetInput {
+  /** A name from the configuration. */
+  readonly dataset: string;
+  /** Ignores the cache and the current publication. */
+  readonly force?: boolean;
+  /** Set by `importAll`, which has asked once for all its children. */
+  readonly authChecked?: boolean;
+}
+
+export interface ImportAllInput {
+  /** Only these datasets. */
+  readonly only?: readonly string[];
+  /** Leaves out `large_dataset` entries. */
+  readonly small?: boolean;
+  readonly force?: boolean;
+  /** Imports side by side; the configuration's `max_parallel` when absent. */
+  readonly maxParallel?: number;
+}
+
+export const STAGES = [
+  'starting',
+  'checking-credentials',
+  'resolving',
+  'downloading',
+  'unpacking',
+  'converting',
+  'storing',
+  'publishing',
+  'waiting',
+  'cleaning-up',
+  'done',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Answer of the `progress` query. */
+export interface ImportProgress {
+  readonly dataset: string;
+  readonly stage: Stage;
+  readonly version?: string;
+  readonly tables: number;
+  readonly tablesConverted: number;
+  readonly tablesStored: number;
+  readonly bytes: number;
+  readonly rows: number;
+  /** Why the import waits, and what a person can do. */
+  readonly waitingFor?: string;
+  readonly stageMs: Readonly<Partial<Record<Stage, number>>>;
+}
+
+export type Outcome = 'published' | 'up-to-date' | 'failed' | 'cancelled';
+
+/** One failure, as results and the catalog carry it. */
+export interface FailureSummary {
+  readonly code: string;
+  readonly message: string;
+  readonly nextStep: string;
+}
+
+/** Result of `importDataset`, and one line of the result of `importAll`. */
+export interface ImportResult {
+  readonly dataset: string;
+  readonly outcome: Outcome;
+  readonly version?: string;
+  readonly prefix?: string;
+  readonly tables: number;
+  /** Tables taken over unchanged from the publication before. */
+  readonly carriedOver: number;
+  readonly rows: number;
+  readonly rejects: number;
+  readonly sourceBytes: number;
+  readonly parquetBytes: number;
+  readonly transferredBytes: number;
+  /** True when the cache had every byte; absent when the cache was not asked. */
+  readonly cacheHit?: boolean;
+  readonly durationMs: number;
+  readonly warnings: readonly string[];
+  readonly failure?: FailureSummary;
+}
+
+export interface ImportAllResult {
+  readonly imports: readonly ImportResult[];
+}
+
+export interface ImportAllProgress {
+  readonly total: number;
+  readonly running: readonly string[];
+  readonly finished: readonly ImportResult[];
+}
+
+export const PROGRESS_QUERY = 'progress';
+export const RETRY_NOW_SIGNAL = 'retryNow';
+
+/** Registered on the namespace by the stack and by `temporal/`. */
+export const SEARCH_ATTRIBUTES = {
+  dataset: 'KaggleDataset',
+  stage: 'ImportStage',
+  outcome: 'ImportOutcome',
+} as const;

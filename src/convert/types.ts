@@ -1,0 +1,115 @@
+/** What goes into the conversion and what comes out of it. */
+
+export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
+/** One tabular file found in a dataset, unpacked and ready to convert. */
+export interface TableSource {
+  /** Unique within the dataset, safe in object keys: `[a-z0-9_]`, folders joined by `__`. */
+  readonly name: string;
+  /** Where the file stood in the dataset: `folder/file.csv`, `inner.zip/file.csv`, `book.xlsx#Sheet1`. */
+  readonly originalPath: string;
+  /** The unpacked file, relative to the import's work directory. */
+  readonly file: string;
+  readonly format: TableFormat;
+  readonly sourceBytes: number;
+  /** SHA-256 of the unpacked file, hex: decides whether a table changed between versions. */
+  readonly sourceSha256: string;
+}
+
+/** A file of the dataset that is not a table: listed in the catalog, not stored. */
+export interface SkippedFile {
+  readonly originalPath: string;
+  readonly bytes: number;
+  /** In words: `not tabular`, `excluded by files:`, `empty`. */
+  readonly reason: string;
+}
+
+/** One written Parquet file, relative to the work directory. */
+export interface ParquetPart {
+  readonly file: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** What the workflow needs to know of a converted table; everything else is in the description file. */
+export interface ConvertedTable {
+  readonly name: string;
+  readonly originalPath: string;
+  /** The table's description (`TableDescription` as JSON), relative to the work directory. */
+  readonly descriptionFile: string;
+  readonly parts: readonly ParquetPart[];
+  /** Rejected records as Parquet; absent when there are none. */
+  readonly rejectsPart?: ParquetPart;
+  readonly sourceBytes: number;
+  /** The ledger: `sourceRecords === rows + rejects`, checked before this value exists. */
+  readonly sourceRecords: number;
+  readonly rows: number;
+  readonly rejects: number;
+  readonly columns: number;
+  /** Findings that a person may want to read; failures are thrown instead. */
+  readonly warnings: readonly string[];
+}
+
+/** Why a column has its type. */
+export interface ColumnProof {
+  /** The type that was written, as DuckDB spells it. */
+  readonly type: string;
+  /** The rule by which written values equal their source text: `text`, `canonical`, `decimal`, `instant`, ... */
+  readonly rule: string;
+  /** Non-null cells compared over the whole file. */
+  readonly checkedCells: number;
+  /** Source texts read as NULL in this column, with how often. */
+  readonly nullTokens: Readonly<Record<string, number>>;
+  /** Wider and wider: each candidate that failed, why, and where first. */
+  readonly demotions: ReadonlyArray<{
+    readonly type: string;
+    readonly reason: string;
+    /** 1-based data record of the first counter-example. */
+    readonly row?: number;
+    readonly value?: string;
+  }>;
+}
+
+export interface ColumnDescription {
+  /** 0-based. */
+  readonly position: number;
+  /** Unique within the table. */
+  readonly name: string;
+  /** As the source spells it, before duplicates and blanks were named. */
+  readonly originalName: string;
+  /** What the source declares or looks like before the proof: `text` for CSV. */
+  readonly originalType: string;
+  /** The written DuckDB type. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** `undefined` when nothing personal was found; else the kind: `email`, `phone`, `name`, ... */
+  readonly personalData?: string;
+  /** Up to five distinct values; masked when personal. */
+  readonly examples: readonly string[];
+  /** nullCount, approxDistinct, min, max, mean, stddev, minLength, maxLength, mostFrequent: those that apply. */
+  readonly stats: Readonly<Record<string, unknown>>;
+  readonly proof: ColumnProof;
+}
+
+/** The outcome of one configured quality check. */
+export interface CheckResult {
+  readonly check: string;
+  readonly column?: string;
+  readonly severity: 'warn' | 'fail';
+  readonly passed: boolean;
+  /** Expected and found, in words. */
+  readonly message: string;
+}
+
+/** All that is known of a converted table: written beside the Parquet as JSON, read by the catalog. */
+export interface TableDescription {
+  readonly table: TableSource;
+  readonly result: Omit<ConvertedTable, 'descriptionFile'>;
+  readonly columns: readonly ColumnDescription[];
+  readonly checks: readonly CheckResult[];
+  /** Delimiter, quote, escape, encoding, header, newline, and the scores of what else was considered. */
+  readonly dialect: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,35 @@
+/** Error codes of the configuration: the environment, the YAML file and the command line. */
+import { errorTable } from './entry.js';
+
+export const configurationErrors = errorTable({
+  CONFIG_NOT_FOUND: {
+    summary: 'The dataset configuration file does not exist',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Create it, or point KAGGLE_IMPORT_CONFIG at the right file.',
+  },
+  CONFIG_INVALID: {
+    summary: 'The dataset configuration has problems',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Correct the lines named above, then run `make check-config`.',
+  },
+  ENVIRONMENT_INVALID: {
+    summary: 'Environment variables have values that cannot be used',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Correct the variables named above; docs/configuration.md describes each one.',
+  },
+  DATASET_UNKNOWN: {
+    summary: 'No dataset of that name is configured',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Run `make list-datasets` to see the configured names.',
+  },
+  USAGE: {
+    summary: 'The command was called the wrong way',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Run `kaggle-import --help`, or `make help`.',
+  },
+});

@@ -1,0 +1,4 @@
+/** Error codes of the stack step. */
+import { errorTable } from './entry.js';
+
+export const stackErrors = errorTable({});

@@ -1,0 +1,4 @@
+/** Error codes of the workflow step. */
+import { errorTable } from './entry.js';
+
+export const workflowErrors = errorTable({});

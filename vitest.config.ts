@@ -1,0 +1,13 @@
+// One runner for every kind of test; real servers are started once, by test/helpers/global-setup.ts.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Threads crash with native modules (Temporal's core, DuckDB).
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
