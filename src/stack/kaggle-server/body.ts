@@ -1,0 +1,82 @@
+/** Writes a stored object's bytes to a connection, whole or with what a fault does to them. */
+import { createReadStream } from 'node:fs';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from './faults.js';
+import type { StoredObject } from './objects.js';
+import type { ByteRange } from './ranges.js';
+
+const TICKS_PER_SECOND = 20;
+
+/** Ends the answer, cuts the connection or leaves it open, as the fault says. */
+export async function sendBody(
+  response: ServerResponse,
+  object: StoredObject,
+  range: ByteRange,
+  fault?: Fault,
+): Promise<void> {
+  const limit = fault?.kind === 'cut' || fault?.kind === 'hang' ? fault.afterBytes : undefined;
+  let sent = 0;
+  for await (const chunk of paced(source(object, range, fault), fault)) {
+    if (response.destroyed) return;
+    const part = limit === undefined ? chunk : chunk.subarray(0, limit - sent);
+    sent += part.length;
+    if (part.length > 0) await write(response, part);
+    if (sent === limit) break;
+  }
+  if (fault?.kind === 'cut' && sent === limit) response.socket?.destroySoon();
+  else if (fault?.kind === 'wrong-length') response.end(() => response.socket?.destroySoon());
+  else if (fault?.kind !== 'hang') response.end();
+}
+
+async function* source(
+  object: StoredObject,
+  range: ByteRange,
+  fault?: Fault,
+): AsyncGenerator<Buffer> {
+  if (fault?.kind === 'endless') {
+    for (;;) yield Buffer.alloc(65_536, 'endless,');
+  }
+  if (range.end < range.start) return;
+  const damaged =
+    fault?.kind === 'corrupt' ? (fault.atByte ?? Math.floor(object.sizeBytes / 2)) : -1;
+  let position = range.start;
+  for await (const chunk of createReadStream(object.path, range) as AsyncIterable<Buffer>) {
+    const at = damaged - position;
+    if (at >= 0 && at < chunk.length) chunk.writeUInt8(chunk.readUInt8(at) ^ 0xff, at);
+    position += chunk.length;
+    yield chunk;
+  }
+}
+
+async function* paced(chunks: AsyncGenerator<Buffer>, fault?: Fault): AsyncGenerator<Buffer> {
+  const pace =
+    fault?.kind === 'slow'
+      ? {
+          bytes: Math.max(1, Math.round(fault.bytesPerSecond / TICKS_PER_SECOND)),
+          waitMs: 1000 / TICKS_PER_SECOND,
+        }
+      : fault?.kind === 'trickle'
+        ? { bytes: 1, waitMs: fault.everyMs ?? 100 }
+        : undefined;
+  for await (const chunk of chunks) {
+    if (pace === undefined) yield chunk;
+    else {
+      for (let at = 0; at < chunk.length; at += pace.bytes) {
+        yield chunk.subarray(at, at + pace.bytes);
+        await sleep(pace.waitMs);
+      }
+    }
+  }
+}
+
+async function write(response: ServerResponse, chunk: Buffer): Promise<void> {
+  if (response.write(chunk)) return;
+  // A client that goes away never drains.
+  const gone = new AbortController();
+  await Promise.race([
+    once(response, 'drain', { signal: gone.signal }),
+    once(response, 'close', { signal: gone.signal }),
+  ]).finally(() => gone.abort());
+}
