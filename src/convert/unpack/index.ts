@@ -1,0 +1,148 @@
+/** From downloaded files to a list of tables on disk; archives opened, hostile ones refused. */
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { CachedFile } from '../../cache/types.js';
+import type { DatasetEntry, Settings } from '../../config/datasets.js';
+import { ImportError } from '../../errors/index.js';
+import type { SkippedFile, TableFormat, TableSource } from '../types.js';
+import { UnpackBudget } from './budget.js';
+import { containerByName } from './container.js';
+import { filePatterns } from './file-patterns.js';
+import { listSheets } from './sheets.js';
+import { uniqueTableNames } from './table-name.js';
+import { tableKind } from './table-kind.js';
+import { digestOf, Unpacker, type UnpackedFile } from './unpacker.js';
+
+export interface UnpackRequest {
+  readonly files: readonly CachedFile[];
+  /** The import's own folder; everything is written below `<workDirectory>/unpacked/`. */
+  readonly workDirectory: string;
+  readonly entry: DatasetEntry;
+  readonly limits: Settings['limits'];
+  readonly signal: AbortSignal;
+  /** `bytes` unpacked so far, all files together. */
+  readonly onProgress?: (progress: { bytes: number; file?: string }) => void;
+}
+
+export interface UnpackResult {
+  readonly tables: TableSource[];
+  readonly skipped: SkippedFile[];
+}
+
+/**
+ * Finds every table of a dataset, through archives within archives, and puts it on disk.
+ * `unpacked.json` in the work directory marks completion: a second call returns it; a killed call starts over.
+ * @throws ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE, ARCHIVE_DAMAGED, ARCHIVE_ENCRYPTED, ARCHIVE_EMPTY,
+ *   ARCHIVE_UNSUPPORTED, NO_TABLES, FORMAT_UNREADABLE
+ */
+export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
+  const { workDirectory, files, entry } = request;
+  const marker = join(workDirectory, 'unpacked.json');
+  const key = digestOf(
+    JSON.stringify([files.map(({ path, sha256 }) => [path, sha256]), entry.files ?? null]),
+  );
+  const before = await readMarker(marker, workDirectory);
+  if (before?.key === key) return { tables: before.tables, skipped: before.skipped };
+
+  const folder = join(workDirectory, 'unpacked');
+  await rm(marker, { force: true });
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  try {
+    const result = await findTables(request, folder);
+    await writeFile(`${marker}.tmp`, JSON.stringify({ key, ...result }));
+    await rename(`${marker}.tmp`, marker);
+    return result;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface FoundTable {
+  readonly file: UnpackedFile;
+  readonly path: string;
+  readonly format: TableFormat;
+}
+
+async function findTables(request: UnpackRequest, folder: string): Promise<UnpackResult> {
+  const { files, entry, limits, signal, onProgress, workDirectory } = request;
+  const patterns = filePatterns(entry.files);
+  const packedBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const budget = new UnpackBudget(limits, packedBytes);
+  const unpacker = new Unpacker({
+    folder,
+    budget,
+    patterns,
+    signal,
+    onProgress: onProgress ?? (() => undefined),
+  });
+  for (const file of files) {
+    signal.throwIfAborted();
+    // The one archive that is the whole dataset is no folder of its own.
+    const isWhole = files.length === 1 && containerByName(file.path) !== undefined;
+    await unpacker.addDownloaded(file, isWhole ? '' : file.path);
+  }
+
+  const found: FoundTable[] = [];
+  const { skipped } = unpacker;
+  const skip = (originalPath: string, bytes: number, reason: string): void => {
+    skipped.push({ originalPath, bytes, reason });
+  };
+  for (const file of unpacker.files) {
+    signal.throwIfAborted();
+    const kind = await tableKind(file.path, file.absolutePath);
+    if ('reason' in kind) {
+      await rm(file.absolutePath);
+      skip(file.path, file.bytes, kind.reason);
+    } else if (kind.format === 'xlsx') {
+      for (const { name, empty } of await listSheets(file, budget)) {
+        const path = `${file.path}#${name}`;
+        if (empty) skip(path, 0, 'empty');
+        else if (!patterns.wantsSheet(file.path, path)) skip(path, 0, 'excluded by files:');
+        else found.push({ file, path, format: 'xlsx' });
+      }
+    } else found.push({ file, path: file.path, format: kind.format });
+  }
+  if (found.length === 0) throw nothingFound(skipped, files);
+
+  const names = uniqueTableNames(found.map(({ path }) => path));
+  const tables = found.map(({ file, path, format }, index) => ({
+    name: names[index]!,
+    originalPath: path,
+    file: relative(workDirectory, file.absolutePath),
+    format,
+    sourceBytes: file.bytes,
+    sourceSha256: file.sha256,
+  }));
+  return { tables, skipped };
+}
+
+function nothingFound(skipped: readonly SkippedFile[], files: readonly CachedFile[]): ImportError {
+  if (skipped.length === 0) {
+    return new ImportError('ARCHIVE_EMPTY', { place: files.map(({ path }) => path).join(', ') });
+  }
+  const listed = skipped
+    .slice(0, 10)
+    .map(({ originalPath, reason }) => `${originalPath} (${reason})`)
+    .join(', ');
+  return new ImportError('NO_TABLES', {
+    expected: 'a .csv, .tsv, .json, .jsonl, .ndjson, .parquet or .xlsx file',
+    found: skipped.length > 10 ? `${listed} and ${skipped.length - 10} more` : listed,
+  });
+}
+
+async function readMarker(
+  marker: string,
+  workDirectory: string,
+): Promise<(UnpackResult & { key: string }) | undefined> {
+  try {
+    const result = JSON.parse(await readFile(marker, 'utf8')) as UnpackResult & { key: string };
+    for (const { file, sourceBytes } of result.tables) {
+      if ((await stat(join(workDirectory, file))).size !== sourceBytes) return undefined;
+    }
+    return result;
+  } catch {
+    return undefined;
+  }
+}

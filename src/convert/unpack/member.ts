@@ -1,0 +1,14 @@
+/** One file inside an archive, whatever the archive's format. */
+import type { WrittenMember } from './write-member.js';
+
+export interface ArchiveMember {
+  /** Checked by `safeEntryName`. */
+  readonly name: string;
+  /** What the archive says of it; not to be trusted. */
+  readonly declaredBytes: number;
+  /** Unpacks it to `path`, which must not exist. A member that is not written costs nothing. */
+  write(
+    path: string,
+    options: { onBytes: (bytes: number) => void; signal: AbortSignal },
+  ): Promise<WrittenMember>;
+}

@@ -1,0 +1,58 @@
+/** Turns the path of a table in its dataset into a name that is safe in object keys and unique. */
+import { withoutContainerExtension } from './container.js';
+
+const MAX_LENGTH = 120;
+
+/**
+ * `[a-z0-9_]` only, folders joined by `__`, the extension dropped: `2021/Sales Data.csv` -> `t_2021__sales_data`.
+ * An archive that only wraps its one namesake adds nothing: `train.csv.zip/train.csv` -> `train`.
+ */
+export function tableName(path: string): string {
+  const [file, sheet] = splitSheet(path);
+  const segments = file.split('/');
+  const stem = withoutExtension(segments.pop()!);
+  const folders = segments.map(withoutContainerExtension).filter((folder, index) => {
+    const isArchive = folder !== segments[index];
+    return !(isArchive && withoutExtension(folder).toLowerCase() === stem.toLowerCase());
+  });
+  const parts = [...folders, stem, ...(sheet === undefined ? [] : [sheet])].map(slug);
+  const name = parts.filter((part) => part !== '').join('__') || 'table';
+  const prefixed = /^\d/.test(name) ? `t_${name}` : name;
+  return prefixed.slice(0, MAX_LENGTH).replace(/_+$/, '');
+}
+
+/** A name for each path, in their order; the suffixes of collisions follow the paths' own order, so they are stable. */
+export function uniqueTableNames(paths: readonly string[]): string[] {
+  const taken = new Set<string>();
+  const names: string[] = [];
+  const byPath = [...paths.keys()].sort((a, b) => (paths[a]! < paths[b]! ? -1 : 1));
+  for (const index of byPath) {
+    const base = tableName(paths[index]!);
+    let name = base;
+    for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
+    taken.add(name);
+    names[index] = name;
+  }
+  return names;
+}
+
+/** `book.xlsx#Sheet1` -> `['book.xlsx', 'Sheet1']`; other paths have no sheet. */
+export function splitSheet(path: string): [file: string, sheet?: string] {
+  const match = /^(.*?\.xls[xm])#(.*)$/is.exec(path);
+  return match ? [match[1]!, match[2]!] : [path];
+}
+
+function withoutExtension(name: string): string {
+  const bare = withoutContainerExtension(name);
+  return bare.replace(/(?<=.)\.[a-z0-9]{1,8}$/i, '');
+}
+
+/** Letters lose their accents; letters of other scripts become `_`, so a name of only such letters is empty. */
+function slug(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+}

@@ -1,0 +1,213 @@
+/** Walks downloaded files and the archives in them, and puts every possible table on disk. */
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, link, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { CachedFile } from '../../cache/types.js';
+import type { SkippedFile } from '../types.js';
+import type { UnpackBudget } from './budget.js';
+import {
+  containerByName,
+  decompressor,
+  detectContainer,
+  withoutContainerExtension,
+  type Container,
+} from './container.js';
+import { isSystemFile } from './entry-name.js';
+import type { FilePatterns } from './file-patterns.js';
+import type { ArchiveMember } from './member.js';
+import { readTar } from './tar.js';
+import { extensionOf, mayBeTable, UNREADABLE_ARCHIVE } from './table-kind.js';
+import { asDamage, writeMember } from './write-member.js';
+import { zipMembers } from './zip.js';
+
+/** A file on disk, under a number instead of its name: no name from outside ever reaches the file system. */
+export interface UnpackedFile {
+  /** Its path in the dataset, archives within it as folders. */
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export interface UnpackerOptions {
+  /** An existing, empty folder. */
+  readonly folder: string;
+  readonly budget: UnpackBudget;
+  readonly patterns: FilePatterns;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { bytes: number; file?: string }) => void;
+}
+
+export class Unpacker {
+  readonly files: UnpackedFile[] = [];
+  readonly skipped: SkippedFile[] = [];
+  #next = 1;
+
+  constructor(private readonly options: UnpackerOptions) {}
+
+  /** @param path Its path in the dataset; `''` for the one archive that is the dataset. */
+  async addDownloaded(file: CachedFile, path: string): Promise<void> {
+    const container = await this.#containerOf(file.absolutePath, file.path);
+    if (container) return this.#open(container, file.absolutePath, path, file.path, 0);
+    if (this.#skips(path, path, file.bytes)) return;
+    const absolutePath = this.#numbered(path);
+    // A hard link costs nothing, and keeps the bytes when the cache drops its name.
+    await link(file.absolutePath, absolutePath).catch(() =>
+      copyFile(file.absolutePath, absolutePath, constants.COPYFILE_EXCL),
+    );
+    this.files.push({ path, absolutePath, bytes: file.bytes, sha256: file.sha256 });
+  }
+
+  async #open(
+    container: Container,
+    absolutePath: string,
+    path: string,
+    name: string,
+    depth: number,
+  ): Promise<void> {
+    this.options.budget.checkNesting(depth, name);
+    if (container === 'zip') {
+      const onEntry = (place: string): void => this.options.budget.addEntry(place);
+      for await (const member of zipMembers(absolutePath, name, onEntry)) {
+        await this.#addMember(member, path, name, depth);
+      }
+      return;
+    }
+    const source = createReadStream(absolutePath, { highWaterMark: 1 << 20 });
+    try {
+      if (container === 'tar') await this.#openTar(source, path, name, depth);
+      else await this.#decompress(container, source, path, name, depth);
+    } finally {
+      source.destroy();
+    }
+  }
+
+  async #openTar(
+    source: AsyncIterable<Buffer>,
+    path: string,
+    name: string,
+    depth: number,
+  ): Promise<void> {
+    const { budget, signal } = this.options;
+    const abortable = async function* (): AsyncGenerator<Buffer> {
+      for await (const piece of source) {
+        signal.throwIfAborted();
+        yield piece;
+      }
+    };
+    await readTar(
+      abortable(),
+      name,
+      (place) => budget.addEntry(place),
+      (member) => this.#addMember(member, path, name, depth),
+    );
+  }
+
+  /** One compressed file: of a tar each member, of anything else the file itself. */
+  async #decompress(
+    container: 'gzip' | 'zstd',
+    source: Readable,
+    path: string,
+    name: string,
+    depth: number,
+  ): Promise<void> {
+    const { budget, signal } = this.options;
+    const inner = withoutContainerExtension(name);
+    const inflate = decompressor(container, name);
+    if (extensionOf(inner) === 'tar') {
+      source.on('error', (error) => inflate.destroy(error));
+      const counted = async function* (): AsyncGenerator<Buffer> {
+        for await (const piece of source.pipe(inflate) as AsyncIterable<Buffer>) {
+          // Counted here, so that members nobody wants cannot hide a bomb.
+          budget.expect(piece.length, name);
+          yield piece;
+        }
+      };
+      return this.#openTar(counted(), path, name, depth);
+    }
+    budget.addEntry(name);
+    const member: ArchiveMember = {
+      name,
+      declaredBytes: 0,
+      write: (to, { onBytes }) =>
+        writeMember(source, inflate, to, { place: name, onBytes, signal }),
+    };
+    // `data.csv.gz` is a table of that very path, not a folder that holds one.
+    const own = path === '' ? name : path;
+    await this.#place(member, { path: own, content: inner, place: name, depth });
+  }
+
+  #addMember(member: ArchiveMember, parent: string, archive: string, depth: number): Promise<void> {
+    const path = parent === '' ? member.name : `${parent}/${member.name}`;
+    const place = `${archive}, entry ${JSON.stringify(member.name)}`;
+    return this.#place(member, { path, content: path, place, depth });
+  }
+
+  /** @param at `content` is the path as its content would be called: `data.csv` for `data.csv.gz`. */
+  async #place(
+    member: ArchiveMember,
+    at: { path: string; content: string; place: string; depth: number },
+  ): Promise<void> {
+    const { budget, signal, onProgress } = this.options;
+    const { path, content, place, depth } = at;
+    signal.throwIfAborted();
+    if (this.#skips(path, content, member.declaredBytes)) return;
+    budget.expect(member.declaredBytes, place);
+    const absolutePath = this.#numbered(content);
+    const written = await member.write(absolutePath, {
+      signal,
+      onBytes: (bytes) => {
+        budget.addBytes(bytes, place);
+        onProgress({ bytes: budget.bytes, file: path });
+      },
+    });
+    const container = await this.#containerOf(absolutePath, content);
+    if (container) {
+      await this.#open(container, absolutePath, path, path, depth + 1);
+      await rm(absolutePath);
+      return;
+    }
+    this.files.push({ path, absolutePath, bytes: written.bytes, sha256: written.sha256 });
+  }
+
+  async #containerOf(absolutePath: string, name: string): Promise<Container | undefined> {
+    try {
+      return await detectContainer(absolutePath, name);
+    } catch (error) {
+      throw asDamage(error, name);
+    }
+  }
+
+  /** Decides by name alone, so that gigabytes of images are never unpacked. */
+  #skips(path: string, content: string, bytes: number): boolean {
+    const reason = this.#reasonToSkip(path, content);
+    if (reason === undefined) return false;
+    this.skipped.push({ originalPath: path, bytes, reason });
+    return true;
+  }
+
+  #reasonToSkip(path: string, content: string): string | undefined {
+    const { patterns } = this.options;
+    if (isSystemFile(path)) return 'left by an operating system';
+    if (patterns.excludes(path)) return 'excluded by files:';
+    // What `include` does not name may still hold what it names.
+    if (containerByName(content) !== undefined) return undefined;
+    if (patterns.leavesOut(path)) return 'excluded by files:';
+    if (UNREADABLE_ARCHIVE.test(content)) return 'archive format not supported';
+    return mayBeTable(content) || patterns.asksFor(path) ? undefined : 'not tabular';
+  }
+
+  #numbered(path: string): string {
+    const extension = extensionOf(path);
+    const number = String(this.#next++).padStart(6, '0');
+    return join(this.options.folder, extension === '' ? number : `${number}.${extension}`);
+  }
+}
+
+/** SHA-256 of a short text, hex. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,67 @@
+/** Writes one unpacked file to disk, hashing and counting its bytes on the way. */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Duplex, Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { ImportError } from '../../errors/index.js';
+
+export interface WrittenMember {
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly crc32: number;
+}
+
+/**
+ * Streams `source`, through `transform` if there is one, into a new file at `path`.
+ * @param onBytes Called before each piece is written; throws to refuse it.
+ * @param place Names the entry in errors.
+ * @throws ARCHIVE_DAMAGED when the source cannot be read or inflated to its end.
+ */
+export async function writeMember(
+  source: Readable,
+  transform: Duplex | undefined,
+  path: string,
+  {
+    place,
+    onBytes,
+    signal,
+  }: {
+    place: string;
+    onBytes: (bytes: number) => void;
+    signal: AbortSignal;
+  },
+): Promise<WrittenMember> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let checksum = 0;
+  // `wx`: never through a link, never over another file.
+  const file = await open(path, 'wx');
+  try {
+    const sink = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
+      for await (const piece of pieces) {
+        bytes += piece.length;
+        onBytes(piece.length);
+        hash.update(piece);
+        checksum = crc32(piece, checksum);
+        await file.writeFile(piece);
+      }
+    };
+    await (transform
+      ? pipeline(source, transform, sink, { signal })
+      : pipeline(source, sink, { signal }));
+  } catch (error) {
+    throw asDamage(error, place);
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex'), crc32: checksum };
+}
+
+/** Failures of the disk, aborts and errors with a code stay what they are; the rest is the archive's fault. */
+export function asDamage(error: unknown, place: string): unknown {
+  if (error instanceof ImportError || !(error instanceof Error)) return error;
+  if (error.name === 'AbortError' || 'syscall' in error) return error;
+  return new ImportError('ARCHIVE_DAMAGED', { place, found: error.message, cause: error });
+}

@@ -1,0 +1,130 @@
+/** Reads .zip archives entry by entry: zip64, Unicode names, every CRC and size checked. */
+import { createInflateRaw } from 'node:zlib';
+import { openPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
+import { ImportError } from '../../errors/index.js';
+import { EntryNames, safeEntryName } from './entry-name.js';
+import type { ArchiveMember } from './member.js';
+import { asDamage, writeMember } from './write-member.js';
+
+const STORED = 0;
+const DEFLATED = 8;
+
+/** Upper half of the external attributes: Unix mode (APPNOTE 4.4.15, stat(2)). */
+const FILE_TYPE = 0o170000;
+const REGULAR = 0o100000;
+const DIRECTORY = 0o040000;
+
+/**
+ * Every file of the archive, all names checked before the first is given.
+ * @throws ARCHIVE_UNSAFE, ARCHIVE_ENCRYPTED, ARCHIVE_DAMAGED; the members' `write` also ARCHIVE_UNSUPPORTED.
+ */
+export async function* zipMembers(
+  absolutePath: string,
+  archive: string,
+  onEntry: (place: string) => void,
+): AsyncGenerator<ArchiveMember> {
+  let zip: ZipFile | undefined;
+  try {
+    zip = await openPromise(absolutePath, {
+      lazyEntries: true,
+      autoClose: false,
+      decodeStrings: false,
+      // Sizes are checked in `write`, where the error can name the entry.
+      validateEntrySizes: false,
+    });
+    const names = new EntryNames(archive);
+    const members: ArchiveMember[] = [];
+    for await (const entry of zip.eachEntry()) {
+      const raw = decodeName(entry);
+      const name = safeEntryName(raw, archive);
+      const place = `${archive}, entry ${JSON.stringify(name)}`;
+      onEntry(place);
+      if (isDirectory(entry, raw, place)) continue;
+      if (name === '') {
+        throw new ImportError('ARCHIVE_UNSAFE', { place, expected: 'a file name', found: 'none' });
+      }
+      names.add(name);
+      if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
+      members.push(zipMember(zip, entry, name, place));
+    }
+    yield* members;
+  } catch (error) {
+    throw asDamage(error, archive);
+  } finally {
+    zip?.close();
+  }
+}
+
+function zipMember(zip: ZipFile, entry: Entry, name: string, place: string): ArchiveMember {
+  return {
+    name,
+    declaredBytes: entry.uncompressedSize,
+    write: async (path, { onBytes, signal }) => {
+      const { compressionMethod: method } = entry;
+      if (method !== STORED && method !== DEFLATED) {
+        throw new ImportError('ARCHIVE_UNSUPPORTED', {
+          place,
+          expected: 'entries stored or deflated',
+          found: `compression method ${method}`,
+        });
+      }
+      const damaged = (expected: string, found: string): never => {
+        throw new ImportError('ARCHIVE_DAMAGED', { place, expected, found });
+      };
+      const packed = await zip
+        .openReadStreamPromise(entry, { decodeFileData: false })
+        .catch((error: unknown) => Promise.reject(asDamage(error, place) as Error));
+      let bytes = 0;
+      const written = await writeMember(
+        packed,
+        method === DEFLATED ? createInflateRaw({ chunkSize: 256 * 1024 }) : undefined,
+        path,
+        {
+          place,
+          signal,
+          onBytes: (more) => {
+            bytes += more;
+            if (bytes > entry.uncompressedSize) damaged(`${entry.uncompressedSize} bytes`, 'more');
+            onBytes(more);
+          },
+        },
+      );
+      if (written.bytes !== entry.uncompressedSize) {
+        damaged(`${entry.uncompressedSize} bytes`, `${written.bytes}`);
+      }
+      if (written.crc32 !== entry.crc32) {
+        damaged(`CRC-32 ${entry.crc32.toString(16)}`, written.crc32.toString(16));
+      }
+      return written;
+    },
+  };
+}
+
+function isDirectory(entry: Entry, name: string, place: string): boolean {
+  const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
+  if (type !== 0 && type !== REGULAR && type !== DIRECTORY) {
+    throw new ImportError('ARCHIVE_UNSAFE', {
+      place,
+      expected: 'files and folders',
+      found: type === 0o120000 ? 'a symbolic link' : `a special file (mode ${type.toString(8)})`,
+    });
+  }
+  return type === DIRECTORY || /[\\/]$/.test(name);
+}
+
+/** Names in UTF-8 without the flag that says so are common (macOS); the flag's absence means CP437 otherwise. */
+function decodeName(entry: Entry): string {
+  try {
+    if (entry.extraFields.every(({ id }) => id !== 0x7075)) {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(entry.fileNameRaw);
+    }
+  } catch {
+    // Not UTF-8: the format's own rules decide below.
+  }
+  return getFileNameLowLevel(
+    entry.generalPurposeBitFlag,
+    entry.fileNameRaw,
+    entry.extraFields,
+    true,
+  );
+}
