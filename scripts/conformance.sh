@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the conformance checks: official clients and readers, in their own Python environment, against what we built.
+# Usage: scripts/conformance.sh [--only WORD] [--data FOLDER] [--list]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python="${PYTHON:-python3}"
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  echo "conformance: needs Python 3.11 or newer; found $("$python" --version 2>&1). Set PYTHON to another one." >&2
+  exit 2
+fi
+
+# One environment for each list of requirements and each Python; made once for all checkouts of this user.
+key=$({ cat conformance/requirements.txt; "$python" --version; } | "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:12])')
+environment="${XDG_CACHE_HOME:-$HOME/.cache}/kaggle-import/conformance-venv/$key"
+if [ ! -f "$environment/complete" ]; then
+  echo "conformance: installing the official clients into $environment" >&2
+  rm -rf "$environment"
+  "$python" -m venv "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement conformance/requirements.txt
+  touch "$environment/complete"
+fi
+
+# `make conformance` builds first; alone, this script runs what was built last.
+[ -f dist/stack/kaggle-server/main.js ] || npm run build >&2
+exec "$environment/bin/python" conformance/run.py "$@"
