@@ -1,4 +1,43 @@
 /** Error codes of the catalog step. */
 import { errorTable } from './entry.js';
 
-export const catalogErrors = errorTable({});
+export const catalogErrors = errorTable({
+  DATABASE_UNREACHABLE: {
+    summary: 'The catalog database cannot be reached',
+    retryable: true,
+    exitCode: 3,
+    nextStep:
+      'Check that it runs and that DATABASE_URL names it; `make up` starts an embedded one.',
+  },
+  DATABASE_FORBIDDEN: {
+    summary: 'The catalog database refuses our credentials, or lacks a right',
+    retryable: false,
+    exitCode: 3,
+    nextStep: 'Check user, password and database in DATABASE_URL, and the rights of that user.',
+  },
+  DATABASE_BUSY: {
+    summary: 'The catalog database is too busy: transactions kept getting in each other’s way',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Nothing was written; import the dataset again.',
+  },
+  DATABASE_FAILED: {
+    summary: 'The catalog database answered with an error',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Look up the SQLSTATE above in the log of the database; nothing was written.',
+  },
+  CATALOG_OUTDATED: {
+    summary: 'The catalog has another schema than this version of kaggle-import works with',
+    retryable: false,
+    exitCode: 3,
+    nextStep:
+      'Start a worker or `make up` of the newest version: it applies what is missing from sql/.',
+  },
+  CARRIED_OVER_MISSING: {
+    summary: 'A table that was to be carried over is not in the current publication',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Import the dataset again: another import published in between.',
+  },
+});

@@ -1,4 +1,56 @@
 /** Error codes of the store step. */
 import { errorTable } from './entry.js';
 
-export const storeErrors = errorTable({});
+export const storeErrors = errorTable({
+  STORE_UNREACHABLE: {
+    summary: 'The object store cannot be reached',
+    retryable: true,
+    exitCode: 3,
+    nextStep:
+      'Check that it runs and that MINIO_ENDPOINT and MINIO_USE_SSL (or the AZURE_STORAGE_ variables) name it; `make up` starts an embedded one.',
+  },
+  STORE_FORBIDDEN: {
+    summary: 'The object store refuses our credentials',
+    retryable: false,
+    exitCode: 3,
+    nextStep:
+      'Check MINIO_ACCESS_KEY and MINIO_SECRET_KEY (or the AZURE_STORAGE_ variables), and their rights to read and write.',
+  },
+  STORE_BUCKET_MISSING: {
+    summary: 'The bucket or container does not exist and may not be created with our credentials',
+    retryable: false,
+    exitCode: 3,
+    nextStep: 'Create it, or name another one with MINIO_BUCKET or AZURE_STORAGE_CONTAINER.',
+  },
+  STORE_FULL: {
+    summary: 'The object store has no space left, or a quota is used up',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Free space or raise the quota of the store, then import the dataset again.',
+  },
+  STORE_FAILED: {
+    summary: 'The object store answered with an error',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Read the answer above and the log of the store, then import the dataset again.',
+  },
+  OBJECT_MISSING: {
+    summary: 'The object does not exist',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Import the dataset again with `--force`.',
+  },
+  OBJECT_CONFLICT: {
+    summary: 'Another object is already published under this key',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Find out who else writes to this bucket; published objects are never rewritten. If that object is wrong, remove it by hand and import again.',
+  },
+  OBJECT_VERIFY_FAILED: {
+    summary: 'What was to be stored is not what was converted',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Import the dataset again; if it stays, check disk, memory and the store.',
+  },
+});

@@ -10,3 +10,26 @@ export interface StoredObject {
   /** False when the same object was already there and nothing was sent. */
   readonly transferred: boolean;
 }
+
+/** MinIO or any other S3-compatible store. */
+export interface MinioOptions {
+  readonly backend: 'minio';
+  /** `host:port`; a scheme (`https://host`) wins over `useSsl`. */
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly bucket: string;
+  readonly useSsl: boolean;
+  /** `us-east-1` when absent. */
+  readonly region?: string;
+}
+
+/** Azure Blob Storage: a connection string, or an account with the default credential chain. */
+export interface AzureOptions {
+  readonly backend: 'azure';
+  readonly connectionString?: string;
+  readonly account?: string;
+  readonly container: string;
+}
+
+export type StorageOptions = MinioOptions | AzureOptions;

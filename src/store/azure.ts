@@ -1,0 +1,134 @@
+/** Objects in Azure Blob Storage. */
+import { DefaultAzureCredential } from '@azure/identity';
+import {
+  BlobServiceClient,
+  type ContainerClient,
+  type StoragePipelineOptions,
+} from '@azure/storage-blob';
+import { ImportError } from '../errors/index.js';
+import { uploadToAzure } from './azure-upload.js';
+import { failureCode, translated } from './failures.js';
+import { putImmutable, type ImmutableBackend } from './immutable.js';
+import type { ObjectHead, ObjectStore } from './object-store.js';
+import type { AzureOptions } from './types.js';
+
+/** Retries are the caller's: it knows how often, and shows them. */
+const PIPELINE: StoragePipelineOptions = {
+  retryOptions: { maxTries: 1, tryTimeoutInMs: 300_000 },
+};
+
+/** Connects with the first call. Throws ENVIRONMENT_INVALID on a connection string that is none. */
+export function createAzureStore(options: AzureOptions): ObjectStore {
+  const service = openService(options);
+  const container: ContainerClient = service.getContainerClient(options.container);
+  // Without query: a shared access signature is a secret.
+  const description = `${service.url.split('?')[0]!.replace(/\/$/, '')}, container ${options.container}`;
+  const call = <T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> =>
+    translated(description, signal, run);
+
+  const backend: ImmutableBackend = {
+    description,
+    head,
+    upload: (upload) =>
+      call(upload.signal, () => uploadToAzure(container.getBlockBlobClient(upload.key), upload)),
+    expectedMd5: (_chunks, whole) => whole.toString('hex'),
+  };
+
+  async function head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
+    return call(signal, async () => {
+      try {
+        const { contentLength, contentMD5, metadata } = await container
+          .getBlobClient(key)
+          .getProperties(withSignal(signal));
+        const sha256 = metadata?.sha256;
+        return {
+          bytes: contentLength ?? 0,
+          ...(sha256 !== undefined && { sha256 }),
+          ...(contentMD5 && { md5: Buffer.from(contentMD5).toString('hex') }),
+        };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  return {
+    description,
+    url: (key) => container.getBlobClient(key).url.split('?')[0]!,
+    ensureReady: (signal) =>
+      call(signal, async () => {
+        if (await container.exists(withSignal(signal))) return;
+        await container.createIfNotExists(withSignal(signal));
+      }),
+    putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
+    putMutable: (key, text, contentType, signal) =>
+      call(signal, async () => {
+        const body = Buffer.from(text);
+        await container.getBlockBlobClient(key).upload(body, body.length, {
+          ...withSignal(signal),
+          blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-cache' },
+        });
+      }),
+    getText: (key, signal) =>
+      call(signal, async () => {
+        const blob = container.getBlobClient(key);
+        return (await blob.downloadToBuffer(0, undefined, withSignal(signal))).toString('utf8');
+      }),
+    head,
+    list: (prefix, signal) =>
+      call(signal, async () => {
+        const keys: string[] = [];
+        for await (const { name } of container.listBlobsFlat({ ...withSignal(signal), prefix })) {
+          keys.push(name);
+        }
+        return keys;
+      }),
+    remove: (keys, signal) =>
+      call(signal, async () => {
+        for (const key of keys) {
+          await container.getBlobClient(key).deleteIfExists(withSignal(signal));
+        }
+      }),
+    ping: (signal) =>
+      call(signal, async () => {
+        try {
+          const { _response } = await container.getProperties(withSignal(signal));
+          const version = _response.headers.get('server');
+          return version === undefined ? {} : { version };
+        } catch (error) {
+          // It answered and took our credentials; the container is created with the first import.
+          if (isMissing(error)) return {};
+          throw error;
+        }
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function openService({ connectionString, account }: AzureOptions): BlobServiceClient {
+  if (connectionString === undefined) {
+    const url = `https://${account}.blob.core.windows.net`;
+    return new BlobServiceClient(url, new DefaultAzureCredential(), PIPELINE);
+  }
+  try {
+    return BlobServiceClient.fromConnectionString(connectionString, PIPELINE);
+  } catch {
+    // Without cause: the library's message may repeat the key.
+    throw new ImportError('ENVIRONMENT_INVALID', {
+      place: 'AZURE_STORAGE_CONNECTION_STRING',
+      expected: 'DefaultEndpointsProtocol=...;AccountName=...;AccountKey=...',
+    });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    (error as { statusCode?: unknown }).statusCode === 404 || failureCode(error) === 'NotFound'
+  );
+}
+
+/** The SDK takes an absent signal, but not an undefined one. */
+function withSignal(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
+  return signal ? { abortSignal: signal } : {};
+}

@@ -1,0 +1,122 @@
+/** The rules of an immutable object, the same for every backend: never rewritten, checked after the write. */
+import { createHash } from 'node:crypto';
+import { ImportError } from '../errors/index.js';
+import { chunkBytes, readChunks } from './file-chunks.js';
+import type { ObjectHead, PutImmutableOptions } from './object-store.js';
+import type { StoredObject } from './types.js';
+
+export interface Upload {
+  readonly key: string;
+  readonly chunks: AsyncIterable<Buffer>;
+  readonly chunkBytes: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly contentType: string;
+  /** Refuse, with `already-there`, when an object appeared under the key in the meantime. */
+  readonly onlyIfAbsent: boolean;
+  readonly signal: AbortSignal;
+  /** To be called after each chunk that has arrived. */
+  readonly arrived: (bytes: number) => void;
+}
+
+/** What a backend must be able to do. */
+export interface ImmutableBackend {
+  /** For error messages: endpoint and bucket. */
+  readonly description: string;
+  head(key: string, signal: AbortSignal): Promise<ObjectHead | undefined>;
+  /** Makes all chunks visible at once, or nothing. Cleans up after itself when it fails. */
+  upload(upload: Upload): Promise<'stored' | 'already-there'>;
+  /** The MD5 that `head` reports for an object of these chunks. */
+  expectedMd5(chunkMd5s: readonly Buffer[], whole: Buffer): string;
+}
+
+export async function putImmutable(
+  backend: ImmutableBackend,
+  key: string,
+  filePath: string,
+  options: PutImmutableOptions,
+): Promise<StoredObject> {
+  const { sha256, bytes, contentType, replace = false, signal, onProgress } = options;
+  signal.throwIfAborted();
+  const stored = { key, bytes, sha256 };
+  const before = await backend.head(key, signal);
+  if (before && isSame(before, options)) return { ...stored, transferred: false };
+  if (before && !replace) throw conflict(backend, key, options, before);
+  const md5 = new ChunkedMd5();
+  let sentBytes = 0;
+  const outcome = await backend.upload({
+    key,
+    chunks: md5.tap(readChunks(filePath, { bytes, sha256, signal })),
+    chunkBytes: chunkBytes(bytes),
+    onlyIfAbsent: !replace,
+    arrived(count) {
+      sentBytes += count;
+      onProgress?.({ key, sentBytes, totalBytes: bytes });
+    },
+    ...{ bytes, sha256, contentType, signal },
+  });
+  const after = await backend.head(key, signal);
+  if (outcome === 'already-there') {
+    // Another attempt was faster. The same bytes are as good as ours.
+    if (after && isSame(after, options)) return { ...stored, transferred: false };
+    throw conflict(backend, key, options, after);
+  }
+  verify(backend, options, key, after, backend.expectedMd5(md5.chunks, md5.whole()));
+  return { ...stored, transferred: true };
+}
+
+function isSame(head: ObjectHead, { bytes, sha256 }: PutImmutableOptions): boolean {
+  return head.bytes === bytes && head.sha256 === sha256;
+}
+
+function verify(
+  backend: ImmutableBackend,
+  options: PutImmutableOptions,
+  key: string,
+  head: ObjectHead | undefined,
+  md5: string,
+): void {
+  const sameMd5 = head?.md5 === undefined || head.md5 === md5;
+  if (head && isSame(head, options) && sameMd5) return;
+  throw new ImportError('OBJECT_VERIFY_FAILED', {
+    place: `${backend.description}, ${key}`,
+    expected: `${describe(options)}, MD5 ${md5}`,
+    found: head ? `${describe(head)}, MD5 ${head.md5 ?? 'unknown'}` : 'no object',
+  });
+}
+
+function conflict(
+  backend: ImmutableBackend,
+  key: string,
+  wanted: PutImmutableOptions,
+  found: ObjectHead | undefined,
+): ImportError {
+  return new ImportError('OBJECT_CONFLICT', {
+    place: `${backend.description}, ${key}`,
+    expected: describe(wanted),
+    found: found ? describe(found) : 'an object that is gone again',
+  });
+}
+
+function describe({ bytes, sha256 }: ObjectHead): string {
+  return `${bytes} bytes with SHA-256 ${sha256 ?? 'unknown'}`;
+}
+
+/** MD5 of the whole and of each chunk, taken as the chunks pass. */
+class ChunkedMd5 {
+  readonly chunks: Buffer[] = [];
+  readonly #whole = createHash('md5');
+
+  async *tap(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.#whole.update(chunk);
+      this.chunks.push(createHash('md5').update(chunk).digest());
+      yield chunk;
+    }
+  }
+
+  whole(): Buffer {
+    return this.#whole.digest();
+  }
+}

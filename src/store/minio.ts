@@ -1,0 +1,138 @@
+/** Objects in MinIO or any other S3-compatible store. */
+import { createHash } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
+import { Client } from 'minio';
+import { failureCode, translated } from './failures.js';
+import { putImmutable, type ImmutableBackend } from './immutable.js';
+import { cancellableTransport, parseEndpoint, type ObserveResponse } from './minio-transport.js';
+import { uploadToMinio } from './minio-upload.js';
+import type { ObjectHead, ObjectStore } from './object-store.js';
+import type { MinioOptions } from './types.js';
+
+const DEFAULT_REGION = 'us-east-1';
+const MD5_ETAG = /^[0-9a-f]{32}(-\d+)?$/;
+
+/** Connects with the first call. */
+export function createMinioStore(options: MinioOptions): ObjectStore {
+  const { bucket, accessKey, secretKey, region = DEFAULT_REGION } = options;
+  const endpoint = parseEndpoint(options.endpoint, options.useSsl);
+  const agent = new (endpoint.useSSL ? https : http).Agent({ keepAlive: true });
+  const scheme = endpoint.useSSL ? 'https' : 'http';
+  const host =
+    endpoint.port === undefined ? endpoint.endPoint : `${endpoint.endPoint}:${endpoint.port}`;
+  const description = `${scheme}://${host}, bucket ${bucket}`;
+
+  /** One client a call: cancellation belongs to the transport, and a client is only a handful of settings. */
+  const client = (signal?: AbortSignal, observe?: ObserveResponse): Client =>
+    new Client({
+      ...endpoint,
+      accessKey,
+      secretKey,
+      // Named, so that the client need not ask where the bucket is.
+      region,
+      transport: cancellableTransport(endpoint.useSSL, signal, observe),
+      transportAgent: agent,
+      // Retries are the caller's: it knows how often, and shows them.
+      retryOptions: { disableRetry: true },
+    });
+  const call = <T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> =>
+    translated(description, signal, run);
+
+  const backend: ImmutableBackend = {
+    description,
+    head,
+    upload: (upload) =>
+      call(upload.signal, () => uploadToMinio(client(upload.signal), client(), bucket, upload)),
+    expectedMd5: multipartMd5,
+  };
+
+  async function head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
+    return call(signal, async () => {
+      let encrypted = false;
+      const observed = client(signal, ({ headers }) => {
+        // With the key management service's keys an ETag is not an MD5.
+        encrypted = headers['x-amz-server-side-encryption'] === 'aws:kms';
+      });
+      try {
+        const { size, etag, metaData } = await observed.statObject(bucket, key);
+        const sha256: unknown = (metaData as Record<string, unknown>).sha256;
+        return {
+          bytes: size,
+          ...(typeof sha256 === 'string' && { sha256 }),
+          ...(!encrypted && MD5_ETAG.test(etag) && { md5: etag }),
+        };
+      } catch (error) {
+        // A missing bucket answers the same way: there is no such object either.
+        if (['NotFound', 'NoSuchKey'].includes(failureCode(error))) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  return {
+    description,
+    url: (key) => `s3://${bucket}/${key}`,
+    ensureReady: (signal) =>
+      call(signal, async () => {
+        if (await client(signal).bucketExists(bucket)) return;
+        await client(signal).makeBucket(bucket, region).catch(ignoreExisting);
+      }),
+    putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
+    putMutable: (key, text, contentType, signal) =>
+      call(signal, async () => {
+        const body = Buffer.from(text);
+        await client(signal).putObject(bucket, key, body, body.length, {
+          'Content-Type': contentType,
+          // A pointer that a proxy keeps would point at the version before.
+          'Cache-Control': 'no-cache',
+        });
+      }),
+    getText: (key, signal) =>
+      call(signal, async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of await client(signal).getObject(bucket, key)) {
+          chunks.push(chunk as Buffer);
+        }
+        return Buffer.concat(chunks).toString('utf8');
+      }),
+    head,
+    list: (prefix, signal) =>
+      call(signal, async () => {
+        const keys: string[] = [];
+        for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
+          keys.push((item as { name: string }).name);
+        }
+        return keys;
+      }),
+    remove: (keys, signal) =>
+      call(signal, async () => {
+        for (const key of keys) await client(signal).removeObject(bucket, key);
+      }),
+    ping: (signal) =>
+      call(signal, async () => {
+        let version = 'unknown server';
+        await client(signal, ({ headers }) => (version = String(headers.server))).bucketExists(
+          bucket,
+        );
+        return { version };
+      }),
+    close() {
+      agent.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** S3's ETag: the MD5 of the content, or of the MD5s of its parts. */
+function multipartMd5(chunks: readonly Buffer[], whole: Buffer): string {
+  if (chunks.length <= 1) return whole.toString('hex');
+  const parts = createHash('md5').update(Buffer.concat(chunks)).digest('hex');
+  return `${parts}-${chunks.length}`;
+}
+
+function ignoreExisting(error: unknown): void {
+  const code = failureCode(error);
+  if (code === 'BucketAlreadyOwnedByYou' || code === 'BucketAlreadyExists') return;
+  throw error;
+}
