@@ -1,0 +1,83 @@
+/** Finds a program of the stack, or installs it once for this user. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { ImportError } from '../errors/index.js';
+import { whyNotRunnable } from './tool-check.js';
+import { downloadTool } from './tool-download.js';
+import { goInstall } from './tool-go-install.js';
+import { TOOLS } from './tool-versions.js';
+import type { ToolName } from './tool-versions.js';
+import type { ReportProgress } from './types.js';
+
+export interface FindToolOptions {
+  /** Used, or refused; never passed over in silence. */
+  readonly explicitPath?: string;
+  /** Per-user cache (`$XDG_CACHE_HOME` or `~/.cache`). */
+  readonly cacheDirectory: string;
+  readonly onProgress: ReportProgress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Absolute path of the program: the explicit path, the PATH, the per-user cache, the vendor's
+ * download, the Go toolchain. Thrown when none of them works: TOOL_NOT_FOUND, with what each said.
+ */
+export async function findTool(name: ToolName, options: FindToolOptions): Promise<string> {
+  const tool = TOOLS[name];
+  const { explicitPath, cacheDirectory, onProgress, signal } = options;
+  if (explicitPath !== undefined) {
+    const problem = await whyNotRunnable(explicitPath, signal);
+    if (problem === undefined) return explicitPath;
+    throw new ImportError('TOOL_NOT_FOUND', {
+      place: name,
+      expected: `${tool.variable} to name a program that runs`,
+      found: `${explicitPath}: ${problem}`,
+      nextStep: `Correct or unset ${tool.variable}.`,
+    });
+  }
+
+  const tried: string[] = [];
+  const onPath = await searchPath(name);
+  if (onPath !== undefined) {
+    const problem = await whyNotRunnable(onPath, signal);
+    if (problem === undefined) return onPath;
+    tried.push(`PATH: ${onPath}: ${problem}`);
+  } else {
+    tried.push('PATH: not there');
+  }
+
+  const tools = join(cacheDirectory, 'kaggle-import', 'tools');
+  for (const version of tool.cachedVersions) {
+    const cached = join(tools, `${name}-${version}`, name);
+    if (!existsSync(cached)) tried.push(`cache: ${cached}: not there`);
+    else if ((await whyNotRunnable(cached, signal)) === undefined) return cached;
+    else tried.push(`cache: ${cached}: does not run`);
+  }
+
+  for (const install of [downloadTool, goInstall]) {
+    try {
+      return await install(name, { tools, onProgress, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      tried.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new ImportError('TOOL_NOT_FOUND', {
+    place: name,
+    expected: 'one of these ways to give it',
+    found: `\n${tried.map((line) => `  - ${line}`).join('\n')}`,
+    nextStep:
+      `Install ${tool.title} (${tool.website}) on the PATH, or set ${tool.variable} to its path, ` +
+      `or install Go ${tool.goVersion} or newer, ` +
+      `or set ${tool.serviceVariable} to use a running server.`,
+  });
+}
+
+/** The shell's own search; undefined when nothing is found. */
+async function searchPath(name: string): Promise<string | undefined> {
+  const { stdout, exitCode } = await execa('/bin/sh', ['-c', 'command -v "$1"', 'sh', name], {
+    reject: false,
+  });
+  return exitCode === 0 && stdout.startsWith('/') ? stdout : undefined;
+}

@@ -1,0 +1,93 @@
+/** The PostgreSQL data folder: its place, its first creation, and what a crash left in it. */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { ImportError } from '../errors/index.js';
+import { ROOT_STATE_DIRECTORY, canReach } from './postgres-user.js';
+import type { SystemUser } from './postgres-user.js';
+
+interface Cluster {
+  /** Absolute path of `.stack`. */
+  readonly directory: string;
+  readonly binaries: string;
+  readonly user: SystemUser | undefined;
+  readonly password: string;
+  readonly signal: AbortSignal;
+}
+
+/** Absolute path of the data folder, made and filled by initdb on first use. */
+export async function ensureCluster(cluster: Cluster): Promise<string> {
+  const link = join(cluster.directory, 'postgres');
+  if (fs.existsSync(link)) return fs.realpathSync(link);
+  const place = placeForCluster(cluster);
+  // initdb works beside the final name: a folder under that name is always complete.
+  const unfinished = `${place}.initdb`;
+  fs.rmSync(unfinished, { recursive: true, force: true });
+  fs.mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  if (cluster.user) fs.chownSync(unfinished, cluster.user.uid, cluster.user.gid);
+  await runInitdb(cluster, unfinished);
+  fs.renameSync(unfinished, place);
+  if (place !== link) {
+    // A dangling link is left when someone has deleted the data: the new folder replaces it.
+    fs.rmSync(link, { force: true });
+    fs.symlinkSync(place, link);
+  }
+  return place;
+}
+
+/**
+ * Normally `.stack/postgres`. When the server's user cannot enter there (a clone below /root),
+ * a folder of its own under /var/lib with a link from `.stack/postgres`: opening the rights of
+ * folders that we did not make would expose what lies in them.
+ */
+function placeForCluster({ directory, user }: Cluster): string {
+  if (user === undefined || canReach(user, directory)) return join(directory, 'postgres');
+  if (canReach(user, dirname(directory))) {
+    fs.chmodSync(directory, 0o711);
+    return join(directory, 'postgres');
+  }
+  fs.mkdirSync(ROOT_STATE_DIRECTORY, { recursive: true, mode: 0o755 });
+  return join(ROOT_STATE_DIRECTORY, `postgres-data-${randomBytes(6).toString('hex')}`);
+}
+
+async function runInitdb(cluster: Cluster, data: string): Promise<void> {
+  const secretFolder = fs.mkdtempSync(join(tmpdir(), 'kaggle-import-'));
+  const passwordFile = join(secretFolder, 'password');
+  try {
+    fs.writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
+    if (cluster.user) {
+      fs.chownSync(passwordFile, cluster.user.uid, cluster.user.gid);
+      fs.chownSync(secretFolder, cluster.user.uid, cluster.user.gid);
+    }
+    await promisify(execFile)(
+      join(cluster.binaries, 'bin', 'initdb'),
+      [
+        ...['--pgdata', data, '--username', 'postgres', '--pwfile', passwordFile],
+        ...['--auth', 'scram-sha-256', '--encoding', 'UTF8'],
+        // The same order of text on every machine, without the system's locales.
+        ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+      ],
+      { ...cluster.user, cwd: '/', signal: cluster.signal },
+    );
+  } catch (cause) {
+    cluster.signal.throwIfAborted();
+    const { stderr } = cause as { stderr?: string };
+    throw new ImportError('STACK_SERVICE_FAILED', {
+      place: 'postgres',
+      expected: 'initdb to create the data folder',
+      found: stderr?.trim() ?? String(cause),
+      cause,
+    });
+  } finally {
+    fs.rmSync(secretFolder, { recursive: true, force: true });
+  }
+}
+
+/** The server's user for a data folder that exists: whoever owns it, for PostgreSQL insists. */
+export function ownerOf(data: string): SystemUser {
+  const { uid, gid } = fs.statSync(data);
+  return { uid, gid };
+}

@@ -1,0 +1,35 @@
+/** The sample Kaggle server as a service of the embedded stack: a Node process of its own. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ImportError } from '../errors/index.js';
+import { respondsOk } from './minio-server.js';
+import { LOOPBACK } from './ports.js';
+import type { ServiceDefinition } from './service.js';
+
+/** Always the built program: Node cannot run the sources, also when tests import this file from src. */
+const ENTRY = fileURLToPath(new URL('../../dist/stack/kaggle-server/main.js', import.meta.url));
+
+export const sampleKaggle: ServiceDefinition = {
+  name: 'kaggle',
+  usualPorts: { port: 7777 },
+  startTimeoutMs: 30_000,
+  stopSignal: 'SIGTERM',
+  stopGraceMs: 5000,
+  prepare({ samplesDirectory }) {
+    if (!existsSync(ENTRY)) {
+      throw new ImportError('STACK_SERVICE_FAILED', {
+        place: 'kaggle',
+        expected: ENTRY,
+        found: 'no such file',
+        nextStep: 'Run `npm run build`.',
+      });
+    }
+    return Promise.resolve({
+      launch: ({ port }) => ({
+        command: process.execPath,
+        args: [ENTRY, '--port', String(port), '--data', samplesDirectory],
+      }),
+      isHealthy: ({ port }) => respondsOk(`http://${LOOPBACK}:${port}/healthz`),
+    });
+  },
+};

@@ -1,0 +1,27 @@
+/** What the stack must know of a server to start, check and stop it. */
+import type { Launch } from './launch.js';
+import type { ServiceName, StackOptions } from './types.js';
+
+export interface Ports {
+  readonly port: number;
+  readonly uiPort?: number;
+}
+
+/** A service that is installed and may be started; made by `prepare`. */
+export interface PreparedService {
+  launch(ports: Ports): Pick<Launch, 'command' | 'args' | 'env' | 'user'>;
+  isHealthy(ports: Ports): Promise<boolean>;
+}
+
+export interface ServiceDefinition {
+  readonly name: ServiceName;
+  /** Usual ports; taken ones are replaced by free ones. */
+  readonly usualPorts: Ports;
+  /** Time from start to the first healthy answer; generous for a busy two-core machine. */
+  readonly startTimeoutMs: number;
+  /** The signal that asks for an orderly end, and how long that may take. */
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopGraceMs: number;
+  /** Finds or installs the program and prepares its data folder. Idempotent. */
+  prepare(options: StackOptions): Promise<PreparedService>;
+}

@@ -1,0 +1,119 @@
+/** The servers of the embedded stack, and how one of them is started or taken over. */
+import { join } from 'node:path';
+import { ImportError } from '../errors/index.js';
+import { launch, waitUntilHealthy } from './launch.js';
+import { minioServer } from './minio-server.js';
+import { answers, choosePort, LOOPBACK } from './ports.js';
+import { postgresServer } from './postgres-server.js';
+import { isAlive, terminate } from './process-identity.js';
+import { sampleKaggle } from './sample-kaggle.js';
+import type { Ports, PreparedService, ServiceDefinition } from './service.js';
+import { writeRecord } from './state-file.js';
+import type { StackRecord } from './state-file.js';
+import { temporalServer } from './temporal-server.js';
+import type { ProcessIdentity, ServiceName, StackOptions } from './types.js';
+
+export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = {
+  temporal: temporalServer,
+  postgres: postgresServer,
+  minio: minioServer,
+  kaggle: sampleKaggle,
+};
+
+const REUSE_TIMEOUT_MS = 10_000;
+/** Between choosing a port and binding it another program can take it. */
+const PORT_ATTEMPTS = 3;
+
+export interface StartContext {
+  readonly options: StackOptions;
+  readonly signal: AbortSignal;
+  /** Changed and written as processes start. */
+  readonly record: StackRecord;
+  readonly reservedPorts: Set<number>;
+  /** Processes that this call has started, to be stopped again if it fails. */
+  readonly started: { name: ServiceName; identity: ProcessIdentity }[];
+}
+
+/** Leaves a healthy server of ours alone; otherwise starts one. */
+export async function ensureService(name: ServiceName, context: StartContext): Promise<void> {
+  const definition = SERVICES[name];
+  const { options, signal, record } = context;
+  const prepared = await definition.prepare({ ...options, signal });
+  const known = record.services[name];
+  if (known && isAlive(known)) {
+    const healthy = await waitUntilHealthy(known, {
+      name,
+      log: known.log,
+      timeoutMs: REUSE_TIMEOUT_MS,
+      signal,
+      isHealthy: () => prepared.isHealthy(known),
+    }).then(
+      () => true,
+      () => false,
+    );
+    signal.throwIfAborted();
+    if (healthy) {
+      options.onProgress(`${name}: already running on ${LOOPBACK}:${known.port}`);
+      return;
+    }
+    options.onProgress(`${name}: runs but does not answer; starting it again`);
+    await terminate(known, definition.stopSignal, definition.stopGraceMs);
+  }
+  await start(definition, prepared, context);
+}
+
+async function start(
+  definition: ServiceDefinition,
+  prepared: PreparedService,
+  context: StartContext,
+): Promise<void> {
+  const { name, usualPorts } = definition;
+  const { options, record, reservedPorts } = context;
+  for (let attempt = 1; ; attempt++) {
+    // The port of the last time first: addresses in users' notes and tools stay valid.
+    const last = record.services[name];
+    const port = await choosePort([last?.port, usualPorts.port], reservedPorts);
+    const ports: Ports =
+      usualPorts.uiPort === undefined
+        ? { port }
+        : { port, uiPort: await choosePort([last?.uiPort, usualPorts.uiPort], reservedPorts) };
+    try {
+      await startOnce(definition, prepared, ports, context);
+      const ui = ports.uiPort === undefined ? '' : ` (web: http://${LOOPBACK}:${ports.uiPort})`;
+      options.onProgress(`${name}: ready on ${LOOPBACK}:${port}${ui}`);
+      return;
+    } catch (error) {
+      const taken = await Promise.all([port, ports.uiPort ?? port].map(answers));
+      const portLost = error instanceof ImportError && taken.includes(true);
+      if (!portLost || attempt === PORT_ATTEMPTS) throw error;
+      options.onProgress(`${name}: another program took port ${port}; trying another one`);
+    }
+  }
+}
+
+async function startOnce(
+  { name, startTimeoutMs, stopSignal, stopGraceMs }: ServiceDefinition,
+  prepared: PreparedService,
+  ports: Ports,
+  { options, signal, record, started }: StartContext,
+): Promise<void> {
+  const { directory } = options;
+  const log = join(directory, 'logs', `${name}.log`);
+  signal.throwIfAborted();
+  const identity = launch({ name, directory, log, ...prepared.launch(ports) });
+  record.services[name] = { ...identity, ...ports, log };
+  writeRecord(directory, record);
+  started.push({ name, identity });
+  try {
+    await waitUntilHealthy(identity, {
+      name,
+      log,
+      timeoutMs: startTimeoutMs,
+      signal,
+      isHealthy: () => prepared.isHealthy(ports),
+    });
+  } catch (error) {
+    await terminate(identity, stopSignal, stopGraceMs);
+    throw error;
+  }
+}

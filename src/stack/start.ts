@@ -1,0 +1,66 @@
+/** Brings the embedded stack up: takes over what runs, starts what does not, all side by side. */
+import { stopOrphans } from './orphans.js';
+import { withStackLock } from './lock.js';
+import { terminate } from './process-identity.js';
+import { ensureService, SERVICES } from './services.js';
+import type { StartContext } from './services.js';
+import { stackEnvironment } from './environment.js';
+import { readRecord, toState } from './state-file.js';
+import type { StackOptions, StackState } from './types.js';
+import { ensureWorker } from './worker.js';
+
+/**
+ * Servers and worker run on after the command has ended; `stopStack` ends them. The answer holds
+ * the services asked for. Thrown: TOOL_NOT_FOUND, STACK_SERVICE_FAILED (with the end of the
+ * service's log), STACK_UNUSABLE; what this call had started is stopped by then.
+ */
+export function startStack(options: StackOptions): Promise<StackState> {
+  return withStackLock(options.directory, options, () => startHoldingLock(options));
+}
+
+async function startHoldingLock(options: StackOptions): Promise<StackState> {
+  const { directory, services, worker, onProgress } = options;
+  // The first failure ends the waiting for the others.
+  const failed = new AbortController();
+  const context: StartContext = {
+    options,
+    signal: AbortSignal.any([options.signal, failed.signal]),
+    record: readRecord(directory) ?? { services: {} },
+    reservedPorts: new Set(),
+    started: [],
+  };
+  await stopOrphans(directory, context.record, onProgress);
+  let firstFailure: unknown;
+  const fail = (error: unknown): void => {
+    firstFailure ??= error;
+    failed.abort();
+  };
+  await Promise.all(services.map((name) => ensureService(name, context).catch(fail)));
+  try {
+    if (firstFailure !== undefined) throw firstFailure as Error;
+    const state = toState(directory, context.record);
+    const asked = { ...state, services: pick(state.services, services) };
+    if (!worker) return asked;
+    const env = { ...worker.env, ...stackEnvironment(asked) };
+    await ensureWorker({ ...options, entry: worker.entry, env }, context.record);
+    return { ...asked, ...pick(toState(directory, context.record), ['worker']) };
+  } catch (error) {
+    await stopStarted(context);
+    throw error;
+  }
+}
+
+async function stopStarted({ started }: StartContext): Promise<void> {
+  await Promise.all(
+    started.map(({ name, identity }) =>
+      terminate(identity, SERVICES[name].stopSignal, SERVICES[name].stopGraceMs),
+    ),
+  );
+}
+
+function pick<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {
+  const entries = Object.entries(value).filter(([key]) =>
+    (keys as readonly string[]).includes(key),
+  );
+  return Object.fromEntries(entries) as Pick<T, K>;
+}
