@@ -25,6 +25,8 @@ export interface ImportDatasetInput {
 }
 
 export interface ImportAllInput {
+  /** Results of the runs before a continue-as-new; nobody else sets it. */
+  readonly finished?: readonly ImportResult[];
   /** Only these datasets. */
   readonly only?: readonly string[];
   /** Leaves out `large_dataset` entries. */
@@ -64,7 +66,7 @@ export interface ImportProgress {
   readonly stageMs: Readonly<Partial<Record<Stage, number>>>;
 }
 
-export type Outcome = 'published' | 'up-to-date' | 'failed' | 'cancelled';
+export type Outcome = 'published' | 'up-to-date' | 'already-running' | 'failed' | 'cancelled';
 
 /** One failure, as results and the catalog carry it. */
 export interface FailureSummary {

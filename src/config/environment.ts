@@ -68,14 +68,17 @@ export type Environment = z.infer<typeof schema> & {
 
 /**
  * Reads the environment. A variable set to nothing counts as unset.
- * `overlay` gives the values of services that the embedded stack serves: they fill what is unset.
- * Throws ENVIRONMENT_INVALID naming every bad variable at once; values are shown only where not secret.
+ * `below` fills what is unset (services of the embedded stack), `above` wins over what is set (the demo).
+ * Throws ENVIRONMENT_INVALID naming every bad variable at once; no value is shown.
  */
-export function readEnvironment(overlay: Readonly<Record<string, string>> = {}): Environment {
+export function readEnvironment(
+  below: Readonly<Record<string, string>> = {},
+  above: Readonly<Record<string, string>> = {},
+): Environment {
   const own = Object.entries(process.env).filter(
     ([, value]) => value !== undefined && value !== '',
   );
-  const all = { ...overlay, ...(Object.fromEntries(own) as Record<string, string>) };
+  const all = { ...below, ...(Object.fromEntries(own) as Record<string, string>), ...above };
   const proxies = {
     HTTP_PROXY: all['http_proxy'],
     HTTPS_PROXY: all['https_proxy'],

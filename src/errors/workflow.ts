@@ -1,4 +1,59 @@
-/** Error codes of the workflow step. */
+/** Error codes of the orchestration: Temporal, the worker, and imports as a whole. */
 import { errorTable } from './entry.js';
 
-export const workflowErrors = errorTable({});
+export const workflowErrors = errorTable({
+  TEMPORAL_UNREACHABLE: {
+    summary: 'The Temporal service cannot be reached',
+    retryable: true,
+    exitCode: 3,
+    nextStep: 'Check TEMPORAL_ADDRESS and that the service runs; `make up` starts an embedded one.',
+  },
+  WORKER_MISSING: {
+    summary: 'No worker takes tasks from the task queue, so nothing would happen',
+    retryable: true,
+    exitCode: 3,
+    nextStep: 'Start one: `make up`, or `node dist/worker.js` with the same variables.',
+  },
+  WORK_FILES_MISSING: {
+    summary: 'The files of this import are no longer on this host',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Nothing to do: the import starts over from the download, on this host or another.',
+  },
+  SERVICES_UNREACHABLE: {
+    summary: 'Services that an import needs cannot be used',
+    retryable: true,
+    exitCode: 3,
+    nextStep: 'Follow the advice beside each one above; `make up` starts embedded services.',
+  },
+  IMPORTS_FAILED: {
+    summary: 'Some imports failed; the others are published',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Read the reason of each failed dataset above or in `make status`, then import it again.',
+  },
+  WAITED_TOO_LONG: {
+    summary: 'The import waited for a person or for the source, and the wait is over',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Do what the wait asked for, then import the dataset again.',
+  },
+  UNEXPECTED: {
+    summary: 'Something failed that has no code of its own: a defect of kaggle-import',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Run it again with `--debug` and report the stack trace.',
+  },
+  INTERRUPTED: {
+    summary: 'The command was interrupted',
+    retryable: false,
+    exitCode: 130,
+    nextStep: 'Run it again: it goes on from where things stand.',
+  },
+  CANCELLED: {
+    summary: 'The import was cancelled',
+    retryable: false,
+    exitCode: 130,
+    nextStep: 'Nothing half-done is visible; import the dataset again when you want it.',
+  },
+});

@@ -1,0 +1,69 @@
+/** What is done whatever the outcome: the record of the run, the message to people, the clean work folder. */
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ImportResult } from '../contract.js';
+import type { Resources } from '../resources.js';
+import { activity } from './step.js';
+import { workDirectoryOf } from './work-directory.js';
+
+export interface OutcomeRecord {
+  readonly result: ImportResult;
+  readonly stageMs: Readonly<Record<string, number>>;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+export function aftermathActivities({ catalog, cache, notifier, workRoot }: Resources) {
+  return {
+    recordStart: activity(
+      async (
+        { dataset, startedAt }: { dataset: string; startedAt: string },
+        { workflowId, runId },
+      ): Promise<void> => {
+        await catalog.startImport({ dataset, workflowId, runId, startedAt });
+      },
+    ),
+
+    recordOutcome: activity(
+      async (
+        { result, stageMs, startedAt, endedAt }: OutcomeRecord,
+        { workflowId, runId },
+      ): Promise<void> => {
+        const { dataset, failure, cacheHit, prefix } = result;
+        // Also here: a run whose start could not be recorded still leaves its row.
+        await catalog.startImport({ dataset, workflowId, runId, startedAt });
+        await catalog.finishImport({
+          workflowId,
+          runId,
+          endedAt,
+          outcome: result.outcome,
+          stageMs,
+          sourceBytes: result.sourceBytes,
+          parquetBytes: result.parquetBytes,
+          transferredBytes: result.transferredBytes,
+          rows: result.rows,
+          tables: result.tables,
+          ...(cacheHit !== undefined && { cacheHit }),
+          ...(prefix !== undefined && { prefix }),
+          ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
+        });
+      },
+    ),
+
+    notify: activity(async (result: ImportResult, { signal }): Promise<void> => {
+      await notifier.notify(result, signal);
+    }),
+
+    /** Removes the import's own folder, and from the cache what has expired. */
+    cleanUp: activity(
+      async ({ dataset }: { dataset: string }, { signal, runId }): Promise<void> => {
+        const directory = workDirectoryOf(workRoot, dataset, runId);
+        await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+        // Another run of the same dataset may still have its folder beside ours: then it stays.
+        await rmdir(dirname(directory)).catch(() => undefined);
+        await cache.sweep({ signal });
+      },
+    ),
+  };
+}

@@ -1,0 +1,94 @@
+/** Unpacking and converting, on the host that has the bytes. */
+import { toolVersion } from '../config/environment.js';
+import { convertTable } from '../convert/index.js';
+import type { ConvertedTable, TableSource } from '../convert/types.js';
+import { unpack } from '../convert/unpack/index.js';
+import type { Resources } from '../resources.js';
+import type { PinnedSource } from '../source/types.js';
+import type { ImportPlan } from './prepare.js';
+import { activity } from './step.js';
+import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
+import { join } from 'node:path';
+
+export interface UnpackedTables {
+  /** To be converted. */
+  readonly tables: readonly TableSource[];
+  /** Names of tables whose bytes and configuration are those of the current publication. */
+  readonly carriedOver: readonly string[];
+  readonly sourceBytes: number;
+}
+
+export function convertActivities({ cache, catalog, workRoot }: Resources) {
+  return {
+    unpack: activity(
+      async (
+        { plan, cacheKey, force }: { plan: ImportPlan; cacheKey: string; force: boolean },
+        { signal, report, runId },
+      ): Promise<UnpackedTables> => {
+        const { entry, settings, tableDigest } = plan;
+        const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
+        const files = await cache.files(cacheKey);
+        await createWorkDirectory(workDirectory);
+        const { tables } = await unpack({
+          files,
+          workDirectory,
+          entry,
+          limits: settings.limits,
+          signal,
+          onProgress: report,
+        });
+        const published = force ? [] : await catalog.findPublishedTables(entry.name);
+        const unchanged = (table: TableSource): boolean =>
+          published.some(
+            (before) =>
+              before.name === table.name &&
+              before.originalPath === table.originalPath &&
+              before.sourceSha256 === table.sourceSha256 &&
+              before.tableDigest === tableDigest,
+          );
+        return {
+          tables: tables.filter((table) => !unchanged(table)),
+          carriedOver: tables.filter(unchanged).map(({ name }) => name),
+          sourceBytes: tables.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
+        };
+      },
+    ),
+
+    convertTable: activity(
+      async (
+        request: {
+          plan: ImportPlan;
+          table: TableSource;
+          pin: PinnedSource;
+          checksum: string;
+          tableCount: number;
+        },
+        { signal, report, runId },
+      ): Promise<ConvertedTable> => {
+        const { plan, table, pin, checksum } = request;
+        const { entry, settings } = plan;
+        const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
+        await requireWorkFile(join(workDirectory, table.file));
+        return convertTable({
+          table,
+          workDirectory,
+          entry,
+          settings,
+          // A dataset of several tables has its target in one of them; the publication as a whole is checked.
+          targetRequired: request.tableCount === 1,
+          metadata: {
+            source: `${pin.kind}:${pin.reference}`,
+            version: pin.version,
+            checksum,
+            dataset: entry.name,
+            file: table.originalPath,
+            licence: entry.licence ?? pin.description.licence ?? 'unknown',
+            tool: `kaggle-import ${toolVersion}`,
+          },
+          signal,
+          onProgress: report,
+        });
+      },
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+/** The download, on the shared, rate-limited queue; every step after it runs on the host that has the bytes. */
+import { TASK_QUEUES } from '../contract.js';
+import type { CacheEntry } from '../cache/types.js';
+import { publicationPrefix } from '../config/digest.js';
+import type { Resources } from '../resources.js';
+import type { PinnedSource } from '../source/types.js';
+import type { ImportPlan } from './prepare.js';
+import { activity } from './step.js';
+
+export interface Download {
+  readonly cached: CacheEntry;
+  /** The queue of the host that has the bytes. */
+  readonly hostQueue: string;
+  /** Where this publication's objects go. */
+  readonly prefix: string;
+}
+
+export function downloadActivities({ cache }: Resources) {
+  return {
+    downloadToCache: activity(
+      async (
+        { plan, pin, force }: { plan: ImportPlan; pin: PinnedSource; force: boolean },
+        { signal, report },
+      ): Promise<Download> => {
+        const { entry, configDigest } = plan;
+        const cached = await cache.obtain(entry, pin, { force, signal, onProgress: report });
+        return {
+          cached,
+          hostQueue: TASK_QUEUES.host(await cache.hostId()),
+          prefix: publicationPrefix(entry.name, pin.version, cached.checksum, configDigest),
+        };
+      },
+    ),
+  };
+}

@@ -1,0 +1,81 @@
+/** Before anything is transferred: the configuration entry, the credentials, the pinned version. */
+import { configDigest, tableDigest } from '../config/digest.js';
+import type { DatasetEntry, Settings } from '../config/datasets.js';
+import { findDataset } from '../config/load.js';
+import type { Resources } from '../resources.js';
+import type { Identity, PinnedSource } from '../source/types.js';
+import { activity } from './step.js';
+
+export interface ImportPlan {
+  readonly entry: DatasetEntry;
+  readonly settings: Settings;
+  /** Of the whole entry: decides `up-to-date`. */
+  readonly configDigest: string;
+  /** Of what shapes a table: decides whether an unchanged file is carried over. */
+  readonly tableDigest: string;
+}
+
+export interface ResolvedSource {
+  readonly pin: PinnedSource;
+  /** The current publication when it is of this very version and configuration. */
+  readonly current?: { readonly prefix: string; readonly tables: number; readonly rows: number };
+}
+
+export function prepareActivities({ loadConfig, sources, catalog }: Resources) {
+  return {
+    /** Reads the entry once, so that the whole import works from one state of the file. */
+    readEntry: activity(async ({ dataset }: { dataset: string }): Promise<ImportPlan> => {
+      const config = await loadConfig();
+      const entry = findDataset(config, dataset);
+      const { settings } = config;
+      return {
+        entry,
+        settings,
+        configDigest: configDigest(entry, settings),
+        tableDigest: tableDigest(entry, settings),
+      };
+    }),
+
+    /** The names that `importAll` works through, in the order of the file. */
+    selectDatasets: activity(
+      async ({ only, small }: { only?: readonly string[]; small?: boolean }) => {
+        const config = await loadConfig();
+        only?.forEach((name) => findDataset(config, name));
+        const names = [...config.datasets.values()]
+          .filter(({ name }) => only === undefined || only.includes(name))
+          .filter(({ large_dataset }) => !(small && large_dataset))
+          .map(({ name }) => name);
+        return { names, maxParallel: config.settings.max_parallel };
+      },
+    ),
+
+    /** With an entry: for its source. Without: once for a whole batch, for Kaggle if any entry needs it. */
+    checkAuth: activity(
+      async ({ entry }: { entry?: DatasetEntry }, { signal }): Promise<Identity> => {
+        const asks = entry ?? (await firstKaggleEntry());
+        if (!asks) return { method: 'none needed' };
+        const { account, method } = await sources.checkAuth(asks, { signal });
+        return account === undefined ? { method } : { account, method };
+      },
+    ),
+
+    resolveSource: activity(async (plan: ImportPlan, { signal }): Promise<ResolvedSource> => {
+      const pin = await sources.pin(plan.entry, { signal });
+      const published = await catalog.findPublication(plan.entry.name);
+      const unchanged =
+        published !== undefined &&
+        published.sourceKind === pin.kind &&
+        published.sourceReference === pin.reference &&
+        published.sourceVersion === pin.version &&
+        published.configDigest === plan.configDigest;
+      if (!unchanged) return { pin };
+      const { prefix, tables, rows } = published;
+      return { pin, current: { prefix, tables, rows } };
+    }),
+  };
+
+  async function firstKaggleEntry(): Promise<DatasetEntry | undefined> {
+    const entries = [...(await loadConfig()).datasets.values()];
+    return entries.find(({ kaggle_ref, competition }) => kaggle_ref ?? competition);
+  }
+}

@@ -1,0 +1,100 @@
+/** Makes a stored version current: the catalog's transaction first, the pointer for other readers after it. */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CacheEntry } from '../cache/types.js';
+import { buildCroissant, buildCurrentPointer, type Publication } from '../catalog/index.js';
+import { toolVersion } from '../config/environment.js';
+import type { SkippedFile, TableDescription } from '../convert/types.js';
+import type { Resources } from '../resources.js';
+import type { PinnedSource } from '../source/types.js';
+import type { ImportPlan } from './prepare.js';
+import { activity } from './step.js';
+import type { StoredTable } from './store.js';
+import { requireWorkFile, workDirectoryOf } from './work-directory.js';
+
+export interface PublishRequest {
+  readonly plan: ImportPlan;
+  readonly pin: PinnedSource;
+  readonly cached: CacheEntry;
+  readonly prefix: string;
+  readonly tables: readonly StoredTable[];
+  readonly carriedOver: readonly string[];
+}
+
+export function publishActivities({ store, catalog, workRoot }: Resources) {
+  return {
+    publish: activity(async (request: PublishRequest, { signal, workflowId, runId }) => {
+      const { plan, prefix } = request;
+      const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
+      const publication = await gather(request, workDirectory, { workflowId, runId });
+      await storeCroissant(publication, prefix, workDirectory, signal);
+      // Readers see the new version from here on. Killed after it, the next attempt finds the same
+      // version published and writes the pointer.
+      const { versionId } = await catalog.publish(publication);
+      await store.putMutable(
+        `datasets/${plan.entry.name}/current.json`,
+        JSON.stringify(await buildCurrentPointer(catalog, plan.entry.name), null, 2),
+        'application/json',
+      );
+      return { versionId };
+    }),
+  };
+
+  async function storeCroissant(
+    publication: Publication,
+    prefix: string,
+    workDirectory: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const published = await catalog.findPublishedTables(publication.entry.name);
+    const text = JSON.stringify(buildCroissant(publication, published), null, 2);
+    const file = join(workDirectory, 'croissant.json');
+    await writeFile(file, text);
+    await store.putImmutable(`${prefix}/croissant.json`, file, {
+      sha256: createHash('sha256').update(text).digest('hex'),
+      bytes: Buffer.byteLength(text),
+      contentType: 'application/ld+json',
+      replace: !(await catalog.isPublished(prefix)),
+      signal,
+    });
+  }
+}
+
+async function gather(
+  { plan, pin, cached, prefix, tables, carriedOver }: PublishRequest,
+  workDirectory: string,
+  run: { workflowId: string; runId: string },
+): Promise<Publication> {
+  const unpacked = join(workDirectory, 'unpacked.json');
+  await requireWorkFile(unpacked);
+  const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };
+  return {
+    entry: plan.entry,
+    pin,
+    checksum: cached.checksum,
+    configDigest: plan.configDigest,
+    prefix,
+    ...run,
+    tables: await Promise.all(
+      tables.map(async ({ descriptionFile, objects, rejectsObject }) => ({
+        description: JSON.parse(
+          await readFile(join(workDirectory, descriptionFile), 'utf8'),
+        ) as TableDescription,
+        tableDigest: plan.tableDigest,
+        objects: [...objects],
+        ...(rejectsObject && { rejectsObject }),
+      })),
+    ),
+    carriedOver: [...carriedOver],
+    skipped,
+    provenance: {
+      ...pin.description,
+      kind: pin.kind,
+      reference: pin.reference,
+      version: pin.version,
+      sourceBytes: cached.bytes,
+      tool: `kaggle-import ${toolVersion}`,
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** Uploading a converted table, on the host that has it. */
+import { join } from 'node:path';
+import type { ConvertedTable, ParquetPart } from '../convert/types.js';
+import type { Resources } from '../resources.js';
+import type { StoredObject } from '../store/types.js';
+import { activity } from './step.js';
+import { requireWorkFile, workDirectoryOf } from './work-directory.js';
+
+export const PARQUET_TYPE = 'application/vnd.apache.parquet';
+
+export interface StoredTable {
+  readonly name: string;
+  readonly descriptionFile: string;
+  readonly objects: readonly StoredObject[];
+  readonly rejectsObject?: StoredObject;
+}
+
+export interface StoreRequest {
+  readonly dataset: string;
+  readonly prefix: string;
+  readonly table: ConvertedTable;
+}
+
+export function storeActivities({ store, catalog, workRoot }: Resources) {
+  return {
+    storeTable: activity(
+      async (
+        { dataset, prefix, table }: StoreRequest,
+        { signal, report, runId },
+      ): Promise<StoredTable> => {
+        const workDirectory = workDirectoryOf(workRoot, dataset, runId);
+        // What lies under an unpublished prefix is the leftover of an attempt that nobody ever saw.
+        const replace = !(await catalog.isPublished(prefix));
+        const put = async (part: ParquetPart, key: string): Promise<StoredObject> => {
+          const file = join(workDirectory, part.file);
+          await requireWorkFile(file);
+          return store.putImmutable(key, file, {
+            sha256: part.sha256,
+            bytes: part.bytes,
+            contentType: PARQUET_TYPE,
+            replace,
+            signal,
+            onProgress: report,
+          });
+        };
+        await store.ensureReady(signal);
+        const objects: StoredObject[] = [];
+        for (const [index, part] of table.parts.entries()) {
+          objects.push(await put(part, partKey(prefix, table, index)));
+        }
+        const { name, descriptionFile, rejectsPart } = table;
+        if (!rejectsPart) return { name, descriptionFile, objects };
+        const rejectsObject = await put(rejectsPart, `${prefix}/rejects/${name}.parquet`);
+        return { name, descriptionFile, objects, rejectsObject };
+      },
+    ),
+  };
+}
+
+/** `<prefix>/<table>.parquet`, or `<prefix>/<table>/part-0001.parquet` and on for a table of several parts. */
+function partKey(prefix: string, { name, parts }: ConvertedTable, index: number): string {
+  if (parts.length === 1) return `${prefix}/${name}.parquet`;
+  return `${prefix}/${name}/part-${String(index + 1).padStart(4, '0')}.parquet`;
+}

@@ -1,0 +1,37 @@
+/** The one place that turns an error into what Temporal stores: type, retryability, evidence, next step. */
+import {
+  ApplicationFailure,
+  ApplicationFailureCategory,
+  CancelledFailure,
+} from '@temporalio/common';
+import type { FailureSummary } from '../contract.js';
+import { ImportError } from '../errors/index.js';
+import { WAITING_CODES } from '../errors/waits.js';
+
+/**
+ * Gives the failure an activity ends with. Its `type` is our code, its one detail a `FailureSummary`.
+ * Waiting codes are not retried by Temporal: the workflow waits for them, where people can see it.
+ */
+export function toApplicationFailure(error: unknown, cancelled: boolean): Error {
+  if (cancelled) return new CancelledFailure('The import was cancelled');
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  const known =
+    error instanceof ImportError
+      ? error
+      : new ImportError('UNEXPECTED', { cause: error, found: textOf(error) });
+  const { code, message, nextStep, context } = known;
+  const summary: FailureSummary = { code, message, nextStep };
+  return ApplicationFailure.create({
+    type: code,
+    message,
+    nonRetryable: !known.retryable || WAITING_CODES.includes(code),
+    details: [summary],
+    ...(context.retryAfterMs !== undefined && { nextRetryDelay: context.retryAfterMs }),
+    // Expected weather, not a defect: keeps it out of the error logs and failure metrics.
+    ...(code === 'RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
+  });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+/** The `kaggle-import` command: parses arguments, calls one verb of commands/, gives the exit code. */
+import { Argument, Command, CommanderError } from 'commander';
+import { toolVersion } from './config/environment.js';
+import { ImportError } from './errors/index.js';
+import { auth } from './commands/auth.js';
+import { check } from './commands/check.js';
+import { clean } from './commands/clean.js';
+import type { CommandContext } from './commands/context.js';
+import { demo } from './commands/demo.js';
+import { down } from './commands/down.js';
+import { runImport } from './commands/import.js';
+import { list } from './commands/list.js';
+import { explain } from './commands/explain.js';
+import { schedule, SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule.js';
+import { search } from './commands/search.js';
+import { services } from './commands/services.js';
+import { status } from './commands/status.js';
+import { up } from './commands/up.js';
+
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+const program = new Command('kaggle-import')
+  .description('Brings Kaggle datasets into your data platform as proven, typed Parquet.')
+  .version(toolVersion)
+  .option('--json', 'results as JSON on stdout')
+  .option('--debug', 'stack traces with errors')
+  .showHelpAfterError()
+  .exitOverride();
+
+program
+  .command('demo')
+  .description('embedded stack, sample datasets, summary')
+  .action(() => run(demo));
+program
+  .command('up')
+  .description('start the embedded stack and a worker in the background')
+  .action(() => run(up));
+program
+  .command('down')
+  .description('stop the embedded stack and its worker')
+  .action(() => run(down));
+program
+  .command('auth')
+  .description('who Kaggle says we are')
+  .action(() => run(auth));
+program
+  .command('check')
+  .description('check configuration and environment, all problems at once')
+  .action(() => run(check));
+program
+  .command('services')
+  .description('reach Temporal, database, object store and Kaggle')
+  .action(() => run(services));
+program
+  .command('list')
+  .description('configured datasets, published version, age')
+  .action(() => run(list));
+program
+  .command('import')
+  .description('import one dataset, the small ones or all, and follow the progress')
+  .argument('[dataset]', 'a name from the configuration')
+  .option('--all', 'every configured dataset')
+  .option('--small', 'every dataset that is not large_dataset')
+  .option('--force', 'ignore cache and publication')
+  .option('--cancel', 'cancel the running import of the dataset')
+  .action(
+    (
+      dataset: string | undefined,
+      options: { all?: boolean; small?: boolean; force?: boolean; cancel?: boolean },
+    ) => {
+      const { all = false, small = false, ...rest } = options;
+      if ([dataset !== undefined, all, small].filter(Boolean).length !== 1) {
+        return fail(
+          new ImportError('USAGE', { expected: 'one of: a dataset name, --all, --small' }),
+        );
+      }
+      return run((context) =>
+        runImport({ ...(dataset !== undefined && { dataset }), small, ...rest }, context),
+      );
+    },
+  );
+program
+  .command('status')
+  .description('running imports, last outcomes, cache')
+  .action(() => run(status));
+program
+  .command('search')
+  .description('find Kaggle datasets by words')
+  .argument('<words...>')
+  .action((words: string[]) => run((context) => search(words.join(' '), context)));
+program
+  .command('schedule')
+  .description('the nightly import as a Temporal schedule')
+  .addArgument(new Argument('<action>').choices(SCHEDULE_ACTIONS))
+  .option('--cron <expression>', 'when', '0 2 * * *')
+  .option('--timezone <name>', 'of the cron expression', 'UTC')
+  .action((action: ScheduleAction, options: { cron: string; timezone: string }) =>
+    run((context) => schedule(action, options, context)),
+  );
+program
+  .command('clean')
+  .description('remove temporary files and expired cache')
+  .option('--all', 'the whole cache')
+  .action(({ all = false }: { all?: boolean }) => run((context) => clean(all, context)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has printed its own message; help and version end with 0.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+
+async function run(verb: (context: CommandContext) => Promise<void>): Promise<void> {
+  const interrupt = new AbortController();
+  const stop = (): void => interrupt.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const { json = false } = program.opts<GlobalOptions>();
+  try {
+    await verb({
+      signal: interrupt.signal,
+      json,
+      result: (data, text) => console.log(json ? JSON.stringify(data, null, 2) : text),
+      note: (line) => console.error(line),
+    });
+  } catch (error) {
+    const interrupted = interrupt.signal.aborted && !(error instanceof ImportError);
+    fail(interrupted ? new ImportError('INTERRUPTED', { cause: error }) : error);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function fail(error: unknown): void {
+  const { debug = false } = program.opts<GlobalOptions>();
+  const { text, exitCode } = explain(error, debug);
+  console.error(text);
+  process.exitCode = exitCode;
+}

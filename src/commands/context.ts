@@ -1,0 +1,94 @@
+/** What every verb gets: where to write, how to be interrupted, which environment counts. */
+import { resolve } from 'node:path';
+import Table from 'cli-table3';
+import { join } from 'node:path';
+import {
+  hasKaggleCredentials,
+  projectDirectory,
+  readEnvironment,
+  type Environment,
+} from '../config/environment.js';
+import { readStack, stackEnvironment, type StackState } from '../stack/index.js';
+
+export interface CommandContext {
+  readonly signal: AbortSignal;
+  /** Machine-readable results on stdout instead of tables. */
+  readonly json: boolean;
+  /** A result, on stdout: `data` with `--json`, else the text. */
+  result(data: unknown, text: string): void;
+  /** Progress and remarks, on stderr. */
+  note(line: string): void;
+}
+
+export const samplesDirectory = join(projectDirectory, 'samples');
+
+/** Absolute path of the embedded stack's folder. */
+export function stackDirectory({ STACK_DIR }: Environment): string {
+  return resolve(STACK_DIR);
+}
+
+export const KAGGLE_API = 'https://api.kaggle.com';
+
+/**
+ * The environment of a verb: the user's own variables, and below them the services of a running
+ * embedded stack. A stack that serves the samples brings their configuration along, unless the user
+ * has Kaggle credentials of their own.
+ */
+export async function commandEnvironment(): Promise<Environment> {
+  const own = readEnvironment();
+  const state = await readStack(stackDirectory(own));
+  if (!state) return own;
+  return environmentOf(state, servesSamples(own, state));
+}
+
+/** True when the sample Kaggle server of the stack stands in for Kaggle. */
+export function servesSamples(own: Environment, state: StackState | undefined): boolean {
+  const real = hasKaggleCredentials(own) || own.KAGGLE_API_BASE !== KAGGLE_API;
+  return state?.services.kaggle?.alive === true && !real;
+}
+
+/** The environment of a stack; with `samples`, the sample Kaggle wins over the user's own variables. */
+export function environmentOf(state: StackState, samples: boolean): Environment {
+  const served = Object.entries(stackEnvironment(state));
+  const isKaggle = ([name]: [string, string]): boolean => name.startsWith('KAGGLE_');
+  const below = Object.fromEntries(served.filter((pair) => !isKaggle(pair)));
+  const above = samples ? { ...Object.fromEntries(served.filter(isKaggle)), ...SAMPLES } : {};
+  return readEnvironment(below, above);
+}
+
+const SAMPLES = {
+  KAGGLE_IMPORT_CONFIG: join(samplesDirectory, 'kaggle_datasets_config.yaml'),
+  // A token of the user's own must not go to the sample server.
+  KAGGLE_API_TOKEN: 'demo-token',
+};
+
+/** A plain table for people: no frame but a line under the head. */
+export function textTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [] },
+    chars: {
+      ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+      ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+      ...{
+        left: '',
+        'left-mid': '',
+        mid: '',
+        'mid-mid': '',
+        right: '',
+        'right-mid': '',
+        middle: '  ',
+      },
+    },
+  });
+  table.push(...rows.map((row) => row.map((cell) => String(cell ?? ''))));
+  return table.toString();
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `1536` -> `1.5 kB`; powers of 1000. */
+export function humanBytes(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${UNITS[power]}`;
+}

@@ -1,0 +1,18 @@
+/** `demo`: the whole main job on the embedded stack, with the sample datasets. */
+import { addresses } from './up.js';
+import type { CommandContext } from './context.js';
+import { ensureStack } from './ensure-stack.js';
+import { runImports, throwIfAnyFailed } from './import.js';
+import { importSummary } from './summary.js';
+
+export async function demo(context: CommandContext): Promise<void> {
+  const stack = await ensureStack('always', context);
+  const imports = await runImports(stack.environment, {}, context);
+  const where = [
+    '',
+    ...addresses(stack),
+    'The stack is left running: `make status`, `make list-datasets`, `make down`.',
+  ];
+  context.result({ imports }, `${importSummary(imports)}\n${where.join('\n')}`);
+  throwIfAnyFailed(imports);
+}

@@ -1,0 +1,12 @@
+/** `down`: stops the embedded stack and its worker; data stays. */
+import { readEnvironment } from '../config/environment.js';
+import { stopStack } from '../stack/index.js';
+import { stackDirectory, type CommandContext } from './context.js';
+
+export async function down({ note, result }: CommandContext): Promise<void> {
+  await stopStack(stackDirectory(readEnvironment()), { onProgress: note });
+  result(
+    { stopped: true },
+    'The stack is down. Its data stays in .stack/; `make up` continues with it.',
+  );
+}

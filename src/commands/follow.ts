@@ -1,0 +1,143 @@
+/** Starts imports as a client of Temporal (or joins the ones that run) and follows them to their end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import {
+  IMPORT_ALL_WORKFLOW_ID,
+  importWorkflowId,
+  PROGRESS_QUERY,
+  TASK_QUEUES,
+  type FailureSummary,
+  type ImportAllInput,
+  type ImportAllProgress,
+  type ImportAllResult,
+  type ImportProgress,
+  type ImportResult,
+} from '../contract.js';
+import { ImportError } from '../errors/index.js';
+import type { importAll, importDataset } from '../workflows/index.js';
+import { humanBytes, type CommandContext } from './context.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** A run that ended may be run again; one that still runs is joined. */
+const START = {
+  taskQueue: TASK_QUEUES.control,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowIdConflictPolicy: 'USE_EXISTING',
+} as const;
+
+/** Gives the outcome, also of a failed import. Throws CANCELLED when detached by Ctrl-C. */
+export async function followDataset(
+  client: Client,
+  dataset: string,
+  force: boolean,
+  context: CommandContext,
+): Promise<ImportResult> {
+  const handle = await client.workflow.start<typeof importDataset>('importDataset', {
+    ...START,
+    workflowId: importWorkflowId(dataset),
+    args: [{ dataset, ...(force && { force }) }],
+    staticSummary: dataset,
+  });
+  try {
+    return await follow(handle, describeImport, context);
+  } catch (error) {
+    const { summary, cancelled } = failureOf(error);
+    return {
+      ...{ dataset, tables: 0, carriedOver: 0, rows: 0, rejects: 0, warnings: [] },
+      ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, durationMs: 0 },
+      outcome: cancelled ? 'cancelled' : 'failed',
+      failure: summary,
+    };
+  }
+}
+
+/** Gives every outcome, in the order of the configuration. Throws what kept the batch from starting. */
+export async function followAll(
+  client: Client,
+  input: ImportAllInput,
+  context: CommandContext,
+): Promise<readonly ImportResult[]> {
+  const handle = await client.workflow.start<typeof importAll>('importAll', {
+    ...START,
+    workflowId: IMPORT_ALL_WORKFLOW_ID,
+    args: [input],
+  });
+  try {
+    return (await follow(handle, describeBatch, context)).imports;
+  } catch (error) {
+    const { summary, details } = failureOf(error);
+    const whole = details[1] as ImportAllResult | undefined;
+    if (whole) return whole.imports;
+    throw new ImportError('IMPORTS_FAILED', { found: summary.message, nextStep: summary.nextStep });
+  }
+}
+
+/** Nothing moves without a worker: better said at once than waited for. Throws WORKER_MISSING. */
+export async function requireWorker(client: Client, namespace: string): Promise<void> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: TASK_QUEUES.control },
+    taskQueueType: 1,
+  });
+  if (!pollers?.length) {
+    throw new ImportError('WORKER_MISSING', { place: `task queue ${TASK_QUEUES.control}` });
+  }
+}
+
+async function follow<Progress, Result>(
+  handle: WorkflowHandle & { result(): Promise<Result> },
+  describe: (progress: Progress) => string,
+  { note, signal }: CommandContext,
+): Promise<Result> {
+  const ended = handle.result().then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  let last = '';
+  for (;;) {
+    const look = sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    const outcome = await Promise.race([ended, look]);
+    if (signal.aborted) {
+      throw new ImportError('CANCELLED', {
+        found: 'this command was interrupted; the import itself goes on',
+        nextStep: `\`make status\` shows it; \`temporal workflow cancel --workflow-id ${handle.workflowId}\` stops it.`,
+      });
+    }
+    if (outcome && 'value' in outcome) return outcome.value;
+    if (outcome) throw outcome.error;
+    // A worker that is busy or restarting answers no query; the import is not disturbed by that.
+    const progress = await handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
+    const line = progress === undefined ? last : describe(progress);
+    if (line !== last) note(line);
+    last = line;
+  }
+}
+
+function describeImport({ dataset, stage, waitingFor, ...progress }: ImportProgress): string {
+  if (waitingFor !== undefined) return `${dataset}: waiting: ${waitingFor}`;
+  const { tables, tablesStored, bytes } = progress;
+  const amount = tables > 0 ? `, ${tablesStored} of ${tables} tables, ${humanBytes(bytes)}` : '';
+  return `${dataset}: ${stage}${amount}`;
+}
+
+function describeBatch({ total, running, finished }: ImportAllProgress): string {
+  return `${finished.length} of ${total} datasets done; running: ${running.join(', ') || '-'}`;
+}
+
+function failureOf(error: unknown): {
+  summary: FailureSummary;
+  details: readonly unknown[];
+  cancelled: boolean;
+} {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const { cause } = error;
+  const details = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  const summary = (details[0] as FailureSummary | undefined) ?? {
+    code: cause instanceof CancelledFailure ? 'CANCELLED' : 'UNEXPECTED',
+    message: cause?.message ?? error.message,
+    nextStep: 'See the history in the Temporal Web UI.',
+  };
+  return { summary, details, cancelled: cause instanceof CancelledFailure };
+}

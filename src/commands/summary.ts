@@ -1,0 +1,52 @@
+/** The table that ends every import: one line a dataset, then what failed and what to do. */
+import type { ImportResult } from '../contract.js';
+import { humanBytes, textTable } from './context.js';
+
+const HEAD = [
+  'dataset',
+  'outcome',
+  'tables',
+  'rows',
+  'CSV',
+  'Parquet',
+  'ratio',
+  'seconds',
+  'cache',
+];
+
+export function importSummary(imports: readonly ImportResult[]): string {
+  const failures = imports.flatMap(({ dataset, failure }) =>
+    failure
+      ? [`${dataset}: ${failure.code}: ${failure.message}\n  Next step: ${failure.nextStep}`]
+      : [],
+  );
+  const warnings = imports.flatMap(({ dataset, warnings: found }) =>
+    found.map((text) => `${dataset}: warning: ${text}`),
+  );
+  return [textTable(HEAD, imports.map(row)), totals(imports), ...warnings, ...failures].join('\n');
+}
+
+function row(result: ImportResult): string[] {
+  const { sourceBytes, parquetBytes, cacheHit } = result;
+  return [
+    result.dataset,
+    result.outcome,
+    String(result.tables),
+    result.rows.toLocaleString('en'),
+    sourceBytes > 0 ? humanBytes(sourceBytes) : '-',
+    parquetBytes > 0 ? humanBytes(parquetBytes) : '-',
+    parquetBytes > 0 ? (sourceBytes / parquetBytes).toFixed(1) : '-',
+    (result.durationMs / 1000).toFixed(1),
+    cacheHit === undefined ? '-' : cacheHit ? 'hit' : 'miss',
+  ];
+}
+
+function totals(imports: readonly ImportResult[]): string {
+  const count = (outcome: ImportResult['outcome']): number =>
+    imports.filter((result) => result.outcome === outcome).length;
+  const transferred = imports.reduce((sum, { transferredBytes }) => sum + transferredBytes, 0);
+  return [
+    `\n${imports.length} datasets: ${count('published')} published, ${count('up-to-date')} up-to-date, ${count('failed')} failed`,
+    `${humanBytes(transferred)} transferred from the source`,
+  ].join('; ');
+}

@@ -1,0 +1,29 @@
+/** Logs: one JSON object a line to `LOG_FILE`, readable lines to stderr. */
+import { pino, type Logger } from 'pino';
+import type { Environment } from './config/environment.js';
+
+export type { Logger } from 'pino';
+
+/** Keys whose values are never written, wherever they stand. */
+const SECRETS = ['key', 'token', 'password', 'secretKey', 'authorization', 'connectionString'];
+
+export function createLogger({ LOG_LEVEL, LOG_FILE }: Environment): Logger {
+  const targets = [
+    {
+      target: 'pino-pretty',
+      level: LOG_LEVEL,
+      options: { destination: 2, ignore: 'pid,hostname' },
+    },
+    ...(LOG_FILE === ''
+      ? []
+      : [
+          {
+            target: 'pino/file',
+            level: LOG_LEVEL,
+            options: { destination: LOG_FILE, mkdir: true },
+          },
+        ]),
+  ];
+  const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  return pino({ level: LOG_LEVEL, redact: paths }, pino.transport({ targets }));
+}

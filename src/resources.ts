@@ -1,0 +1,98 @@
+/** Opens what the steps need, and closes it: last opened, first closed. */
+import { resolve } from 'node:path';
+import { createCache, type Cache } from './cache/index.js';
+import { openCatalog, type Catalog } from './catalog/index.js';
+import type { DatasetsConfig } from './config/datasets.js';
+import { configFile, toolVersion, type Environment } from './config/environment.js';
+import { loadDatasetsConfig } from './config/load.js';
+import { storageOptions } from './config/storage.js';
+import { ImportError } from './errors/index.js';
+import { createNotifier, type Notifier } from './notify/index.js';
+import { createSources, type Sources } from './source/index.js';
+import { createObjectStore, type ObjectStore } from './store/index.js';
+
+export interface Resources {
+  readonly environment: Environment;
+  /** Read anew for each import, so that a changed file counts from the next import on. */
+  readonly loadConfig: () => Promise<DatasetsConfig>;
+  readonly sources: Sources;
+  readonly cache: Cache;
+  readonly store: ObjectStore;
+  readonly catalog: Catalog;
+  readonly notifier: Notifier;
+  /** Absolute. */
+  readonly workRoot: string;
+  close(): Promise<void>;
+}
+
+/** Connects lazily: nothing here needs a service to be up. Throws on a bad configuration. */
+export async function openResources(environment: Environment): Promise<Resources> {
+  const loadConfig = (): Promise<DatasetsConfig> => loadDatasetsConfig(configFile(environment));
+  const { settings } = await loadConfig();
+  const sources = openSources(environment, settings.allow_private_addresses);
+  const store = createObjectStore(storageOptions(environment));
+  const catalog = openCatalog(databaseUrl(environment));
+  const cache = createCache({
+    directory: resolve(environment.CACHE_DIR),
+    sources,
+    durationDays: settings.cache_duration_days,
+    maxBytes: settings.cache_max_size,
+    parallelDownloads: settings.parallel_downloads,
+  });
+  return {
+    environment,
+    loadConfig,
+    sources,
+    cache,
+    store,
+    catalog,
+    notifier: createNotifier({
+      slackWebhookUrl: environment.SLACK_WEBHOOK_URL,
+      teamsWebhookUrl: environment.TEAMS_WEBHOOK_URL,
+    }),
+    workRoot: resolve(environment.WORK_DIR),
+    async close() {
+      await catalog.close();
+      await store.close();
+      await sources.close();
+    },
+  };
+}
+
+export function openSources(environment: Environment, allowPrivateAddresses: boolean): Sources {
+  return createSources({
+    kaggle: {
+      apiBase: environment.KAGGLE_API_BASE,
+      apiToken: environment.KAGGLE_API_TOKEN,
+      username: environment.KAGGLE_USERNAME,
+      key: environment.KAGGLE_KEY,
+      configDirectory: environment.KAGGLE_CONFIG_DIR,
+    },
+    github: { apiBase: environment.GITHUB_API_BASE, token: environment.GITHUB_TOKEN },
+    s3: {
+      endpoint: environment.MINIO_ENDPOINT,
+      accessKey: environment.MINIO_ACCESS_KEY,
+      secretKey: environment.MINIO_SECRET_KEY,
+      region: environment.MINIO_REGION,
+      useSsl: environment.MINIO_USE_SSL,
+    },
+    azure: { connectionString: environment.AZURE_STORAGE_CONNECTION_STRING },
+    allowPrivateAddresses,
+    userAgent: `kaggle-import/${toolVersion}`,
+    proxies: {
+      httpProxy: environment.HTTP_PROXY,
+      httpsProxy: environment.HTTPS_PROXY,
+      noProxy: environment.NO_PROXY,
+    },
+    caFile: environment.SSL_CERT_FILE,
+  });
+}
+
+/** Throws ENVIRONMENT_INVALID when no catalog is configured. */
+export function databaseUrl({ DATABASE_URL }: Environment): string {
+  if (DATABASE_URL !== undefined) return DATABASE_URL;
+  throw new ImportError('ENVIRONMENT_INVALID', {
+    expected: 'DATABASE_URL to be set, or the embedded stack to run (`make up`)',
+    found: 'neither',
+  });
+}

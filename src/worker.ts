@@ -1,0 +1,109 @@
+/** The worker process: configuration, resources, activities, then tasks until it is told to stop. */
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import { createActivities } from './activities/index.js';
+import { migrate } from './catalog/index.js';
+import { readEnvironment, type Environment } from './config/environment.js';
+import { TASK_QUEUES } from './contract.js';
+import { ImportError } from './errors/index.js';
+import { createLogger, type Logger } from './log.js';
+import { databaseUrl, openResources, type Resources } from './resources.js';
+import { connectWorker, temporalTarget } from './temporal-connection.js';
+
+/** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
+const SHUTDOWN_GRACE = '15 seconds';
+const SHUTDOWN_FORCE = '25 seconds';
+
+/** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
+const CACHED_WORKFLOWS = 100;
+
+/** One conversion uses both cores of a small host; the second fills the gaps while the first uploads. */
+const HOST_ACTIVITIES = 2;
+
+const SERVER_PATIENCE_MS = 60_000;
+
+try {
+  const environment = readEnvironment();
+  await run(environment, createLogger(environment));
+} catch (error) {
+  const known =
+    error instanceof ImportError ? error : new ImportError('UNEXPECTED', { cause: error });
+  console.error(`${known.code}: ${known.message}\nNext step: ${known.nextStep}`, known.cause ?? '');
+  process.exitCode = known.exitCode;
+}
+
+async function run(environment: Environment, log: Logger): Promise<void> {
+  installRuntime(environment, log);
+  const resources = await openResources(environment);
+  try {
+    await migrate(databaseUrl(environment), { signal: AbortSignal.timeout(SERVER_PATIENCE_MS) });
+    const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
+    try {
+      const workers = await createWorkers(environment, resources, connection);
+      const running = Promise.all(workers.map((worker) => worker.run()));
+      log.info(temporalTarget(environment), 'worker ready');
+      await running;
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await resources.close();
+  }
+}
+
+/** Three workers, one a queue: control for everyone, downloads rate-limited, and this host's own. */
+async function createWorkers(
+  environment: Environment,
+  resources: Resources,
+  connection: NativeConnection,
+): Promise<Worker[]> {
+  const { namespace } = temporalTarget(environment);
+  const activities = createActivities(resources);
+  const common = {
+    connection,
+    namespace,
+    activities,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+  };
+  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+  const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUES.control,
+      workflowBundle: { codePath },
+      maxCachedWorkflows: CACHED_WORKFLOWS,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUES.download,
+      // One budget for all workers: the server gives out tasks no faster than this.
+      maxTaskQueueActivitiesPerSecond: environment.DOWNLOADS_PER_SECOND,
+      maxConcurrentActivityTaskExecutions: 4,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: hostQueue,
+      maxConcurrentActivityTaskExecutions: HOST_ACTIVITIES,
+    }),
+  ]);
+}
+
+function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
+  const levels = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  } as const;
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
+      log[levels[level]]({ ...meta }, message),
+    ),
+    ...(METRICS_PORT !== undefined && {
+      telemetryOptions: { metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } } },
+    }),
+  });
+}

@@ -1,0 +1,59 @@
+/** Reading and making failures inside workflows, where only ApplicationFailure may be thrown. */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { FailureSummary } from '../contract.js';
+import { HOST_LOST_CODES, WAITING_CODES } from '../errors/waits.js';
+
+/** What a person should read of a failed activity or child workflow. */
+export function summaryOf(error: unknown): FailureSummary {
+  const cause = rootOf(error);
+  if (cause instanceof ApplicationFailure) {
+    const [summary] = (cause.details ?? []) as (FailureSummary | undefined)[];
+    if (typeof summary?.code === 'string') return summary;
+    return unexpected(cause.type ?? 'UNEXPECTED', cause.message);
+  }
+  if (cause instanceof TimeoutFailure) {
+    return {
+      code: 'UNEXPECTED',
+      message: `A step took too long or its worker died (${cause.timeoutType})`,
+      nextStep: 'See the history in the Temporal Web UI, check the workers, then import it again.',
+    };
+  }
+  return unexpected('UNEXPECTED', cause instanceof Error ? cause.message : String(cause));
+}
+
+/** True when the host that has the files is gone, or has lost them. */
+export function isHostLost(error: unknown): boolean {
+  const cause = rootOf(error);
+  if (cause instanceof TimeoutFailure) return cause.timeoutType === 'SCHEDULE_TO_START';
+  return cause instanceof ApplicationFailure && HOST_LOST_CODES.includes(cause.type ?? '');
+}
+
+/** True when time or a person can mend it. */
+export function isWorthWaiting(error: unknown): boolean {
+  return WAITING_CODES.includes(summaryOf(error).code);
+}
+
+export function failed(summary: FailureSummary, ...details: unknown[]): ApplicationFailure {
+  const { code, message } = summary;
+  return ApplicationFailure.create({
+    type: code,
+    message,
+    nonRetryable: true,
+    details: [summary, ...details],
+  });
+}
+
+function unexpected(code: string, message: string): FailureSummary {
+  const nextStep = 'See the history in the Temporal Web UI and report the stack trace.';
+  return { code, message, nextStep };
+}
+
+function rootOf(error: unknown): unknown {
+  const wrapped = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
+  return wrapped && error.cause !== undefined ? rootOf(error.cause) : error;
+}

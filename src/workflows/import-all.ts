@@ -1,0 +1,112 @@
+/** A batch of imports: one child workflow a dataset, in a sliding window; no failure stops the others. */
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  continueAsNew,
+  defineQuery,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../activities/index.js';
+import {
+  importWorkflowId,
+  PROGRESS_QUERY,
+  type ImportAllInput,
+  type ImportAllProgress,
+  type ImportAllResult,
+  type ImportResult,
+} from '../contract.js';
+import { questions } from './activity-options.js';
+import { failed, summaryOf } from './failures.js';
+import { importDataset } from './import-dataset.js';
+import { mapWithLimit } from './map-with-limit.js';
+
+const { selectDatasets, checkAuth } = proxyActivities<Activities>(questions);
+
+/**
+ * Imports the selected datasets and lists every outcome, in the order of the configuration.
+ * Fails with IMPORTS_FAILED, the whole list among its details, after all have ended, if any failed.
+ */
+export async function importAll(input: ImportAllInput = {}): Promise<ImportAllResult> {
+  const { only, small, force } = input;
+  const finished: ImportResult[] = [...(input.finished ?? [])];
+  const running = new Set<string>();
+  let total = 0;
+  setHandler(defineQuery<ImportAllProgress>(PROGRESS_QUERY), (): ImportAllProgress => ({
+    total,
+    running: [...running],
+    finished,
+  }));
+
+  const selection = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
+  const { names } = selection;
+  total = names.length;
+  // Once for all: a quiet night costs one request a dataset, and one more.
+  if (finished.length === 0) await checkAuth({});
+
+  const unfinished = (): string[] =>
+    names.filter((name) => !finished.some(({ dataset }) => dataset === name));
+  const parallel = input.maxParallel ?? selection.maxParallel;
+  await mapWithLimit(unfinished(), parallel, async (dataset) => {
+    // A history near its limit: what runs is waited for, the rest goes to a new run.
+    if (workflowInfo().continueAsNewSuggested) return;
+    running.add(dataset);
+    setCurrentDetails(`${finished.length} of ${total} done; running: ${[...running].join(', ')}`);
+    finished.push(await importOne(dataset, force ?? false));
+    running.delete(dataset);
+  });
+  if (unfinished().length > 0) await continueAsNew<typeof importAll>({ ...input, finished });
+
+  const imports = names.map((name) => finished.find(({ dataset }) => dataset === name)!);
+  const broken = imports.filter(({ outcome }) => outcome === 'failed');
+  if (broken.length === 0) return { imports };
+  throw failed(
+    {
+      code: 'IMPORTS_FAILED',
+      message: `${broken.length} of ${total} imports failed: ${broken.map(({ dataset }) => dataset).join(', ')}`,
+      nextStep: 'Read the reason of each failed dataset in `make status`, then import it again.',
+    },
+    { imports } satisfies ImportAllResult,
+  );
+}
+
+async function importOne(dataset: string, force: boolean): Promise<ImportResult> {
+  const started = Date.now();
+  const nothing = {
+    ...{ dataset, tables: 0, carriedOver: 0, rows: 0, rejects: 0, warnings: [] },
+    ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, durationMs: 0 },
+  };
+  try {
+    return await executeChild(importDataset, {
+      workflowId: importWorkflowId(dataset),
+      args: [{ dataset, force, authChecked: true }],
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      // A terminated batch lets its imports clean up after themselves.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: dataset,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      return { ...nothing, outcome: 'already-running' };
+    }
+    // The batch itself was cancelled, or only this child.
+    if (isCancellation(error)) {
+      if (
+        error instanceof ChildWorkflowFailure &&
+        !CancellationScope.current().consideredCancelled
+      ) {
+        return { ...nothing, outcome: 'cancelled', durationMs: Date.now() - started };
+      }
+      throw error;
+    }
+    const durationMs = Date.now() - started;
+    return { ...nothing, outcome: 'failed', failure: summaryOf(error), durationMs };
+  }
+}

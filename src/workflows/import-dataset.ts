@@ -1,0 +1,133 @@
+/** One dataset, from its configuration line to the committed catalog row. */
+import {
+  CancellationScope,
+  isCancellation,
+  log,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import type { FailureSummary, ImportDatasetInput, ImportResult } from '../contract.js';
+import { aftermath, MAX_HOSTS, onHost, questions } from './activity-options.js';
+import { failed, isHostLost, summaryOf } from './failures.js';
+import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
+import { trackProgress } from './progress.js';
+import { createPatience } from './wait.js';
+
+const { readEntry, checkAuth, resolveSource } = proxyActivities<Activities>(questions);
+const { recordStart, recordOutcome, notify } = proxyActivities<Activities>(aftermath);
+
+const NOTHING_DONE = {
+  ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0 },
+  ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, warnings: [] },
+};
+
+const CANCELLED: FailureSummary = {
+  code: 'CANCELLED',
+  message: 'The import was cancelled',
+  nextStep: 'Nothing half-done is visible; import the dataset again when you want it.',
+};
+
+/**
+ * Publishes the dataset's current version, or finds it published already.
+ * Fails with an ApplicationFailure whose `type` is the error code; no failure leaves files on a host
+ * or anything visible to readers. Can be started with nothing but `{"dataset": "<name>"}`.
+ */
+export async function importDataset(input: ImportDatasetInput): Promise<ImportResult> {
+  const { dataset, force = false, authChecked = false } = input;
+  const { startTime } = workflowInfo();
+  const progress = trackProgress(dataset);
+  const patiently = createPatience(progress);
+  const hosts = new Set<string>();
+
+  let result: ImportResult = { ...NOTHING_DONE, dataset, outcome: 'failed', durationMs: 0 };
+  const startedAt = startTime.toISOString();
+  try {
+    await recordStart({ dataset, startedAt });
+    const plan = await readEntry({ dataset });
+    const { entry, settings } = plan;
+    if (!authChecked) {
+      progress.enter('checking-credentials');
+      await checkAuth({ entry });
+    }
+    progress.enter('resolving');
+    const { pin, current } = await patiently(settings.max_wait_hours, () => resolveSource(plan));
+    progress.add({ version: pin.version });
+    if (current && !force) {
+      const { prefix, tables, rows } = current;
+      result = { ...result, outcome: 'up-to-date', version: pin.version, prefix, tables, rows };
+    } else {
+      const onHostKnown = (queue: string): void => void hosts.add(queue);
+      const request: HostRequest = { plan, pin, force, progress, onHostKnown };
+      const work = await patiently(settings.max_wait_hours, () => importOnAnyHost(request));
+      result = { ...result, ...publishedResult(work), version: pin.version };
+    }
+    return await finish(result);
+  } catch (error) {
+    const cancelled = isCancellation(error);
+    const failure = cancelled ? CANCELLED : summaryOf(error);
+    await finish({ ...result, outcome: cancelled ? 'cancelled' : 'failed', failure });
+    throw cancelled ? error : failed(failure);
+  }
+
+  /** Runs to its end even when the import is cancelled meanwhile. None of it can fail the import. */
+  async function finish(outcome: ImportResult): Promise<ImportResult> {
+    return CancellationScope.nonCancellable(async () => {
+      progress.enter('cleaning-up');
+      for (const hostQueue of hosts) {
+        const { cleanUp } = proxyActivities<Activities>({
+          ...onHost(hostQueue),
+          ...aftermath,
+          taskQueue: hostQueue,
+        });
+        await attempt('clean-up', cleanUp({ dataset }));
+      }
+      const ended = Date.now();
+      const final = { ...outcome, durationMs: ended - startTime.getTime() };
+      progress.finish(final.outcome);
+      const { stageMs } = progress;
+      const endedAt = new Date(ended).toISOString();
+      await attempt('record', recordOutcome({ result: final, stageMs, startedAt, endedAt }));
+      if (final.outcome === 'failed') await attempt('notification', notify(final));
+      return final;
+    });
+  }
+}
+
+/** Starts over from the download when a host is lost with its files; a bounded number of times. */
+async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
+  for (let host = 1; ; host += 1) {
+    try {
+      return await importOnOneHost(request);
+    } catch (error) {
+      if (!isHostLost(error) || host === MAX_HOSTS) throw error;
+      log.warn('The host of this import is gone; starting over from the download', { host });
+    }
+  }
+}
+
+function publishedResult({ download, converted, carriedOver, sourceBytes }: HostWork) {
+  const sum = (count: (table: (typeof converted)[number]) => number): number =>
+    converted.reduce((total, table) => total + count(table), 0);
+  return {
+    outcome: 'published' as const,
+    prefix: download.prefix,
+    tables: converted.length + carriedOver.length,
+    carriedOver: carriedOver.length,
+    rows: sum(({ rows }) => rows),
+    rejects: sum(({ rejects }) => rejects),
+    sourceBytes,
+    parquetBytes: sum(({ parts }) => parts.reduce((total, { bytes }) => total + bytes, 0)),
+    transferredBytes: download.cached.transferredBytes,
+    cacheHit: download.cached.hit,
+    warnings: converted.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`)),
+  };
+}
+
+async function attempt(what: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    log.warn(`The ${what} failed; the outcome of the import stands`, { ...summaryOf(error) });
+  }
+}

@@ -1,0 +1,3 @@
+/** The workflows of a worker: what the bundle exports is what can be started. */
+export { importAll } from './import-all.js';
+export { importDataset } from './import-dataset.js';

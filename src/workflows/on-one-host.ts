@@ -1,0 +1,67 @@
+/** From the download to the publication: everything that needs the files, so everything on one host. */
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import type { Download } from '../activities/download.js';
+import type { ImportPlan } from '../activities/prepare.js';
+import type { StoredTable } from '../activities/store.js';
+import type { ConvertedTable, TableSource } from '../convert/types.js';
+import type { PinnedSource } from '../source/types.js';
+import { TASK_QUEUES } from '../contract.js';
+import { download, onHost, TABLES_IN_PARALLEL } from './activity-options.js';
+import { mapWithLimit } from './map-with-limit.js';
+import type { ProgressTracker } from './progress.js';
+
+const { downloadToCache } = proxyActivities<Activities>({
+  ...download,
+  taskQueue: TASK_QUEUES.download,
+});
+
+export interface HostWork {
+  readonly download: Download;
+  readonly converted: readonly ConvertedTable[];
+  readonly carriedOver: readonly string[];
+  readonly sourceBytes: number;
+}
+
+export interface HostRequest {
+  readonly plan: ImportPlan;
+  readonly pin: PinnedSource;
+  readonly force: boolean;
+  readonly progress: ProgressTracker;
+  /** Called as soon as a host has files of this import, so that they can be removed whatever happens. */
+  readonly onHostKnown: (hostQueue: string) => void;
+}
+
+export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
+  const { plan, pin, force, progress } = request;
+  progress.enter('downloading');
+  const downloaded = await downloadToCache({ plan, pin, force });
+  const { cached, hostQueue, prefix } = downloaded;
+  request.onHostKnown(hostQueue);
+  const host = proxyActivities<Activities>(onHost(hostQueue));
+
+  progress.enter('unpacking', { bytes: cached.bytes });
+  const { tables, carriedOver, sourceBytes } = await host.unpack({
+    plan,
+    cacheKey: cached.key,
+    force,
+  });
+
+  const tableCount = tables.length + carriedOver.length;
+  progress.enter('converting', { tables: tableCount, bytes: sourceBytes });
+  const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table: TableSource) => {
+    const { checksum } = cached;
+    const converted = await host.convertTable({ plan, table, pin, checksum, tableCount });
+    const { tablesConverted, rows } = progress.current;
+    progress.add({ tablesConverted: tablesConverted + 1, rows: rows + converted.rows });
+    const stored = await host.storeTable({ dataset: plan.entry.name, prefix, table: converted });
+    progress.add({ tablesStored: progress.current.tablesStored + 1 });
+    return { converted, stored };
+  });
+
+  progress.enter('publishing');
+  const stored: StoredTable[] = finished.map((table) => table.stored);
+  await host.publish({ plan, pin, cached, prefix, tables: stored, carriedOver });
+  const converted = finished.map((table) => table.converted);
+  return { download: downloaded, converted, carriedOver, sourceBytes };
+}

@@ -1,0 +1,42 @@
+/** Parks an import that time or a person can mend; visible, bounded, and woken by a signal. */
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { RETRY_NOW_SIGNAL } from '../contract.js';
+import { WAIT_STEP_MS } from './activity-options.js';
+import { failed, isWorthWaiting, summaryOf } from './failures.js';
+import type { ProgressTracker } from './progress.js';
+
+const HOUR_MS = 3_600_000;
+
+export type Patiently = <Result>(
+  maxWaitHours: number,
+  step: () => Promise<Result>,
+) => Promise<Result>;
+
+/** Call once per workflow: registers the signal. The answer runs steps with patience. */
+export function createPatience(progress: ProgressTracker): Patiently {
+  let wakeUps = 0;
+  setHandler(defineSignal(RETRY_NOW_SIGNAL), () => {
+    wakeUps += 1;
+  });
+  return async (maxWaitHours, step) => {
+    const deadline = Date.now() + maxWaitHours * HOUR_MS;
+    for (;;) {
+      const { stage } = progress.current;
+      try {
+        return await step();
+      } catch (error) {
+        if (!isWorthWaiting(error)) throw error;
+        const summary = summaryOf(error);
+        const left = deadline - Date.now();
+        if (left <= 0) {
+          const waited = `${summary.message}; waited ${maxWaitHours} hours`;
+          throw failed({ ...summary, code: 'WAITED_TOO_LONG', message: waited });
+        }
+        progress.enter('waiting', { waitingFor: `${summary.message}. ${summary.nextStep}` });
+        const before = wakeUps;
+        await condition(() => wakeUps > before, Math.min(WAIT_STEP_MS, left));
+        progress.enter(stage);
+      }
+    }
+  };
+}
