@@ -33,7 +33,9 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
+            raise RuntimeError("The server did not stop on SIGTERM") from None
+        finally:
+            self._process.stdout.close()
 
     def reset(self):
         self._call("DELETE", "/__faults")

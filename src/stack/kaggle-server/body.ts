@@ -16,6 +16,8 @@ export async function sendBody(
   range: ByteRange,
   fault?: Fault,
 ): Promise<void> {
+  // A finished response has let go of its socket.
+  const { socket } = response;
   const limit = fault?.kind === 'cut' || fault?.kind === 'hang' ? fault.afterBytes : undefined;
   let sent = 0;
   for await (const chunk of paced(source(object, range, fault), fault)) {
@@ -25,8 +27,8 @@ export async function sendBody(
     if (part.length > 0) await write(response, part);
     if (sent === limit) break;
   }
-  if (fault?.kind === 'cut' && sent === limit) response.socket?.destroySoon();
-  else if (fault?.kind === 'wrong-length') response.end(() => response.socket?.destroySoon());
+  if (fault?.kind === 'cut' && sent === limit) socket?.destroySoon();
+  else if (fault?.kind === 'wrong-length') response.end(() => socket?.destroySoon());
   else if (fault?.kind !== 'hang') response.end();
 }
 

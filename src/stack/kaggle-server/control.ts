@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { sendApiError, sendJson } from './answers.js';
-import type { Fault, FaultControl } from './faults.js';
+import { isFaultKind, type Fault, type FaultControl } from './faults.js';
 import type { RequestLog } from './types.js';
 
 /** Serves `/healthz`, `/__faults` and `/__requests`; false for every other path. */
@@ -44,8 +44,8 @@ async function addFault(
   response: ServerResponse,
 ): Promise<void> {
   const fault = (await json(request)) as Partial<Fault>;
-  if (typeof fault.kind !== 'string') {
-    sendApiError(response, 400, 'A fault needs a kind');
+  if (!isFaultKind(fault.kind)) {
+    sendApiError(response, 400, `Unknown kind of fault: ${String(fault.kind)}`);
     return;
   }
   faults.add(fault as Fault);

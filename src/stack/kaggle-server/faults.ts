@@ -70,15 +70,33 @@ const NATURAL_SERVICE: Partial<Record<Fault['kind'], string>> = {
   'not-ready': 'GetDatasetStatus',
   'rules-not-accepted': 'competitions.',
 };
-/** Faults that hit the API unless the match says `storage`; all others hit the storage host unless it names a service. */
-const API_BY_DEFAULT = new Set<Fault['kind']>([
-  'too-many-requests',
-  'status',
-  'error-in-200',
-  'not-ready',
-  'rules-not-accepted',
-]);
+/** The host that a fault hits when its match names neither `storage` nor a service. */
+const USUAL_HOST: Readonly<Record<Fault['kind'], CallFacts['host']>> = {
+  'too-many-requests': 'api',
+  status: 'api',
+  'error-in-200': 'api',
+  'not-ready': 'api',
+  'rules-not-accepted': 'api',
+  cut: 'storage',
+  corrupt: 'storage',
+  'wrong-length': 'storage',
+  'wrong-md5': 'storage',
+  'expired-url': 'storage',
+  slow: 'storage',
+  trickle: 'storage',
+  'ignore-range': 'storage',
+  'wrong-range': 'storage',
+  endless: 'storage',
+  html: 'storage',
+  truncated: 'storage',
+  changed: 'storage',
+  hang: 'storage',
+};
 const RANGE_ONLY = new Set<Fault['kind']>(['changed', 'ignore-range', 'wrong-range']);
+
+export function isFaultKind(value: unknown): value is Fault['kind'] {
+  return typeof value === 'string' && Object.hasOwn(USUAL_HOST, value);
+}
 
 /** The faults in force; the first that matches a call is spent on it. */
 export class FaultControl {
@@ -110,7 +128,7 @@ export class FaultControl {
 
 function matches(fault: Fault, call: CallFacts): boolean {
   const { storage, dataset, file, service = NATURAL_SERVICE[fault.kind] } = fault.match ?? {};
-  const onStorage = storage ?? (service === undefined && !API_BY_DEFAULT.has(fault.kind));
+  const onStorage = storage ?? (service === undefined && USUAL_HOST[fault.kind] === 'storage');
   return (
     onStorage === (call.host === 'storage') &&
     (onStorage || service === undefined || (call.service ?? '').includes(service)) &&

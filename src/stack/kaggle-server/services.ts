@@ -38,7 +38,7 @@ export interface Download {
 export type Answer = { readonly json: unknown } | { readonly download: Download };
 
 export interface Method {
-  /** Served to callers without credentials. */
+  /** Served to callers without credentials: what the official clients call for downloads and file lists. */
   readonly anonymous: boolean;
   answer(body: Body): Answer;
 }
@@ -65,7 +65,7 @@ export function createMethods(library: Library, account: Account): Record<string
   const competitions = (name: string) => `competitions.CompetitionApiService/${name}`;
 
   return {
-    [datasets('ListDatasets')]: open((body) => {
+    [datasets('ListDatasets')]: closed((body) => {
       const found = library
         .all()
         .filter((one) => one.owner !== 'competitions' && mayRead(one) && answersTo(one, body))
@@ -77,7 +77,7 @@ export function createMethods(library: Library, account: Account): Record<string
     [datasets('GetDatasetMetadata')]: open((body) => ({
       json: { info: datasetMetadata(dataset(body)) },
     })),
-    [datasets('GetDatasetStatus')]: open((body) => {
+    [datasets('GetDatasetStatus')]: closed((body) => {
       dataset(body);
       return { json: { status: 'READY' } };
     }),
