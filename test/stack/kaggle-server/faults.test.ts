@@ -191,6 +191,21 @@ test('a hanging answer ends when the server closes, with the bytes sent before',
   expect(await next).toBeInstanceOf(Error);
 });
 
+test('the API too can answer with a web page, break off, or not answer at all', async () => {
+  const server = await serverForTest();
+  const match = { service: 'GetDataset' };
+  server.faults.add({ kind: 'html', match });
+  server.faults.add({ kind: 'cut', afterBytes: 0, match });
+  server.faults.add({ kind: 'hang', match });
+  const page = await call(server, 'GetDataset', SET);
+  expect(page.headers.get('content-type')).toContain('text/html');
+  await expect(call(server, 'GetDataset', SET)).rejects.toThrow('fetch failed');
+  const unanswered = call(server, 'GetDataset', SET).catch((error: unknown) => error);
+  await expect.poll(() => server.requests.at(-1)).toMatchObject({ fault: 'hang', status: 0 });
+  await server.close();
+  expect(await unanswered).toBeInstanceOf(Error);
+});
+
 test('other processes add, see and remove faults and read the log over HTTP', async () => {
   const server = await serverForTest();
   const control = new URL('/', server.url).href;
