@@ -10,8 +10,9 @@ import type { CommandContext } from './commands/context.js';
 import { demo } from './commands/demo.js';
 import { down } from './commands/down.js';
 import { runImport } from './commands/import.js';
-import { list } from './commands/list.js';
 import { explain } from './commands/explain.js';
+import { list } from './commands/list.js';
+import { plan } from './commands/plan.js';
 import { schedule, SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule.js';
 import { search } from './commands/search.js';
 import { services } from './commands/services.js';
@@ -87,6 +88,11 @@ program
   .command('status')
   .description('running imports, last outcomes, cache')
   .action(() => run(status));
+program
+  .command('plan')
+  .description('what an import would do; changes nothing')
+  .argument('[dataset]', 'a name from the configuration')
+  .action((dataset: string | undefined) => run((context) => plan(dataset, context)));
 program
   .command('search')
   .description('find Kaggle datasets by words')

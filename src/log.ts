@@ -1,5 +1,5 @@
 /** Logs: one JSON object a line to `LOG_FILE`, readable lines to stderr. */
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type TransportTargetOptions } from 'pino';
 import type { Environment } from './config/environment.js';
 
 export type { Logger } from 'pino';
@@ -8,7 +8,7 @@ export type { Logger } from 'pino';
 const SECRETS = ['key', 'token', 'password', 'secretKey', 'authorization', 'connectionString'];
 
 export function createLogger({ LOG_LEVEL, LOG_FILE }: Environment): Logger {
-  const targets = [
+  const targets: TransportTargetOptions[] = [
     {
       target: 'pino-pretty',
       level: LOG_LEVEL,

@@ -65,7 +65,7 @@ async function createWorkers(
     activities,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
-  };
+  } as const;
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
   return Promise.all([

@@ -1,0 +1,49 @@
+// Writes the generated tables into docs/: errors, variables. `--check` fails when they are out of date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environmentVariables } from '../dist/config/variables.js';
+import { errorTable } from '../dist/errors/index.js';
+
+const docs = join(import.meta.dirname, '..', 'docs');
+
+const tables = {
+  'errors.md': {
+    errors: [
+      '| code | what went wrong | retried | exit | next step |',
+      '|---|---|---|---|---|',
+      ...Object.entries(errorTable).map(
+        ([code, { summary, retryable, exitCode, nextStep }]) =>
+          `| \`${code}\` | ${summary} | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${nextStep.replaceAll('|', '\\|')} |`,
+      ),
+    ],
+  },
+  'configuration.md': {
+    variables: [
+      '| variable | default | what it is for |',
+      '|---|---|---|',
+      ...environmentVariables.map(
+        ({ name, description, default: value, secret }) =>
+          `| \`${name}\` | ${value === undefined ? '' : `\`${value}\``} | ${description}${secret ? ' Secret.' : ''} |`,
+      ),
+    ],
+  },
+};
+
+let stale = 0;
+for (const [file, parts] of Object.entries(tables)) {
+  const path = join(docs, file);
+  const before = readFileSync(path, 'utf8');
+  let after = before;
+  for (const [name, lines] of Object.entries(parts)) {
+    const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    after = after.replace(block, (_all, start, end) => `${start}\n${lines.join('\n')}\n\n${end}`);
+  }
+  if (after === before) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`docs/${file} is out of date: run \`npm run docs\`.`);
+    stale += 1;
+  } else {
+    writeFileSync(path, after);
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;

@@ -1,0 +1,56 @@
+/** `plan`: what an import would do: versions, bytes, outcome; changes nothing. */
+import { openCatalog } from '../catalog/index.js';
+import type { DatasetEntry } from '../config/datasets.js';
+import { configDigest } from '../config/digest.js';
+import { configFile } from '../config/environment.js';
+import { findDataset, loadDatasetsConfig } from '../config/load.js';
+import { ImportError } from '../errors/index.js';
+import { databaseUrl, openSources } from '../resources.js';
+import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
+
+const HEAD = ['dataset', 'would', 'published', 'available', 'size', 'why'];
+
+export async function plan(
+  dataset: string | undefined,
+  { signal, result }: CommandContext,
+): Promise<void> {
+  const environment = await commandEnvironment();
+  const config = await loadDatasetsConfig(configFile(environment));
+  const entries =
+    dataset === undefined ? [...config.datasets.values()] : [findDataset(config, dataset)];
+  const sources = openSources(environment, config.settings.allow_private_addresses);
+  const catalog = openCatalog(databaseUrl(environment));
+
+  const planOne = async (entry: DatasetEntry) => {
+    const published = await catalog.findPublication(entry.name);
+    const before = { dataset: entry.name, published: published?.sourceVersion };
+    try {
+      const pin = await sources.pin(entry, { signal });
+      const same = published?.sourceVersion === pin.version;
+      const unchanged = same && published.configDigest === configDigest(entry, config.settings);
+      const why = unchanged ? '' : same ? 'configuration changed' : 'new version';
+      const would = unchanged ? 'nothing' : 'import';
+      return { ...before, would, available: pin.version, bytes: pin.totalBytes, why };
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      return { ...before, would: 'fail', why: `${error.code}: ${error.message}` };
+    }
+  };
+
+  try {
+    const plans = [];
+    for (const entry of entries) plans.push(await planOne(entry));
+    const rows = plans.map((row) => [
+      row.dataset,
+      row.would,
+      row.published ?? '-',
+      'available' in row ? row.available : '-',
+      'bytes' in row && row.bytes !== undefined ? humanBytes(row.bytes) : '-',
+      row.why,
+    ]);
+    result({ plans }, textTable(HEAD, rows));
+  } finally {
+    await catalog.close();
+    await sources.close();
+  }
+}
