@@ -1,0 +1,85 @@
+/** Brings the catalog's schema up to date with sql/: plain SQL files, each once, in order. */
+import { readdir } from 'node:fs/promises';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { ImportError } from '../errors/index.js';
+import { databaseFailure, databasePlace } from './database.js';
+
+const MIGRATIONS_TABLE = 'schema_migrations';
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export interface MigrateOptions {
+  /** Folder of `000001_*.sql` and on; append-only. */
+  readonly migrationsDirectory: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Applies what is missing, and answers the names of those files. Workers that start together wait for each
+ * other (advisory lock), and the ones behind find nothing left to do. Each file and its row in
+ * `schema_migrations` are one transaction. Throws CATALOG_OUTDATED when the catalog has migrations that this
+ * folder lacks: an older program must not write into a newer schema.
+ */
+export async function migrate(
+  databaseUrl: string,
+  { migrationsDirectory, signal }: MigrateOptions,
+): Promise<string[]> {
+  const place = databasePlace(databaseUrl);
+  signal.throwIfAborted();
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'kaggle-import migrate',
+  });
+  // A lost connection also rejects the query under way; unheard, the event ends the process.
+  client.on('error', () => undefined);
+  const stop = (): void => void client.end().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    await refuseNewerCatalog(client, place, migrationsDirectory);
+    const applied = await runner({
+      dbClient: client,
+      dir: migrationsDirectory,
+      direction: 'up',
+      migrationsTable: MIGRATIONS_TABLE,
+      advisoryLockMode: 'wait',
+      singleTransaction: false,
+      logger: silent,
+    });
+    return applied.map(({ name }) => name);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw databaseFailure(place, error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function refuseNewerCatalog(
+  client: pg.Client,
+  place: string,
+  migrationsDirectory: string,
+): Promise<void> {
+  const table = await client.query<{ exists: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS "exists"',
+    [MIGRATIONS_TABLE],
+  );
+  if (!table.rows[0]!.exists) return;
+  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`);
+  const ours = new Set(
+    (await readdir(migrationsDirectory)).map((file) => file.replace(/\.sql$/, '')),
+  );
+  const newer = rows.map(({ name }) => name).filter((name) => !ours.has(name));
+  if (newer.length === 0) return;
+  throw new ImportError('CATALOG_OUTDATED', {
+    place,
+    expected: `the migrations of ${migrationsDirectory}`,
+    found: `also ${newer.join(', ')}`,
+    nextStep: 'Update kaggle-import on this host: a newer version has changed the catalog.',
+  });
+}
+
+/** The runner would print statements; what failed is told by the error. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,136 @@
+/** What goes into the catalog and what comes out of it. */
+import type { DatasetEntry } from '../config/datasets.js';
+import type { ColumnDescription, SkippedFile, TableDescription } from '../convert/types.js';
+import type { PinnedSource, SourceKind } from '../source/types.js';
+import type { StoredObject } from '../store/types.js';
+
+/** A converted table whose objects are stored and verified. */
+export interface StoredTableDescription {
+  readonly description: TableDescription;
+  /** Of the configuration that shapes a table; see `config/digest.ts`. */
+  readonly tableDigest: string;
+  /** In the order of the description's parts. */
+  readonly objects: readonly StoredObject[];
+  readonly rejectsObject?: StoredObject;
+}
+
+/** Everything that one transaction makes current. */
+export interface Publication {
+  readonly entry: DatasetEntry;
+  readonly pin: PinnedSource;
+  /** Of the source's bytes, hex. */
+  readonly checksum: string;
+  readonly configDigest: string;
+  /** `datasets/<dataset>/v<version>-<digest8>`. */
+  readonly prefix: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly tables: readonly StoredTableDescription[];
+  /** Names of tables of the current publication that are taken over with the objects they have. */
+  readonly carriedOver: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+  readonly provenance: Readonly<Record<string, unknown>>;
+}
+
+/** The current version of a dataset. */
+export interface PublishedVersion {
+  readonly versionId: string;
+  readonly sourceVersion: string;
+  readonly sourceKind: SourceKind;
+  readonly sourceReference: string;
+  readonly configDigest: string;
+  readonly prefix: string;
+  /** ISO 8601, UTC. */
+  readonly publishedAt: string;
+  readonly tables: number;
+  readonly rows: number;
+  readonly parquetBytes: number;
+}
+
+export interface PublishedPart {
+  readonly key: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export type PublishedColumn = Pick<
+  ColumnDescription,
+  'position' | 'name' | 'originalName' | 'type' | 'nullable' | 'personalData'
+>;
+
+/** A table of the current version. */
+export interface PublishedTable {
+  readonly name: string;
+  readonly originalPath: string;
+  readonly sourceBytes: number;
+  readonly sourceSha256: string;
+  readonly tableDigest: string;
+  /** More than one for a table above `max_part_size`; may lie under the prefix of an older version. */
+  readonly parts: readonly PublishedPart[];
+  readonly rejectsPart?: PublishedPart;
+  readonly rows: number;
+  readonly rejects: number;
+  readonly parquetBytes: number;
+  readonly columns: readonly PublishedColumn[];
+}
+
+export interface ImportStart {
+  readonly dataset: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+}
+
+export interface ImportEnd {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+  readonly outcome: string;
+  readonly stageMs: Readonly<Record<string, number>>;
+  readonly sourceBytes: number;
+  readonly parquetBytes: number;
+  readonly transferredBytes: number;
+  readonly rows: number;
+  readonly tables: number;
+  readonly cacheHit?: boolean;
+  readonly prefix?: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+/** One row of `imports`. */
+export interface ImportRecord extends ImportStart {
+  readonly endedAt?: string;
+  /** `running` until it has ended. */
+  readonly outcome: string;
+  readonly durationMs?: number;
+  readonly stageMs: Readonly<Record<string, number>>;
+  readonly sourceBytes?: number;
+  readonly parquetBytes?: number;
+  readonly transferredBytes?: number;
+  readonly rows?: number;
+  readonly tables?: number;
+  readonly cacheHit?: boolean;
+  readonly prefix?: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+/** One dataset as `list` and `status` show it; known by a publication, an import, or both. */
+export interface DatasetSummary {
+  readonly dataset: string;
+  readonly sourceVersion?: string;
+  /** ISO 8601, UTC. */
+  readonly publishedAt?: string;
+  readonly tables?: number;
+  readonly rows?: number;
+  readonly parquetBytes?: number;
+  readonly lastOutcome?: string;
+  readonly lastErrorCode?: string;
+  readonly lastEndedAt?: string;
+  readonly lastDurationMs?: number;
+}
