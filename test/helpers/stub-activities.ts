@@ -1,0 +1,107 @@
+/** Activities that do nothing but answer, for tests of the order in which workflows call them. */
+import type { Activities } from '../../src/activities/index.js';
+import { configFileSchema } from '../../src/config/datasets.js';
+import type { ImportPlan } from '../../src/activities/prepare.js';
+import { TASK_QUEUES } from '../../src/contract.js';
+import type { ConvertedTable, TableSource } from '../../src/convert/types.js';
+
+export const HOST_QUEUE = TASK_QUEUES.host('one');
+
+export interface Stubs {
+  readonly activities: Activities;
+  /** `activity:dataset-or-table`, in the order of the calls. */
+  readonly calls: string[];
+}
+
+export function planFor(dataset: string, maxWaitHours = 24): ImportPlan {
+  const file = configFileSchema.parse({
+    config: { max_wait_hours: maxWaitHours },
+    datasets: { [dataset]: { kaggle_ref: `owner/${dataset}` } },
+  });
+  const entry = { ...file.datasets[dataset]!, name: dataset };
+  return { entry, settings: file.config, configDigest: 'c', tableDigest: 't' };
+}
+
+function table(name: string): TableSource {
+  const file = `unpacked/${name}.csv`;
+  return {
+    name,
+    originalPath: `${name}.csv`,
+    file,
+    format: 'csv',
+    sourceBytes: 10,
+    sourceSha256: name,
+  };
+}
+
+function converted({ name, originalPath }: TableSource): ConvertedTable {
+  return {
+    ...{ name, originalPath, descriptionFile: `descriptions/${name}.json` },
+    parts: [{ file: `parquet/${name}.parquet`, rows: 3, bytes: 5, sha256: name }],
+    ...{ sourceBytes: 10, sourceRecords: 3, rows: 3, rejects: 0, columns: 2, warnings: [] },
+  };
+}
+
+/** Two tables a dataset; `changes` replaces single activities. */
+export function stubActivities(changes: Partial<Activities> = {}): Stubs {
+  const calls: string[] = [];
+  const call = (name: string, of = ''): void => void calls.push(of === '' ? name : `${name}:${of}`);
+  const pin = { kind: 'kaggle' as const, reference: 'owner/x', version: '3', description: {} };
+  const activities: Activities = {
+    async readEntry({ dataset }) {
+      call('readEntry', dataset);
+      return planFor(dataset);
+    },
+    async selectDatasets({ only }) {
+      call('selectDatasets');
+      return { names: [...(only ?? ['a', 'b', 'c'])], maxParallel: 2 };
+    },
+    async checkAuth() {
+      call('checkAuth');
+      return { method: 'stub' };
+    },
+    async resolveSource({ entry }) {
+      call('resolveSource', entry.name);
+      return { pin };
+    },
+    async downloadToCache({ plan }) {
+      call('downloadToCache', plan.entry.name);
+      return {
+        cached: { key: 'k', checksum: 's', files: 1, bytes: 20, transferredBytes: 20, hit: false },
+        hostQueue: HOST_QUEUE,
+        prefix: `datasets/${plan.entry.name}/v3-00000000`,
+      };
+    },
+    async unpack({ plan }) {
+      call('unpack', plan.entry.name);
+      return { tables: [table('one'), table('two')], carriedOver: ['three'], sourceBytes: 30 };
+    },
+    async convertTable(request) {
+      call('convertTable', request.table.name);
+      return converted(request.table);
+    },
+    async storeTable(request) {
+      call('storeTable', request.table.name);
+      const { name, descriptionFile } = request.table;
+      return { name, descriptionFile, objects: [] };
+    },
+    async publish({ plan }) {
+      call('publish', plan.entry.name);
+      return { versionId: 'v' };
+    },
+    async recordStart({ dataset }) {
+      call('recordStart', dataset);
+    },
+    async recordOutcome({ result }) {
+      call('recordOutcome', result.outcome);
+    },
+    async notify({ dataset }) {
+      call('notify', dataset);
+    },
+    async cleanUp({ dataset }) {
+      call('cleanUp', dataset);
+    },
+    ...changes,
+  };
+  return { activities, calls };
+}

@@ -1,0 +1,41 @@
+/** Workers for all three queues in one test process, with the bundle that ships. */
+import { access } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+import type { Activities } from '../../src/activities/index.js';
+import { TASK_QUEUES } from '../../src/contract.js';
+import { HOST_QUEUE } from './stub-activities.js';
+
+// Once a process, before any worker: the SDK's own remarks would drown the test report.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export const workflowBundle = {
+  codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)),
+};
+
+/** Runs `use` while the workers run; stops them whatever happens. */
+export async function withWorkers<Result>(
+  namespace: string,
+  activities: Activities,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  await access(workflowBundle.codePath).catch(() => {
+    throw new Error('dist/workflow-bundle.js is missing: run `make install` first.');
+  });
+  const connection = await NativeConnection.connect({ address: inject('stack').TEMPORAL_ADDRESS });
+  const common = { connection, namespace, activities };
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: TASK_QUEUES.control, workflowBundle }),
+    Worker.create({ ...common, taskQueue: TASK_QUEUES.download }),
+    Worker.create({ ...common, taskQueue: HOST_QUEUE }),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await use();
+  } finally {
+    workers.forEach((worker) => worker.shutdown());
+    await running;
+    await connection.close();
+  }
+}

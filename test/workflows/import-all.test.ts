@@ -1,0 +1,102 @@
+/** importAll on a real Temporal server: no failure stops the others, and the batch tells the truth. */
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TASK_QUEUES, type ImportAllInput, type ImportAllResult } from '../../src/contract.js';
+import type { importAll } from '../../src/workflows/index.js';
+import { stubActivities } from '../helpers/stub-activities.js';
+import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
+import { withWorkers } from '../helpers/workflow-workers.js';
+
+let namespace: TestNamespace;
+beforeAll(async () => {
+  namespace = await createTestNamespace();
+});
+afterAll(() => namespace.close());
+
+async function run(input: ImportAllInput): Promise<ImportAllResult> {
+  return namespace.client.workflow.execute<typeof importAll>('importAll', {
+    taskQueue: TASK_QUEUES.control,
+    workflowId: `import-all-${randomUUID()}`,
+    args: [input],
+  });
+}
+
+const refuse = (): never => {
+  const summary = { code: 'LEDGER_MISMATCH', message: 'rows differ', nextStep: 'Do this.' };
+  throw ApplicationFailure.create({ type: summary.code, nonRetryable: true, details: [summary] });
+};
+
+test('imports every dataset, asks for credentials once, lists outcomes in order', async () => {
+  const { activities, calls } = stubActivities();
+  const { imports } = await withWorkers(namespace.name, activities, () => run({}));
+  expect(imports.map(({ dataset, outcome }) => [dataset, outcome])).toEqual([
+    ['a', 'published'],
+    ['b', 'published'],
+    ['c', 'published'],
+  ]);
+  expect(calls.filter((call) => call === 'checkAuth')).toHaveLength(1);
+});
+
+test('one failure stops nothing; the batch fails after all have ended, with every outcome', async () => {
+  const { activities, calls } = stubActivities({
+    unpack: async (request) =>
+      request.plan.entry.name === 'a' ? refuse() : stubActivities().activities.unpack(request),
+  });
+  const error: unknown = await withWorkers(namespace.name, activities, () =>
+    run({}).catch((thrown: unknown) => thrown),
+  );
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  const cause = (error as WorkflowFailedError).cause as ApplicationFailure;
+  expect(cause.type).toBe('IMPORTS_FAILED');
+  const { imports } = cause.details?.[1] as ImportAllResult;
+  expect(imports.map(({ outcome }) => outcome)).toEqual(['failed', 'published', 'published']);
+  expect(imports[0]!.failure).toEqual({
+    code: 'LEDGER_MISMATCH',
+    message: 'rows differ',
+    nextStep: 'Do this.',
+  });
+  expect(calls).toContain('publish:c');
+});
+
+test('a dataset that is being imported already is said to be, and is no failure', async () => {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const base = stubActivities();
+  const { activities } = stubActivities({
+    publish: async (request) => {
+      await held;
+      return base.activities.publish(request);
+    },
+  });
+  await withWorkers(namespace.name, activities, async () => {
+    const handle = await namespace.client.workflow.start('importDataset', {
+      taskQueue: TASK_QUEUES.control,
+      workflowId: 'import:solo',
+      args: [{ dataset: 'solo' }],
+    });
+    const { imports } = await run({ only: ['solo'] });
+    expect(imports[0]).toMatchObject({ dataset: 'solo', outcome: 'already-running' });
+    letGo();
+    await handle.result();
+  });
+});
+
+test('no more than maxParallel imports run at a time', async () => {
+  let running = 0;
+  let most = 0;
+  const base = stubActivities();
+  const { activities } = stubActivities({
+    downloadToCache: async (request) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      running -= 1;
+      return base.activities.downloadToCache(request);
+    },
+  });
+  const only = ['p1', 'p2', 'p3', 'p4'];
+  await withWorkers(namespace.name, activities, () => run({ only, maxParallel: 2 }));
+  expect(most).toBe(2);
+});
