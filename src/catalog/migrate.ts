@@ -1,16 +1,19 @@
 /** Brings the catalog's schema up to date with sql/: plain SQL files, each once, in order. */
 import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ImportError } from '../errors/index.js';
 import { databaseFailure, databasePlace } from './database.js';
 
 const MIGRATIONS_TABLE = 'schema_migrations';
+/** Beside both `src/` and `dist/`. */
+const OUR_MIGRATIONS = fileURLToPath(new URL('../../sql', import.meta.url));
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface MigrateOptions {
-  /** Folder of `000001_*.sql` and on; append-only. */
-  readonly migrationsDirectory: string;
+  /** Folder of `000001_*.sql` and on, append-only; `sql/` of this installation when absent. */
+  readonly migrationsDirectory?: string;
   readonly signal: AbortSignal;
 }
 
@@ -22,7 +25,7 @@ export interface MigrateOptions {
  */
 export async function migrate(
   databaseUrl: string,
-  { migrationsDirectory, signal }: MigrateOptions,
+  { migrationsDirectory = OUR_MIGRATIONS, signal }: MigrateOptions,
 ): Promise<string[]> {
   const place = databasePlace(databaseUrl);
   signal.throwIfAborted();
