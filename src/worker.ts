@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { migrate } from './catalog/index.js';
-import { readEnvironment, type Environment } from './config/environment.js';
+import { migrationsDirectory, readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
@@ -36,7 +36,8 @@ async function run(environment: Environment, log: Logger): Promise<void> {
   installRuntime(environment, log);
   const resources = await openResources(environment);
   try {
-    await migrate(databaseUrl(environment), { signal: AbortSignal.timeout(SERVER_PATIENCE_MS) });
+    const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
+    await migrate(databaseUrl(environment), { migrationsDirectory, signal });
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
       const workers = await createWorkers(environment, resources, connection);

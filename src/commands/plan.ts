@@ -8,6 +8,15 @@ import { ImportError } from '../errors/index.js';
 import { databaseUrl, openSources } from '../resources.js';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
 
+interface Plan {
+  readonly dataset: string;
+  readonly would: 'import' | 'nothing' | 'fail';
+  readonly published: string | undefined;
+  readonly available?: string;
+  readonly bytes?: number | undefined;
+  readonly why: string;
+}
+
 const HEAD = ['dataset', 'would', 'published', 'available', 'size', 'why'];
 
 export async function plan(
@@ -21,12 +30,12 @@ export async function plan(
   const sources = openSources(environment, config.settings.allow_private_addresses);
   const catalog = openCatalog(databaseUrl(environment));
 
-  const planOne = async (entry: DatasetEntry) => {
+  const planOne = async (entry: DatasetEntry): Promise<Plan> => {
     const published = await catalog.findPublication(entry.name);
     const before = { dataset: entry.name, published: published?.sourceVersion };
     try {
       const pin = await sources.pin(entry, { signal });
-      const same = published?.sourceVersion === pin.version;
+      const same = published !== undefined && published.sourceVersion === pin.version;
       const unchanged = same && published.configDigest === configDigest(entry, config.settings);
       const why = unchanged ? '' : same ? 'configuration changed' : 'new version';
       const would = unchanged ? 'nothing' : 'import';
@@ -40,13 +49,13 @@ export async function plan(
   try {
     const plans = [];
     for (const entry of entries) plans.push(await planOne(entry));
-    const rows = plans.map((row) => [
-      row.dataset,
-      row.would,
-      row.published ?? '-',
-      'available' in row ? row.available : '-',
-      'bytes' in row && row.bytes !== undefined ? humanBytes(row.bytes) : '-',
-      row.why,
+    const rows = plans.map(({ dataset: name, would, published, available, bytes, why }) => [
+      name,
+      would,
+      published ?? '-',
+      available ?? '-',
+      bytes === undefined ? '-' : humanBytes(bytes),
+      why,
     ]);
     result({ plans }, textTable(HEAD, rows));
   } finally {
