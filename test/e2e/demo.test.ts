@@ -1,0 +1,169 @@
+/** The main job from an empty folder, on the embedded stack, by the command a user types. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client as MinioClient } from 'minio';
+import pg from 'pg';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { afterAll, expect, test } from 'vitest';
+import type { ImportResult } from '../../src/contract.js';
+import { readStack, stackEnvironment } from '../../src/stack/index.js';
+import { commandRunner } from '../helpers/command.js';
+import { readRecords } from '../helpers/strict-csv.js';
+
+const { folder, run } = commandRunner();
+const MINUTES = 60_000;
+
+afterAll(async () => {
+  await run(['down']);
+});
+
+async function demo(): Promise<readonly ImportResult[]> {
+  const { stdout, stderr, exitCode } = await run(['--json', 'demo']);
+  expect(stderr + stdout, 'demo').not.toContain('Next step');
+  expect(exitCode).toBe(0);
+  return (JSON.parse(stdout) as { imports: ImportResult[] }).imports;
+}
+
+async function environment(): Promise<Record<string, string>> {
+  return stackEnvironment((await readStack(join(folder, '.stack')))!);
+}
+
+async function objects(): Promise<Map<string, Buffer>> {
+  const env = await environment();
+  const [host, port] = env['MINIO_ENDPOINT']!.split(':');
+  const client = new MinioClient({
+    endPoint: host!,
+    port: Number(port),
+    useSSL: false,
+    accessKey: env['MINIO_ACCESS_KEY']!,
+    secretKey: env['MINIO_SECRET_KEY']!,
+  });
+  const found = new Map<string, Buffer>();
+  for await (const { name } of client.listObjectsV2('exai-datasets', '', true)) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await client.getObject('exai-datasets', name as string))
+      chunks.push(chunk as Buffer);
+    found.set(name as string, Buffer.concat(chunks));
+  }
+  return found;
+}
+
+async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: (await environment())['DATABASE_URL'] });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test(
+  'imports every sample dataset, and the second time transfers nothing',
+  { timeout: 10 * MINUTES },
+  async () => {
+    const first = await demo();
+    expect(first.length).toBeGreaterThanOrEqual(8);
+    expect(first.map(({ dataset, outcome }) => [dataset, outcome])).toEqual(
+      first.map(({ dataset }) => [dataset, 'published']),
+    );
+    const stored = await objects();
+    const rows = await query<{ versions: string; files: string }>(
+      'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
+    );
+
+    const second = await demo();
+    expect(second.map(({ outcome }) => outcome)).toEqual(first.map(() => 'up-to-date'));
+    expect(second.every(({ transferredBytes }) => transferredBytes === 0)).toBe(true);
+    expect([...(await objects()).keys()]).toEqual([...stored.keys()]);
+    expect(
+      await query(
+        'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
+      ),
+    ).toEqual(rows);
+  },
+);
+
+test('an iris in the lake is the iris of the file: same rows, same order, same values', async () => {
+  const pointer = JSON.parse((await objects()).get('datasets/iris/current.json')!.toString()) as {
+    tables: { name: string; parts: { key: string }[] }[];
+  };
+  const keys = pointer.tables.flatMap(({ parts }) => parts.map(({ key }) => key));
+  const bytes = (await objects()).get(keys[0]!)!;
+  const file = new Uint8Array(bytes).buffer;
+  const table = await parquetReadObjects({ file, compressors });
+  const [source] = await query<{ original_filename: string }>(
+    "SELECT f.original_filename FROM dataset_files f JOIN datasets d ON d.current_version_id = f.version_id WHERE d.dataset_name = 'iris' AND f.logical_role = 'table'",
+  );
+  const samples = join(import.meta.dirname, '..', '..', 'samples');
+  const path = (await readdir(samples, { recursive: true })).find((name) =>
+    name.endsWith(source!.original_filename),
+  );
+  const [, ...records] = readRecords(await readFile(join(samples, path!)));
+  expect(table).toHaveLength(records.length);
+  table.forEach((row, index) => {
+    expect(Object.values(row).map(Number.isFinite)).toHaveLength(records[index]!.length);
+    Object.values(row).forEach((value, column) => {
+      const text = records[index]![column]!;
+      expect(
+        typeof value === 'number' ? value === Number(text) : String(value) === text,
+        `${index}:${column}`,
+      ).toBe(true);
+    });
+  });
+});
+
+test('nothing is left of the work, and no secret is in the log', async () => {
+  expect(await readdir(join(folder, 'work')).catch(() => [])).toEqual([]);
+  const log = await readFile(join(folder, 'kaggle_import.log'), 'utf8');
+  const { MINIO_SECRET_KEY, DATABASE_URL } = await environment();
+  expect(log).not.toContain(MINIO_SECRET_KEY);
+  expect(log).not.toContain(new URL(DATABASE_URL!).password);
+});
+
+test('status, list, plan, search and services tell of the demo', async () => {
+  expect((await run(['status'])).stdout).toMatch(/iris +up-to-date/);
+  expect((await run(['list'])).stdout).toMatch(/iris .* v1 /);
+  expect((await run(['plan'])).stdout).toMatch(/iris +nothing/);
+  expect((await run(['search', 'iris'])).stdout).toContain('/iris');
+  const services = await run(['services']);
+  expect(services.exitCode).toBe(0);
+  expect(services.stdout).not.toContain('NOT REACHED');
+});
+
+test(
+  'a forced import fetches again and leaves one set of rows and objects',
+  { timeout: 2 * MINUTES },
+  async () => {
+    const before = [...(await objects()).keys()];
+    const { stdout, exitCode } = await run(['--json', 'import', 'iris', '--force']);
+    expect(exitCode).toBe(0);
+    expect((JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]).toMatchObject({
+      outcome: 'published',
+      cacheHit: false,
+    });
+    expect([...(await objects()).keys()]).toEqual(before);
+    const versions = await query(
+      "SELECT 1 FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id WHERE d.dataset_name = 'iris'",
+    );
+    expect(versions).toHaveLength(1);
+  },
+);
+
+test('the schedule is created, shown and deleted', async () => {
+  expect((await run(['schedule', 'create'])).stdout).toContain('next run');
+  expect((await run(['schedule', 'pause'])).exitCode).toBe(0);
+  expect((await run(['schedule', 'show'])).stdout).toContain('paused');
+  expect((await run(['schedule', 'delete'])).exitCode).toBe(0);
+  expect((await run(['schedule', 'show'])).exitCode).toBe(2);
+});
+
+test('down stops every process', { timeout: 2 * MINUTES }, async () => {
+  const { exitCode } = await run(['down']);
+  expect(exitCode).toBe(0);
+  const state = await readStack(join(folder, '.stack'));
+  const alive = Object.values(state?.services ?? {}).filter((service) => service.alive);
+  expect(alive).toEqual([]);
+  expect(state?.worker?.alive ?? false).toBe(false);
+});
