@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/helpers/global-setup.ts'],
     // Threads crash with native modules (Temporal's core, DuckDB).
     pool: 'forks',
     maxWorkers: 2,
