@@ -35,7 +35,7 @@ function cellText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return dateText(value);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return String(value);
+  return value as string;
 }
 
 /** Excel knows no zones: a date without a time of day is a date, anything else a local timestamp. */

@@ -1,0 +1,63 @@
+/** Holds a written table against the quality checks and the machine-learning target of its entry. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetEntry } from '../../config/datasets.js';
+import { ImportError } from '../../errors/index.js';
+import type { CheckResult } from '../types.js';
+import { findColumn, type CheckedColumn } from './columns.js';
+import { evaluateRule } from './rules.js';
+import { checkTarget } from './target.js';
+
+/** What every check is asked about. */
+export interface CheckedTable {
+  /** Absolute paths of the table's parts. */
+  readonly files: string[];
+  readonly columns: readonly CheckedColumn[];
+  readonly entry: DatasetEntry;
+  readonly rows: number;
+  readonly rejects: number;
+  /** Set false for a table of several, of which another may hold the target. @default true */
+  readonly targetRequired?: boolean;
+}
+
+/**
+ * Evaluates `checks.rules`, `target_column` and `ml_task` on the written Parquet.
+ * A check without its own severity has the entry's `checks.severity`.
+ * @returns every result, also the passed ones
+ * @throws CHECK_FAILED naming every failed check of severity `fail`, with expected and found
+ */
+export async function runChecks(
+  connection: DuckDBConnection,
+  table: CheckedTable,
+): Promise<CheckResult[]> {
+  const { entry, targetRequired = true } = table;
+  const results: CheckResult[] = [];
+  for (const rule of entry.checks.rules) {
+    // In a dataset of several tables a rule speaks of those that have its columns.
+    if (!targetRequired && !ruleColumns(rule).every((name) => findColumn(table.columns, name))) {
+      continue;
+    }
+    const verdict = await evaluateRule(connection, table, rule);
+    results.push({ ...verdict, severity: rule.severity ?? entry.checks.severity });
+  }
+  for (const verdict of await checkTarget(connection, table, targetRequired)) {
+    results.push({ ...verdict, severity: entry.checks.severity });
+  }
+  const failed = results.filter(({ passed, severity }) => !passed && severity === 'fail');
+  if (failed.length > 0) {
+    throw new ImportError('CHECK_FAILED', {
+      place: entry.name,
+      found: failed.map(({ check, message }) => `${check}: ${message}`).join('; '),
+    });
+  }
+  return results;
+}
+
+function ruleColumns(rule: DatasetEntry['checks']['rules'][number]): string[] {
+  if ('row_count' in rule) return [];
+  if ('unique' in rule) return rule.unique;
+  if ('missing' in rule) return [rule.missing.column];
+  if ('accepted_values' in rule) return [rule.accepted_values.column];
+  if ('range' in rule) return [rule.range.column];
+  if ('regex' in rule) return [rule.regex.column];
+  return [rule.freshness.column];
+}

@@ -1,0 +1,172 @@
+/** Evaluates one configured quality rule in DuckDB. */
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { CheckRule } from '../../config/datasets.js';
+import { identifier, parquetRelation, typeFamily } from '../profile/parquet-relation.js';
+import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
+
+interface Table {
+  readonly files: string[];
+  readonly columns: readonly CheckedColumn[];
+  readonly rows: number;
+}
+
+type Outcome = Omit<Verdict, 'check' | 'column'>;
+
+/** NULL passes every rule but `missing`, as in SQL constraints. */
+export async function evaluateRule(
+  connection: DuckDBConnection,
+  table: Table,
+  rule: CheckRule,
+): Promise<Verdict> {
+  const ask = askOf(connection, table.files);
+  const onColumn = async (
+    check: string,
+    name: string,
+    evaluate: (column: string, type: string) => Promise<Outcome>,
+  ): Promise<Verdict> => {
+    const column = findColumn(table.columns, name);
+    const outcome = column
+      ? await evaluate(identifier(column.name), column.type)
+      : { passed: false, message: unknownColumn(table.columns, name) };
+    return { check, column: name, ...outcome };
+  };
+
+  if ('row_count' in rule) {
+    const { min, max } = rule.row_count;
+    const passed = table.rows >= (min ?? 0) && table.rows <= (max ?? Infinity);
+    return {
+      check: 'row_count',
+      passed,
+      message: `expected ${bounds(min, max)} rows, found ${table.rows}`,
+    };
+  }
+  if ('missing' in rule) {
+    const { column, max_percent: maxPercent } = rule.missing;
+    return onColumn('missing', column, async (sql) => {
+      const [nulls] = await ask(`count(*) - count(${sql})`);
+      const percent = table.rows === 0 ? 0 : (100 * Number(nulls)) / table.rows;
+      return {
+        passed: percent <= maxPercent,
+        message: `expected at most ${maxPercent} % missing, found ${short(percent)} % (${nulls} of ${table.rows})`,
+      };
+    });
+  }
+  if ('unique' in rule) return unique(table, rule.unique, ask);
+  if ('accepted_values' in rule) {
+    const { column, values } = rule.accepted_values;
+    return onColumn('accepted_values', column, async (sql, type) => {
+      const accepted = values.map((_, index) => acceptedValue(type, index + 1)).join(', ');
+      return offenders(ask, sql, `${sql} NOT IN (${accepted})`, values.map(String), {
+        expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', ...' : ''}`,
+      });
+    });
+  }
+  if ('range' in rule) {
+    const { column, min, max } = rule.range;
+    return onColumn('range', column, async (sql, type) => {
+      if (!['integer', 'decimal', 'float'].includes(typeFamily(type))) {
+        return { passed: false, message: `expected a numeric column, found ${type}` };
+      }
+      // Written so that NaN, which is neither below nor above, is outside.
+      const outside = `NOT (${sql}::DOUBLE BETWEEN ${min ?? "'-inf'"}::DOUBLE AND ${max ?? "'inf'"}::DOUBLE)`;
+      return offenders(ask, sql, `${outside} OR isnan(${sql}::DOUBLE)`, [], {
+        expected: bounds(min, max),
+      });
+    });
+  }
+  if ('regex' in rule) {
+    const { column, pattern } = rule.regex;
+    return onColumn('regex', column, (sql) =>
+      offenders(ask, sql, `NOT regexp_full_match(${sql}::VARCHAR, $1)`, [pattern], {
+        expected: `values that match ${pattern} as a whole`,
+      }),
+    );
+  }
+  const { column, max_age_days: maxAgeDays } = rule.freshness;
+  return onColumn('freshness', column, async (sql, type) => {
+    if (!/^(DATE|TIMESTAMP)/.test(type)) {
+      return { passed: false, message: `expected a date or timestamp column, found ${type}` };
+    }
+    // A timestamp without zone is read as UTC.
+    const [latest, age] = await ask(
+      `max(${sql})::VARCHAR, (epoch(now()) - epoch(max(${sql}))) / 86400`,
+    );
+    if (latest === null) return { passed: false, message: 'expected a date, found none' };
+    return {
+      passed: Number(age) <= maxAgeDays,
+      message: `expected the latest at most ${maxAgeDays} days old, found ${latest} (${short(Number(age))} days)`,
+    };
+  });
+}
+
+type Ask = (
+  select: string,
+  parameters?: string[],
+  clause?: string,
+) => Promise<Array<string | null>>;
+
+/** One row of aggregates over the written files, as text. */
+function askOf(connection: DuckDBConnection, files: readonly string[]): Ask {
+  return async (select, parameters = [], clause = '') => {
+    const reader = await connection.runAndReadAll(
+      `SELECT ${select} FROM ${parquetRelation(files)} ${clause}`,
+      parameters satisfies DuckDBValue[],
+    );
+    return (reader.getRows()[0] ?? []).map((value) => (value === null ? null : String(value)));
+  };
+}
+
+async function unique(table: Table, names: readonly string[], ask: Ask): Promise<Verdict> {
+  const verdict = { check: 'unique', column: names.join(', ') };
+  const columns = names.map((name) => findColumn(table.columns, name));
+  const missing = names.find((_, index) => columns[index] === undefined);
+  if (missing !== undefined) {
+    return { ...verdict, passed: false, message: unknownColumn(table.columns, missing) };
+  }
+  const list = columns.map((column) => identifier(column!.name)).join(', ');
+  const complete = columns.map((column) => `${identifier(column!.name)} IS NOT NULL`).join(' AND ');
+  const [distinct, total] = await ask(
+    `(SELECT count(*) FROM (SELECT DISTINCT ${list} FROM ${parquetRelation(table.files)} WHERE ${complete})),
+     count(*) FILTER (WHERE ${complete})`,
+  );
+  const repeated = Number(total) - Number(distinct);
+  return {
+    ...verdict,
+    passed: repeated === 0,
+    message: `expected every value once, found ${repeated} repeated of ${total}`,
+  };
+}
+
+async function offenders(
+  ask: Ask,
+  column: string,
+  condition: string,
+  parameters: string[],
+  { expected }: { expected: string },
+): Promise<Outcome> {
+  const [count, example] = await ask(
+    `count(*), left(any_value(${column})::VARCHAR, 100)`,
+    parameters,
+    `WHERE ${column} IS NOT NULL AND (${condition})`,
+  );
+  const found =
+    count === '0' ? 'no other value' : `${count} others, such as ${JSON.stringify(example)}`;
+  return { passed: count === '0', message: `expected ${expected}, found ${found}` };
+}
+
+/** Numbers are compared as numbers, so that `1` accepts `1.0`; everything else as text. */
+function acceptedValue(type: string, position: number): string {
+  return ['integer', 'decimal', 'float'].includes(typeFamily(type))
+    ? `TRY_CAST($${position} AS ${type})`
+    : `$${position}`;
+}
+
+function bounds(min: number | undefined, max: number | undefined): string {
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  if (min !== undefined) return `at least ${min}`;
+  return max === undefined ? 'any number of' : `at most ${max}`;
+}
+
+function short(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

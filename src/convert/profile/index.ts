@@ -1,0 +1,75 @@
+/** Describes the columns of a written table: counts, bounds, frequent values, examples, personal data. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetEntry } from '../../config/datasets.js';
+import { measureColumns } from './measures.js';
+import { mask } from './mask.js';
+import { personalDataOf } from './personal-data.js';
+import { withSample } from './sample.js';
+
+export interface ProfiledColumn {
+  readonly name: string;
+  /** As DuckDB spells it. */
+  readonly type: string;
+  readonly originalName: string;
+}
+
+export interface ColumnProfile {
+  /** JSON-safe: integers beyond 2^53 and decimals that a double would change are strings. */
+  readonly stats: Record<string, unknown>;
+  readonly examples: string[];
+  readonly personalData?: string;
+}
+
+const EXAMPLES = 5;
+const FREQUENT = 5;
+/** The classes of a target are worth seeing, all of them in most cases. */
+const FREQUENT_TARGET = 20;
+
+/** Statistics that would show single values of a person. */
+const REVEALING = ['min', 'max', 'mean', 'stddev'];
+
+/**
+ * Reads the written Parquet once, for `nullCount`, `approxDistinct` (HyperLogLog), `min`, `max`, `mean`,
+ * `stddev` (sample, finite values only), `minLength`, `maxLength` (characters), `nanCount`, `infiniteCount`.
+ * `mostFrequent`, examples and personal data come from a sample of at most 65,536 rows spread over the table;
+ * `mostFrequent` counts are of the sample (`sampledRows`), exact when the table is no larger than it.
+ * @param request.files Absolute paths of the table's parts, in order.
+ * @returns one profile a column, by column name
+ */
+export async function profileTable(
+  connection: DuckDBConnection,
+  request: {
+    readonly files: string[];
+    readonly columns: readonly ProfiledColumn[];
+    readonly entry: DatasetEntry;
+    readonly rows: number;
+  },
+): Promise<Map<string, ColumnProfile>> {
+  const { files, columns, entry, rows } = request;
+  const measures = await measureColumns(connection, files, columns, rows);
+  return withSample(connection, files, rows, async (sample) => {
+    const profiles = new Map<string, ColumnProfile>();
+    for (const column of columns) {
+      const isTarget = entry.target_column === column.originalName;
+      const frequent = await sample.frequentValues(
+        column.name,
+        isTarget ? FREQUENT_TARGET : FREQUENT,
+      );
+      const values = await sample.distinctValues(column.name);
+      const personalData = personalDataOf(column, values);
+      const show = personalData === undefined ? (value: string) => value : mask;
+      const stats: Record<string, unknown> = { ...measures.get(column.name) };
+      if (personalData !== undefined) {
+        for (const name of REVEALING) delete stats[name];
+      }
+      stats.mostFrequent = frequent.map(({ value, count }) => ({ value: show(value), count }));
+      stats.sampledRows = sample.rows;
+      profiles.set(column.name, {
+        stats,
+        examples: [...new Set(values.slice(0, EXAMPLES).map(show))],
+        ...(personalData === undefined ? {} : { personalData }),
+      });
+    }
+    return profiles;
+  });
+}

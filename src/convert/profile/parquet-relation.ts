@@ -1,0 +1,31 @@
+/** Spells written Parquet files and their columns in SQL. */
+
+/** A name as DuckDB takes it, whatever is in it. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** All parts of one table, in their order. */
+export function parquetRelation(files: readonly string[], options = ''): string {
+  return `read_parquet([${files.map(literal).join(', ')}]${options})`;
+}
+
+export type TypeFamily =
+  'integer' | 'decimal' | 'float' | 'text' | 'boolean' | 'temporal' | 'other';
+
+/** What can be asked of a column of this DuckDB type; nested and binary types are `other`. */
+export function typeFamily(type: string): TypeFamily {
+  const upper = type.toUpperCase();
+  if (/[\[\]]|^(STRUCT|MAP|UNION|LIST|ARRAY)\b/.test(upper)) return 'other';
+  if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(upper)) return 'integer';
+  if (upper.startsWith('DECIMAL')) return 'decimal';
+  if (/^(FLOAT|DOUBLE|REAL)$/.test(upper)) return 'float';
+  if (/^(VARCHAR|JSON|ENUM|UUID)\b/.test(upper)) return 'text';
+  if (upper === 'BOOLEAN') return 'boolean';
+  if (/^(DATE|TIMESTAMP|TIME)\b/.test(upper)) return 'temporal';
+  return 'other';
+}

@@ -1,0 +1,95 @@
+/** Finds columns that hold data about persons, by their header and by their values. */
+import { isIP } from 'node:net';
+import { typeFamily } from './parquet-relation.js';
+
+/** Kinds found by header; compared with the header in snake case, French ones included. */
+const BY_HEADER: ReadonlyArray<readonly [kind: string, header: RegExp]> = [
+  ['email', /(^|_)(e_?mail|courriel|mail)(_?(address|adresse))?$/],
+  [
+    'phone',
+    /(^|_)(phone|telephone|tel|mobile|cell_?phone|portable|fax)(_?(no|nr|num|number|numero))?$/,
+  ],
+  ['iban', /(^|_)iban$/],
+  ['card', /(^|_)((credit|debit|bank)_?card|cc|card)_?(no|nr|num|number)$/],
+  ['ip', /(^|_)ip(_?(v4|v6))?(_?addr(ess)?)?$/],
+  [
+    'name',
+    /(^|_)(first|last|middle|full|given|family|sur|maiden|birth|person|customer|client|patient|passenger|employee|student|user)_?names?$|^(surname|forename|nom|prenom|nom_complet|nom_de_famille)$/,
+  ],
+  ['national-id', /(^|_)(ssn|social_security(_number)?|passport(_(no|number))?|nir|national_id)$/],
+  ['address', /(^|_)(street|home|postal|mailing)_?address$|^adresse$/],
+  ['birth-date', /(^|_)(dob|birth_?date|date_of_birth|birthday|date_naissance|date_de_naissance)$/],
+];
+
+/** Share of the looked-at values that must be of a kind. Low where a checksum or an @ leaves little doubt. */
+const BY_VALUE: ReadonlyArray<
+  readonly [kind: string, share: number, test: (value: string) => boolean]
+> = [
+  ['email', 0.05, (value) => /[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/i.test(value)],
+  ['iban', 0.05, isIban],
+  ['card', 0.8, isCardNumber],
+  ['ip', 0.8, (value) => isIP(value.trim()) !== 0],
+  ['phone', 0.6, isPhoneNumber],
+];
+
+/** A bare `name` may be a product; titles and `Surname, Given` show persons. */
+const PERSON = /^\p{Lu}[\p{L}'’-]+, \p{Lu}|\b(Mr|Mrs|Miss|Ms|Mme|Mlle|Dr|Master)\b\.?/u;
+
+/** The kind of personal data in a column, or `undefined`. `values` are distinct and not null. */
+export function personalDataOf(
+  column: { readonly type: string; readonly originalName: string },
+  values: readonly string[],
+): string | undefined {
+  const family = typeFamily(column.type);
+  if (family === 'boolean' || family === 'float' || family === 'other') return undefined;
+  const header = snakeCase(column.originalName);
+  const named = BY_HEADER.find(([, pattern]) => pattern.test(header))?.[0];
+  if (named === 'birth-date' || (named !== undefined && family !== 'temporal')) return named;
+  if (family === 'temporal' || values.length === 0) return undefined;
+  const shareOf = (test: (value: string) => boolean): number =>
+    values.filter(test).length / values.length;
+  if (header === 'name' && shareOf((value) => PERSON.test(value)) >= 0.2) return 'name';
+  return BY_VALUE.find(([, share, test]) => shareOf(test) >= share)?.[0];
+}
+
+/** ISO 13616: letters as numbers, the country and check digits last, modulo 97 is 1. */
+export function isIban(value: string): boolean {
+  const text = value.replace(/[ -]/g, '').toUpperCase();
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(text)) return false;
+  const digits = (text.slice(4) + text.slice(0, 4)).replace(/[A-Z]/g, (letter) =>
+    String(letter.charCodeAt(0) - 55),
+  );
+  return BigInt(digits) % 97n === 1n;
+}
+
+/** 13 to 19 digits, an issuer's first digit (ISO/IEC 7812), and Luhn's checksum. */
+export function isCardNumber(value: string): boolean {
+  const digits = value.trim().replace(/[ -]/g, '');
+  if (!/^[2-6]\d{12,18}$/.test(digits)) return false;
+  let sum = 0;
+  for (const [index, digit] of [...digits].reverse().entries()) {
+    const doubled = index % 2 === 1 ? Number(digit) * 2 : Number(digit);
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+/** International with a plus (ITU-T E.164), North American, or French with its spacing. */
+function isPhoneNumber(value: string): boolean {
+  const text = value.trim();
+  return (
+    /^\+\d(?:[ ().-]?\d){6,14}$/.test(text) ||
+    /^(\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/.test(text) ||
+    /^0\d(?:[ .-]\d{2}){4}$/.test(text)
+  );
+}
+
+function snakeCase(header: string): string {
+  return header
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+}

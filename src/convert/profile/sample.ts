@@ -1,0 +1,74 @@
+/** A bounded sample of a written table, spread over its length. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, parquetRelation } from './parquet-relation.js';
+
+/** Rows that are looked at one by one; a whole table when it has no more. */
+const SAMPLE_ROWS = 65_536;
+/** Runs of neighbouring rows: whole vectors, so that Parquet readers can leave out what lies between. */
+const STRIPES = 16;
+
+/** Distinct values that are looked at for personal data. */
+const DISTINCT_VALUES = 500;
+/** Characters of a value that are looked at; also bounds what examples show. */
+const MAX_VALUE_LENGTH = 200;
+
+export interface TableSample {
+  readonly rows: number;
+  /** Most frequent first, then in the values' order. */
+  frequentValues(column: string, limit: number): Promise<Array<{ value: string; count: number }>>;
+  /** In the order of their first appearance, 500 at most. */
+  distinctValues(column: string): Promise<string[]>;
+}
+
+let samples = 0;
+
+/** Lends a sample to `use`; it is gone afterwards. */
+export async function withSample<T>(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  rows: number,
+  use: (sample: TableSample) => Promise<T>,
+): Promise<T> {
+  const table = `profile_sample_${++samples}`;
+  await connection.run(
+    `CREATE TEMP TABLE ${table} AS SELECT * FROM ${parquetRelation(files)} ${restriction(files, rows)}`,
+  );
+  try {
+    const counted = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`);
+    return await use({
+      rows: counted.getRows()[0]![0] as number,
+      frequentValues: async (column, limit) => {
+        const reader = await connection.runAndReadAll(
+          `SELECT left(${identifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}), count(*)::INTEGER FROM ${table}
+           WHERE ${identifier(column)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`,
+        );
+        return reader.getRows().map(([value, count]) => ({
+          value: value as string,
+          count: count as number,
+        }));
+      },
+      distinctValues: async (column) => {
+        const reader = await connection.runAndReadAll(
+          `SELECT left(${identifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}) FROM ${table}
+           WHERE ${identifier(column)} IS NOT NULL
+           GROUP BY 1 ORDER BY min(rowid) LIMIT ${DISTINCT_VALUES}`,
+        );
+        return reader.getRows().map(([value]) => value as string);
+      },
+    });
+  } finally {
+    await connection.run(`DROP TABLE IF EXISTS ${table}`);
+  }
+}
+
+function restriction(files: readonly string[], rows: number): string {
+  if (rows <= SAMPLE_ROWS) return '';
+  // Row numbers start anew in every part, so each part gives its share of stripes.
+  const stripe = SAMPLE_ROWS / STRIPES / files.length;
+  const step = rows / files.length / STRIPES;
+  const ranges = Array.from({ length: STRIPES }, (_, index) => {
+    const start = Math.floor(index * step);
+    return `file_row_number BETWEEN ${start} AND ${start + Math.ceil(stripe) - 1}`;
+  });
+  return `WHERE ${ranges.join(' OR ')}`;
+}
