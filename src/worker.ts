@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { migrate } from './catalog/index.js';
-import { migrationsDirectory, readEnvironment, type Environment } from './config/environment.js';
+import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
@@ -37,7 +37,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
   const resources = await openResources(environment);
   try {
     const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
-    await migrate(databaseUrl(environment), { migrationsDirectory, signal });
+    await migrate(databaseUrl(environment), { signal });
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
       const workers = await createWorkers(environment, resources, connection);

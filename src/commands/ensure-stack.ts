@@ -2,7 +2,6 @@
 import { join, resolve } from 'node:path';
 import {
   hasKaggleCredentials,
-  migrationsDirectory,
   projectDirectory,
   readEnvironment,
   type Environment,
@@ -51,7 +50,7 @@ export async function ensureStack(
   };
   const servers = await startStack(request);
   const environment = environmentOf(servers, withSamples);
-  await migrate(databaseUrl(environment), { migrationsDirectory, signal });
+  await migrate(databaseUrl(environment), { signal });
   const worker = {
     env: absolutePaths(environment),
     entry: join(projectDirectory, 'dist', 'worker.js'),

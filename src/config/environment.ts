@@ -104,9 +104,6 @@ export function hasKaggleCredentials(environment: Environment): boolean {
 /** This checkout or installation: where package.json, sql/ and samples/ are. */
 export const projectDirectory = resolve(import.meta.dirname, '..', '..');
 
-/** The catalog's migrations, applied by the worker and by `up`. */
-export const migrationsDirectory = join(projectDirectory, 'sql');
-
 /** The version of the tool, written into every Parquet file. */
 export const toolVersion = (
   JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as { version: string }
