@@ -13,7 +13,7 @@ export interface TestStack {
   /** TEMPORAL_ADDRESS, DATABASE_URL, MINIO_ENDPOINT ... of the services asked for. */
   readonly environment: Record<string, string>;
   /** Stops every process and deletes the folder. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A fresh absolute path for `.stack`, in a folder that the user of PostgreSQL may enter. */
