@@ -20,7 +20,7 @@ export type TypeFamily =
 /** What can be asked of a column of this DuckDB type; nested and binary types are `other`. */
 export function typeFamily(type: string): TypeFamily {
   const upper = type.toUpperCase();
-  if (/[\[\]]|^(STRUCT|MAP|UNION|LIST|ARRAY)\b/.test(upper)) return 'other';
+  if (/[[\]]|^(STRUCT|MAP|UNION|LIST|ARRAY)\b/.test(upper)) return 'other';
   if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(upper)) return 'integer';
   if (upper.startsWith('DECIMAL')) return 'decimal';
   if (/^(FLOAT|DOUBLE|REAL)$/.test(upper)) return 'float';

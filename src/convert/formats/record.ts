@@ -1,0 +1,19 @@
+/** What every reader of records gives: rows by column name, or the reason why there is none. */
+
+/** A source record that is not a row; kept, never dropped. */
+export interface RejectedRecord {
+  /** 1-based: the line of NDJSON, the element of a JSON array. */
+  readonly line: number;
+  readonly reason: string;
+  readonly raw: string;
+}
+
+/** Cells by original column name. `null` is a missing value, `''` an empty text. */
+export type Cells = ReadonlyMap<string, string | null>;
+
+export type SourceRecord =
+  | { readonly bytes: number; readonly cells: Cells }
+  | { readonly bytes: number; readonly reject: RejectedRecord };
+
+/** Reads from the start at each call: the first reading finds the columns, the second writes. */
+export type RecordSource = () => AsyncIterable<SourceRecord>;
