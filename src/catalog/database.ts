@@ -30,8 +30,10 @@ export function openDatabase(databaseUrl: string): Database {
     application_name: 'kaggle-import',
     types: { getTypeParser },
   });
-  // An idle connection that breaks is replaced by the next query; unheard, the event ends the process.
+  // A connection that breaks rejects the query under way, and is replaced by the next one. Unheard, the event
+  // ends the process: the pool listens only to idle connections.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   async function connect(): Promise<pg.PoolClient> {
     try {

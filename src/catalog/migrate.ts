@@ -1,5 +1,6 @@
 /** Brings the catalog's schema up to date with sql/: plain SQL files, each once, in order. */
 import { readdir } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
@@ -29,14 +30,17 @@ export async function migrate(
 ): Promise<string[]> {
   const place = databasePlace(databaseUrl);
   signal.throwIfAborted();
+  const socket = new Socket();
   const client = new pg.Client({
+    stream: () => socket,
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'kaggle-import migrate',
   });
   // A lost connection also rejects the query under way; unheard, the event ends the process.
   client.on('error', () => undefined);
-  const stop = (): void => void client.end().catch(() => undefined);
+  // A server that waits for the lock would not read a polite goodbye.
+  const stop = (): void => void socket.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();

@@ -44,7 +44,8 @@ export async function translated<T>(
 function storeFailure(place: string, error: unknown): ImportError {
   const code = failureCode(error);
   const found = [code, firstLine(error)].filter(Boolean).join(': ');
-  return new ImportError(codeOf(code, error), { place, found, cause: error });
+  // Without `cause`: the Azure SDK's errors hold the request with its authorization header.
+  return new ImportError(codeOf(code, error), { place, found });
 }
 
 function codeOf(code: string, error: unknown): ErrorCode {

@@ -1,0 +1,92 @@
+/** The record of runs, and what `list` and `status` read from it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { samplePublication } from '../helpers/sample-publication.js';
+
+let database: TestDatabase;
+let catalog: Catalog;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await migrate(database.url, { signal: new AbortController().signal });
+  catalog = openCatalog(database.url);
+});
+afterAll(async () => {
+  await catalog.close();
+  await database.drop();
+});
+
+const start = (dataset: string, runId: string, startedAt: string) => ({
+  dataset,
+  workflowId: `import:${dataset}`,
+  runId,
+  startedAt,
+});
+
+test('a run is recorded once, however often its start and end are reported', async () => {
+  const publication = samplePublication('iris', '7', { people: 'a' });
+  await catalog.publish(publication);
+  const begin = start('iris', 'run-1', '2026-01-01T02:00:00.000Z');
+  const end = {
+    workflowId: 'import:iris',
+    runId: 'run-1',
+    endedAt: '2026-01-01T02:00:03.500Z',
+    outcome: 'published',
+    stageMs: { downloading: 1200 },
+    sourceBytes: 100,
+    parquetBytes: 300,
+    transferredBytes: 50,
+    rows: 3,
+    tables: 1,
+    cacheHit: false,
+    prefix: publication.prefix,
+  };
+  for (let times = 0; times < 3; times += 1) {
+    await catalog.startImport(begin);
+    await catalog.finishImport(end);
+  }
+  expect(await catalog.recentImports(10)).toEqual([{ ...begin, ...end, durationMs: 3500 }]);
+});
+
+test('datasets are listed with publication and last import, also those that never succeeded', async () => {
+  await catalog.startImport(start('iris', 'run-2', '2026-01-02T02:00:00.000Z'));
+  await catalog.startImport(start('titanic', 'run-3', '2026-01-02T02:00:01.000Z'));
+  await catalog.finishImport({
+    workflowId: 'import:titanic',
+    runId: 'run-3',
+    endedAt: '2026-01-02T02:00:02.000Z',
+    outcome: 'failed',
+    stageMs: {},
+    sourceBytes: 0,
+    parquetBytes: 0,
+    transferredBytes: 0,
+    rows: 0,
+    tables: 0,
+    errorCode: 'ARCHIVE_DAMAGED',
+    errorMessage: 'The archive is damaged: a\0b',
+  });
+  expect(await catalog.listDatasets()).toEqual([
+    {
+      dataset: 'iris',
+      sourceVersion: '7',
+      publishedAt: expect.any(String),
+      tables: 1,
+      rows: 3,
+      parquetBytes: 300,
+      lastOutcome: 'running',
+    },
+    {
+      dataset: 'titanic',
+      lastOutcome: 'failed',
+      lastErrorCode: 'ARCHIVE_DAMAGED',
+      lastEndedAt: '2026-01-02T02:00:02.000Z',
+      lastDurationMs: 1000,
+    },
+  ]);
+  const [newest] = await catalog.recentImports(1);
+  expect(newest).toMatchObject({
+    dataset: 'titanic',
+    errorMessage: expect.stringContaining('a␀b'),
+  });
+});

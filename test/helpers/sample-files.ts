@@ -1,0 +1,32 @@
+/** Files of known bytes for uploads. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface SampleFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export interface SampleFiles {
+  /** Random bytes: two files are never the same. */
+  make(bytes: number): Promise<SampleFile>;
+  remove(): Promise<void>;
+}
+
+export async function sampleFiles(): Promise<SampleFiles> {
+  const folder = await mkdtemp(join(tmpdir(), 'kaggle-import-files-'));
+  let count = 0;
+  return {
+    async make(bytes) {
+      const content = randomBytes(bytes);
+      const path = join(folder, `file-${(count += 1)}`);
+      await writeFile(path, content);
+      return { path, bytes, sha256: createHash('sha256').update(content).digest('hex') };
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}

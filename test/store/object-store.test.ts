@@ -1,0 +1,215 @@
+/** The same promises from both backends: MinIO and Azure Blob Storage (Azurite). */
+import { randomBytes } from 'node:crypto';
+import { truncate, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createObjectStore, type ObjectStore, type StorageOptions } from '../../src/store/index.js';
+import { startAzurite, type Azurite } from '../helpers/azurite.js';
+import { sampleFiles, type SampleFile, type SampleFiles } from '../helpers/sample-files.js';
+
+const MIB = 1024 * 1024;
+const signal = new AbortController().signal;
+const name = (): string => `test-${randomBytes(6).toString('hex')}`;
+
+let azurite: Azurite;
+let files: SampleFiles;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+  files = await sampleFiles();
+});
+afterAll(async () => {
+  await files.remove();
+  await azurite.stop();
+});
+
+function minio(overrides: Partial<StorageOptions> = {}): StorageOptions {
+  const { MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = inject('stack');
+  return {
+    backend: 'minio',
+    endpoint: MINIO_ENDPOINT,
+    accessKey: MINIO_ACCESS_KEY,
+    secretKey: MINIO_SECRET_KEY,
+    bucket: name(),
+    useSsl: false,
+    ...overrides,
+  } as StorageOptions;
+}
+
+function azure(connectionString = azurite.connectionString): StorageOptions {
+  return { backend: 'azure', connectionString, container: name() };
+}
+
+function put(store: ObjectStore, key: string, { path, bytes, sha256 }: SampleFile, more = {}) {
+  const contentType = 'application/octet-stream';
+  return store.putImmutable(key, path, { bytes, sha256, contentType, signal, ...more });
+}
+
+describe.each([
+  ['minio', minio],
+  ['azure', azure],
+])('%s', (_backend, options) => {
+  let store: ObjectStore;
+
+  beforeAll(async () => {
+    store = createObjectStore(options());
+    await store.ensureReady(signal);
+  });
+  afterAll(() => store.close());
+
+  test('several workers create the same bucket at once', async () => {
+    const fresh = options();
+    const stores = Array.from({ length: 4 }, () => createObjectStore(fresh));
+    await Promise.all(stores.map((one) => one.ensureReady(signal)));
+    await stores[0]!.ensureReady(signal);
+    expect(await stores[0]!.list('')).toEqual([]);
+    await Promise.all(stores.map((one) => one.close()));
+  });
+
+  test.each([
+    ['empty', 0],
+    ['small', 1000],
+    ['of several parts', 40 * MIB + 1],
+  ])('stores a file that is %s, and sends it once', async (kind, bytes) => {
+    const file = await files.make(bytes);
+    const key = `once/${kind}.parquet`;
+    const sent: number[] = [];
+    const onProgress = ({ sentBytes }: { sentBytes: number }) => sent.push(sentBytes);
+    const stored = { key, bytes, sha256: file.sha256 };
+    expect(await put(store, key, file, { onProgress })).toEqual({ ...stored, transferred: true });
+    expect(sent.at(-1) ?? 0).toBe(bytes);
+    const count = sent.length;
+    expect(await put(store, key, file, { onProgress })).toEqual({ ...stored, transferred: false });
+    expect(sent).toHaveLength(count);
+    expect(await store.head(key)).toMatchObject({ bytes, sha256: file.sha256 });
+  });
+
+  test('never rewrites a published object, whatever its size', async () => {
+    const [first, second] = [await files.make(500), await files.make(500)];
+    await put(store, 'conflict.parquet', first);
+    await expect(put(store, 'conflict.parquet', second)).rejects.toMatchObject({
+      code: 'OBJECT_CONFLICT',
+      message: expect.stringContaining(second.sha256),
+    });
+    expect(await store.head('conflict.parquet')).toMatchObject({ sha256: first.sha256 });
+  });
+
+  test('replaces the leftover of an unpublished attempt when told to', async () => {
+    const [first, second] = [await files.make(500), await files.make(600)];
+    await put(store, 'leftover.parquet', first);
+    await put(store, 'leftover.parquet', second, { replace: true });
+    expect(await store.head('leftover.parquet')).toMatchObject({ sha256: second.sha256 });
+  });
+
+  test('of two workers with other bytes for one key, one wins and the other is told', async () => {
+    const [first, second] = [await files.make(2 * MIB), await files.make(2 * MIB)];
+    const outcomes = await Promise.allSettled([
+      put(store, 'race.parquet', first),
+      put(store, 'race.parquet', second),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(refused.reason).toMatchObject({ code: 'OBJECT_CONFLICT' });
+    const winner = outcomes[0].status === 'fulfilled' ? first : second;
+    expect(await store.head('race.parquet')).toMatchObject({ sha256: winner.sha256 });
+  });
+
+  test.each([
+    ['small', 1000],
+    ['of several parts', 20 * MIB],
+  ])('a file that changed since its conversion, %s, is not stored', async (kind, bytes) => {
+    const key = `changed/${kind}.parquet`;
+    const changed = await files.make(bytes);
+    await writeFile(changed.path, Buffer.alloc(bytes, 1));
+    await expect(put(store, key, changed)).rejects.toMatchObject({ code: 'OBJECT_VERIFY_FAILED' });
+    await truncate(changed.path, bytes - 1);
+    await expect(put(store, key, changed)).rejects.toMatchObject({ code: 'OBJECT_VERIFY_FAILED' });
+    expect(await store.head(key)).toBeUndefined();
+    expect(await store.list('changed/')).toEqual([]);
+  });
+
+  test('a cancelled upload leaves no object, and the next attempt succeeds', async () => {
+    const file = await files.make(40 * MIB);
+    const controller = new AbortController();
+    const upload = put(store, 'cancelled.parquet', file, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(new Error('cancelled by a person')),
+    });
+    await expect(upload).rejects.toThrow('cancelled by a person');
+    expect(await store.head('cancelled.parquet')).toBeUndefined();
+    expect(await store.list('cancelled')).toEqual([]);
+    expect(await put(store, 'cancelled.parquet', file)).toMatchObject({ transferred: true });
+  });
+
+  test('a pointer is rewritten, read, listed and removed', async () => {
+    await store.putMutable('pointer/current.json', '{"version":"1"}', 'application/json');
+    await store.putMutable('pointer/current.json', '{"version":"é"}', 'application/json');
+    expect(await store.getText('pointer/current.json')).toBe('{"version":"é"}');
+    expect(await store.list('pointer/')).toEqual(['pointer/current.json']);
+    await store.remove(['pointer/current.json', 'pointer/absent.json']);
+    expect(await store.list('pointer/')).toEqual([]);
+    await expect(store.getText('pointer/current.json')).rejects.toMatchObject({
+      code: 'OBJECT_MISSING',
+    });
+  });
+
+  test('answers a ping, also before the bucket exists', async () => {
+    const fresh = createObjectStore(options());
+    await expect(fresh.ping(signal)).resolves.toBeDefined();
+    await fresh.close();
+    await expect(store.ping(signal)).resolves.toHaveProperty('version');
+  });
+
+  test('a missing bucket is named', async () => {
+    const fresh = createObjectStore(options());
+    const file = await files.make(10);
+    await expect(put(fresh, 'x.parquet', file)).rejects.toMatchObject({
+      code: 'STORE_BUCKET_MISSING',
+      message: expect.stringContaining(fresh.description),
+    });
+    await fresh.close();
+  });
+});
+
+test.each([
+  ['minio', () => minio({ secretKey: 'not-the-secret' })],
+  ['minio, another user', () => minio({ accessKey: 'nobody', secretKey: 'not-the-secret' })],
+  ['azure', () => azure(azurite.wrongKey)],
+])('wrong keys are told apart from an unreachable store, and not shown: %s', async (_, options) => {
+  const store = createObjectStore(options());
+  const calls = [() => store.ping(signal), () => store.ensureReady(signal), () => store.head('x')];
+  for (const call of calls) {
+    const error: unknown = await call().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'STORE_FORBIDDEN', exitCode: 3 });
+    expect(String(error)).not.toMatch(/not-the-secret|bm90IHRoZSBrZXk/);
+  }
+  await store.close();
+});
+
+test.each([
+  ['minio', () => minio({ endpoint: '127.0.0.1:1' }), 'http://127.0.0.1:1'],
+  ['minio over TLS', () => minio({ useSsl: true }), 'https://'],
+  [
+    'azure',
+    () => azure(azurite.connectionString.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1')),
+    'http://127.0.0.1:1/devstoreaccount1',
+  ],
+])('an unreachable store is named with its address: %s', async (_, options, address) => {
+  const store = createObjectStore(options());
+  await expect(store.ensureReady(signal)).rejects.toMatchObject({
+    code: 'STORE_UNREACHABLE',
+    retryable: true,
+    message: expect.stringContaining(address),
+  });
+  await store.close();
+});
+
+test('an endpoint or connection string that is none is refused without repeating a key', () => {
+  expect(() => createObjectStore(minio({ endpoint: 'not a host' }))).toThrow('MINIO_ENDPOINT');
+  const wrong = {
+    backend: 'azure',
+    connectionString: 'AccountKey=s3cret',
+    container: 'c',
+  } as const;
+  expect(() => createObjectStore(wrong)).toThrow('AZURE_STORAGE_CONNECTION_STRING');
+  expect(() => createObjectStore(wrong)).not.toThrow('s3cret');
+});
