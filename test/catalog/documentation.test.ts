@@ -26,7 +26,7 @@ test('tables and columns are those of the schema, in its order', async () => {
   const documented = Object.fromEntries(
     sections.map((section) => [
       section.split('\n')[0]!.trim(),
-      [...section.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]),
+      [...section.matchAll(/^\| `(\w+)` +\|/gm)].map((match) => match[1]),
     ]),
   );
   const { rows } = await client.query<{ table: string; columns: string[] }>(

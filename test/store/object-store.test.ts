@@ -1,8 +1,12 @@
 /** The same promises from both backends: MinIO and Azure Blob Storage (Azurite). */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { truncate, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Client } from 'minio';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createObjectStore, type ObjectStore, type StorageOptions } from '../../src/store/index.js';
+import type { MinioOptions } from '../../src/store/types.js';
 import { startAzurite, type Azurite } from '../helpers/azurite.js';
 import { sampleFiles, type SampleFile, type SampleFiles } from '../helpers/sample-files.js';
 
@@ -212,4 +216,56 @@ test('an endpoint or connection string that is none is refused without repeating
   } as const;
   expect(() => createObjectStore(wrong)).toThrow('AZURE_STORAGE_CONNECTION_STRING');
   expect(() => createObjectStore(wrong)).not.toThrow('s3cret');
+});
+
+test('parts of a killed upload are taken away by the next attempt, and none stay after a cancellation', async () => {
+  const { MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = inject('stack');
+  const options = minio() as MinioOptions;
+  const store = createObjectStore(options);
+  await store.ensureReady(signal);
+  const { hostname, port } = new URL(`http://${MINIO_ENDPOINT.replace(/^https?:\/\//, '')}`);
+  const client = new Client({
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    accessKey: MINIO_ACCESS_KEY,
+    secretKey: MINIO_SECRET_KEY,
+  });
+  const unfinished = () => client.findUploadId(options.bucket, 'killed.parquet');
+  await client.initiateNewMultipartUpload(options.bucket, 'killed.parquet', {});
+  await client.initiateNewMultipartUpload(options.bucket, 'killed.parquet', {});
+  expect(await unfinished()).toBeTruthy();
+  const file = await files.make(20 * MIB);
+  const controller = new AbortController();
+  const cancelled = put(store, 'killed.parquet', file, {
+    signal: controller.signal,
+    onProgress: () => controller.abort(new Error('cancelled')),
+  });
+  await expect(cancelled).rejects.toThrow('cancelled');
+  expect(await unfinished()).toBeUndefined();
+  await put(store, 'killed.parquet', file);
+  expect(await unfinished()).toBeUndefined();
+  await store.close();
+});
+
+test.each([
+  ['minio', (address: string) => minio({ endpoint: address })],
+  [
+    'azure',
+    (address: string) => azure(azurite.connectionString.replace(/127\.0\.0\.1:\d+/, address)),
+  ],
+])('a call to a store that never answers ends with its signal: %s', async (_, options) => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const store = createObjectStore(options(`127.0.0.1:${port}`));
+  const controller = new AbortController();
+  const call = store.ensureReady(controller.signal).catch((error: unknown) => error);
+  await once(silent, 'connection');
+  controller.abort(new Error('cancelled by a person'));
+  expect(String(await call)).toContain('cancelled by a person');
+  await store.close();
+  sockets.forEach((socket) => socket.destroy());
+  silent.close();
 });
