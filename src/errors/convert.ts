@@ -56,4 +56,43 @@ export const convertErrors = errorTable({
     exitCode: 1,
     nextStep: 'Look at the place named above, or leave the file out with `files: exclude:`.',
   },
+  ENCODING_UNDECODABLE: {
+    summary: 'The file has bytes that are no text in its encoding',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Pin the right one under `csv: {encoding: ...}` of the dataset.',
+  },
+  RECORD_TOO_LONG: {
+    summary: 'A record is too long to be one',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Look at that line; when quotes are plain text there, pin `csv: {quote: ""}`.',
+  },
+  LEDGER_MISMATCH: {
+    summary: 'The rows written and the records of the source differ, so nothing is published',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Report the file: two independent readers disagree about it. A pinned `csv:` dialect may help.',
+  },
+  TOO_MANY_REJECTS: {
+    summary: 'The source has records that are no rows',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Correct the source, pin its dialect under `csv:`, or allow them with `checks: {max_rejects: N}`: they are kept aside, not dropped.',
+  },
+  PINNED_TYPE_MISMATCH: {
+    summary: 'A value does not fit the type that the configuration pins',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Correct the pin under `columns:`, or take it out: the import then finds a type that fits.',
+  },
+  CONVERSION_FAILED: {
+    summary: 'DuckDB could not convert the table',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Read what DuckDB says; when memory ran out, raise `config: {memory_limit: ...}`.',
+  },
 });

@@ -1,0 +1,141 @@
+/** CSV in any dialect and encoding as a DuckDB relation of plain text. */
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { quoteText, type RelationContext, type TextRelation } from '../relation.js';
+import { detectDialect, type DetectedDialect } from './detect.js';
+import { RFC_4180, type Dialect } from './dialect.js';
+import { openText, type TextFile } from './encoding.js';
+import { joinRecord, splitRecord } from './fields.js';
+import { uniqueNames } from './names.js';
+import { scanCsv, type ScanResult } from './scan.js';
+
+const SAMPLE_BYTES = 1 << 20;
+
+/**
+ * Detects encoding and dialect (pins in `csv:` win), counts the records and sets rejects aside. A file that
+ * two readers could read differently is first rewritten in the plainest dialect, so that DuckDB has no choice.
+ * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG.
+ */
+export async function openCsv(context: RelationContext): Promise<TextRelation> {
+  const { table, entry, signal, scratchDirectory, onBytes } = context;
+  const place = table.originalPath;
+  const copy = join(scratchDirectory, `${table.name}.utf8.csv`);
+  const text = await openText(context.file, place, copy, entry.csv?.encoding, signal);
+  const { sample, complete } = await readSample(text);
+  const detected = detectDialect(sample, complete, entry.csv);
+  const scan = await scanCsv(text, detected, place, signal, onBytes);
+  const names = uniqueNames(detected.names);
+  const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
+  if (!scan.plain) await rewrite(text, detected, place, signal, source);
+  const dialect = scan.plain ? detected.dialect : RFC_4180;
+  return {
+    sql: readCsv(source, dialect, names, scan.plain && detected.header, scan.longestBytes),
+    columns: names.map((name, index) => ({
+      name,
+      originalName: detected.names[index]!,
+      originalType: 'text',
+    })),
+    dialect: describe(text, detected, scan),
+    sourceRecords: scan.records,
+    rejects: scan.rejects,
+  };
+}
+
+/** Nothing is guessed: every option that the sniffer would set is set here. */
+function readCsv(
+  file: string,
+  { delimiter, quote, escape }: Dialect,
+  names: readonly string[],
+  header: boolean,
+  longestBytes: number,
+): string {
+  const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
+  const options = [
+    'auto_detect=false',
+    `columns={${columns}}`,
+    `delim=${quoteText(delimiter)}`,
+    `quote=${quoteText(quote)}`,
+    `escape=${quoteText(escape)}`,
+    `header=${header}`,
+    // An empty field is NULL; a quoted empty one is an empty text.
+    `nullstr=''`,
+    'allow_quoted_nulls=false',
+    'null_padding=false',
+    'ignore_errors=false',
+    ...(longestBytes > 1_000_000 ? [`max_line_size=${2 * longestBytes}`] : []),
+  ];
+  return `read_csv(${quoteText(file)}, ${options.join(', ')})`;
+}
+
+async function rewrite(
+  text: TextFile,
+  detected: DetectedDialect,
+  place: string,
+  signal: AbortSignal,
+  target: string,
+): Promise<void> {
+  const out = createWriteStream(target, { highWaterMark: SAMPLE_BYTES });
+  const ended = finished(out);
+  // Without this, a failure while scanning would leave the stream's own rejection unheard.
+  ended.catch(() => undefined);
+  try {
+    const pending: string[] = [];
+    const flush = async (): Promise<void> => {
+      if (pending.length > 0 && !out.write(pending.splice(0).join('')))
+        await once(out, 'drain', { signal });
+    };
+    await scanCsv(
+      text,
+      detected,
+      place,
+      signal,
+      () => void flush(),
+      ({ buffer, start, end }) => {
+        pending.push(
+          joinRecord(splitRecord(buffer.toString('utf8', start, end), detected.dialect)),
+        );
+      },
+    );
+    await flush();
+    out.end();
+    await ended;
+  } finally {
+    out.destroy();
+  }
+}
+
+async function readSample({
+  file,
+  bomBytes,
+}: TextFile): Promise<{ sample: Buffer; complete: boolean }> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(SAMPLE_BYTES),
+      0,
+      SAMPLE_BYTES,
+      bomBytes,
+    );
+    return { sample: buffer.subarray(0, bytesRead), complete: bytesRead < SAMPLE_BYTES };
+  } finally {
+    await handle.close();
+  }
+}
+
+function describe(
+  { encoding, evidence, bomBytes }: TextFile,
+  { dialect, header, skippedLines, candidates }: DetectedDialect,
+  { plain, longestBytes }: ScanResult,
+): Record<string, unknown> {
+  return {
+    ...dialect,
+    ...{ header, skippedLines, encoding, encodingEvidence: evidence, byteOrderMark: bomBytes > 0 },
+    // False: the file was rewritten for DuckDB; the cells are the same.
+    readAsIs: plain,
+    longestRecordBytes: longestBytes,
+    candidates: candidates.slice(0, 5),
+  };
+}
