@@ -1,4 +1,4 @@
-/** The JSON-LD context that Croissant 1.0 prescribes word for word (appendix 1 of its specification). */
+/** The JSON-LD context of Croissant 1.0, as its specification gives it. */
 export const CROISSANT_CONTEXT = {
   '@language': 'en',
   '@vocab': 'https://schema.org/',

@@ -90,7 +90,7 @@ function recordSet({ name, parts, columns }: DescribedTable): Json {
     name,
     field: columns.map((column) => ({
       '@type': 'cr:Field',
-      '@id': `${name}.records/${column.name}`,
+      '@id': `${name}.records/${fieldId(column)}`,
       name: column.name,
       ...(column.originalName !== column.name && { description: column.originalName }),
       dataType: croissantType(column.type),
@@ -98,6 +98,11 @@ function recordSet({ name, parts, columns }: DescribedTable): Json {
       source: { ...source, extract: { column: column.name } },
     })),
   };
+}
+
+/** Readers take no blanks in an id, not even escaped (mlcroissant 1.1); such a column goes by its position. */
+function fieldId({ name, position }: PublishedColumn): string {
+  return /^[\w.-]+$/.test(name) ? name : `column@${position}`;
 }
 
 function fileId(table: string, parts: number, index: number): string {

@@ -101,6 +101,16 @@ test('croissant.json describes fresh and carried-over tables, and refers only to
   }
 });
 
+test('a column whose name is no id is still found by its name', () => {
+  const columns = [{ ...carried.columns[0]!, position: 3, name: 'a b/c' }];
+  const { recordSet } = buildCroissant(samplePublication('d', '2', {}, ['big']), [
+    { ...carried, columns },
+  ]);
+  const [field] = (recordSet as Array<{ field: Node[] }>)[0]!.field;
+  expect(field).toMatchObject({ '@id': 'big.records/column@3', name: 'a b/c' });
+  expect(field!.source).toMatchObject({ extract: { column: 'a b/c' } });
+});
+
 test('the same publication gives the same bytes: a retry must not conflict with itself', () => {
   const build = () => JSON.stringify(buildCroissant(samplePublication('d', '2', { a: 'a' }), []));
   expect(build()).toBe(build());
