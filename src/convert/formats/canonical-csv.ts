@@ -83,14 +83,12 @@ function cell(value: string | null | undefined): string {
     : `"${value.replaceAll('"', '""')}"`;
 }
 
-/** Sheets may repeat a header; its reader keeps the columns apart by this suffix. */
-const POSITION = /\u0000\d+$/;
-
-/** Keeps columns of one name apart. */
+/** Keeps columns of one name apart: sheets may repeat a header. */
 export function positionedName(name: string, position: number): string {
   return `${name}\0${position}`;
 }
 
 function columnName(name: string): string {
-  return name.replace(POSITION, '');
+  const at = name.lastIndexOf('\0');
+  return at !== -1 && /^\d+$/.test(name.slice(at + 1)) ? name.slice(0, at) : name;
 }

@@ -1,59 +1,115 @@
-/** Brings JSON and Excel tables into one plain CSV dialect, so that every text table is proven the same way. */
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** Opens JSON, NDJSON, Excel and Parquet tables as relations that the conversion can prove. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
+import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from '../relation.js';
+import { quoteIdentifier, quoteText } from '../relation.js';
 import { splitSheet } from '../unpack/table-name.js';
-import type { TableSource } from '../types.js';
-import { writeCanonicalCsv, type CanonicalTable } from './canonical-csv.js';
+import { CANONICAL_DIALECT, writeCanonicalCsv } from './canonical-csv.js';
 import { jsonRecords } from './json-records.js';
 import { ndjsonRecords } from './ndjson-records.js';
+import { describeParquet } from './parquet.js';
 import type { RecordSource } from './record.js';
 import { sheetRecords } from './sheet-records.js';
 
-export { CANONICAL_DIALECT, type CanonicalTable } from './canonical-csv.js';
-export type { RejectedRecord } from './record.js';
-export { describeParquet, type ParquetTable } from './parquet.js';
+const MAX_RAW_CHARACTERS = 64 * 1024;
+/** DuckDB's own lower bound for a line buffer, so that short records cost no more than usual. */
+const MIN_LINE_BYTES = 2_097_152;
 
 /**
- * Writes a JSON, NDJSON or Excel table as CSV in `CANONICAL_DIALECT`, without header.
- * Texts are unescaped, numbers keep their source digits, nested values stay JSON text as the source spells it.
- * Rewrites its file when called again.
- * @returns the columns, and the count of records taken while reading the source, before any database sees them
+ * JSON, NDJSON and Excel go through a CSV in the scratch directory: texts unescaped, numbers with their source
+ * digits, nested values as the JSON text of the source. Parquet is typed already: it is read as it is, its records
+ * counted from its footer.
  * @throws FORMAT_UNREADABLE
  */
-export async function toCanonicalCsv(request: {
-  readonly table: TableSource;
-  readonly workDirectory: string;
-  readonly signal: AbortSignal;
-  /** `bytes` of the source read so far. */
-  readonly onProgress?: (progress: { bytes: number; records: number }) => void;
-}): Promise<CanonicalTable> {
-  const { table, workDirectory, signal, onProgress } = request;
-  const csvFile = join(workDirectory, 'canonical', `${table.name}.csv`);
-  await mkdir(dirname(csvFile), { recursive: true });
-  try {
-    const source = openSource(table, join(workDirectory, table.file));
-    return await writeCanonicalCsv(source, csvFile, signal, onProgress);
-  } catch (error) {
-    await rm(csvFile, { force: true });
-    throw error;
+export const openFormat: OpenRelation = async (context) => {
+  const { table, file, connection } = context;
+  if (table.format !== 'parquet') return openRecords(context, recordSource(context));
+  const { columns, records } = await describeParquet(connection, file, table.originalPath);
+  return {
+    sql: `read_parquet(${quoteText(file)})`,
+    columns: columns.map(({ name, type }) => ({
+      name,
+      originalName: name,
+      originalType: type,
+      typed: type,
+    })),
+    dialect: { format: 'parquet' },
+    sourceRecords: records,
+    rejects: [],
+  };
+};
+
+async function openRecords(context: RelationContext, source: RecordSource): Promise<TextRelation> {
+  const { table, scratchDirectory, signal, onBytes } = context;
+  await mkdir(scratchDirectory, { recursive: true });
+  const csvFile = join(scratchDirectory, `${table.name}.canonical.csv`);
+  const written = await writeCanonicalCsv(source, csvFile, signal, ({ bytes }) => onBytes(bytes));
+  if (written.columns.length === 0) {
+    throw new ImportError('FORMAT_UNREADABLE', {
+      place: table.originalPath,
+      expected: 'records with at least one column',
+      found: `${written.records} records without any`,
+    });
   }
+  const names = uniqueNames(written.columns);
+  const columns: RelationColumn[] = written.columns.map((originalName, index) => ({
+    name: names[index]!,
+    originalName,
+    originalType: table.format === 'xlsx' ? 'cell' : 'json',
+  }));
+  const types = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
+  const { delimiter, quote, escape, nullToken } = CANONICAL_DIALECT;
+  const maxLineBytes = Math.max(MIN_LINE_BYTES, 2 * written.longestRecordBytes);
+  const reader = [
+    quoteText(csvFile),
+    'auto_detect = false',
+    'header = false',
+    `columns = {${types}}`,
+    `delim = ${quoteText(delimiter)}`,
+    `quote = ${quoteText(quote)}`,
+    `escape = ${quoteText(escape)}`,
+    `nullstr = ${quoteText(nullToken)}`,
+    'allow_quoted_nulls = false',
+    "new_line = '\\n'",
+    `max_line_size = ${maxLineBytes}`,
+    // The buffer must hold a whole record; quoted newlines are safe only when read in one go.
+    `buffer_size = ${16 * maxLineBytes}`,
+    'parallel = false',
+  ].join(', ');
+  return {
+    sql: `(SELECT ${names.map(quoteIdentifier).join(', ')} FROM read_csv(${reader}))`,
+    columns,
+    dialect: { format: table.format },
+    sourceRecords: written.records,
+    rejects: written.rejects.map(({ line, reason, raw }) => ({
+      line,
+      reason,
+      raw: raw.slice(0, MAX_RAW_CHARACTERS),
+    })),
+  };
 }
 
-function openSource(table: TableSource, absolutePath: string): RecordSource {
+function recordSource({ table, file }: RelationContext): RecordSource {
   const place = table.originalPath;
-  switch (table.format) {
-    case 'ndjson':
-      return () => ndjsonRecords(absolutePath);
-    case 'json':
-      return () => jsonRecords(absolutePath, place);
-    case 'xlsx':
-      return () => sheetRecords(absolutePath, place, splitSheet(place)[1]);
-    default:
-      throw new ImportError('FORMAT_UNREADABLE', {
-        place,
-        expected: 'json, ndjson or xlsx',
-        found: table.format,
-      });
-  }
+  if (table.format === 'ndjson') return () => ndjsonRecords(file);
+  if (table.format === 'json') return () => jsonRecords(file, place);
+  if (table.format === 'xlsx') return () => sheetRecords(file, place, splitSheet(place)[1]);
+  throw new ImportError('FORMAT_UNREADABLE', {
+    place,
+    expected: 'json, ndjson, xlsx or parquet',
+    found: table.format,
+  });
+}
+
+/** DuckDB's names ignore case; blank ones are named by their position. */
+function uniqueNames(originals: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return originals.map((original, index) => {
+    const base = original.trim() === '' ? `column_${index + 1}` : original;
+    let name = base;
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}_${number}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
 }

@@ -36,13 +36,20 @@ export async function writeMember(
   const hash = createHash('sha256');
   let bytes = 0;
   let checksum = 0;
+  let refusal: unknown;
   // `wx`: never through a link, never over another file.
   const file = await open(path, 'wx');
   try {
     const sink = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
       for await (const piece of pieces) {
         bytes += piece.length;
-        onBytes(piece.length);
+        try {
+          onBytes(piece.length);
+        } catch (error) {
+          // The pipeline would report its own abort instead of the reason for it.
+          refusal = error;
+          throw error;
+        }
         hash.update(piece);
         checksum = crc32(piece, checksum);
         await file.writeFile(piece);
@@ -52,7 +59,7 @@ export async function writeMember(
       ? pipeline(source, transform, sink, { signal })
       : pipeline(source, sink, { signal }));
   } catch (error) {
-    throw asDamage(error, place);
+    throw refusal ?? asDamage(error, place);
   } finally {
     await file.close();
   }
