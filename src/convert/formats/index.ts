@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
 import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from '../relation.js';
 import { quoteIdentifier, quoteText } from '../relation.js';
+import { uniqueNames } from '../csv/names.js';
 import { splitSheet } from '../unpack/table-name.js';
 import { CANONICAL_DIALECT, writeCanonicalCsv } from './canonical-csv.js';
 import { jsonRecords } from './json-records.js';
@@ -99,17 +100,5 @@ function recordSource({ table, file }: RelationContext): RecordSource {
     place,
     expected: 'json, ndjson, xlsx or parquet',
     found: table.format,
-  });
-}
-
-/** DuckDB's names ignore case; blank ones are named by their position. */
-function uniqueNames(originals: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return originals.map((original, index) => {
-    const base = original.trim() === '' ? `column_${index + 1}` : original;
-    let name = base;
-    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}_${number}`;
-    taken.add(name.toLowerCase());
-    return name;
   });
 }

@@ -1,0 +1,102 @@
+/** Profiles and checks of a table as it was written, on real Parquet. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { datasetSchema } from '../../../src/config/datasets.js';
+import { runChecks } from '../../../src/convert/checks/index.js';
+import { isCardNumber, isIban } from '../../../src/convert/profile/personal-data.js';
+import { profileTable } from '../../../src/convert/profile/index.js';
+
+let folder: string;
+let file: string;
+let connection: DuckDBConnection;
+const ROWS = 200_000;
+const columns = [
+  ['id', 'BIGINT'],
+  ['class', 'VARCHAR'],
+  ['score', 'DOUBLE'],
+  ['contact', 'VARCHAR'],
+  ['big', 'DECIMAL(38,0)'],
+].map(([name, type]) => ({ name: name!, type: type!, originalName: name! }));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'profile-'));
+  file = join(folder, 't.parquet');
+  connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run(`COPY (SELECT i AS id, CASE WHEN i % 4 = 0 THEN NULL WHEN i % 4 = 1 THEN 'NA' ELSE 'no' END AS class,
+    CASE WHEN i = 5 THEN 'nan'::DOUBLE WHEN i = 6 THEN 'inf'::DOUBLE ELSE i / 2 END AS score,
+    'ada' || i || '@lovelace.org' AS contact, (i::HUGEINT * 1000000000000000 + i)::DECIMAL(38,0) AS big
+    FROM range(${ROWS}) t(i)) TO '${file}'`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function entryOf(fields: object) {
+  return { name: 'd', ...datasetSchema.parse({ source: { path: '/d' }, ...fields }) };
+}
+
+async function check(rules: object[], fields: object = {}) {
+  const entry = entryOf({ checks: { rules, severity: 'warn' }, ...fields });
+  return runChecks(connection, { files: [file], columns, entry, rows: ROWS, rejects: 0 });
+}
+
+test('a profile is JSON-safe, survives NaN and infinity, and shows no personal value', async () => {
+  const profile = await profileTable(connection, {
+    files: [file],
+    columns,
+    entry: entryOf({}),
+    rows: ROWS,
+  });
+  const text = JSON.stringify([...profile]);
+  expect(text).not.toContain('lovelace');
+  expect(profile.get('contact')!.personalData).toBe('email');
+  expect(profile.get('id')!.stats).toMatchObject({ nullCount: 0, min: 0, max: ROWS - 1 });
+  expect(profile.get('class')!.stats).toMatchObject({ nullCount: ROWS / 4, minLength: 2 });
+  expect(profile.get('class')!.examples).toEqual(['NA', 'no']);
+  expect(profile.get('score')!.stats).toMatchObject({ nanCount: 1, infiniteCount: 1, min: 0 });
+  expect(profile.get('big')!.stats.max).toBe('199999000000000199999');
+  expect(profile.get('id')!.stats.sampledRows).toBe(65_536);
+});
+
+test('IBAN and card numbers need their checksum', () => {
+  expect(isIban('GB82 WEST 1234 5698 7654 32')).toBe(true);
+  expect(isIban('GB83 WEST 1234 5698 7654 32')).toBe(false);
+  expect(isCardNumber('4111 1111 1111 1111')).toBe(true);
+  expect(isCardNumber('4111 1111 1111 1112')).toBe(false);
+});
+
+test('each rule passes and fails with expected and found', async () => {
+  const rules = (good: boolean) => [
+    { row_count: { min: good ? 1 : ROWS + 1 } },
+    { missing: { column: 'class', max_percent: good ? 25 : 24 } },
+    { unique: good ? ['id'] : ['class'] },
+    { accepted_values: { column: 'class', values: good ? ['NA', 'no'] : ['no'] } },
+    { range: { column: 'id', min: 0, max: good ? ROWS : 10 } },
+    { regex: { column: 'contact', pattern: good ? '.+@.+' : '@' } },
+  ];
+  const passed = await check(rules(true));
+  expect(passed.filter((result) => !result.passed)).toEqual([]);
+  const failed = await check(rules(false));
+  expect(failed.filter((result) => result.passed)).toEqual([]);
+});
+
+test('a misspelt column is answered with the nearest, and a failing `fail` throws', async () => {
+  const [unknown] = await check([{ unique: ['clas'] }]);
+  expect(unknown!.message).toContain('"class"');
+  await expect(check([{ row_count: { max: 1 }, severity: 'fail' }])).rejects.toMatchObject({
+    code: 'CHECK_FAILED',
+  });
+});
+
+test('the target must exist, and suit its task', async () => {
+  const failures = async (fields: object) =>
+    (await check([], fields)).filter(({ passed }) => !passed).map((result) => result.check);
+  expect(await failures({ target_column: 'class', ml_task: 'classification' })).toEqual([]);
+  expect(await failures({ target_column: 'class', ml_task: 'regression' })).toEqual([
+    'ml_task regression',
+  ]);
+  expect(await failures({ target_column: 'Class', ml_task: 'regression' })).toEqual([
+    'target_column',
+  ]);
+});
