@@ -1,8 +1,7 @@
 /** Unpacking and converting, on the host that has the bytes. */
 import { toolVersion } from '../config/environment.js';
-import { convertTable } from '../convert/index.js';
+import { convertTable, unpack } from '../convert/index.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
-import { unpack } from '../convert/unpack/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';

@@ -31,7 +31,10 @@ export interface TextRelation {
   readonly dialect: Readonly<Record<string, unknown>>;
   /** Records in the source, rejects included, counted without DuckDB: one side of the ledger. */
   readonly sourceRecords: number;
+  /** The first of them, in order: no more than can be kept. */
   readonly rejects: readonly Reject[];
+  /** All of them. */
+  readonly rejectCount: number;
 }
 
 export interface RelationContext {

@@ -41,6 +41,7 @@ export async function openCsv(context: RelationContext): Promise<TextRelation> {
     dialect: describe(text, detected, scan),
     sourceRecords: scan.records,
     rejects: scan.rejects,
+    rejectCount: scan.rejectCount,
   };
 }
 
@@ -87,18 +88,9 @@ async function rewrite(
       if (pending.length > 0 && !out.write(pending.splice(0).join('')))
         await once(out, 'drain', { signal });
     };
-    await scanCsv(
-      text,
-      detected,
-      place,
-      signal,
-      () => void flush(),
-      ({ buffer, start, end }) => {
-        pending.push(
-          joinRecord(splitRecord(buffer.toString('utf8', start, end), detected.dialect)),
-        );
-      },
-    );
+    await scanCsv(text, detected, place, signal, flush, ({ buffer, start, end }) => {
+      pending.push(joinRecord(splitRecord(buffer.toString('utf8', start, end), detected.dialect)));
+    });
     await flush();
     out.end();
     await ended;

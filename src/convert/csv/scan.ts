@@ -28,7 +28,7 @@ export async function scanCsv(
   { dialect, fields, header, skippedLines }: DetectedDialect,
   place: string,
   signal: AbortSignal,
-  onBytes: (bytes: number) => void,
+  onBytes: (bytes: number) => void | Promise<void>,
   onRow?: (record: ScannedRecord) => void,
 ): Promise<ScanResult> {
   const rejects: Reject[] = [];
@@ -75,7 +75,7 @@ export async function scanCsv(
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
   for await (const chunk of stream) {
     scanner.push(chunk as Buffer);
-    onBytes((chunk as Buffer).length);
+    await onBytes((chunk as Buffer).length);
   }
   scanner.end();
   return { records, rejects, rejectCount, longestBytes, plain };

@@ -37,7 +37,9 @@ export const openFormat: OpenRelation = async (context) => {
     })),
     dialect: { format: 'parquet' },
     sourceRecords: records,
+    rejectCount: 0,
     rejects: [],
+    rejectCount: 0,
   };
 };
 
@@ -83,6 +85,8 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     columns,
     dialect: { format: table.format },
     sourceRecords: written.records,
+    rejectCount: written.rejects.length,
+    rejectCount: written.rejects.length,
     rejects: written.rejects.map(({ line, reason, raw }) => ({
       line,
       reason,

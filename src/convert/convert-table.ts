@@ -1,0 +1,254 @@
+/** One table from its source file to proven Parquet: read, count, prove, write, compare, describe. */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetEntry, Settings } from '../config/datasets.js';
+import { ImportError } from '../errors/index.js';
+import { runChecks } from './checks/index.js';
+import { withEngine } from './engine.js';
+import { openCsv } from './csv/index.js';
+import { openFormat } from './formats/index.js';
+import { profileTable } from './profile/index.js';
+import { proveColumns, type ProvenTable } from './proof/prove.js';
+import { quoteIdentifier, type TextRelation } from './relation.js';
+import { boundRejects, writeRejects } from './rejects.js';
+import type {
+  CheckResult,
+  ColumnDescription,
+  ConvertedTable,
+  ParquetPart,
+  TableDescription,
+  TableSource,
+} from './types.js';
+import { writeParquet } from './write/parquet.js';
+
+export interface ConvertProgress {
+  readonly phase: 'reading' | 'proving' | 'writing' | 'profiling';
+  /** Of the phase, 0 to 100. */
+  readonly percent: number;
+  /** Source bytes read by the ledger's own reader. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+export interface ConvertRequest {
+  readonly table: TableSource;
+  /** Absolute. */
+  readonly workDirectory: string;
+  readonly entry: DatasetEntry;
+  readonly settings: Settings;
+  /** False for a table of a dataset with several: the target may be in another one. */
+  readonly targetRequired?: boolean;
+  /** Goes into the Parquet as key-value metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ConvertProgress) => void;
+}
+
+/**
+ * Writes `parquet/<table>.parquet` (or parts), `rejects/<table>.parquet` when there are any, and
+ * `descriptions/<table>.json` below the work directory. Running it again writes the same files; a failure or
+ * an abort leaves none of them.
+ * Throws TOO_MANY_REJECTS, LEDGER_MISMATCH, PINNED_TYPE_MISMATCH, CHECK_FAILED, ENCODING_UNDECODABLE,
+ * RECORD_TOO_LONG, FORMAT_UNREADABLE, CONVERSION_FAILED.
+ */
+export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
+  const { table, workDirectory, signal, settings } = request;
+  const scratchDirectory = join(workDirectory, 'scratch', table.name);
+  const report = reporter(request);
+  try {
+    await mkdir(scratchDirectory, { recursive: true });
+    return await withEngine(
+      {
+        memoryLimitBytes: settings.memory_limit,
+        temporaryDirectory: join(scratchDirectory, 'spill'),
+        signal,
+        place: table.originalPath,
+        onPercent: report.percent,
+      },
+      (connection) => convert(connection, request, scratchDirectory, report),
+    );
+  } catch (error) {
+    await Promise.all(outputs(request).map((path) => rm(path, { recursive: true, force: true })));
+    throw error;
+  } finally {
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+async function convert(
+  connection: DuckDBConnection,
+  request: ConvertRequest,
+  scratchDirectory: string,
+  report: ReturnType<typeof reporter>,
+): Promise<ConvertedTable> {
+  const { table, workDirectory, entry, settings, metadata, signal } = request;
+  const place = table.originalPath;
+  const file = join(workDirectory, table.file);
+  const onBytes = report.bytes;
+  const open = table.format === 'csv' ? openCsv : openFormat;
+  const relation = await open({
+    connection,
+    table,
+    file,
+    scratchDirectory,
+    entry,
+    signal,
+    onBytes,
+  });
+  boundRejects(relation.rejects, relation.rejectCount, entry, place);
+
+  report.phase('proving');
+  const proven = await proveColumns(connection, relation, entry, place);
+
+  report.phase('writing');
+  const common = { workDirectory, entry, settings, metadata, signal };
+  const parts = await writeParquet(connection, {
+    ...common,
+    select: `SELECT ${selectList(proven)} FROM ${relation.sql}`,
+    base: `parquet/${table.name}`,
+  });
+  const rows = balance(relation, proven, parts, place);
+  const rejectsPart =
+    relation.rejectCount > 0
+      ? await writeRejects(connection, relation.rejects, {
+          ...common,
+          base: `rejects/${table.name}`,
+        })
+      : undefined;
+
+  report.phase('profiling');
+  const { columns, checks } = await describeColumns(
+    connection,
+    request,
+    proven,
+    parts,
+    rows,
+    relation.rejectCount,
+  );
+  const { name, originalPath, sourceBytes } = table;
+  const descriptionFile = `descriptions/${name}.json`;
+  const result = {
+    ...{ name, originalPath, parts, sourceBytes, rows },
+    ...(rejectsPart && { rejectsPart }),
+    sourceRecords: relation.sourceRecords,
+    rejects: relation.rejectCount,
+    columns: columns.length,
+    warnings: warningsOf(checks, relation.rejectCount),
+  };
+  const description: TableDescription = {
+    table,
+    result,
+    columns,
+    checks,
+    dialect: relation.dialect,
+  };
+  await writeDescription(join(workDirectory, descriptionFile), description);
+  return { ...result, descriptionFile };
+}
+
+/** The ledger: what the source holds, what the proof read and what the Parquet holds must agree. */
+function balance(
+  { sourceRecords, rejectCount }: TextRelation,
+  proven: ProvenTable,
+  parts: readonly ParquetPart[],
+  place: string,
+): number {
+  const written = parts.reduce((sum, { rows }) => sum + rows, 0);
+  if (written + rejectCount !== sourceRecords || proven.rows !== written) {
+    throw new ImportError('LEDGER_MISMATCH', {
+      place,
+      expected: `${sourceRecords} source records = rows + ${rejectCount} rejects`,
+      found: `${proven.rows} rows read and ${written} rows written`,
+    });
+  }
+  return written;
+}
+
+function selectList({ columns }: ProvenTable): string {
+  return columns
+    .map(({ column, expression }) => `${expression} AS ${quoteIdentifier(column.name)}`)
+    .join(', ');
+}
+
+async function describeColumns(
+  connection: DuckDBConnection,
+  { workDirectory, entry, targetRequired }: ConvertRequest,
+  proven: ProvenTable,
+  parts: readonly ParquetPart[],
+  rows: number,
+  rejects: number,
+): Promise<{ columns: ColumnDescription[]; checks: CheckResult[] }> {
+  const files = parts.map((part) => join(workDirectory, part.file));
+  const columns = proven.columns.map(({ column, proof }) => ({
+    name: column.name,
+    originalName: column.originalName,
+    type: proof.type,
+  }));
+  const profiles = await profileTable(connection, { files, columns, entry, rows });
+  const checks = await runChecks(connection, {
+    ...{ files, columns, entry, rows, rejects },
+    ...(targetRequired !== undefined && { targetRequired }),
+  });
+  const described = proven.columns.map(({ column, proof }, position): ColumnDescription => {
+    const profile = profiles.get(column.name)!;
+    const { personalData, stats, examples } = profile;
+    return {
+      position,
+      name: column.name,
+      originalName: column.originalName,
+      originalType: column.originalType,
+      type: proof.type,
+      nullable: stats['nullCount'] !== 0,
+      ...(personalData !== undefined && { personalData }),
+      examples,
+      stats,
+      // The value of a counter-example could name a person.
+      proof:
+        personalData === undefined
+          ? proof
+          : { ...proof, demotions: proof.demotions.map(({ value: _hidden, ...rest }) => rest) },
+    };
+  });
+  return { columns: described, checks };
+}
+
+function warningsOf(checks: readonly CheckResult[], rejects: number): string[] {
+  const failed = checks.filter(({ passed }) => !passed).map(({ message }) => message);
+  return rejects > 0 ? [...failed, `${rejects} records are no rows and are kept aside`] : failed;
+}
+
+async function writeDescription(file: string, description: TableDescription): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.tmp`, JSON.stringify(description));
+  await rename(`${file}.tmp`, file);
+}
+
+function outputs({ workDirectory, table: { name } }: ConvertRequest): string[] {
+  return [
+    join(workDirectory, 'parquet', `${name}.parquet`),
+    join(workDirectory, 'parquet', `${name}.parquet.tmp`),
+    join(workDirectory, 'parquet', name),
+    join(workDirectory, 'rejects', `${name}.parquet`),
+    join(workDirectory, 'rejects', `${name}.parquet.tmp`),
+    join(workDirectory, 'descriptions', `${name}.json`),
+  ];
+}
+
+function reporter({ table, onProgress }: ConvertRequest) {
+  let progress: ConvertProgress = {
+    phase: 'reading',
+    percent: 0,
+    bytes: 0,
+    totalBytes: table.sourceBytes,
+  };
+  const show = (facts: Partial<ConvertProgress>): void => {
+    progress = { ...progress, ...facts };
+    onProgress?.(progress);
+  };
+  return {
+    phase: (phase: ConvertProgress['phase']) => show({ phase, percent: 0 }),
+    percent: (percent: number) => show({ percent }),
+    bytes: (more: number) => show({ bytes: progress.bytes + more }),
+  };
+}

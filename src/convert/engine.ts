@@ -1,0 +1,69 @@
+/** One DuckDB for one conversion: bounded, interruptible, gone at the end. */
+import { mkdir } from 'node:fs/promises';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { ImportError } from '../errors/index.js';
+
+export interface EngineOptions {
+  readonly memoryLimitBytes: number;
+  /** Absolute; DuckDB spills here. */
+  readonly temporaryDirectory: string;
+  readonly signal: AbortSignal;
+  /** What is converted, for errors. */
+  readonly place: string;
+  /** 0 to 100, of the query that runs; called while it runs. */
+  readonly onPercent?: ((percent: number) => void) | undefined;
+}
+
+const LOOK_EVERY_MS = 250;
+const THREADS = 2;
+
+/**
+ * Gives `use` a connection. The signal interrupts the running query at once.
+ * Throws what `use` throws, CONVERSION_FAILED for errors of DuckDB, the signal's reason when aborted.
+ */
+export async function withEngine<Result>(
+  { memoryLimitBytes, temporaryDirectory, signal, place, onPercent }: EngineOptions,
+  use: (connection: DuckDBConnection) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted();
+  await mkdir(temporaryDirectory, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${Math.floor(memoryLimitBytes / 1e6)}MB`,
+    threads: String(THREADS),
+    temp_directory: temporaryDirectory,
+    // Row order is part of the data.
+    preserve_insertion_order: 'true',
+    // Nothing may be fetched from the network, nor found in a user's folder.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run(
+    `SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET progress_bar_time=0; SET TimeZone='UTC'`,
+  );
+  const interrupt = (): void => connection.interrupt();
+  signal.addEventListener('abort', interrupt, { once: true });
+  const timer = setInterval(() => {
+    const { percentage } = connection.progress;
+    if (percentage >= 0) onPercent?.(percentage);
+    // An interrupt between two queries would be lost.
+    if (signal.aborted) connection.interrupt();
+  }, LOOK_EVERY_MS);
+  try {
+    return await use(connection);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ImportError || isSystemError(error)) throw error;
+    const found = error instanceof Error ? error.message : String(error);
+    throw new ImportError('CONVERSION_FAILED', { place, found, cause: error });
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', interrupt);
+    connection.disconnectSync();
+    instance.closeSync();
+  }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,52 @@
+/** Records that are no rows: kept aside as Parquet with line, reason and raw text; bounded. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetEntry } from '../config/datasets.js';
+import { ImportError } from '../errors/index.js';
+import { quoteText, type Reject } from './relation.js';
+import type { ParquetPart } from './types.js';
+import { writeParquet, type ParquetRequest } from './write/parquet.js';
+
+const SHOWN = 3;
+const SHOWN_CHARACTERS = 120;
+
+/** Throws TOO_MANY_REJECTS with the first of them when there are more than `checks.max_rejects`. */
+export function boundRejects(
+  rejects: readonly Reject[],
+  count: number,
+  entry: DatasetEntry,
+  place: string,
+): void {
+  const { max_rejects } = entry.checks;
+  if (count <= max_rejects) return;
+  const first = rejects
+    .slice(0, SHOWN)
+    .map(
+      ({ line, reason, raw }) =>
+        `line ${line}: ${reason}: ${JSON.stringify(raw.slice(0, SHOWN_CHARACTERS))}`,
+    );
+  throw new ImportError('TOO_MANY_REJECTS', {
+    place,
+    expected: `at most ${max_rejects} (checks.max_rejects)`,
+    found: `${count}: ${first.join('; ')}${count > SHOWN ? '; ...' : ''}`,
+  });
+}
+
+/** `line BIGINT, reason VARCHAR, raw VARCHAR`, in the order of the source. */
+export async function writeRejects(
+  connection: DuckDBConnection,
+  rejects: readonly Reject[],
+  request: Omit<ParquetRequest, 'select'>,
+): Promise<ParquetPart> {
+  const lines = join(request.workDirectory, `${request.base.replaceAll('/', '_')}.rejects.ndjson`);
+  await writeFile(lines, rejects.map((reject) => JSON.stringify(reject)).join('\n'));
+  try {
+    const columns = `{line: 'BIGINT', reason: 'VARCHAR', raw: 'VARCHAR'}`;
+    const select = `SELECT line, reason, raw FROM read_json(${quoteText(lines)}, format='newline_delimited', columns=${columns}, maximum_object_size=1048576)`;
+    const [part] = await writeParquet(connection, { ...request, select });
+    return part!;
+  } finally {
+    await rm(lines, { force: true });
+  }
+}

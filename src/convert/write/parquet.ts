@@ -1,0 +1,108 @@
+/** Writes proven columns as Parquet: row order kept, one file or numbered parts, each with its checksum. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetEntry, Settings } from '../../config/datasets.js';
+import { quoteIdentifier, quoteText } from '../relation.js';
+import type { ParquetPart } from '../types.js';
+
+export interface ParquetRequest {
+  /** SQL that gives the rows, in order. */
+  readonly select: string;
+  /** Absolute; parts are relative to it. */
+  readonly workDirectory: string;
+  /** Relative to the work directory, without `.parquet`. */
+  readonly base: string;
+  readonly entry: DatasetEntry;
+  readonly settings: Settings;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Files appear under their names only when complete. */
+export async function writeParquet(
+  connection: DuckDBConnection,
+  request: ParquetRequest,
+): Promise<ParquetPart[]> {
+  const { workDirectory, base, settings, select, signal } = request;
+  const target = join(workDirectory, `${base}.parquet`);
+  await mkdir(dirname(target), { recursive: true });
+  await copy(connection, select, target, request);
+  const { size } = await stat(target);
+  if (size <= settings.max_part_size)
+    return [await partOf(connection, workDirectory, target, signal)];
+
+  const rows = await rowCount(connection, target);
+  const rowsPerPart = Math.max(1, Math.floor((rows * settings.max_part_size) / size));
+  const parts: ParquetPart[] = [];
+  for (let from = 0; from < rows; from += rowsPerPart) {
+    const name = `part-${String(parts.length + 1).padStart(4, '0')}.parquet`;
+    const file = join(workDirectory, base, name);
+    await mkdir(dirname(file), { recursive: true });
+    const range = `file_row_number >= ${from} AND file_row_number < ${from + rowsPerPart}`;
+    const source = `read_parquet(${quoteText(target)}, file_row_number=true)`;
+    await copy(
+      connection,
+      `SELECT * EXCLUDE (file_row_number) FROM ${source} WHERE ${range}`,
+      file,
+      request,
+    );
+    parts.push(await partOf(connection, workDirectory, file, signal));
+  }
+  await rm(target);
+  return parts;
+}
+
+async function copy(
+  connection: DuckDBConnection,
+  select: string,
+  file: string,
+  { settings, entry, metadata }: ParquetRequest,
+): Promise<void> {
+  const { compression, compression_level, row_group_size } = settings;
+  const rowGroup = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
+  const pairs = Object.entries(metadata).map(
+    ([key, value]) => `${quoteIdentifier(key)}: ${quoteText(value)}`,
+  );
+  const options = [
+    'FORMAT parquet',
+    'PARQUET_VERSION v2',
+    `COMPRESSION ${compression}`,
+    ...(compression === 'zstd' && compression_level !== undefined
+      ? [`COMPRESSION_LEVEL ${compression_level}`]
+      : []),
+    `ROW_GROUP_SIZE ${rowGroup}`,
+    ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
+  ];
+  const temporary = `${file}.tmp`;
+  await connection.run(`COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`);
+  await rename(temporary, file);
+}
+
+async function partOf(
+  connection: DuckDBConnection,
+  workDirectory: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<ParquetPart> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { signal });
+  const { size } = await stat(file);
+  return {
+    file: file.slice(workDirectory.length + 1),
+    rows: await rowCount(connection, file),
+    bytes: size,
+    sha256: hash.digest('hex'),
+  };
+}
+
+/** From the file's own footer, so it counts what was written, not what was meant to be. */
+async function rowCount(connection: DuckDBConnection, file: string): Promise<number> {
+  const reader = await connection.runAndReadAll(
+    `SELECT num_rows::DOUBLE FROM parquet_file_metadata(${quoteText(file)})`,
+  );
+  return Number(reader.getRows()[0]![0]);
+}
