@@ -39,7 +39,6 @@ export const openFormat: OpenRelation = async (context) => {
     sourceRecords: records,
     rejectCount: 0,
     rejects: [],
-    rejectCount: 0,
   };
 };
 
@@ -85,7 +84,6 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     columns,
     dialect: { format: table.format },
     sourceRecords: written.records,
-    rejectCount: written.rejects.length,
     rejectCount: written.rejects.length,
     rejects: written.rejects.map(({ line, reason, raw }) => ({
       line,
