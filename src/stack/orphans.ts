@@ -1,6 +1,6 @@
 /** Finds processes of this stack that no record knows, as a kill -9 of `up` can leave them. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK_MARKER } from './launch.js';
 import { identify, isAlive, terminate, waitForExit } from './process-identity.js';
@@ -34,6 +34,16 @@ export async function stopOrphans(
   await Promise.all(
     backendsIn(directory, known).map((backend) => waitForExit(backend, BACKEND_GRACE_MS)),
   );
+  removeStrangersLock(directory);
+}
+
+/**
+ * PostgreSQL refuses to start while any process has the pid in its lock file, also one that got
+ * the pid of a killed server. A dead pid it recognises itself.
+ */
+function removeStrangersLock(directory: string): void {
+  const lock = postmasterLock(directory);
+  if (lock && identify(lock.pid) && !postmasterOf(directory)) rmSync(lock.file);
 }
 
 /** Processes whose environment carries the marker of this stack. */
@@ -46,14 +56,18 @@ export function markedProcesses(directory: string): ProcessIdentity[] {
   return pids.filter((pid) => pid !== process.pid).flatMap((pid) => identify(pid) ?? []);
 }
 
-/** Leader of the server that holds the data folder, by PostgreSQL's own lock file. */
+/** Leader of the server that holds the data folder; the pid in a stale lock may be anybody's. */
 function postmasterOf(directory: string): ProcessIdentity | undefined {
-  const data = join(directory, 'postgres');
-  const lock = join(data, 'postmaster.pid');
-  if (!existsSync(lock)) return undefined;
-  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
-  // The pid in a stale file may be anybody's by now.
-  return commandLine(pid).includes(realpathSync(data)) ? identify(pid) : undefined;
+  const lock = postmasterLock(directory);
+  return lock && commandLine(lock.pid).includes(lock.data) ? identify(lock.pid) : undefined;
+}
+
+/** PostgreSQL's own lock file: its first line is the pid of the leader. */
+function postmasterLock(directory: string) {
+  const link = join(directory, 'postgres');
+  const file = join(link, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  return { file, data: realpathSync(link), pid: Number(readFileSync(file, 'utf8').split('\n')[0]) };
 }
 
 /** A child of a server that we keep. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ImportError } from '../errors/index.js';
 import { launch, waitUntilHealthy } from './launch.js';
+import { listensOn } from './listener.js';
 import { minioServer } from './minio-server.js';
 import { answers, choosePort, LOOPBACK } from './ports.js';
 import { postgresServer } from './postgres-server.js';
@@ -46,7 +47,7 @@ export async function ensureService(name: ServiceName, context: StartContext): P
       log: known.log,
       timeoutMs: REUSE_TIMEOUT_MS,
       signal,
-      isHealthy: () => prepared.isHealthy(known),
+      isHealthy: () => isOurs(known, known, prepared),
     }).then(
       () => true,
       () => false,
@@ -110,10 +111,20 @@ async function startOnce(
       log,
       timeoutMs: startTimeoutMs,
       signal,
-      isHealthy: () => prepared.isHealthy(ports),
+      isHealthy: () => isOurs(identity, ports, prepared),
     });
   } catch (error) {
     await terminate(identity, stopSignal, stopGraceMs);
     throw error;
   }
+}
+
+/** A start of another clone may have bound the port first, and answers until ours has given up. */
+async function isOurs(
+  { pid }: ProcessIdentity,
+  ports: Ports,
+  prepared: PreparedService,
+): Promise<boolean> {
+  const all = ports.uiPort === undefined ? [ports.port] : [ports.port, ports.uiPort];
+  return all.every((port) => listensOn(pid, port)) && (await prepared.isHealthy(ports));
 }

@@ -49,6 +49,25 @@ test('a stranger with a recycled pid is neither taken for ours nor killed', asyn
   }
 });
 
+test('PostgreSQL starts although a stranger got the pid in its stale lock file', async () => {
+  const directory = await newDirectory();
+  const options = testStackOptions(directory, ['postgres']);
+  const { pid } = (await startStack(options)).services.postgres!;
+  const lock = join(directory, 'postgres', 'postmaster.pid');
+  const [, ...lines] = readFileSync(lock, 'utf8').split('\n');
+  process.kill(pid, 'SIGKILL');
+  // Of the same user, for PostgreSQL ignores other users' processes.
+  const { uid, gid } = statSync(lock);
+  const stranger = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid, cwd: '/' } : {});
+  try {
+    writeFileSync(lock, [stranger.pid, ...lines].join('\n'));
+    expect((await startStack(options)).services.postgres!.alive).toBe(true);
+    expect(identify(stranger.pid!)).toBeDefined();
+  } finally {
+    stranger.kill();
+  }
+});
+
 test('a lock whose holder was killed does not block', async () => {
   const directory = await newDirectory();
   mkdirSync(directory);
