@@ -20,8 +20,8 @@ export async function proveDecimal(
       `max(length(ltrim(split_part(x, '.', 1), '-'))), max(length(split_part(x, '.', 2))) ` +
       `FROM ${values(sql, column, tokens)}`,
   );
-  if (!cells || others !== 0 || whole! + scale! > MAX_DIGITS || scale === 0) return undefined;
-  const rule = decimal(whole! + scale!, scale!);
+  if (!cells || others !== 0 || !whole || !scale || whole + scale > MAX_DIGITS) return undefined;
+  const rule = decimal(whole + scale, scale);
   const [failures] = await firstRow(
     connection,
     `SELECT count_if(NOT ${rule.holds('x')}) FROM ${values(sql, column, tokens)}`,

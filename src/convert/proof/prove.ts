@@ -2,11 +2,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
-import { quoteIdentifier, quoteText, type RelationColumn, type TextRelation } from '../relation.js';
+import { quoteIdentifier, type RelationColumn, type TextRelation } from '../relation.js';
 import type { ColumnProof } from '../types.js';
+import { findCandidates, textOf, type Candidate } from './candidates.js';
 import { proveDecimal } from './decimal.js';
-import { NULL_TOKENS, pinnedRule, RULES, TEXT, type TypeRule } from './rules.js';
-import { firstCounterExample, firstRow } from './sql.js';
+import { narrowed, TEXT, type TypeRule } from './rules.js';
+import { countTokens, firstCounterExample, firstRow, isToken, isValue } from './sql.js';
 
 export interface ProvenColumn {
   readonly column: RelationColumn;
@@ -20,207 +21,154 @@ export interface ProvenTable {
   readonly rows: number;
 }
 
-const SAMPLE_ROWS = 20_000;
+type Demotion = ColumnProof['demotions'][number];
 
-interface Candidate {
-  readonly column: RelationColumn;
-  /** Texts read as NULL. */
-  readonly tokens: readonly string[];
-  /** Still possible, narrow to wide; text always is. */
-  readonly rules: readonly TypeRule[];
-  readonly pinned: boolean;
+/** A column on its way through its rules. */
+interface Trial extends Candidate {
+  readonly demotions: readonly Demotion[];
 }
 
-/** Throws PINNED_TYPE_MISMATCH with the first row that does not fit. */
+interface Count {
+  readonly nulls: number;
+  readonly tokenCells: number;
+  readonly failures: number;
+  /** Of integers. */
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+/**
+ * Every round reads the source once and tries the narrowest rule left of each open column; nearly always the
+ * sample was right and one round is all. Throws PINNED_TYPE_MISMATCH with the first row that does not fit.
+ */
 export async function proveColumns(
   connection: DuckDBConnection,
-  relation: TextRelation,
+  { sql, columns }: TextRelation,
   entry: DatasetEntry,
   place: string,
 ): Promise<ProvenTable> {
-  const sample = `(SELECT * FROM ${relation.sql} LIMIT ${SAMPLE_ROWS})`;
-  const untyped = relation.columns.filter(({ typed }) => typed === undefined);
-  const candidates = await sampleCandidates(connection, sample, untyped, entry);
-  const { rows, failures, nulls, tokens } = await countFailures(
-    connection,
-    relation.sql,
-    candidates,
-  );
-
+  const untyped = columns.filter(({ typed }) => typed === undefined);
+  const candidates = await findCandidates(connection, sql, untyped, entry);
   const proven = new Map<string, ProvenColumn>();
-  for (const [index, candidate] of candidates.entries()) {
-    const { column } = candidate;
-    const failed = failures[index]!;
-    const chosen = await choose(connection, relation.sql, candidate, failed, place);
-    const text = chosen.rule.type === 'VARCHAR' && !candidate.pinned;
-    const usedTokens = text ? pinnedTokens(entry) : candidate.tokens;
-    const nullTokens =
-      tokens[index]! > 0 && usedTokens.length > 0
-        ? await countTokens(connection, relation.sql, column, usedTokens)
-        : {};
-    const tokenCells = Object.values(nullTokens).reduce((sum, count) => sum + count, 0);
-    proven.set(column.name, {
-      column,
-      expression: chosen.rule.cast(cell(column, usedTokens)),
-      proof: {
-        type: chosen.rule.type,
-        rule: chosen.rule.rule,
-        checkedCells: rows - nulls[index]! - tokenCells,
-        nullTokens,
-        demotions: chosen.demotions,
-      },
-    });
+  let open: Trial[] = candidates.map((candidate) => ({ ...candidate, demotions: [] }));
+  let rows: number | undefined;
+  while (open.length > 0 || rows === undefined) {
+    const round = await countFailures(connection, sql, open);
+    rows = round.rows;
+    const next: Trial[] = [];
+    for (const [index, trial] of open.entries()) {
+      const count = round.counts[index]!;
+      const rule = await holdingRule(connection, sql, trial, count);
+      if (rule)
+        proven.set(
+          trial.column.name,
+          await conclude(connection, sql, trial, rule, count, rows, entry),
+        );
+      else next.push(await demote(connection, sql, trial, count, place));
+    }
+    open = next;
   }
+  const total = rows;
   return {
-    rows,
-    columns: relation.columns.map((column) => proven.get(column.name) ?? copied(column, rows)),
+    rows: total,
+    columns: columns.map((column) => proven.get(column.name) ?? copied(column, total)),
   };
 }
 
 /** A column that its source has typed: written as it is. */
 function copied(column: RelationColumn, rows: number): ProvenColumn {
-  const proof = {
-    type: column.typed!,
-    rule: 'copied',
-    checkedCells: rows,
-    nullTokens: {},
-    demotions: [],
-  };
+  const type = column.typed!;
+  const proof = { type, rule: 'copied', checkedCells: rows, nullTokens: {}, demotions: [] };
   return { column, expression: quoteIdentifier(column.name), proof };
 }
 
-/** The column's text, with what stands for a missing value as NULL. */
-function cell(column: RelationColumn, tokens: readonly string[]): string {
-  const name = quoteIdentifier(column.name);
-  return tokens.length === 0
-    ? name
-    : `CASE WHEN ${isToken(name, tokens)} THEN NULL ELSE ${name} END`;
-}
-
-function isToken(x: string, tokens: readonly string[]): string {
-  return tokens.length === 0 ? 'false' : `${x} IN (${tokens.map(quoteText).join(', ')})`;
-}
-
-function pinnedTokens(entry: DatasetEntry): readonly string[] {
-  return entry.csv?.null_tokens ?? [];
-}
-
-/** On the sample: which rules can still hold, with null tokens taken for null where values remain. */
-async function sampleCandidates(
-  connection: DuckDBConnection,
-  sample: string,
-  columns: readonly RelationColumn[],
-  entry: DatasetEntry,
-): Promise<Candidate[]> {
-  const tokens = [...new Set([...NULL_TOKENS, ...pinnedTokens(entry), ''])];
-  const free = columns.filter((column) => pinOf(entry, column) === undefined);
-  const expressions = free.flatMap((column) => {
-    const x = quoteIdentifier(column.name);
-    const value = `${x} IS NOT NULL AND NOT ${isToken(x, tokens)}`;
-    return [
-      `count_if(${value})`,
-      ...RULES.map((rule) => `count_if(${value} AND NOT (${rule.holds(x)}))`),
-    ];
-  });
-  const counts =
-    expressions.length === 0
-      ? []
-      : await firstRow(connection, `SELECT ${expressions.join(', ')} FROM ${sample}`);
-  const width = RULES.length + 1;
-  return columns.map((column) => {
-    const pin = pinOf(entry, column);
-    if (pin)
-      return {
-        column,
-        tokens: pinnedTokens(entry),
-        rules: [pinnedRule(pin.type, pin.format)],
-        pinned: true,
-      };
-    const from = free.indexOf(column) * width;
-    const values = counts[from]!;
-    const rules =
-      values === 0 ? [] : RULES.filter((_rule, index) => counts[from + 1 + index] === 0);
-    return { column, tokens, rules: [...rules, TEXT], pinned: false };
-  });
-}
-
-function pinOf(entry: DatasetEntry, { name, originalName }: RelationColumn) {
-  return entry.columns?.[name] ?? entry.columns?.[originalName];
-}
-
-/** One pass over the whole source: for each column and rule, how many cells it would change. */
 async function countFailures(
   connection: DuckDBConnection,
   sql: string,
-  candidates: readonly Candidate[],
-): Promise<{ rows: number; nulls: number[]; tokens: number[]; failures: number[][] }> {
-  const expressions = candidates.flatMap(({ column, tokens, rules }) => {
+  trials: readonly Trial[],
+): Promise<{ rows: number; counts: Count[] }> {
+  const expressions = trials.flatMap(({ column, tokens, rules }) => {
     const x = quoteIdentifier(column.name);
-    const value = `${x} IS NOT NULL AND NOT ${isToken(x, tokens)}`;
-    return [
-      `count_if(${x} IS NULL)`,
-      `count_if(${isToken(x, tokens)})`,
-      ...rules
-        .filter((rule) => rule !== TEXT)
-        .map((rule) => `count_if(${value} AND NOT (${rule.holds(x)}))`),
-    ];
+    const rule = rules[0]!;
+    const value = isValue(x, tokens);
+    const bounds = rule.integer
+      ? [`min(${rule.cast(x)})`, `max(${rule.cast(x)})`]
+      : ['NULL', 'NULL'];
+    const failures = rule === TEXT ? '0' : `count_if(${value} AND NOT (${rule.holds(x)}))`;
+    return [`count_if(${x} IS NULL)`, `count_if(${isToken(x, tokens)})`, failures, ...bounds];
   });
-  const [rows, ...counts] = await firstRow(
+  const [rows, ...found] = await firstRow(
     connection,
     `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${sql}`,
   );
-  const nulls: number[] = [];
-  const tokens: number[] = [];
-  let position = 0;
-  const failures = candidates.map(({ rules }) => {
-    nulls.push(counts[position]!);
-    tokens.push(counts[position + 1]!);
-    position += 2;
-    return rules.map((rule) => (rule === TEXT ? 0 : counts[position++]!));
+  const counts = trials.map((_trial, index): Count => {
+    const [nulls, tokenCells, failures, min, max] = found.slice(5 * index, 5 * index + 5);
+    return { nulls: nulls ?? 0, tokenCells: tokenCells ?? 0, failures: failures ?? 0, min, max };
   });
-  return { rows: rows!, nulls, tokens, failures };
+  return { rows: rows ?? 0, counts };
 }
 
-async function choose(
+async function holdingRule(
   connection: DuckDBConnection,
   sql: string,
-  { column, tokens, rules, pinned }: Candidate,
-  failures: readonly number[],
-  place: string,
-): Promise<{ rule: TypeRule; demotions: ColumnProof['demotions'] }> {
-  const demotions: ColumnProof['demotions'][number][] = [];
-  for (const [index, rule] of rules.entries()) {
-    if (rule === TEXT && !pinned) {
-      const exact = demotions.some(({ type }) => type === 'DOUBLE') || rules.length === 1;
-      const fixed = exact ? await proveDecimal(connection, sql, column, tokens) : undefined;
-      if (fixed) return { rule: fixed, demotions };
-    }
-    if (failures[index] === 0) return { rule, demotions };
-    const { row, value } = await firstCounterExample(connection, sql, column, tokens, rule);
-    if (pinned) {
-      throw new ImportError('PINNED_TYPE_MISMATCH', {
-        place: `${place}, column ${column.originalName}, row ${row}`,
-        expected: rule.type,
-        found: JSON.stringify(value),
-      });
-    }
-    const reason = `${failures[index]} cells would change`;
-    demotions.push({ type: rule.type, reason, row, value });
+  { column, tokens, rules, demotions, pinned }: Trial,
+  { failures, min, max }: Count,
+): Promise<TypeRule | undefined> {
+  const rule = rules[0]!;
+  if (failures > 0) return undefined;
+  if (rule === TEXT && !pinned) {
+    // Long decimals fail DOUBLE, here or already in the sample.
+    const possible = demotions.length === 0 || demotions.some(({ type }) => type === 'DOUBLE');
+    return (possible ? await proveDecimal(connection, sql, column, tokens) : undefined) ?? TEXT;
   }
-  return { rule: TEXT, demotions };
+  return rule.integer && !pinned && min !== undefined && max !== undefined
+    ? narrowed(rule, min, max)
+    : rule;
 }
 
-async function countTokens(
+async function demote(
   connection: DuckDBConnection,
   sql: string,
-  column: RelationColumn,
-  tokens: readonly string[],
-): Promise<Record<string, number>> {
-  const x = quoteIdentifier(column.name);
-  const reader = await connection.runAndReadAll(
-    `SELECT ${x}, count(*)::DOUBLE FROM ${sql} WHERE ${isToken(x, tokens)} GROUP BY 1 ORDER BY 1`,
-  );
-  return Object.fromEntries(
-    reader.getRows().map(([token, count]) => [String(token), Number(count)]),
-  );
+  trial: Trial,
+  { failures }: Count,
+  place: string,
+): Promise<Trial> {
+  const { column, tokens, rules, demotions, pinned } = trial;
+  const [rule, ...wider] = rules;
+  const { row, value } = await firstCounterExample(connection, sql, column, tokens, rule!);
+  if (pinned) {
+    throw new ImportError('PINNED_TYPE_MISMATCH', {
+      place: `${place}, column ${column.originalName}, row ${row}`,
+      expected: rule!.type,
+      found: JSON.stringify(value),
+    });
+  }
+  const reason = `${failures} cells would change`;
+  return {
+    ...trial,
+    rules: wider,
+    demotions: [...demotions, { type: rule!.type, reason, row, value }],
+  };
+}
+
+async function conclude(
+  connection: DuckDBConnection,
+  sql: string,
+  { column, tokens, pinned, demotions }: Trial,
+  rule: TypeRule,
+  { nulls, tokenCells }: Count,
+  rows: number,
+  entry: DatasetEntry,
+): Promise<ProvenColumn> {
+  // In a text column, NA is Namibia: only tokens that a person has named are null there.
+  const used = rule === TEXT && !pinned ? (entry.csv?.null_tokens ?? []) : tokens;
+  const nullTokens =
+    tokenCells > 0 && used.length > 0 ? await countTokens(connection, sql, column, used) : {};
+  const missing = Object.values(nullTokens).reduce((sum, count) => sum + count, nulls);
+  const { type, rule: name } = rule;
+  return {
+    column,
+    expression: rule.cast(textOf(column, used)),
+    proof: { type, rule: name, checkedCells: rows - missing, nullTokens, demotions },
+  };
 }

@@ -6,6 +6,8 @@ export interface TypeRule {
   readonly type: string;
   /** Recorded in the catalog as `proof.rule`. */
   readonly rule: string;
+  /** True for BIGINT found on evidence: written as the narrowest integer that its bounds allow. */
+  readonly integer?: boolean;
   /** SQL value of the type for the text `x`; NULL where the text is none. */
   cast(x: string): string;
   /** SQL truth: the value of `cast(x)` equals the text `x`. `x` is never NULL here. */
@@ -114,14 +116,24 @@ export const TEXT: TypeRule = {
   holds: () => 'true',
 };
 
-export const INTEGERS = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'] as const;
+const INTEGERS = [
+  ['TINYINT', 2 ** 7],
+  ['SMALLINT', 2 ** 15],
+  ['INTEGER', 2 ** 31],
+] as const;
+
+/** The narrowest integer type between the bounds. A cast that held for BIGINT holds for it too. */
+export function narrowed(rule: TypeRule, min: number, max: number): TypeRule {
+  const narrow = INTEGERS.find(([, limit]) => min >= -limit && max < limit);
+  return narrow ? { ...canonical(narrow[0], 'integer') } : rule;
+}
 
 /** Narrow to wide; a column gets the first that holds for every one of its cells. */
 export const RULES: readonly TypeRule[] = [
   spelledBoolean('true', 'false'),
   spelledBoolean('True', 'False'),
   spelledBoolean('TRUE', 'FALSE'),
-  ...INTEGERS.map((type) => canonical(type, 'integer')),
+  { ...canonical('BIGINT', 'integer'), integer: true },
   canonical('DECIMAL(38,0)', 'integer'),
   double,
   canonical('DATE', 'date'),

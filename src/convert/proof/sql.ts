@@ -1,23 +1,36 @@
-/** The queries of the proof that more than one of its parts asks. */
+/** The queries and expressions that more than one part of the proof uses. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier, quoteText, type RelationColumn } from '../relation.js';
 import type { TypeRule } from './rules.js';
 
-/** One row of counts. Exact up to 2^53. */
-export async function firstRow(connection: DuckDBConnection, sql: string): Promise<number[]> {
+/** One row of counts, `undefined` for NULL. Exact up to 2^53. */
+export async function firstRow(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<(number | undefined)[]> {
   const reader = await connection.runAndReadAll(sql);
-  return (reader.getRows()[0] ?? []).map(Number);
+  return (reader.getRows()[0] ?? []).map((value) => (value === null ? undefined : Number(value)));
 }
 
-/** The cells a type must hold for: not NULL, and not a token that stands for a missing value. */
+export function isToken(x: string, tokens: readonly string[]): string {
+  return tokens.length === 0 ? 'false' : `${x} IN (${tokens.map(quoteText).join(', ')})`;
+}
+
+/** The cells a type must hold for: not NULL, and no token that stands for a missing value. */
+export function isValue(x: string, tokens: readonly string[]): string {
+  return tokens.length === 0
+    ? `${x} IS NOT NULL`
+    : `${x} IS NOT NULL AND NOT ${isToken(x, tokens)}`;
+}
+
+/** The column's values as `x`, each with its 1-based data row. */
 export function values(sql: string, column: RelationColumn, tokens: readonly string[]): string {
   const x = quoteIdentifier(column.name);
-  const list = tokens.map(quoteText).join(', ');
-  const isValue = `${x} IS NOT NULL${tokens.length === 0 ? '' : ` AND ${x} NOT IN (${list})`}`;
-  return `(SELECT row_number() OVER () AS row, ${x} AS x FROM ${sql} QUALIFY ${isValue})`;
+  const numbered = `SELECT row_number() OVER () AS row, ${x} AS x FROM ${sql}`;
+  return `(SELECT row, x FROM (${numbered}) WHERE ${isValue('x', tokens)})`;
 }
 
-/** The first cell that the rule would change: 1-based data row and the text. */
+/** The first cell that the rule would change. */
 export async function firstCounterExample(
   connection: DuckDBConnection,
   sql: string,
@@ -31,4 +44,20 @@ export async function firstCounterExample(
   );
   const [row, value] = reader.getRows()[0]!;
   return { row: Number(row), value: String(value) };
+}
+
+/** How often each token stands in the column. */
+export async function countTokens(
+  connection: DuckDBConnection,
+  sql: string,
+  column: RelationColumn,
+  tokens: readonly string[],
+): Promise<Record<string, number>> {
+  const x = quoteIdentifier(column.name);
+  const reader = await connection.runAndReadAll(
+    `SELECT ${x}, count(*)::DOUBLE FROM ${sql} WHERE ${isToken(x, tokens)} GROUP BY 1 ORDER BY 1`,
+  );
+  return Object.fromEntries(
+    reader.getRows().map(([token, count]) => [String(token), Number(count)]),
+  );
 }
