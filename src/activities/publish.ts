@@ -47,6 +47,8 @@ export function publishActivities({ store, catalog, workRoot }: Resources) {
     workDirectory: string,
     signal: AbortSignal,
   ): Promise<void> {
+    // Written before the version was published the first time; nothing under its prefix is rewritten.
+    if (await catalog.isPublished(prefix)) return;
     const published = await catalog.findPublishedTables(publication.entry.name);
     const text = JSON.stringify(buildCroissant(publication, published), null, 2);
     const file = join(workDirectory, 'croissant.json');
@@ -55,7 +57,7 @@ export function publishActivities({ store, catalog, workRoot }: Resources) {
       sha256: createHash('sha256').update(text).digest('hex'),
       bytes: Buffer.byteLength(text),
       contentType: 'application/ld+json',
-      replace: !(await catalog.isPublished(prefix)),
+      replace: true,
       signal,
     });
   }
