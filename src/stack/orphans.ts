@@ -31,19 +31,25 @@ export async function stopOrphans(
     onProgress(`Stopping process ${orphan.pid}, left by a start that was killed`);
     await terminate(orphan, 'SIGTERM', GRACE_MS);
   }
-  await Promise.all(
-    backendsIn(directory, known).map((backend) => waitForExit(backend, BACKEND_GRACE_MS)),
-  );
-  removeStrangersLock(directory);
 }
 
 /**
- * PostgreSQL refuses to start while any process has the pid in its lock file, also one that got
- * the pid of a killed server. A dead pid it recognises itself.
+ * To be called right before the server starts. Waits for the processes of a killed one, and removes
+ * a lock file that PostgreSQL would take for a running server: it refuses to start while any
+ * process has the pid, be it a stranger's or a killed server's that nobody has reaped yet.
  */
-function removeStrangersLock(directory: string): void {
+export async function clearPostgresLeftovers(directory: string): Promise<void> {
+  await Promise.all(backendsIn(directory).map((backend) => waitForExit(backend, BACKEND_GRACE_MS)));
   const lock = postmasterLock(directory);
-  if (lock && identify(lock.pid) && !postmasterOf(directory)) rmSync(lock.file);
+  if (lock && pidIsTaken(lock.pid) && !postmasterOf(directory)) rmSync(lock.file);
+}
+
+function pidIsTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Processes whose environment carries the marker of this stack. */
@@ -76,13 +82,12 @@ function isPostgresBackend(pid: number, known: readonly number[]): boolean {
 }
 
 /** PostgreSQL's processes without a leader: each works inside the data folder. */
-function backendsIn(directory: string, known: readonly number[]): ProcessIdentity[] {
+function backendsIn(directory: string): ProcessIdentity[] {
   const data = join(directory, 'postgres');
   if (process.platform !== 'linux' || !existsSync(data)) return [];
   const place = realpathSync(data);
   return linuxPids()
     .filter((pid) => workingDirectory(pid) === place)
-    .filter((pid) => !known.includes(pid) && !known.includes(parentOf(pid)))
     .flatMap((pid) => identify(pid) ?? []);
 }
 

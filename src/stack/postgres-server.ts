@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { databaseUrl } from './environment.js';
+import { clearPostgresLeftovers } from './orphans.js';
 import { LOOPBACK } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { ensureCluster, ownerOf } from './postgres-data.js';
@@ -25,6 +26,7 @@ export const postgresServer: ServiceDefinition = {
     const { postgresPassword: password } = stackSecrets(directory);
     const data = await ensureCluster({ directory, binaries, user, password, signal });
     return {
+      clearLeftovers: () => clearPostgresLeftovers(directory),
       launch: ({ port }) => ({
         command: join(binaries, 'bin', 'postgres'),
         args: [

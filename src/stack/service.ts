@@ -9,6 +9,8 @@ export interface Ports {
 
 /** A service that is installed and may be started; made by `prepare`. */
 export interface PreparedService {
+  /** Clears what a killed server left; called when none of ours runs. */
+  readonly clearLeftovers?: () => Promise<void>;
   launch(ports: Ports): Pick<Launch, 'command' | 'args' | 'env' | 'user'>;
   isHealthy(ports: Ports): Promise<boolean>;
 }

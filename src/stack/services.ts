@@ -100,6 +100,7 @@ async function startOnce(
 ): Promise<void> {
   const { directory } = options;
   const log = join(directory, 'logs', `${name}.log`);
+  await prepared.clearLeftovers?.();
   signal.throwIfAborted();
   const identity = launch({ name, directory, log, ...prepared.launch(ports) });
   record.services[name] = { ...identity, ...ports, log };
