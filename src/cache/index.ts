@@ -1,0 +1,182 @@
+/** The cache of downloads on this host: every version's bytes once, complete and checked, or not at all. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetEntry } from '../config/datasets.js';
+import { ImportError } from '../errors/index.js';
+import type { Sources } from '../source/index.js';
+import type { PinnedSource } from '../source/types.js';
+import { onDisk } from './failures.js';
+import { readHostId } from './host-id.js';
+import { entriesDirectory, entryKey, entryPaths, locksDirectory } from './layout.js';
+import { withLock } from './lock.js';
+import { isIntact, readMarker, touch, type Marker } from './marker.js';
+import { download, type DownloadProgress, type KnownFile } from './obtain.js';
+import { readStatistics, recordUse, type Statistics } from './statistics.js';
+import { listEntries, removeEntry, sweep, type SweepResult } from './sweep.js';
+import type { CachedFile, CacheEntry } from './types.js';
+import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
+
+export type { DownloadProgress } from './obtain.js';
+export type { SweepResult } from './sweep.js';
+
+const DAY_MS = 86_400_000;
+
+export interface CacheOptions {
+  /** Absolute; created when missing. May be shared by several workers. */
+  readonly directory: string;
+  readonly sources: Sources;
+  /** Unused for longer, an entry goes; unchecked for longer, a hit is verified by checksum. */
+  readonly durationDays: number;
+  readonly maxBytes: number;
+  /** Files side by side within one dataset. */
+  readonly parallelDownloads: number;
+  readonly transferLimits?: TransferLimits;
+}
+
+export interface ObtainOptions {
+  /** Transfers again what is complete already. */
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DownloadProgress) => void;
+}
+
+export interface CacheStatus extends Statistics {
+  /** Complete ones. */
+  readonly entries: number;
+  /** On disk, interrupted downloads included. */
+  readonly bytes: number;
+}
+
+export interface Cache {
+  /**
+   * The pinned bytes, complete and checked on this disk. Can be killed at any point and called again: it goes
+   * on where it stopped. Waits while another worker brings the same entry.
+   * @throws DISK_FULL, CACHE_UNWRITABLE, DOWNLOAD_*, CHECKSUM_MISMATCH, and what the source throws
+   */
+  obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
+  /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
+  files(key: string): Promise<CachedFile[]>;
+  sweep(options: { readonly signal: AbortSignal }): Promise<SweepResult>;
+  /** Removes every entry that no worker is filling. */
+  clear(): Promise<SweepResult>;
+  status(): Promise<CacheStatus>;
+  /** The same for every worker on this directory, across restarts. */
+  hostId(): Promise<string>;
+}
+
+export function createCache(options: CacheOptions): Cache {
+  const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;
+  const limits = options.transferLimits ?? TRANSFER_LIMITS;
+
+  async function hitOrMiss(key: string, signal: AbortSignal): Promise<Marker | undefined> {
+    const paths = entryPaths(directory, key);
+    const marker = await readMarker(paths);
+    if (!marker) return undefined;
+    if (await isIntact(paths, marker, { trustMs: durationDays * DAY_MS, signal })) return marker;
+    // Changed behind our back: nothing of it can be trusted.
+    await rm(paths.directory, { recursive: true, force: true });
+    return undefined;
+  }
+
+  /** Other versions of the same source on this host, by which unchanged files are recognised. */
+  async function knownFiles({ kind, reference }: PinnedSource): Promise<KnownFile[]> {
+    const known: KnownFile[] = [];
+    for (const key of await readdir(entriesDirectory(directory)).catch(() => [])) {
+      const paths = entryPaths(directory, key);
+      const marker = await readMarker(paths);
+      if (marker?.kind !== kind || marker.reference !== reference) continue;
+      for (const file of marker.files) {
+        known.push({ ...file, absolutePath: join(paths.files, file.path) });
+      }
+    }
+    return known;
+  }
+
+  return {
+    async obtain(entry, pin, { force, signal, onProgress }) {
+      const key = entryKey(entry, pin);
+      const paths = entryPaths(directory, key);
+      return withLock(join(locksDirectory(directory), key), signal, async (held) => {
+        const found = force ? undefined : await hitOrMiss(key, held);
+        if (found) {
+          const bytes = bytesOf(found);
+          await onDisk(directory, () => touch(paths));
+          await recordUse(directory, 'hit', bytes);
+          onProgress({ bytes, totalBytes: bytes });
+          return { ...summary(key, found), transferredBytes: 0, hit: true };
+        }
+        // Without its marker the entry is incomplete, and what a forced download finds is only partials.
+        if (force && (await readMarker(paths))) {
+          await rm(paths.directory, { recursive: true, force: true });
+        }
+        const { marker, transferredBytes } = await download({
+          directory,
+          sources,
+          entry,
+          pin,
+          maxBytes,
+          parallelDownloads,
+          limits,
+          signal: held,
+          onProgress,
+          known: force ? [] : await knownFiles(pin),
+        });
+        await onDisk(directory, () => touch(paths));
+        await recordUse(directory, 'miss', Math.max(0, bytesOf(marker) - transferredBytes));
+        return { ...summary(key, marker), transferredBytes, hit: false };
+      });
+    },
+
+    async files(key) {
+      const paths = entryPaths(directory, key);
+      const marker = await readMarker(paths);
+      const trustMs = Infinity;
+      const signal = new AbortController().signal;
+      if (!marker || !(await isIntact(paths, marker, { trustMs, signal }))) {
+        throw new ImportError('CACHE_ENTRY_MISSING', { place: key });
+      }
+      await touch(paths);
+      return marker.files.map(({ path, bytes, sha256 }) => ({
+        path,
+        absolutePath: join(paths.files, path),
+        bytes,
+        sha256,
+      }));
+    },
+
+    sweep: ({ signal }) => sweep(directory, { durationDays, maxBytes, signal }),
+
+    async clear() {
+      let [removedEntries, freedBytes] = [0, 0];
+      for (const { key, bytes } of await listEntries(directory)) {
+        if (!(await removeEntry(directory, key))) continue;
+        removedEntries += 1;
+        freedBytes += bytes;
+      }
+      return { removedEntries, freedBytes };
+    },
+
+    async status() {
+      const entries = await listEntries(directory);
+      return {
+        entries: entries.filter(({ complete }) => complete).length,
+        bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
+        ...(await readStatistics(directory)),
+      };
+    },
+
+    hostId: () => readHostId(directory),
+  };
+}
+
+function bytesOf({ files }: Marker): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function summary(
+  key: string,
+  marker: Marker,
+): Pick<CacheEntry, 'key' | 'checksum' | 'files' | 'bytes'> {
+  const { checksum, files } = marker;
+  return { key, checksum, files: files.length, bytes: bytesOf(marker) };
+}

@@ -1,0 +1,50 @@
+/** Where things are in a cache directory, and the key of an entry. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { DatasetEntry } from '../config/datasets.js';
+import type { PinnedSource } from '../source/types.js';
+
+const ARCHIVE_KINDS = new Set(['kaggle', 'competition']);
+
+/** One folder an entry: `files/` once transferred, `partial/` before, `complete.json` when all is there. */
+export interface EntryPaths {
+  readonly directory: string;
+  readonly files: string;
+  readonly partial: string;
+  readonly marker: string;
+  /** Its modification time is when the entry was last used. */
+  readonly lastUsed: string;
+}
+
+export function entriesDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, 'entries');
+}
+
+export function locksDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, 'locks');
+}
+
+export function entryPaths(cacheDirectory: string, key: string): EntryPaths {
+  const directory = join(entriesDirectory(cacheDirectory), key);
+  return {
+    directory,
+    files: join(directory, 'files'),
+    partial: join(directory, 'partial'),
+    marker: join(directory, 'complete.json'),
+    lastUsed: join(directory, 'last-used'),
+  };
+}
+
+/** A whole archive is the same for all patterns; a selection of files is an entry of its own. */
+export function entryKey(entry: DatasetEntry, { kind, reference, version }: PinnedSource): string {
+  const wholeArchive = ARCHIVE_KINDS.has(kind) && entry.files?.include === undefined;
+  const identity = [kind, reference, version, wholeArchive ? null : (entry.files ?? null)];
+  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
+  return [kind, readable(reference), `v${readable(version)}`, digest].join('-');
+}
+
+/** For people who look into the folder; the digest tells entries apart. */
+function readable(text: string): string {
+  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return plain.replace(/^-+|-+$/g, '').slice(-48).replace(/^-+/, '') || 'x';
+}

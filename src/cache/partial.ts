@@ -1,0 +1,118 @@
+/** A file on its way: the bytes so far, what the source said of them, and their checksums. */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ResumePoint } from '../source/source.js';
+import { onDisk } from './failures.js';
+
+interface Notes {
+  readonly validator?: string;
+}
+
+/** Lives through retries; a new one for the same file continues what a dead process left. */
+export class PartialFile {
+  readonly path: string;
+  /** Bytes on disk. */
+  bytes = 0;
+  #hashedBytes = 0;
+  #sha256: Hash = createHash('sha256');
+  #md5: Hash = createHash('md5');
+
+  /** @param path - ends in `.partial`; its notes lie beside it */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Where to go on, or nowhere: without a validator nobody can know that it is still the same file. */
+  async resumePoint(): Promise<ResumePoint | undefined> {
+    this.bytes = await stat(this.path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    if (this.bytes === 0) return undefined;
+    const text = await readFile(this.#notesPath, 'utf8').catch(() => '{}');
+    const { validator } = parseNotes(text);
+    return validator === undefined ? undefined : { offset: this.bytes, validator };
+  }
+
+  /**
+   * Writes the body behind `offset`, which is 0 or the number of bytes on disk.
+   * @param onChunk - may throw to stop
+   */
+  async append(
+    body: AsyncIterable<Buffer>,
+    { offset, validator }: { offset: number; validator?: string | undefined },
+    onChunk: (bytes: number) => void,
+  ): Promise<void> {
+    await onDisk(this.path, async () => {
+      await mkdir(dirname(this.path), { recursive: true });
+      // Notes first: bytes without the notes they belong to would be continued with another file.
+      await rm(this.#notesPath, { force: true });
+    });
+    await this.#hashUpTo(offset);
+    const handle = await onDisk(this.path, () => open(this.path, offset === 0 ? 'w' : 'a'));
+    try {
+      this.bytes = offset;
+      const notes: Notes = validator === undefined ? {} : { validator };
+      await onDisk(this.path, () => writeFile(this.#notesPath, JSON.stringify(notes)));
+      for await (const chunk of body) {
+        onChunk(chunk.length);
+        await onDisk(this.path, () => handle.appendFile(chunk));
+        this.bytes += chunk.length;
+        this.#hash(chunk);
+      }
+      await onDisk(this.path, () => handle.sync());
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Hex. Only after the last byte: the hashes cannot go on afterwards. */
+  digests(): { sha256: string; md5: string } {
+    return { sha256: this.#sha256.copy().digest('hex'), md5: this.#md5.copy().digest('hex') };
+  }
+
+  /** Moves the file to its place. */
+  async keepAs(target: string): Promise<void> {
+    await onDisk(target, async () => {
+      await mkdir(dirname(target), { recursive: true });
+      await rename(this.path, target);
+      await rm(this.#notesPath, { force: true });
+    });
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.path, { force: true });
+    await rm(this.#notesPath, { force: true });
+    this.bytes = 0;
+  }
+
+  async #hashUpTo(offset: number): Promise<void> {
+    if (this.#hashedBytes === offset) return;
+    this.#sha256 = createHash('sha256');
+    this.#md5 = createHash('md5');
+    this.#hashedBytes = 0;
+    if (offset === 0) return;
+    const before = createReadStream(this.path, { end: offset - 1, highWaterMark: 1 << 20 });
+    for await (const chunk of before) this.#hash(chunk as Buffer);
+  }
+
+  #hash(chunk: Buffer): void {
+    this.#sha256.update(chunk);
+    this.#md5.update(chunk);
+    this.#hashedBytes += chunk.length;
+  }
+
+  get #notesPath(): string {
+    return `${this.path}.json`;
+  }
+}
+
+function parseNotes(text: string): Notes {
+  try {
+    return JSON.parse(text) as Notes;
+  } catch {
+    return {};
+  }
+}

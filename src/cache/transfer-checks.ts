@@ -1,0 +1,81 @@
+/** What is checked of a transfer: before its first byte, and after its last. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ImportError } from '../errors/index.js';
+import type { OpenedFile } from '../source/source.js';
+import type { TransferRequest } from './transfer.js';
+
+/** Left for logs, work files and everybody else on the disk. */
+const RESERVED_BYTES = 64 * 1024 ** 2;
+const ZIP_SIGNATURES = ['504b0304', '504b0506', '504b0708'];
+
+/** Media type, size and free space. */
+export async function checkAnnounced(
+  { contentType, totalBytes, offset }: OpenedFile,
+  { file, partial, maxBytes }: TransferRequest,
+): Promise<void> {
+  if (contentType === 'text/html' && !/\.html?$/i.test(file.path)) {
+    throw new ImportError('DOWNLOAD_NOT_DATA', { place: file.path, found: contentType });
+  }
+  if (totalBytes === undefined) return;
+  if (totalBytes > maxBytes) {
+    throw new ImportError('DOWNLOAD_TOO_LARGE', {
+      place: file.path,
+      expected: `at most ${maxBytes} bytes`,
+      found: `${totalBytes} bytes`,
+    });
+  }
+  const { bavail, bsize } = await statfs(dirname(dirname(partial.path)));
+  const neededBytes = totalBytes - offset + RESERVED_BYTES;
+  if (neededBytes <= bavail * bsize) return;
+  throw new ImportError('DISK_FULL', {
+    place: dirname(partial.path),
+    expected: `${neededBytes} bytes free`,
+    found: `${bavail * bsize} bytes`,
+  });
+}
+
+/** Length, checksums, and that an archive is one. */
+export async function checkArrived(
+  { totalBytes, md5 }: OpenedFile,
+  { file, partial }: TransferRequest,
+): Promise<void> {
+  const { bytes } = partial;
+  // Fewer bytes than announced without an error of the connection: taken up again like a broken one.
+  if (totalBytes !== undefined && bytes < totalBytes) throw new Error('body ended early');
+  const { sha256, md5: found } = partial.digests();
+  if (md5 !== undefined && found !== md5) throw mismatch(file.path, `MD5 ${md5}`, found);
+  if (file.sha256 !== undefined && sha256 !== file.sha256) {
+    throw mismatch(file.path, `SHA-256 ${file.sha256}`, sha256);
+  }
+  if (file.gitSha1 !== undefined) {
+    const git = await gitSha1(partial.path, bytes);
+    if (git !== file.gitSha1) throw mismatch(file.path, `git object ${file.gitSha1}`, git);
+  }
+  if (bytes === 0 && file.bytes !== 0) throw new ImportError('DOWNLOAD_EMPTY', { place: file.path });
+  if (file.archive) await requireZip(file.path, partial.path);
+}
+
+function mismatch(place: string, expected: string, found: string): ImportError {
+  return new ImportError('CHECKSUM_MISMATCH', { place, expected, found });
+}
+
+async function requireZip(place: string, absolutePath: string): Promise<void> {
+  const handle = await open(absolutePath);
+  const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0).finally(() => handle.close());
+  if (ZIP_SIGNATURES.includes(buffer.toString('hex'))) return;
+  throw new ImportError('DOWNLOAD_NOT_DATA', {
+    place,
+    expected: 'a zip archive',
+    found: buffer.toString('latin1').startsWith('<') ? 'a web page' : 'other content',
+  });
+}
+
+/** git-hash-object(1): SHA-1 over `blob <bytes>\0` and the content. */
+async function gitSha1(absolutePath: string, bytes: number): Promise<string> {
+  const hash = createHash('sha1').update(`blob ${bytes}\0`);
+  for await (const chunk of createReadStream(absolutePath)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,134 @@
+/** Brings one file to disk: resumed, checked before, while and after, and never left half under its own name. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImportError } from '../errors/index.js';
+import type { OpenedFile, ResumePoint, SourceFile } from '../source/source.js';
+import { checkAnnounced, checkArrived } from './transfer-checks.js';
+import type { PartialFile } from './partial.js';
+import { watchTransfer, type TransferLimits } from './watch.js';
+
+/** Attempts in a row that brought next to nothing. */
+const MAX_FRUITLESS = 5;
+const FRUITFUL_BYTES = 65_536;
+const FIRST_DELAY_MS = 100;
+const BREAKS = new Set(['SOURCE_UNREACHABLE', 'SOURCE_SERVER_ERROR']);
+/** Left as they are for the next attempt; after any other failure the bytes are of no use. */
+const RESUMABLE = new Set([
+  'DOWNLOAD_STALLED',
+  'DOWNLOAD_INTERRUPTED',
+  'DISK_FULL',
+  'CACHE_UNWRITABLE',
+  'CACHE_LOCK_LOST',
+]);
+
+export interface TransferRequest {
+  readonly file: SourceFile;
+  readonly partial: PartialFile;
+  /** Asks the source for the file, from a point on. */
+  readonly open: (resume: ResumePoint | undefined) => Promise<OpenedFile>;
+  /** Already here under the MD5 that the source announces: gives true after putting it in place. */
+  readonly reuse: (md5: string) => Promise<boolean>;
+  /** Largest acceptable size where the source announces none. */
+  readonly maxBytes: number;
+  readonly limits: TransferLimits;
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+export interface Transferred {
+  readonly reused: boolean;
+  /** That crossed the network in this call. */
+  readonly transferredBytes: number;
+}
+
+/**
+ * Ends with the whole, checked file in `partial`, or with `reused`. A broken connection is taken up again at
+ * once, a bounded number of times; waiting for the source is left to the caller.
+ * @throws DOWNLOAD_*, CHECKSUM_MISMATCH, DISK_FULL, and what the source throws
+ */
+export async function transfer(request: TransferRequest): Promise<Transferred> {
+  const { partial, signal } = request;
+  let transferredBytes = 0;
+  let fruitless = 0;
+  let startedOver = false;
+  for (;;) {
+    const resume = await partial.resumePoint();
+    const countBytes = (bytes: number): void => {
+      transferredBytes += bytes;
+      request.onBytes(bytes);
+    };
+    const before = transferredBytes;
+    try {
+      const reused = await attempt({ ...request, onBytes: countBytes }, resume);
+      return { reused, transferredBytes };
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = asFailure(error);
+      const wasResumed = resume !== undefined;
+      if (failure instanceof ImportError && !BREAKS.has(failure.code)) {
+        const keeps = RESUMABLE.has(failure.code) || !isAboutBytes(failure);
+        if (!keeps) await partial.discard();
+        // What was there before may have been damaged: once more from the start.
+        if (failure.code === 'CHECKSUM_MISMATCH' && wasResumed && !startedOver) {
+          startedOver = true;
+          continue;
+        }
+        throw failure;
+      }
+      // A source that fails before the first byte is the caller's to wait for.
+      if (failure instanceof ImportError && transferredBytes === 0) throw failure;
+      fruitless = transferredBytes - before >= FRUITFUL_BYTES ? 0 : fruitless + 1;
+      if (fruitless > MAX_FRUITLESS) throw interrupted(request, failure);
+      const delayMs = fruitless === 0 ? 0 : FIRST_DELAY_MS * 2 ** fruitless * (1 + Math.random());
+      await sleep(delayMs, undefined, { signal });
+    }
+  }
+}
+
+async function attempt(
+  request: TransferRequest,
+  resume: ResumePoint | undefined,
+): Promise<boolean> {
+  const { file, partial, open, reuse, limits, maxBytes, onBytes } = request;
+  const opened = await open(resume);
+  const { body, offset, totalBytes, validator, md5 } = opened;
+  // Destroyed below while nobody may be listening.
+  body.on('error', () => undefined);
+  try {
+    await checkAnnounced(opened, request);
+    if (md5 !== undefined && (await reuse(md5))) return true;
+    const limit = (totalBytes ?? maxBytes) - offset;
+    const watch = watchTransfer(body, { limits, maxBytes: limit, place: file.path });
+    try {
+      await partial.append(body, { offset, validator }, (bytes) => {
+        watch.count(bytes);
+        onBytes(bytes);
+      });
+    } finally {
+      watch.end();
+    }
+    await checkArrived(opened, request);
+    return false;
+  } finally {
+    body.destroy();
+  }
+}
+
+/** Errors of the stream itself mean a broken connection, except silence. */
+function asFailure(error: unknown): unknown {
+  if (error instanceof ImportError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'UND_ERR_BODY_TIMEOUT') return error;
+  return new ImportError('DOWNLOAD_STALLED', { found: 'silence', cause: error });
+}
+
+function isAboutBytes({ code }: ImportError): boolean {
+  return code.startsWith('DOWNLOAD_') || code === 'CHECKSUM_MISMATCH';
+}
+
+function interrupted({ file, partial }: TransferRequest, cause: unknown): ImportError {
+  return new ImportError('DOWNLOAD_INTERRUPTED', {
+    place: file.path,
+    found: `${MAX_FRUITLESS + 1} broken connections in a row, at byte ${partial.bytes}`,
+    cause,
+  });
+}

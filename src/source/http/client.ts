@@ -1,0 +1,191 @@
+/** HTTP for all sources: proxies, certificate authorities, time limits, and redirects that carry no secret along. */
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { ImportError } from '../../errors/index.js';
+import type { HttpOptions } from '../options.js';
+import { requestFailure, statusFailure, systemCode } from './failures.js';
+import { publicLookup, refusePrivateLiteral } from './private-addresses.js';
+
+const TIMEOUTS = { connectMs: 20_000, headersMs: 60_000, bodyIdleMs: 60_000 };
+const MAX_REDIRECTS = 8;
+const MAX_TEXT_BYTES = 32e6;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const CUT = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE']);
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  /** Names in lower case. `authorization` is sent to the first origin only. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** `return` hands a redirect to the caller; the default follows it. */
+  readonly redirect?: 'follow' | 'return';
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: Dispatcher.ResponseData['body'];
+  /** Where redirects ended. */
+  readonly url: string;
+}
+
+export interface HttpClient {
+  /** Follows redirects; any final status is a response. Throws only when there is none. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** @param guarded - refuses private addresses, at every hop */
+export function createHttpClient(options: HttpOptions, guarded: boolean): HttpClient {
+  const dispatcher = createDispatcher(options, guarded);
+
+  async function once(hop: HttpRequest): Promise<HttpResponse> {
+    const { url, method = 'GET', headers, body, signal } = hop;
+    const send = () =>
+      request(url, {
+        method,
+        dispatcher,
+        signal,
+        headers: { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...headers },
+        ...(body !== undefined && { body }),
+      });
+    try {
+      // A kept-alive connection may have been closed by the other side just now: once more.
+      const answer = await send().catch((error: unknown) => {
+        if (signal.aborted || !CUT.has(systemCode(error) ?? '')) throw error;
+        return send();
+      });
+      const header = (name: string): string | undefined => {
+        const value = answer.headers[name];
+        return Array.isArray(value) ? value.join(', ') : value;
+      };
+      return { status: answer.statusCode, header, body: answer.body, url };
+    } catch (error) {
+      throw requestFailure(error, displayUrl(url), signal);
+    }
+  }
+
+  return {
+    async send(first) {
+      let hop = first;
+      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+        const url = parseUrl(hop.url);
+        if (guarded) refusePrivateLiteral(url);
+        const response = await once(hop);
+        const location = response.header('location');
+        const isRedirect = REDIRECTS.has(response.status) && location !== undefined;
+        if (!isRedirect || hop.redirect === 'return') return response;
+        await response.body.dump();
+        hop = nextHop(hop, response.status, new URL(location, url));
+      }
+      throw new ImportError('SOURCE_ANSWER_INVALID', {
+        place: displayUrl(first.url),
+        expected: `at most ${MAX_REDIRECTS} redirects`,
+        found: 'more',
+      });
+    },
+    // Connections that a cancelled import left open must not hold up a shutdown.
+    close: () => dispatcher.destroy(),
+  };
+}
+
+/** RFC 9110, 15.4: after 301, 302 and 303 a POST goes on as GET. Secrets stay with their origin. */
+function nextHop(hop: HttpRequest, status: number, target: URL): HttpRequest {
+  const { body, ...rest } = hop;
+  const keepsMethod = status === 307 || status === 308 || hop.method === 'HEAD';
+  const sameOrigin = new URL(hop.url).origin === target.origin;
+  const kept = Object.entries(hop.headers ?? {}).filter(
+    ([name]) =>
+      (sameOrigin || (name !== 'authorization' && name !== 'cookie')) &&
+      (keepsMethod || name !== 'content-type'),
+  );
+  return {
+    ...rest,
+    url: target.href,
+    headers: Object.fromEntries(kept),
+    ...(keepsMethod ? body !== undefined && { body } : { method: 'GET' }),
+  };
+}
+
+function createDispatcher(options: HttpOptions, guarded: boolean): Dispatcher {
+  const { connectMs, headersMs, bodyIdleMs } = { ...TIMEOUTS, ...options.timeouts };
+  const { httpProxy, httpsProxy, noProxy } = options.proxies;
+  const ca = options.caFile === undefined ? {} : { ca: authorities(options.caFile) };
+  const connect = { timeout: connectMs, ...ca, ...(guarded && { lookup: publicLookup }) };
+  const limits = { headersTimeout: headersMs, bodyTimeout: bodyIdleMs, connect };
+  if (!httpProxy && !httpsProxy) return new Agent(limits);
+  return new EnvHttpProxyAgent({
+    ...limits,
+    // Empty, not absent: absent means that undici reads the environment itself.
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? '',
+    noProxy: noProxy ?? '',
+    requestTls: { timeout: connectMs, ...ca },
+    proxyTls: { timeout: connectMs, ...ca },
+  });
+}
+
+function authorities(file: string): string[] {
+  try {
+    return [...rootCertificates, readFileSync(file, 'utf8')];
+  } catch (error) {
+    throw new ImportError('ENVIRONMENT_INVALID', {
+      place: 'SSL_CERT_FILE',
+      expected: 'a readable PEM file',
+      found: file,
+      cause: error,
+    });
+  }
+}
+
+/** The whole body as text, of a bounded length. Throws SOURCE_ANSWER_INVALID above it. */
+export async function readText(response: HttpResponse, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_TEXT_BYTES) {
+        throw new ImportError('SOURCE_ANSWER_INVALID', {
+          place: displayUrl(response.url),
+          expected: `at most ${MAX_TEXT_BYTES} bytes`,
+          found: 'more',
+        });
+      }
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw requestFailure(error, displayUrl(response.url), signal);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Passes 2xx on; anything else is read and thrown. */
+export async function requireOk(response: HttpResponse, signal: AbortSignal): Promise<void> {
+  if (response.status >= 200 && response.status < 300) return;
+  const said = (await readText(response, signal).catch(() => '')).replace(/\s+/g, ' ').trim();
+  throw statusFailure(response.status, {
+    place: displayUrl(response.url),
+    said,
+    retryAfter: response.header('retry-after'),
+  });
+}
+
+export function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
+  throw new ImportError('SOURCE_REFERENCE_INVALID', {
+    expected: 'an http(s) address',
+    found: url ? displayUrl(text) : 'something else',
+  });
+}
+
+/** For people: without user, password and query, which may hold a signature. */
+export function displayUrl(text: string): string {
+  if (!URL.canParse(text)) return 'an address that cannot be read';
+  const url = new URL(text);
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}

@@ -1,0 +1,75 @@
+/** Turns failed requests, system errors and HTTP statuses into our codes. */
+import { ImportError, type ErrorContext } from '../../errors/index.js';
+
+const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO)/;
+/** Spreads the workers that were told to come back at the same time. */
+const JITTER = 0.25;
+
+/** The code that Node or undici gave to an error, looking through its causes. */
+export function systemCode(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const { code } = current as NodeJS.ErrnoException;
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
+
+/** Throws what a request that got no answer means; an abort passes through as it is. */
+export function requestFailure(error: unknown, place: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof ImportError) return current;
+  }
+  const code = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+  const kind = TLS_CODE.test(code) ? 'SOURCE_TLS_FAILED' : 'SOURCE_UNREACHABLE';
+  return new ImportError(kind, { place, found: inWords(code), cause: error });
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'a host name that does not exist (ENOTFOUND)',
+  EAI_AGAIN: 'a name server that does not answer (EAI_AGAIN)',
+  ECONNREFUSED: 'nobody listening there (ECONNREFUSED)',
+  ECONNRESET: 'a connection that was cut (ECONNRESET)',
+  UND_ERR_SOCKET: 'a connection that was cut',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'an answer that stopped',
+};
+
+function inWords(code: string): string {
+  return WORDS[code] ?? code;
+}
+
+/**
+ * What an HTTP status above 399 means. 403 is SOURCE_FORBIDDEN; callers that know better say so before.
+ * @param said - the other side's own words
+ */
+export function statusFailure(
+  status: number,
+  { place, said, retryAfter }: { place: string; said?: string; retryAfter?: string | undefined },
+): ImportError {
+  const retryAfterMs = parseRetryAfter(retryAfter);
+  const context: ErrorContext = {
+    place,
+    found: said ? `HTTP ${status}: ${said.slice(0, 300)}` : `HTTP ${status}`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+  if (status === 401) return new ImportError('CREDENTIALS_REJECTED', context);
+  if (status === 403) return new ImportError('SOURCE_FORBIDDEN', context);
+  if (status === 404 || status === 410) return new ImportError('SOURCE_NOT_FOUND', context);
+  if (status === 429) return new ImportError('RATE_LIMITED', context);
+  if (status === 408 || status >= 500) return new ImportError('SOURCE_SERVER_ERROR', context);
+  return new ImportError('SOURCE_REFUSED', context);
+}
+
+/**
+ * `Retry-After` (RFC 9110, 10.2.3: seconds or a date) as the least wait in milliseconds, with jitter on
+ * top: Kaggle's is reported to be too short.
+ */
+export function parseRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined || value.trim() === '') return undefined;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  if (!Number.isFinite(ms)) return undefined;
+  return Math.ceil(Math.max(ms, 0) * (1 + Math.random() * JITTER));
+}

@@ -1,0 +1,96 @@
+/** Kaggle competitions: `competition: titanic`. They have no version numbers; their file list stands in. */
+import { createHash } from 'node:crypto';
+import { wantedFiles, wantsSome } from '../file-patterns.js';
+import type { Call, Source, SourceFile } from '../source.js';
+import { byteCount } from './about.js';
+import { COMPETITIONS, type KaggleApi } from './api.js';
+import { checkKaggleAuth } from './check-auth.js';
+import { parseCompetitionReference } from './reference.js';
+
+const PAGE_SIZE = 1000;
+
+interface FilesAnswer {
+  readonly files?: readonly {
+    readonly name?: string;
+    readonly totalBytes?: number | string;
+    readonly creationDate?: string;
+  }[];
+  readonly nextPageToken?: string;
+}
+
+interface CompetitionFile extends SourceFile {
+  readonly createdAt: string;
+}
+
+export function kaggleCompetitions(api: KaggleApi): Source {
+  async function listAll(slug: string, call: Call): Promise<CompetitionFile[]> {
+    const files: CompetitionFile[] = [];
+    let pageToken: string | undefined;
+    do {
+      const answer = await api.call<FilesAnswer>(
+        `${COMPETITIONS}/ListDataFiles`,
+        { competitionName: slug, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
+        { ...call, place: slug, page: rulesPage(slug) },
+      );
+      for (const { name, totalBytes, creationDate = '' } of answer.files ?? []) {
+        const bytes = byteCount(totalBytes);
+        const size = bytes !== undefined && { bytes };
+        if (name) files.push({ path: name, createdAt: creationDate, ...size });
+      }
+      pageToken = answer.nextPageToken === '' ? undefined : answer.nextPageToken;
+    } while (pageToken !== undefined);
+    return files;
+  }
+
+  return {
+    kind: 'competition',
+    checkAuth: (call) => checkKaggleAuth(api, call),
+
+    /** One request; throws RULES_NOT_ACCEPTED with the page to open. */
+    async pin({ competition = '' }, call) {
+      const slug = parseCompetitionReference(competition);
+      const files = await listAll(slug, call);
+      const newest = files.map(({ createdAt }) => Date.parse(createdAt)).filter(Number.isFinite);
+      return {
+        kind: 'competition',
+        reference: slug,
+        version: digestOf(files),
+        totalBytes: files.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+        description: {
+          title: slug,
+          url: `https://www.kaggle.com/competitions/${slug}`,
+          ...(newest.length > 0 && { lastUpdated: new Date(Math.max(...newest)).toISOString() }),
+        },
+      };
+    },
+
+    async listFiles(entry, pin, call) {
+      if (!wantsSome(entry)) return [{ path: 'archive.zip', archive: true }];
+      return wantedFiles(entry, await listAll(pin.reference, call));
+    },
+
+    open({ reference }, file, request) {
+      const competitionName = reference;
+      const common = { place: reference, page: rulesPage(reference) };
+      return api.open(
+        file.archive
+          ? { ...common, method: `${COMPETITIONS}/DownloadDataFiles`, body: { competitionName } }
+          : {
+              ...common,
+              method: `${COMPETITIONS}/DownloadDataFile`,
+              body: { competitionName, fileName: file.path },
+            },
+        request,
+      );
+    },
+  };
+}
+
+function rulesPage(slug: string): string {
+  return `https://www.kaggle.com/competitions/${slug}/rules`;
+}
+
+function digestOf(files: readonly CompetitionFile[]): string {
+  const lines = files.map(({ path, bytes, createdAt }) => JSON.stringify([path, bytes, createdAt]));
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 12);
+}

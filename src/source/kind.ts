@@ -1,0 +1,8 @@
+/** Which kind of source a dataset entry names. */
+import type { DatasetEntry } from '../config/datasets.js';
+import { SOURCE_KINDS, type SourceKind } from './types.js';
+
+export function kindOf({ competition, source }: DatasetEntry): SourceKind {
+  if (competition !== undefined) return 'competition';
+  return SOURCE_KINDS.find((kind) => source !== undefined && kind in source) ?? 'kaggle';
+}

@@ -1,0 +1,51 @@
+/** What the sources need to know of the world; read from the environment and the configuration by the caller. */
+
+export interface KaggleOptions {
+  /** `https://api.kaggle.com`, or `http://host:port/api`. */
+  readonly apiBase: string;
+  /** A token, or the path of a file that holds one. */
+  readonly apiToken?: string | undefined;
+  readonly username?: string | undefined;
+  readonly key?: string | undefined;
+  /** Holds `access_token` and `kaggle.json`; usually `~/.kaggle`. */
+  readonly configDirectory: string;
+}
+
+export interface S3Options {
+  /** `host:port`, or with a scheme, which wins over `useSsl`. */
+  readonly endpoint?: string | undefined;
+  readonly accessKey?: string | undefined;
+  readonly secretKey?: string | undefined;
+  readonly region?: string | undefined;
+  readonly useSsl?: boolean | undefined;
+}
+
+export interface HttpOptions {
+  readonly userAgent: string;
+  /** Values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
+  readonly proxies: {
+    readonly httpProxy?: string | undefined;
+    readonly httpsProxy?: string | undefined;
+    readonly noProxy?: string | undefined;
+  };
+  /** PEM file with certificate authorities to trust beside the built-in ones. */
+  readonly caFile?: string | undefined;
+  readonly timeouts?: Partial<HttpTimeouts> | undefined;
+}
+
+/** After which silence a request has failed. */
+export interface HttpTimeouts {
+  readonly connectMs: number;
+  readonly headersMs: number;
+  /** Between two pieces of a body. */
+  readonly bodyIdleMs: number;
+}
+
+export interface SourceOptions extends HttpOptions {
+  readonly kaggle: KaggleOptions;
+  readonly github: { readonly apiBase: string; readonly token?: string | undefined };
+  readonly s3: S3Options;
+  readonly azure: { readonly connectionString?: string | undefined };
+  /** Lets `url:` sources reach private, loopback and link-local addresses. */
+  readonly allowPrivateAddresses: boolean;
+}

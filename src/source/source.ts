@@ -1,0 +1,67 @@
+/** What every source can do: say which version there is, list its files, and open one of them. */
+import type { Readable } from 'node:stream';
+import type { DatasetEntry } from '../config/datasets.js';
+import type { Identity, PinnedSource, SourceKind } from './types.js';
+
+export interface Call {
+  readonly signal: AbortSignal;
+}
+
+/** One transfer: a file of the dataset, or the archive of all of them. */
+export interface SourceFile {
+  /** Path within the dataset, `/` between segments; unique. */
+  readonly path: string;
+  /** True for the one archive that holds the whole dataset. */
+  readonly archive?: boolean;
+  /** Size to expect, when the source says so beforehand. Of the file itself: it may arrive compressed. */
+  readonly bytes?: number;
+  /** What the bytes must be, when the source says so beforehand. Hex. */
+  readonly sha256?: string;
+  /** SHA-1 as git names the content: of `blob <bytes>\0` and the bytes. Hex. */
+  readonly gitSha1?: string;
+  /** What this source needs to open it: a URL, an object key, a path on disk. */
+  readonly locator?: string;
+}
+
+/** Where an interrupted transfer goes on, and by what the source knows that it is still the same file. */
+export interface ResumePoint {
+  readonly offset: number;
+  readonly validator: string;
+}
+
+export interface OpenedFile {
+  /** Position of the body's first byte: the resume point, or 0 when the source starts again. */
+  readonly offset: number;
+  /** Size of the whole file, when announced. */
+  readonly totalBytes?: number;
+  /** Strong ETag or Last-Modified: without one, a transfer cannot be resumed. */
+  readonly validator?: string;
+  /** MD5 of the whole file. Hex. */
+  readonly md5?: string;
+  /** Media type without parameters, lower case. */
+  readonly contentType?: string;
+  readonly body: Readable;
+}
+
+export interface AuthCheck extends Identity {
+  /** Findings that a person may want to read, such as a credentials file that others can read. */
+  readonly warnings: string[];
+}
+
+export interface OpenRequest extends Call {
+  readonly resume?: ResumePoint | undefined;
+}
+
+/**
+ * A kind of source. Every method throws an `ImportError` of the source table; RATE_LIMITED and server
+ * errors are thrown at once, never waited for.
+ */
+export interface Source {
+  readonly kind: SourceKind;
+  /** One request; absent when the source needs no credentials. */
+  checkAuth?(call: Call): Promise<AuthCheck>;
+  pin(entry: DatasetEntry, call: Call): Promise<PinnedSource>;
+  /** What has to be transferred for this entry. */
+  listFiles(entry: DatasetEntry, pin: PinnedSource, call: Call): Promise<readonly SourceFile[]>;
+  open(pin: PinnedSource, file: SourceFile, request: OpenRequest): Promise<OpenedFile>;
+}
