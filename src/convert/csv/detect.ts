@@ -37,7 +37,7 @@ const MAX_PREAMBLE_LINES = 50;
 
 /** `sample` is UTF-8 without a byte order mark; `complete` tells that it is the whole file. */
 export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}): DetectedDialect {
-  const newline = sample.includes(10) || !sample.includes(13) ? '\n' : '\r';
+  const newline = lineEnd(sample);
   const comment = pins.comment ?? leadingComment(sample);
   const scored = candidates(sample, pins)
     .map(({ delimiter, quote, escape }) => {
@@ -84,10 +84,11 @@ function candidates(sample: Buffer, pins: Pins): Pick<Dialect, 'delimiter' | 'qu
   const delimiters = pins.delimiter === undefined ? DELIMITERS : [pins.delimiter];
   const quotes = pins.quote === undefined ? usualQuotes(sample) : [pins.quote];
   return delimiters.flatMap((delimiter) =>
-    quotes.map((quote) => ({
-      ...{ delimiter, quote },
-      escape: pins.escape ?? (usesBackslash(sample, quote) ? '\\' : quote),
-    })),
+    quotes.flatMap((quote) =>
+      (pins.escape === undefined ? escapes(sample, quote) : [pins.escape]).map((escape) => ({
+        ...{ delimiter, quote, escape },
+      })),
+    ),
   );
 }
 
@@ -99,10 +100,17 @@ function usualQuotes(sample: Buffer): string[] {
   return !double && single ? ["'", '"'] : ['"'];
 }
 
-function usesBackslash(sample: Buffer, quote: string): boolean {
-  if (quote === '') return false;
+/** Doubled quotes first: they win where both read the sample equally well. */
+function escapes(sample: Buffer, quote: string): string[] {
+  return quote !== '' && sample.includes(`\\${quote}`) ? [quote, '\\'] : [quote];
+}
+
+/** `\r` alone ends lines when there are more of it than of `\n`, which may stand in quoted fields. */
+function lineEnd(sample: Buffer): Dialect['newline'] {
   const text = sample.toString('latin1');
-  return text.includes(`\\${quote}`) && !text.includes(`${quote}${quote}`);
+  const returns = text.match(/\r(?![\r\n])/g)?.length ?? 0;
+  const feeds = text.match(/\n/g)?.length ?? 0;
+  return returns > feeds ? '\r' : '\n';
 }
 
 /** `#` lines at the very start of a file whose other lines do not start with it. */

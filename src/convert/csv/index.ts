@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { ImportError } from '../../errors/index.js';
 import { quoteText, type RelationContext, type TextRelation } from '../relation.js';
 import { detectDialect, type DetectedDialect } from './detect.js';
 import { RFC_4180, type Dialect } from './dialect.js';
@@ -28,6 +29,13 @@ export async function openCsv(context: RelationContext): Promise<TextRelation> {
   const detected = detectDialect(sample, complete, entry.csv);
   const scan = await scanCsv(text, detected, place, signal, onBytes);
   const names = uniqueNames(detected.names);
+  if (names.length === 0) {
+    throw new ImportError('FORMAT_UNREADABLE', {
+      place,
+      expected: 'a header or a record',
+      found: 'an empty file',
+    });
+  }
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
   if (!scan.plain) await rewrite(text, detected, place, signal, source);
   const dialect = scan.plain ? detected.dialect : RFC_4180;

@@ -15,6 +15,8 @@ export interface Candidate {
 }
 
 const SAMPLE_ROWS = 20_000;
+/** Planning a query takes longer than running it when a table has thousands of columns. */
+const COLUMNS_A_QUERY = 50;
 
 /** One candidate for each column that the source has not typed itself. */
 export async function findCandidates(
@@ -26,19 +28,17 @@ export async function findCandidates(
   const pinnedTokens = entry.csv?.null_tokens ?? [];
   const tokens = [...new Set([...NULL_TOKENS, ...pinnedTokens, ''])];
   const free = columns.filter((column) => pinOf(entry, column) === undefined);
-  const expressions = free.flatMap(({ name }) => {
-    const x = quoteIdentifier(name);
-    const value = isValue(x, tokens);
-    return [
-      `count_if(${value})`,
-      ...RULES.map((rule) => `count_if(${value} AND NOT (${rule.holds(x)}))`),
-    ];
-  });
   const sample = `(SELECT * FROM ${sql} LIMIT ${SAMPLE_ROWS})`;
-  const counts =
-    expressions.length === 0
-      ? []
-      : await firstRow(connection, `SELECT ${expressions.join(', ')} FROM ${sample}`);
+  const counts: (number | undefined)[] = [];
+  for (let from = 0; from < free.length; from += COLUMNS_A_QUERY) {
+    const expressions = free.slice(from, from + COLUMNS_A_QUERY).flatMap(({ name }) => {
+      const x = quoteIdentifier(name);
+      const value = isValue(x, tokens);
+      const failures = RULES.map((rule) => `count_if(${value} AND NOT (${rule.holds(x)}))`);
+      return [`count_if(${value})`, ...failures];
+    });
+    counts.push(...(await firstRow(connection, `SELECT ${expressions.join(', ')} FROM ${sample}`)));
+  }
   const width = RULES.length + 1;
   return columns.map((column) => {
     const pin = pinOf(entry, column);
@@ -52,7 +52,7 @@ export async function findCandidates(
     }
     const from = free.indexOf(column) * width;
     // A column without values in the sample could become anything: the sample is no evidence, text is safe.
-    const hasValues = counts[from]! > 0;
+    const hasValues = (counts[from] ?? 0) > 0;
     const rules = RULES.filter((_rule, index) => hasValues && counts[from + 1 + index] === 0);
     return { column, tokens, rules: [...rules, TEXT], pinned: false };
   });

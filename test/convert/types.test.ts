@@ -1,0 +1,130 @@
+/** The type rules of docs/conversion.md, one by one: what becomes typed, what stays text, and why. */
+import { describe, expect, test } from 'vitest';
+import { convert } from '../helpers/convert.js';
+
+/** Converts one column, gives its type, its cells as hyparquet reads them, and its proof. */
+async function column(cells: readonly string[], entry: object = {}) {
+  const { description, rows } = await convert(
+    `x,end\n${cells.map((cell) => `${cell},.\n`).join('')}`,
+    { entry },
+  );
+  const { type, proof } = description.columns[0]!;
+  return { type, proof, cells: rows.map((row) => row[0]) };
+}
+
+describe('a column', () => {
+  test.each([
+    ['narrowest integers', ['1', '-128', '127'], 'TINYINT'],
+    ['two bytes', ['1', '128'], 'SMALLINT'],
+    ['four bytes', ['1', '32768'], 'INTEGER'],
+    ['eight bytes', ['1', '2147483648', '-9223372036854775808'], 'BIGINT'],
+    ['integers beyond 2^63', ['9223372036854775808', '1'], 'DECIMAL(38,0)'],
+    ['integers beyond 38 digits', ['1'.repeat(39), '1'], 'VARCHAR'],
+    ['leading zeros', ['007', '12'], 'VARCHAR'],
+    ['plus signs', ['+1', '2'], 'VARCHAR'],
+    ['hexadecimal', ['0x10', '12'], 'VARCHAR'],
+    ['underscores', ['1_000', '12'], 'VARCHAR'],
+    ['thousands separators', ['"1,000"', '12'], 'VARCHAR'],
+    ['percentages', ['10%', '20%'], 'VARCHAR'],
+    ['decimals', ['1.5', '2', '-0.25', '1.50', '1e5'], 'DOUBLE'],
+    ['decimals that DOUBLE would change', ['0.12345678901234567890', '1.1'], 'DECIMAL(21,20)'],
+    ['numbers out of range', ['1e400', '1'], 'VARCHAR'],
+    ['numbers that would become zero', ['1e-400', '1.5'], 'VARCHAR'],
+    ['infinity and not a number', ['inf', 'nan', '1.5'], 'DOUBLE'],
+    ['true and false', ['true', 'false'], 'BOOLEAN'],
+    ['True and False', ['True', 'False'], 'BOOLEAN'],
+    ['mixed spellings of booleans', ['True', 'false'], 'VARCHAR'],
+    ['yes and no', ['yes', 'no'], 'VARCHAR'],
+    ['one letter', ['t', 'f'], 'VARCHAR'],
+    ['ISO dates', ['2024-02-29', '1999-12-31'], 'DATE'],
+    ['dates that do not exist', ['2023-02-29', '1999-12-31'], 'VARCHAR'],
+    ['ambiguous dates', ['01/02/2024', '03/04/2024'], 'VARCHAR'],
+    ['dates without separators', ['20240101', '20240102'], 'INTEGER'],
+    [
+      'timestamps',
+      ['2024-01-31 10:20:30', '2024-01-31T10:20', '2024-01-31 10:20:30.250'],
+      'TIMESTAMP',
+    ],
+    ['nanoseconds', ['2024-01-31 10:20:30.123456789', '2024-01-31 10:20:30'], 'VARCHAR'],
+    [
+      'timestamps with zone',
+      ['2024-01-31T10:20:30Z', '2024-01-31 10:20:30+02:00'],
+      'TIMESTAMP WITH TIME ZONE',
+    ],
+    ['times of day', ['10:20:30', '23:59:59'], 'TIME'],
+    ['nothing at all', ['', ''], 'VARCHAR'],
+    ['surrounding blanks', [' 1', '2 '], 'VARCHAR'],
+  ])('of %s: %j becomes %s', async (_name, cells, type) => {
+    expect((await column(cells)).type).toBe(type);
+  });
+
+  test('keeps integers beyond 2^53 exactly', async () => {
+    expect((await column(['9007199254740993', '1'])).cells).toEqual([9007199254740993n, 1n]);
+  });
+
+  test('a value that breaks the type after the sample demotes the column, with row and value', async () => {
+    const cells = Array.from({ length: 25_000 }, (_cell, index) => String(index % 100));
+    cells[24_000] = '007';
+    const { type, proof, cells: written } = await column(cells);
+    expect(type).toBe('VARCHAR');
+    expect(written[24_000]).toBe('007');
+    expect(proof.demotions[0]).toMatchObject({ row: 24_001, value: '007' });
+  });
+
+  test('1.9 after the sample widens an integer column to DOUBLE', async () => {
+    const cells = Array.from({ length: 25_000 }, () => '2');
+    cells[24_999] = '1.9';
+    const { type, cells: written } = await column(cells);
+    expect(type).toBe('DOUBLE');
+    expect(written[24_999]).toBe(1.9);
+  });
+});
+
+describe('missing values', () => {
+  test('NA is null among numbers, with evidence; Namibia among words', async () => {
+    const { description, rows } = await convert('age,country\n1,NA\nNA,FR\n3,None\n');
+    expect(rows).toEqual([
+      [1, 'NA'],
+      [null, 'FR'],
+      [3, 'None'],
+    ]);
+    expect(description.columns[0]!.proof.nullTokens).toEqual({ NA: 1 });
+    expect(description.columns[1]!.proof.nullTokens).toEqual({});
+  });
+
+  test('an empty field is null, a quoted empty one an empty text', async () => {
+    const { rows } = await convert('a,b\nx,1\n,2\n"",3\n');
+    expect(rows.map(([a]) => a)).toEqual(['x', null, '']);
+  });
+
+  test('pinned null tokens hold for text too', async () => {
+    const { rows } = await convert('a,b\nx,1\nmissing,2\n', {
+      entry: { csv: { null_tokens: ['missing'] } },
+    });
+    expect(rows.map(([a]) => a)).toEqual(['x', null]);
+  });
+});
+
+describe('a pinned type', () => {
+  test('wins over what would be found', async () => {
+    expect((await column(['1', '2'], { columns: { x: 'VARCHAR' } })).type).toBe('VARCHAR');
+    expect((await column(['1', '2'], { columns: { x: 'BIGINT' } })).type).toBe('BIGINT');
+    expect((await column(['1.5', '2'], { columns: { x: 'DECIMAL(10,2)' } })).type).toBe(
+      'DECIMAL(10,2)',
+    );
+  });
+
+  test('with a format reads ambiguous dates', async () => {
+    const entry = { columns: { x: { type: 'DATE', format: '%d/%m/%Y' } } };
+    const { type, cells } = await column(['01/02/2024', '03/04/2024'], entry);
+    expect(type).toBe('DATE');
+    expect((cells[0] as Date).toISOString().slice(0, 10)).toBe('2024-02-01');
+  });
+
+  test('that does not fit fails with column, row and value', async () => {
+    await expect(column(['1', 'two'], { columns: { x: 'INTEGER' } })).rejects.toMatchObject({
+      code: 'PINNED_TYPE_MISMATCH',
+      message: expect.stringMatching(/column x, row 2: expected INTEGER, found "two"/),
+    });
+  });
+});
