@@ -91,8 +91,6 @@ async function attempt(
   const { file, partial, open, reuse, limits, maxBytes, onBytes } = request;
   const opened = await open(resume);
   const { body, offset, totalBytes, validator, md5 } = opened;
-  // Destroyed below while nobody may be listening.
-  body.on('error', () => undefined);
   try {
     await checkAnnounced(opened, request);
     if (md5 !== undefined && (await reuse(md5))) return true;

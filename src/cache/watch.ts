@@ -1,6 +1,6 @@
 /** Guards a body while it streams: too slow, too long, and the real failure behind a broken stream. */
-import type { Readable } from 'node:stream';
 import { ImportError } from '../errors/index.js';
+import type { ReceivedBody } from '../source/received-body.js';
 
 export interface TransferLimits {
   /** A transfer that is slower over a whole window has stalled: one byte a second is no silence. */
@@ -12,7 +12,7 @@ export const TRANSFER_LIMITS: TransferLimits = { minBytesPerSecond: 1024, window
 
 /** @returns what to call when the transfer has ended, and what to call for each chunk */
 export function watchTransfer(
-  body: Readable,
+  body: ReceivedBody,
   { limits, maxBytes, place }: { limits: TransferLimits; maxBytes: number; place: string },
 ): { count: (bytes: number) => void; end: () => void } {
   const { minBytesPerSecond, windowMs } = limits;

@@ -1,15 +1,19 @@
 /** The sources of datasets, behind one interface; a new kind is one line in the registry here. */
 import type { DatasetEntry } from '../config/datasets.js';
+import { github } from './github.js';
 import { createHttpClient } from './http/client.js';
 import { createKaggleApi } from './kaggle/api.js';
 import { kaggleCompetitions } from './kaggle/competition.js';
 import { kaggleDatasets } from './kaggle/dataset.js';
 import { searchKaggle, type SearchPage } from './kaggle/search.js';
 import { kindOf } from './kind.js';
+import { azurePrefixes } from './objects/azure.js';
+import { s3Prefixes } from './objects/s3.js';
 import type { SourceOptions } from './options.js';
 import { localPaths } from './path.js';
 import type { AuthCheck, Call, OpenedFile, OpenRequest, Source, SourceFile } from './source.js';
 import type { PinnedSource, SourceKind } from './types.js';
+import { directUrls } from './url.js';
 
 export type { SourceOptions } from './options.js';
 export type { FoundDataset, SearchPage } from './kaggle/search.js';
@@ -39,13 +43,18 @@ export interface Sources {
 /** Connects lazily. Throws ENVIRONMENT_INVALID when the file of certificate authorities cannot be read. */
 export function createSources(options: SourceOptions): Sources {
   const http = createHttpClient(options, false);
+  const guarded = options.allowPrivateAddresses ? http : createHttpClient(options, true);
   const kaggle = createKaggleApi(http, options.kaggle);
-  const registry: Partial<Record<SourceKind, Source>> = {
+  const registry: Readonly<Record<SourceKind, Source>> = {
     kaggle: kaggleDatasets(kaggle),
     competition: kaggleCompetitions(kaggle),
+    url: directUrls(guarded),
+    github: github(http, options.github),
     path: localPaths(),
+    s3: s3Prefixes(http, options.s3),
+    azure: azurePrefixes(options.azure),
   };
-  const of = (kind: SourceKind): Source => registry[kind]!;
+  const of = (kind: SourceKind): Source => registry[kind];
 
   return {
     checkAuth: async (entry, call) =>
@@ -57,6 +66,9 @@ export function createSources(options: SourceOptions): Sources {
     search: (words, search) => searchKaggle(kaggle, words, search),
     listFiles: (entry, pin, call) => of(pin.kind).listFiles(entry, pin, call),
     open: (pin, file, request) => of(pin.kind).open(pin, file, request),
-    close: () => http.close(),
+    close: async () => {
+      await http.close();
+      if (guarded !== http) await guarded.close();
+    },
   };
 }

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { wantedFiles } from './file-patterns.js';
+import { ReceivedBody } from './received-body.js';
 import type { Source, SourceFile } from './source.js';
 
 interface LocalFile extends SourceFile {
@@ -50,8 +52,12 @@ export function localPaths(): Source {
       });
       const validator = `${size}-${mtimeMs}`;
       const offset = resume?.validator === validator ? resume.offset : 0;
-      const body = createReadStream(locator, { start: offset, highWaterMark: 1 << 20 });
-      return { offset, totalBytes: size, validator, body };
+      // Not beyond the size announced: the file may be growing.
+      const body =
+        size === offset
+          ? Readable.from([])
+          : createReadStream(locator, { start: offset, end: size - 1, highWaterMark: 1 << 20 });
+      return { offset, totalBytes: size, validator, body: new ReceivedBody(body) };
     },
   };
 }

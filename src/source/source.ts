@@ -1,6 +1,6 @@
 /** What every source can do: say which version there is, list its files, and open one of them. */
-import type { Readable } from 'node:stream';
 import type { DatasetEntry } from '../config/datasets.js';
+import type { ReceivedBody } from './received-body.js';
 import type { Identity, PinnedSource, SourceKind } from './types.js';
 
 export interface Call {
@@ -40,7 +40,7 @@ export interface OpenedFile {
   readonly md5?: string;
   /** Media type without parameters, lower case. */
   readonly contentType?: string;
-  readonly body: Readable;
+  readonly body: ReceivedBody;
 }
 
 export interface AuthCheck extends Identity {

@@ -1,6 +1,7 @@
 /** From an HTTP answer to an opened file: ranges, validators, checksums, sizes. RFC 9110, sections 8.8, 13 and 14. */
 import { Readable } from 'node:stream';
 import type { ResumePoint, OpenedFile } from '../source.js';
+import { ReceivedBody } from '../received-body.js';
 import { requireOk, type HttpClient, type HttpRequest } from './client.js';
 import type { HttpResponse } from './client.js';
 
@@ -39,7 +40,7 @@ function opened(response: HttpResponse, offset: number, wholeBytes?: number): Op
   const contentType = header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
   return {
     offset,
-    body,
+    body: new ReceivedBody(body),
     ...(totalBytes !== undefined && { totalBytes }),
     ...(validator !== undefined && { validator }),
     ...(md5 !== undefined && { md5 }),
@@ -50,7 +51,13 @@ function opened(response: HttpResponse, offset: number, wholeBytes?: number): Op
 /** Nothing is left to send: the partial file is the whole file, to be checked like any other. */
 function finished(response: HttpResponse, { offset, validator }: ResumePoint): OpenedFile {
   const md5 = announcedMd5(response, false);
-  return { offset, totalBytes: offset, validator, body: Readable.from([]), ...(md5 && { md5 }) };
+  return {
+    offset,
+    totalBytes: offset,
+    validator,
+    body: new ReceivedBody(Readable.from([])),
+    ...(md5 && { md5 }),
+  };
 }
 
 function contentRange({ header }: HttpResponse): { start: number; totalBytes?: number } {

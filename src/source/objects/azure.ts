@@ -1,0 +1,78 @@
+/** `source: {azure: container/prefix}`: Azure Blob Storage, with AZURE_STORAGE_CONNECTION_STRING. */
+import { Readable } from 'node:stream';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { ImportError } from '../../errors/index.js';
+import type { SourceOptions } from '../options.js';
+import { ReceivedBody } from '../received-body.js';
+import type { Source } from '../source.js';
+import { objectFailure } from './failures.js';
+import { objectPrefix, type ListedObject } from './prefix.js';
+
+export function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
+  const connect = (): BlobServiceClient => {
+    if (connectionString !== undefined) {
+      const retryOptions = { maxTries: 1 };
+      return BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
+    }
+    throw new ImportError('ENVIRONMENT_INVALID', {
+      place: 'AZURE_STORAGE_CONNECTION_STRING',
+      expected: 'the account that `azure:` sources are read from',
+      found: 'nothing',
+    });
+  };
+
+  return objectPrefix({
+    kind: 'azure',
+
+    async list({ bucket, prefix }, { signal }) {
+      const container = connect().getContainerClient(bucket);
+      const found: ListedObject[] = [];
+      try {
+        for await (const { name, properties } of container.listBlobsFlat({
+          prefix,
+          abortSignal: signal,
+        })) {
+          const { contentLength = 0, etag = '', lastModified } = properties;
+          const modifiedAt = lastModified.toISOString();
+          found.push({ key: name, bytes: contentLength, etag, modifiedAt });
+        }
+      } catch (error) {
+        throw objectFailure(error, `azure container ${bucket}`, signal);
+      }
+      return found;
+    },
+
+    async open({ bucket, key }, { resume, signal }) {
+      const blob = connect().getContainerClient(bucket).getBlobClient(key);
+      try {
+        const {
+          contentLength = 0,
+          etag = '',
+          contentMD5,
+        } = await blob.getProperties({
+          abortSignal: signal,
+        });
+        const offset = resume?.validator === etag ? resume.offset : 0;
+        const isComplete = offset >= contentLength;
+        const answer = isComplete
+          ? undefined
+          : await blob.download(offset, undefined, {
+              abortSignal: signal,
+              conditions: { ifMatch: etag },
+              // Breaks are taken up by the cache, which checks that the blob is still the same.
+              maxRetryRequests: 0,
+            });
+        const body = answer?.readableStreamBody ?? Readable.from([]);
+        return {
+          offset,
+          totalBytes: contentLength,
+          validator: etag,
+          ...(contentMD5 && { md5: Buffer.from(contentMD5).toString('hex') }),
+          body: new ReceivedBody(Readable.from(body)),
+        };
+      } catch (error) {
+        throw objectFailure(error, `azure://${bucket}/${key}`, signal);
+      }
+    },
+  });
+}

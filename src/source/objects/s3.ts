@@ -1,0 +1,100 @@
+/** `source: {s3: bucket/prefix}`: MinIO and any S3-compatible store, with the MINIO_ variables. */
+import { Client } from 'minio';
+import type { DatasetEntry } from '../../config/datasets.js';
+import { ImportError } from '../../errors/index.js';
+import type { HttpClient } from '../http/client.js';
+import { openHttpFile } from '../http/open-body.js';
+import type { S3Options } from '../options.js';
+import type { Source } from '../source.js';
+import { objectFailure } from './failures.js';
+import { objectPrefix, type ListedObject } from './prefix.js';
+
+/** How long a signed address serves; a transfer that breaks gets a new one. */
+const SIGNED_SECONDS = 3600;
+
+/** An entry's own `endpoint:` is called anonymously: our keys are for the configured store only. */
+export function s3Prefixes(http: HttpClient, options: S3Options): Source {
+  const configured = (): Source => prefixesOf(http, options);
+  const of = (entry: DatasetEntry): Source => {
+    const own = entry.source && 's3' in entry.source ? entry.source.endpoint : undefined;
+    if (own === undefined || own === options.endpoint) return configured();
+    return prefixesOf(http, { endpoint: own, useSsl: true });
+  };
+  return {
+    kind: 's3',
+    pin: (entry, call) => of(entry).pin(entry, call),
+    async listFiles(entry, pin, call) {
+      const files = await of(entry).listFiles(entry, pin, call);
+      const own = entry.source && 's3' in entry.source ? (entry.source.endpoint ?? '') : '';
+      return files.map((file) => ({ ...file, locator: `${own} ${file.locator}` }));
+    },
+    open(pin, { locator = '', ...file }, request) {
+      const space = locator.indexOf(' ');
+      const own = locator.slice(0, space);
+      const source =
+        own === '' || own === options.endpoint
+          ? configured()
+          : prefixesOf(http, { endpoint: own, useSsl: true });
+      return source.open(pin, { ...file, locator: locator.slice(space + 1) }, request);
+    },
+  };
+}
+
+function prefixesOf(http: HttpClient, options: S3Options): Source {
+  const url = endpointOf(options);
+  const { accessKey = '', secretKey = '', region = 'us-east-1' } = options;
+  const client = new Client({
+    endPoint: url.hostname.replace(/^\[|\]$/g, ''),
+    useSSL: url.protocol === 'https:',
+    ...(url.port !== '' && { port: Number(url.port) }),
+    accessKey,
+    secretKey,
+    region,
+    retryOptions: { disableRetry: true },
+  });
+
+  return objectPrefix({
+    kind: 's3',
+
+    async list({ bucket, prefix }, { signal }) {
+      const found: ListedObject[] = [];
+      try {
+        for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+          signal.throwIfAborted();
+          const { name, size, etag, lastModified } = item as {
+            name?: string;
+            size: number;
+            etag: string;
+            lastModified?: Date;
+          };
+          if (name === undefined) continue;
+          const modified = lastModified && { modifiedAt: lastModified.toISOString() };
+          found.push({ key: name, bytes: size, etag, ...modified });
+        }
+      } catch (error) {
+        throw objectFailure(error, `${url.host}/${bucket}`, signal);
+      }
+      return found;
+    },
+
+    // By a signed address, so that ranges, time limits, proxies and authorities are those of every download.
+    async open({ bucket, key }, { resume, signal }) {
+      const plain = `${url.origin}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      const address =
+        accessKey === '' ? plain : await client.presignedGetObject(bucket, key, SIGNED_SECONDS);
+      return openHttpFile(http, { url: address, signal }, resume);
+    },
+  });
+}
+
+function endpointOf({ endpoint, useSsl }: S3Options): URL {
+  const text = /^https?:\/\//i.test(endpoint ?? '')
+    ? (endpoint ?? '')
+    : `${useSsl ? 'https' : 'http'}://${endpoint ?? ''}`;
+  if (endpoint && URL.canParse(text)) return new URL(text);
+  throw new ImportError('ENVIRONMENT_INVALID', {
+    place: 'MINIO_ENDPOINT',
+    expected: 'host:port of the store that `s3:` sources are read from',
+    found: endpoint ?? 'nothing',
+  });
+}

@@ -1,0 +1,172 @@
+/** Downloads under faults: every failure has its code, and leaves a resumable partial or nothing. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Fault, KaggleServer } from '../../src/stack/kaggle-server/index.js';
+import {
+  cacheForTest,
+  failureOf,
+  kaggleEntry,
+  kaggleForTest,
+  obtainOptions,
+  signal,
+  sourcesForTest,
+} from '../helpers/kaggle-for-test.js';
+
+async function setUp(fault?: Fault) {
+  const server = await kaggleForTest();
+  const sources = sourcesForTest(server.url);
+  const pin = await sources.pin(kaggleEntry, { signal });
+  const { cache, directory } = await cacheForTest(sources);
+  if (fault) server.faults.add(fault);
+  const obtain = (force = false) =>
+    cache.obtain(kaggleEntry, pin, { ...obtainOptions, force });
+  return { server, sources, pin, cache, directory, obtain };
+}
+
+/** Bytes of the archive that the server hands out, straight from its storage. */
+async function archiveBytes(server: KaggleServer): Promise<Buffer> {
+  const call = await fetch(`${server.url}/v1/datasets.DatasetApiService/DownloadDataset`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ownerSlug: 'owner', datasetSlug: 'set' }),
+  });
+  return Buffer.from(await call.arrayBuffer());
+}
+
+/** Sizes of the partial files on disk. */
+async function partials(directory: string): Promise<number[]> {
+  const names = await readdir(directory, { recursive: true });
+  const found = names.filter((name) => name.endsWith('.partial'));
+  return Promise.all(found.map(async (name) => (await stat(join(directory, name))).size));
+}
+
+const storageCalls = (server: KaggleServer) =>
+  server.requests.filter(({ host }) => host === 'storage');
+
+test('an archive arrives byte for byte, with its checksum', async () => {
+  const { server, cache, obtain } = await setUp();
+  const cached = await obtain();
+  const [file, ...others] = await cache.files(cached.key);
+  const bytes = await readFile(file!.absolutePath);
+  expect(others).toEqual([]);
+  expect(bytes.equals(await archiveBytes(server))).toBe(true);
+  expect(file).toMatchObject({
+    path: 'archive.zip',
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  });
+  expect(cached).toMatchObject({ hit: false, files: 1, transferredBytes: bytes.length });
+});
+
+describe('recovers within one call from', () => {
+  const recoverable: [string, Fault][] = [
+    ['a cut connection', { kind: 'cut', afterBytes: 150_000 }],
+    ['a connection cut three times', { kind: 'cut', afterBytes: 100_000, times: 3 }],
+    ['an expired URL', { kind: 'expired-url' }],
+    ['a length that is announced too long', { kind: 'wrong-length', byBytes: 100 }],
+  ];
+  test.each(recoverable)('%s', async (_name, fault) => {
+    const { server, cache, obtain, directory } = await setUp(fault);
+    const cached = await obtain();
+    const [file] = await cache.files(cached.key);
+    const expected = await archiveBytes(server);
+    expect((await readFile(file!.absolutePath)).equals(expected)).toBe(true);
+    expect(cached.transferredBytes).toBe(expected.length);
+    expect(await partials(directory)).toEqual([]);
+  });
+
+  const afterACut: [string, Fault][] = [
+    ['a server that ignores Range', { kind: 'ignore-range' }],
+    ['a server that answers with another range', { kind: 'wrong-range' }],
+    ['a URL that expires between two parts', { kind: 'expired-url' }],
+  ];
+  test.each(afterACut)('a cut, then %s', async (_name, fault) => {
+    const { server, cache, obtain } = await setUp({ kind: 'cut', afterBytes: 150_000 });
+    server.faults.add(fault);
+    const cached = await obtain();
+    const [file] = await cache.files(cached.key);
+    expect((await readFile(file!.absolutePath)).equals(await archiveBytes(server))).toBe(true);
+  });
+
+  test('a file that is replaced during the download: it starts again with the new one', async () => {
+    const { server, cache, obtain } = await setUp({ kind: 'cut', afterBytes: 150_000 });
+    server.faults.add({ kind: 'changed', times: 'always' });
+    const cached = await obtain();
+    const [file] = await cache.files(cached.key);
+    const bytes = await readFile(file!.absolutePath);
+    expect(bytes.toString('latin1').endsWith('replaced')).toBe(true);
+    expect(storageCalls(server).length).toBe(2);
+  });
+});
+
+describe('fails with its code, and leaves nothing of no use:', () => {
+  const cases: [string, Fault, string][] = [
+    ['a web page', { kind: 'html' }, 'DOWNLOAD_NOT_DATA'],
+    ['corrupted bytes', { kind: 'corrupt' }, 'CHECKSUM_MISMATCH'],
+    ['a wrong MD5', { kind: 'wrong-md5' }, 'CHECKSUM_MISMATCH'],
+    ['a body without end', { kind: 'endless' }, 'DOWNLOAD_TOO_LARGE'],
+    ['an archive cut off before its first byte', { kind: 'truncated', toBytes: 0 }, 'DOWNLOAD_EMPTY'],
+    ['a length that is announced too short', { kind: 'wrong-length', byBytes: -100 }, 'CHECKSUM_MISMATCH'],
+    ['a server error', { kind: 'status', match: { storage: true } }, 'SOURCE_SERVER_ERROR'],
+    ['a missing object', { kind: 'status', status: 410, match: { storage: true } }, 'DATASET_NOT_READY'],
+    ['a version that is not ready', { kind: 'not-ready' }, 'DATASET_NOT_READY'],
+    ['silence instead of an answer', { kind: 'hang' }, 'SOURCE_UNREACHABLE'],
+  ];
+  test.each(cases)('%s', async (_name, fault, code) => {
+    const { server, cache, obtain, directory } = await setUp(fault);
+    expect(await failureOf(obtain())).toMatchObject({ code });
+    expect(await partials(directory)).toEqual([]);
+    expect(await cache.status()).toMatchObject({ entries: 0 });
+    server.faults.clear();
+    expect((await obtain()).hit).toBe(false);
+  });
+
+  test('too many requests: at once, with the wait that the server asks for', async () => {
+    const { obtain } = await setUp({
+      kind: 'too-many-requests',
+      retryAfterSeconds: 30,
+      match: { service: 'DownloadDataset' },
+    });
+    const failure = await failureOf(obtain());
+    expect(failure.code).toBe('RATE_LIMITED');
+    expect(failure.context.retryAfterMs).toBeGreaterThanOrEqual(30_000);
+  });
+});
+
+describe('fails with its code, and goes on from the partial the next time:', () => {
+  const cases: [string, Fault, string][] = [
+    ['a connection cut again and again', { kind: 'cut', afterBytes: 20_000, times: 'always' }, 'DOWNLOAD_INTERRUPTED'],
+    ['silence in the middle', { kind: 'hang', afterBytes: 150_000 }, 'DOWNLOAD_STALLED'],
+    ['a trickle', { kind: 'trickle', everyMs: 50 }, 'DOWNLOAD_STALLED'],
+  ];
+  test.each(cases)('%s', async (_name, fault, code) => {
+    const { server, cache, obtain, directory } = await setUp(fault);
+    expect(await failureOf(obtain())).toMatchObject({ code });
+    const [left = 0] = await partials(directory);
+    expect(left).toBeGreaterThan(0);
+    server.faults.clear();
+    const cached = await obtain();
+    const [file] = await cache.files(cached.key);
+    const expected = await archiveBytes(server);
+    expect((await readFile(file!.absolutePath)).equals(expected)).toBe(true);
+    expect(cached.transferredBytes).toBe(expected.length - left);
+  });
+});
+
+test('the Authorization header never reaches the storage host', async () => {
+  const { server, obtain } = await setUp({ kind: 'cut', afterBytes: 150_000 });
+  await obtain();
+  const withHeader = server.requests.filter(({ headers }) => 'authorization' in headers);
+  expect(withHeader.length).toBeGreaterThan(0);
+  expect(withHeader.every(({ host }) => host === 'api')).toBe(true);
+  expect(storageCalls(server).length).toBe(2);
+});
+
+test('a resumed download asks for no new URL while the old one works', async () => {
+  const { server, obtain } = await setUp({ kind: 'cut', afterBytes: 100_000, times: 3 });
+  await obtain();
+  const asked = server.requests.filter(({ service }) => service?.endsWith('/DownloadDataset'));
+  expect(asked.length).toBe(1);
+});

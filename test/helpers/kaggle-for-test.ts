@@ -1,0 +1,109 @@
+/** A Kaggle-compatible server, the sources that talk to it, and a cache in a temporary folder, for one test. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createCache, type Cache, type CacheOptions } from '../../src/cache/index.js';
+import { datasetSchema, type DatasetEntry } from '../../src/config/datasets.js';
+import { ImportError } from '../../src/errors/index.js';
+import { createSources, type SourceOptions, type Sources } from '../../src/source/index.js';
+import {
+  SAMPLE_ACCOUNT,
+  startKaggleServer,
+  type KaggleServer,
+  type KaggleServerOptions,
+} from '../../src/stack/kaggle-server/index.js';
+
+export const REF = 'owner/set';
+/** Does not compress: large enough to be cut and resumed. */
+export const NOISE = Buffer.concat(
+  Array.from({ length: 12_500 }, (_, i) => createHash('sha256').update(String(i)).digest()),
+);
+export const FILES = { 'a.csv': 'x\n1\n', 'b/c.csv': 'y\n2\n', 'noise.bin': NOISE };
+
+export const signal = new AbortController().signal;
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'kaggle-import-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function kaggleForTest(options: KaggleServerOptions = {}): Promise<KaggleServer> {
+  const server = await startKaggleServer({
+    datasets: [
+      { ref: REF, title: 'A set', licence: 'CC0-1.0', keywords: ['tabular'], files: FILES },
+      { ref: 'somebody/secret', private: true, files: { 'a.csv': 'x\n1\n' } },
+      { ref: 'competitions/cup', rulesAccepted: false, files: { 'train.csv': 'x\n1\n' } },
+    ],
+    ...options,
+  });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+export type SourceChanges = Partial<Omit<SourceOptions, 'kaggle'>> & {
+  readonly kaggle?: Partial<SourceOptions['kaggle']>;
+};
+
+export function sourceOptions(apiBase: string, changes: SourceChanges = {}): SourceOptions {
+  return {
+    github: { apiBase: 'http://127.0.0.1:9' },
+    s3: {},
+    azure: {},
+    allowPrivateAddresses: true,
+    userAgent: 'kaggle-import/test',
+    proxies: {},
+    timeouts: { connectMs: 2000, headersMs: 1500, bodyIdleMs: 1500 },
+    ...changes,
+    kaggle: {
+      apiBase,
+      apiToken: SAMPLE_ACCOUNT.token,
+      configDirectory: '/nonexistent/kaggle-import-test',
+      ...changes.kaggle,
+    },
+  };
+}
+
+export function sourcesForTest(apiBase: string, changes: SourceChanges = {}): Sources {
+  const sources = createSources(sourceOptions(apiBase, changes));
+  onTestFinished(() => sources.close());
+  return sources;
+}
+
+export async function cacheForTest(
+  sources: Sources,
+  changes: Partial<CacheOptions> = {},
+): Promise<{ cache: Cache; directory: string }> {
+  const directory = changes.directory ?? (await temporaryFolder());
+  const cache = createCache({
+    durationDays: 7,
+    maxBytes: 1e9,
+    parallelDownloads: 4,
+    transferLimits: { minBytesPerSecond: 100, windowMs: 1000 },
+    ...changes,
+    directory,
+    sources,
+  });
+  return { cache, directory };
+}
+
+export function datasetEntry(fields: object): DatasetEntry {
+  return { ...datasetSchema.parse(fields), name: 'set' };
+}
+
+export const kaggleEntry = datasetEntry({ kaggle_ref: REF });
+
+/** The error that a promise ends with; fails the test when it is none of ours. */
+export async function failureOf(work: Promise<unknown>): Promise<ImportError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof ImportError) return error;
+    throw error;
+  }
+  throw new Error('expected a failure');
+}
+
+export const obtainOptions = { force: false, signal, onProgress: (): void => undefined };
