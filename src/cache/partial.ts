@@ -38,12 +38,12 @@ export class PartialFile {
 
   /**
    * Writes the body behind `offset`, which is 0 or the number of bytes on disk.
-   * @param onChunk - may throw to stop
+   * @param onWritten - called with the size of each piece once it is on disk
    */
   async append(
     body: AsyncIterable<Buffer>,
     { offset, validator }: { offset: number; validator?: string | undefined },
-    onChunk: (bytes: number) => void,
+    onWritten: (bytes: number) => void,
   ): Promise<void> {
     await onDisk(this.path, async () => {
       await mkdir(dirname(this.path), { recursive: true });
@@ -57,10 +57,10 @@ export class PartialFile {
       const notes: Notes = validator === undefined ? {} : { validator };
       await onDisk(this.path, () => writeFile(this.#notesPath, JSON.stringify(notes)));
       for await (const chunk of body) {
-        onChunk(chunk.length);
         await onDisk(this.path, () => handle.appendFile(chunk));
         this.bytes += chunk.length;
         this.#hash(chunk);
+        onWritten(chunk.length);
       }
       await onDisk(this.path, () => handle.sync());
     } finally {

@@ -4,12 +4,12 @@ import { ImportError } from '../errors/index.js';
 import type { OpenedFile, ResumePoint, SourceFile } from '../source/source.js';
 import { checkAnnounced, checkArrived } from './transfer-checks.js';
 import type { PartialFile } from './partial.js';
-import { watchTransfer, type TransferLimits } from './watch.js';
+import { watched, type TransferLimits } from './watch.js';
 
 /** Attempts in a row that brought next to nothing. */
 const MAX_FRUITLESS = 5;
 const FRUITFUL_BYTES = 65_536;
-const FIRST_DELAY_MS = 100;
+const FIRST_DELAY_MS = 50;
 const BREAKS = new Set(['SOURCE_UNREACHABLE', 'SOURCE_SERVER_ERROR']);
 /** Left as they are for the next attempt; after any other failure the bytes are of no use. */
 const RESUMABLE = new Set([
@@ -95,15 +95,8 @@ async function attempt(
     await checkAnnounced(opened, request);
     if (md5 !== undefined && (await reuse(md5))) return true;
     const limit = (totalBytes ?? maxBytes) - offset;
-    const watch = watchTransfer(body, { limits, maxBytes: limit, place: file.path });
-    try {
-      await partial.append(body, { offset, validator }, (bytes) => {
-        watch.count(bytes);
-        onBytes(bytes);
-      });
-    } finally {
-      watch.end();
-    }
+    const guarded = watched(body, { limits, maxBytes: limit, place: file.path });
+    await partial.append(guarded, { offset, validator }, onBytes);
     await checkArrived(opened, request);
     return false;
   } finally {

@@ -1,4 +1,4 @@
-/** Guards a body while it streams: too slow, too long, and the real failure behind a broken stream. */
+/** Guards a body while it streams: not too slow, not too long. */
 import { ImportError } from '../errors/index.js';
 import type { ReceivedBody } from '../source/received-body.js';
 
@@ -10,34 +10,34 @@ export interface TransferLimits {
 
 export const TRANSFER_LIMITS: TransferLimits = { minBytesPerSecond: 1024, windowMs: 60_000 };
 
-/** @returns what to call when the transfer has ended, and what to call for each chunk */
-export function watchTransfer(
+/** Hands the body on. @throws DOWNLOAD_STALLED behind what arrived, DOWNLOAD_TOO_LARGE before it is handed on */
+export async function* watched(
   body: ReceivedBody,
   { limits, maxBytes, place }: { limits: TransferLimits; maxBytes: number; place: string },
-): { count: (bytes: number) => void; end: () => void } {
+): AsyncGenerator<Buffer> {
   const { minBytesPerSecond, windowMs } = limits;
-  const needed = (minBytesPerSecond * windowMs) / 1000;
+  const neededBytes = (minBytesPerSecond * windowMs) / 1000;
   let total = 0;
   let inWindow = 0;
   const timer = setInterval(() => {
-    if (inWindow < needed) {
+    if (inWindow < neededBytes) {
       const found = `${inWindow} bytes in ${windowMs / 1000} s`;
-      const expected = `${needed} bytes`;
+      const expected = `${neededBytes} bytes`;
       body.destroy(new ImportError('DOWNLOAD_STALLED', { place, expected, found }));
     }
     inWindow = 0;
   }, windowMs);
-  return {
-    count(bytes) {
-      inWindow += bytes;
-      total += bytes;
-      if (total <= maxBytes) return;
-      throw new ImportError('DOWNLOAD_TOO_LARGE', {
-        place,
-        expected: `at most ${maxBytes} bytes`,
-        found: 'more',
-      });
-    },
-    end: () => clearInterval(timer),
-  };
+  try {
+    for await (const chunk of body) {
+      inWindow += chunk.length;
+      total += chunk.length;
+      if (total > maxBytes) {
+        const expected = `at most ${maxBytes} bytes`;
+        throw new ImportError('DOWNLOAD_TOO_LARGE', { place, expected, found: 'more' });
+      }
+      yield chunk;
+    }
+  } finally {
+    clearInterval(timer);
+  }
 }

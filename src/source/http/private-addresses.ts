@@ -24,7 +24,7 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
     }
     const inside = addresses.find(({ address }) => isPrivateAddress(address));
     const first = addresses[0];
-    if (inside) callback(refusal(hostname, inside.address) as NodeJS.ErrnoException, '', 0);
+    if (inside) callback(refusal(hostname, inside.address), '', 0);
     else if (options.all) callback(null, addresses);
     else callback(null, first?.address ?? '', first?.family);
   });

@@ -84,6 +84,14 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
         ...(page && { nextStep: `Open ${page} with the same account and accept the rules.` }),
       });
     }
+    if (status === 403) {
+      return new ImportError('SOURCE_FORBIDDEN', {
+        place,
+        found,
+        nextStep:
+          'Check the spelling first: Kaggle says the same of what does not exist. Else ask its owner for access for the account that `make test-auth` shows.',
+      });
+    }
     return statusFailure(status, { place, said, retryAfter });
   }
 
