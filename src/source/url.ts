@@ -10,6 +10,7 @@ import {
   type HttpResponse,
 } from './http/client.js';
 import { openHttpFile } from './http/open-body.js';
+import { ReceivedBody } from './received-body.js';
 import type { Call, Source, SourceFile } from './source.js';
 
 /** @param http - the guarded client, unless private addresses are allowed */
@@ -24,7 +25,7 @@ export function directUrls(http: HttpClient): Source {
     }
     const response = await http.send({ url, signal });
     await requireOk(response, signal);
-    response.body.destroy();
+    new ReceivedBody(response.body).destroy();
     return response;
   }
 
