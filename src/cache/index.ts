@@ -109,7 +109,7 @@ export function createCache(options: CacheOptions): Cache {
         if (force && (await readMarker(paths))) {
           await rm(paths.directory, { recursive: true, force: true });
         }
-        const { marker, transferredBytes } = await download({
+        const { marker, transferredBytes, reusedBytes } = await download({
           directory,
           sources,
           entry,
@@ -122,7 +122,7 @@ export function createCache(options: CacheOptions): Cache {
           known: force ? [] : await knownFiles(pin),
         });
         await onDisk(directory, () => touch(paths));
-        await recordUse(directory, 'miss', Math.max(0, bytesOf(marker) - transferredBytes));
+        await recordUse(directory, 'miss', reusedBytes);
         return { ...summary(key, marker), transferredBytes, hit: false };
       });
     },

@@ -57,11 +57,23 @@ async function acquire(
     signal.throwIfAborted();
     await mkdir(directory, { recursive: true });
     if (!(await anotherHolds(directory, claim))) {
-      await writeFile(claim, self, { flag: 'wx' });
-      if (!(await anotherHolds(directory, claim))) return;
-      await rm(claim, { force: true });
+      if (await layClaim(claim, self)) {
+        if (!(await anotherHolds(directory, claim))) return;
+        await rm(claim, { force: true });
+      }
     }
     await sleep(POLL_MS * (0.5 + Math.random()), undefined, { signal });
+  }
+}
+
+/** False when the folder, empty until now, was removed in this moment. */
+async function layClaim(claim: string, self: string): Promise<boolean> {
+  try {
+    await writeFile(claim, self, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 

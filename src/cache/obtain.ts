@@ -42,20 +42,28 @@ export interface KnownFile extends MarkedFile {
   readonly absolutePath: string;
 }
 
-/** Transfers what is missing and writes the marker. Gives it with the bytes that crossed the network. */
-export async function download(
-  request: DownloadRequest,
-): Promise<{ marker: Marker; transferredBytes: number }> {
+export interface Downloaded {
+  readonly marker: Marker;
+  /** That crossed the network in this call. */
+  readonly transferredBytes: number;
+  /** That were here already, as files of another version. */
+  readonly reusedBytes: number;
+}
+
+/** Transfers what is missing and writes the marker. */
+export async function download(request: DownloadRequest): Promise<Downloaded> {
   const { directory, sources, entry, pin, signal } = request;
   const paths = entryPaths(directory, entryKey(entry, pin));
   const files = await sources.listFiles(entry, pin, { signal });
+  requireRoom(files, request);
   await onDisk(directory, () => mkdir(paths.partial, { recursive: true }));
 
   const progress = createProgress(files, pin, request.onProgress);
-  let transferredBytes = 0;
+  let [transferredBytes, reusedBytes] = [0, 0];
   const fetched = await mapLimited(files, request.parallelDownloads, async (file) => {
     const one = await fetchFile(request, paths, file, progress);
     transferredBytes += one.transferredBytes;
+    if (one.reused) reusedBytes += one.marked.bytes;
     return one.marked;
   });
   const { kind, reference, version } = pin;
@@ -69,7 +77,21 @@ export async function download(
   };
   await onDisk(paths.directory, () => writeMarker(paths, marker));
   await rm(paths.partial, { recursive: true, force: true });
-  return { marker, transferredBytes };
+  return { marker, transferredBytes, reusedBytes };
+}
+
+/** Many files, each small enough, can still be too much together. */
+function requireRoom(
+  files: readonly SourceFile[],
+  { maxBytes, pin }: Pick<DownloadRequest, 'maxBytes' | 'pin'>,
+): void {
+  const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+  if (bytes <= maxBytes) return;
+  throw new ImportError('DOWNLOAD_TOO_LARGE', {
+    place: pin.reference,
+    expected: `at most ${maxBytes} bytes`,
+    found: `${files.length} files of ${bytes} bytes`,
+  });
 }
 
 type CountBytes = (file: string, bytes: number) => void;
@@ -93,7 +115,7 @@ async function fetchFile(
   paths: EntryPaths,
   file: SourceFile,
   count: CountBytes,
-): Promise<{ marked: MarkedFile; transferredBytes: number }> {
+): Promise<{ marked: MarkedFile; transferredBytes: number; reused: boolean }> {
   const { sources, pin, signal, limits, maxBytes } = request;
   const target = safeJoin(paths.files, file.path);
   const name = createHash('sha256').update(file.path).digest('hex').slice(0, 20);
@@ -101,16 +123,17 @@ async function fetchFile(
   const before = await readDone(doneNote, target);
   if (before) {
     count(file.path, before.bytes);
-    return { marked: before, transferredBytes: 0 };
+    return { marked: before, transferredBytes: 0, reused: false };
   }
 
   const partial = new PartialFile(join(paths.partial, `${name}.partial`));
   let reusedFrom: KnownFile | undefined;
-  const { transferredBytes } = await transfer({
+  const { transferredBytes, reused } = await transfer({
     file,
     partial,
     limits,
-    maxBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
+    maxBytes,
+    expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
     signal,
     open: (resume) => sources.open(pin, file, { resume, signal }),
     onBytes: (bytes) => count(file.path, bytes),
@@ -133,7 +156,7 @@ async function fetchFile(
     md5: digests.md5,
   };
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
-  return { marked, transferredBytes };
+  return { marked, transferredBytes, reused };
 }
 
 /** A server that announces no size may still not send for ever. */

@@ -1,8 +1,9 @@
 /** Makes room: expired entries, interrupted ones, and the least recently used above the size limit. */
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { entriesDirectory, entryPaths, locksDirectory } from './layout.js';
-import { isLocked } from './lock.js';
+import { isLocked, withLock } from './lock.js';
 import { readMarker } from './marker.js';
 
 const DAY_MS = 86_400_000;
@@ -52,6 +53,8 @@ export async function sweep(
   directory: string,
   { durationDays, maxBytes, signal }: SweepRules,
 ): Promise<SweepResult> {
+  // Of a worker that died while it removed an entry.
+  await rm(trashDirectory(directory), { recursive: true, force: true });
   const now = Date.now();
   const entries = (await listEntries(directory)).sort((a, b) => a.usedMs - b.usedMs);
   let keptBytes = entries.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -74,12 +77,19 @@ export async function sweep(
 export async function removeEntry(directory: string, key: string): Promise<boolean> {
   const lock = join(locksDirectory(directory), key);
   if (await isLocked(lock)) return false;
-  const { directory: place } = entryPaths(directory, key);
-  const trash = join(directory, `removed-${process.pid}-${key}`);
-  await rename(place, trash).catch(() => undefined);
+  const trash = join(trashDirectory(directory), randomUUID());
+  await mkdir(trashDirectory(directory), { recursive: true });
+  await withLock(lock, new AbortController().signal, async () => {
+    await rename(entryPaths(directory, key).directory, trash).catch(() => undefined);
+  });
   await rm(trash, { recursive: true, force: true });
-  await rm(lock, { recursive: true, force: true });
+  // Fails when another worker has just laid its claim, which is right.
+  await rmdir(lock).catch(() => undefined);
   return true;
+}
+
+function trashDirectory(directory: string): string {
+  return join(directory, 'removed');
 }
 
 interface FileFacts {

@@ -27,8 +27,10 @@ export interface TransferRequest {
   readonly open: (resume: ResumePoint | undefined) => Promise<OpenedFile>;
   /** Already here under the MD5 that the source announces: gives true after putting it in place. */
   readonly reuse: (md5: string) => Promise<boolean>;
-  /** Largest acceptable size where the source announces none. */
+  /** Largest size that the cache takes. */
   readonly maxBytes: number;
+  /** Largest size to believe where the source announces none with the bytes. */
+  readonly expectedBytes: number;
   readonly limits: TransferLimits;
   readonly signal: AbortSignal;
   readonly onBytes: (bytes: number) => void;
@@ -88,14 +90,14 @@ async function attempt(
   request: TransferRequest,
   resume: ResumePoint | undefined,
 ): Promise<boolean> {
-  const { file, partial, open, reuse, limits, maxBytes, onBytes } = request;
+  const { file, partial, open, reuse, limits, onBytes } = request;
   const opened = await open(resume);
   const { body, offset, totalBytes, validator, md5 } = opened;
   try {
     await checkAnnounced(opened, request);
     if (md5 !== undefined && (await reuse(md5))) return true;
-    const limit = (totalBytes ?? maxBytes) - offset;
-    const guarded = watched(body, { limits, maxBytes: limit, place: file.path });
+    const maxBytes = (totalBytes ?? request.expectedBytes) - offset;
+    const guarded = watched(body, { limits, maxBytes, place: file.path });
     await partial.append(guarded, { offset, validator }, onBytes);
     await checkArrived(opened, request);
     return false;

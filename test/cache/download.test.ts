@@ -64,12 +64,14 @@ describe('recovers within one call from', () => {
   const recoverable: [string, Fault][] = [
     ['a cut connection', { kind: 'cut', afterBytes: 150_000 }],
     ['a connection cut three times', { kind: 'cut', afterBytes: 100_000, times: 3 }],
+    ['a connection cut every 100 kB', { kind: 'cut', afterBytes: 100_000, times: 'always' }],
     ['an expired URL', { kind: 'expired-url' }],
     ['a length that is announced too long', { kind: 'wrong-length', byBytes: 100 }],
   ];
   test.each(recoverable)('%s', async (_name, fault) => {
     const { server, cache, obtain, directory } = await setUp(fault);
     const cached = await obtain();
+    server.faults.clear();
     const [file] = await cache.files(cached.key);
     const expected = await archiveBytes(server);
     expect((await readFile(file!.absolutePath)).equals(expected)).toBe(true);
