@@ -1,21 +1,16 @@
 /** From a pinned source to a complete cache entry: a verified hit, or the transfers that are still missing. */
-import { createHash } from 'node:crypto';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import type { Sources } from '../source/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
-import { entryKey, entryPaths, type EntryPaths } from './layout.js';
-import { checksumOf, writeMarker, type MarkedFile, type Marker } from './marker.js';
-import { PartialFile } from './partial.js';
-import { transfer } from './transfer.js';
+import { fetchFile, type CountBytes, type KnownFile } from './fetch-file.js';
+import { entryKey, entryPaths } from './layout.js';
+import { mapLimited } from './map-limited.js';
+import { checksumOf, writeMarker, type Marker } from './marker.js';
 import type { TransferLimits } from './watch.js';
-
-/** A zip of what the source says the files weigh is at most so much larger. */
-const OVERHEAD = { factor: 1.05, bytes: 16 * 1024 ** 2 };
 
 export interface DownloadProgress {
   /** Of this entry on disk so far. */
@@ -36,10 +31,6 @@ export interface DownloadRequest {
   readonly onProgress: (progress: DownloadProgress) => void;
   /** Files of other versions on this host. */
   readonly known: readonly KnownFile[];
-}
-
-export interface KnownFile extends MarkedFile {
-  readonly absolutePath: string;
 }
 
 export interface Downloaded {
@@ -94,8 +85,6 @@ function requireRoom(
   });
 }
 
-type CountBytes = (file: string, bytes: number) => void;
-
 function createProgress(
   files: readonly SourceFile[],
   pin: PinnedSource,
@@ -108,122 +97,4 @@ function createProgress(
     done += bytes;
     report({ bytes: done, file, ...(totalBytes !== undefined && { totalBytes }) });
   };
-}
-
-async function fetchFile(
-  request: DownloadRequest,
-  paths: EntryPaths,
-  file: SourceFile,
-  count: CountBytes,
-): Promise<{ marked: MarkedFile; transferredBytes: number; reused: boolean }> {
-  const { sources, pin, signal, limits, maxBytes } = request;
-  const target = safeJoin(paths.files, file.path);
-  const name = createHash('sha256').update(file.path).digest('hex').slice(0, 20);
-  const doneNote = join(paths.partial, `${name}.done.json`);
-  const before = await readDone(doneNote, target);
-  if (before) {
-    count(file.path, before.bytes);
-    return { marked: before, transferredBytes: 0, reused: false };
-  }
-
-  const partial = new PartialFile(join(paths.partial, `${name}.partial`));
-  let reusedFrom: KnownFile | undefined;
-  const { transferredBytes, reused } = await transfer({
-    file,
-    partial,
-    limits,
-    maxBytes,
-    expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
-    signal,
-    open: (resume) => sources.open(pin, file, { resume, signal }),
-    onBytes: (bytes) => count(file.path, bytes),
-    reuse: async (md5) => {
-      const same = request.known.find((known) => known.md5 === md5);
-      if (!same || !(await linkUnchanged(same, target))) return false;
-      reusedFrom = same;
-      return true;
-    },
-  });
-  const digests = reusedFrom ?? partial.digests();
-  if (!reusedFrom) await partial.keepAs(target);
-  else await partial.discard();
-  const { size, mtimeMs } = await stat(target);
-  const marked: MarkedFile = {
-    path: file.path,
-    bytes: size,
-    mtimeMs: Math.floor(mtimeMs),
-    sha256: digests.sha256,
-    md5: digests.md5,
-  };
-  await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
-  return { marked, transferredBytes, reused };
-}
-
-/** A server that announces no size may still not send for ever. */
-function expectedAtMost(file: SourceFile, pin: PinnedSource): number {
-  const bytes = file.bytes ?? (file.archive ? pin.totalBytes : undefined);
-  return bytes === undefined ? Infinity : Math.ceil(bytes * OVERHEAD.factor) + OVERHEAD.bytes;
-}
-
-async function linkUnchanged(known: KnownFile, target: string): Promise<boolean> {
-  const found = await stat(known.absolutePath).catch(() => undefined);
-  if (found?.size !== known.bytes || Math.floor(found.mtimeMs) !== known.mtimeMs) return false;
-  return onDisk(target, async () => {
-    await mkdir(dirname(target), { recursive: true });
-    await rm(target, { force: true });
-    return link(known.absolutePath, target).then(
-      () => true,
-      () => false,
-    );
-  });
-}
-
-/** What a killed process had finished already. */
-async function readDone(note: string, target: string): Promise<MarkedFile | undefined> {
-  try {
-    const marked = JSON.parse(await readFile(note, 'utf8')) as MarkedFile;
-    const { size, mtimeMs } = await stat(target);
-    return size === marked.bytes && Math.floor(mtimeMs) === marked.mtimeMs ? marked : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Paths come from the source: none may lead out of the entry's folder. */
-function safeJoin(root: string, path: string): string {
-  const parts = path.split('/');
-  const bad = parts.some((part) => part === '' || part === '.' || part === '..');
-  if (!bad && !/[\\\0]/.test(path)) return join(root, ...parts);
-  throw new ImportError('SOURCE_ANSWER_INVALID', {
-    expected: 'a file name within the dataset',
-    found: JSON.stringify(path),
-  });
-}
-
-/** In order; the first failure stops the start of further ones and is thrown when all have ended. */
-async function mapLimited<In, Out>(
-  items: readonly In[],
-  limit: number,
-  work: (item: In) => Promise<Out>,
-): Promise<Out[]> {
-  const results: Out[] = [];
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      const index = next;
-      next += 1;
-      try {
-        results[index] = await work(items[index]!);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const workers = Array.from({ length: Math.min(limit, items.length) }, worker);
-  const outcomes = await Promise.allSettled(workers);
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure) throw failure.reason;
-  return results;
 }
