@@ -59,15 +59,19 @@ class Context:
         self._server.reset()
         return self._server
 
+    def plain_environment(self) -> dict[str, str]:
+        """Without Kaggle credentials and proxies: nothing that could make a run differ from machine to machine."""
+        outside = ("KAGGLE", "HTTP", "NO_PROXY")
+        return {key: value for key, value in os.environ.items() if not key.upper().startswith(outside)}
+
     def client_environment(self, server: Server, **more: str) -> dict[str, str]:
         """Environment in which the official clients talk to `server`, with an empty home and the sample account's token.
 
         `LOCALHOST` makes them call http://localhost/api, which the proxy setting brings to our port.
         """
-        inherited = {k: v for k, v in os.environ.items() if not k.upper().startswith(("KAGGLE", "HTTP", "NO_PROXY"))}
         home = self.folder()
         return {
-            **inherited,
+            **self.plain_environment(),
             "HOME": str(home),
             "KAGGLEHUB_CACHE": str(home / "kagglehub"),
             "KAGGLE_API_ENVIRONMENT": "LOCALHOST",

@@ -7,6 +7,28 @@ import random
 
 METADATA = "dataset-metadata.json"
 
+#: What readers of CSV like to get wrong: leading zeros, huge integers, NA that is a name, quotes, late surprises.
+TYPES = {
+    "numbers.csv": (
+        b"integer,zip,huge,money,float,late\n"
+        + b"".join(
+            f"{index},{index:05},{2**63 + index},{index}.{index % 100:02},{index / 7!r},{index}\n".encode()
+            for index in range(25_000)
+        )
+        + b"-1,00000,9223372036854775808,0.10,1e300,1.9\n"
+    ),
+    "texts.csv": (
+        'country,quoted,ünïcode,empty\r\nNA,"a, ""b""\nc",é😀,\r\nFR,plain,,x\r\n"",  spaces  ,ß,""\r\n'.encode()
+    ),
+    "dates.csv": (
+        b"day,moment,ambiguous,compact,flag\n"
+        b"2024-02-29,2024-02-29 23:59:59,01/02/2024,20240101,true\n"
+        b"1999-12-31,1970-01-01 00:00:00,02/01/2024,20231231,false\n"
+    ),
+    "ragged.csv": b"a,b\n1,2\n3\n4,5,6\n7,8\n",
+    "semicolons.csv": "name;price\nété;1,50\nhiver;2,75\n".encode("cp1252"),
+}
+
 
 @dataclasses.dataclass(frozen=True)
 class Dataset:
@@ -46,7 +68,8 @@ def write_generated_datasets(folder: pathlib.Path) -> None:
     )
     many = {f"part-{index:03}.csv": f"n\n{index}\n".encode() for index in range(45)}
     _write(folder / "conformance/many", "Conformance many", many)
-    names = {"a folder/été 1.csv": b"x\n1\n", "deep/er/est/y.json": b"[]\n", "empty.csv": b"", "top.txt": b"t"}
+    _write(folder / "conformance/types", "Conformance types", TYPES)
+    names = {"a folder/été 1.csv": b"x\n1\n", "deep/er/est/y.json": b'[{"y": 1}]\n', "empty.csv": b"", "top.txt": b"t"}
     _write(folder / "conformance/names", "Conformance names", names)
     _write(folder / "competitions/conformance-cup", "Conformance cup", {"train.csv": b"a,b\n1,2\n", "test.csv": b"a\n1\n"})
 

@@ -1,0 +1,216 @@
+"""Our Parquet against the CSV it was made from, cell by cell, with other readers than ours."""
+
+import collections
+import csv
+import dataclasses
+import datetime
+import decimal
+import functools
+import io
+import json
+import math
+import pathlib
+import uuid
+
+import pandas
+import polars
+import pyarrow
+import pyarrow.parquet
+
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    name: str
+    description: dict
+    source: pathlib.Path
+    parts: list[pathlib.Path]
+    rejects: pathlib.Path | None
+
+    @property
+    def columns(self):
+        return self.description["columns"]
+
+    @functools.cached_property
+    def arrow(self) -> pyarrow.Table:
+        # One file after the other: their order is the order of the rows.
+        return pyarrow.concat_tables([pyarrow.parquet.ParquetFile(part).read() for part in self.parts])
+
+
+def check_every_sample_is_converted(context):
+    failures = [f"{one['ref']} {one.get('table', '')}: {one['error']}" for one in converted(context) if "error" in one]
+    assert not failures, "; ".join(failures)
+    return f"{len(converted(context))} tables"
+
+
+def check_every_cell_equals_its_source_text(context):
+    cells = rejects = 0
+    for table in csv_tables(context):
+        rows, rejected = source_rows(table)
+        result = table.description["result"]
+        assert rejected == result["rejects"], f"{table.name}: {rejected} rejects, the ledger says {result['rejects']}"
+        assert len(rows) == table.arrow.num_rows == result["rows"], f"{table.name}: {len(rows)} rows at the source"
+        assert table.arrow.column_names == [column["name"] for column in table.columns], table.name
+        for position, column in enumerate(table.columns):
+            values = table.arrow.column(position).to_pylist()
+            nulls = {*column["proof"]["nullTokens"], ""}
+            for number, (row, value) in enumerate(zip(rows, values, strict=True), start=1):
+                text = row[position]
+                if not same(text, value, nulls):
+                    raise AssertionError(f"{table.name} row {number} {column['name']}: {text!r} became {value!r}")
+            cells += len(values)
+        rejects += rejected
+    return f"{cells:,} cells, {rejects} rejects"
+
+
+def check_nulls_are_only_what_was_declared(context):
+    """A NULL is an empty field or a token of the proof, as often as the proof says; texts are never NULL otherwise."""
+    nulls = 0
+    for table in csv_tables(context):
+        rows, _ = source_rows(table)
+        for position, column in enumerate(table.columns):
+            values = table.arrow.column(position).to_pylist()
+            texts = [row[position] for row, value in zip(rows, values, strict=True) if value is None]
+            # An empty field is NULL without being a token; csv does not tell it from a quoted empty text.
+            tokens = collections.Counter(text for text in texts if text)
+            declared = column["proof"]["nullTokens"]
+            assert tokens == declared, f"{table.name} {column['name']}: NULL is {tokens}, the proof has {declared}"
+            nulls += len(texts)
+    return f"{nulls:,} nulls"
+
+
+def check_polars_reads_the_same_cells(context):
+    cells = 0
+    for table in csv_tables(context):
+        frame = polars.concat([polars.read_parquet(part, use_pyarrow=False) for part in table.parts])
+        cells += compare(table, {name: frame[name].to_list() for name in frame.columns}, "polars")
+    return f"{cells:,} cells"
+
+
+def check_pandas_reads_the_same_cells(context):
+    cells = 0
+    for table in csv_tables(context):
+        frames = [pandas.read_parquet(part, dtype_backend="pyarrow") for part in table.parts]
+        frame = pandas.concat(frames, ignore_index=True)
+        columns = {name: [None if value is pandas.NA else value for value in frame[name]] for name in frame.columns}
+        cells += compare(table, columns, "pandas")
+    return f"{cells:,} cells"
+
+
+def check_reject_files_hold_the_rejects(context):
+    count = 0
+    for table in csv_tables(context):
+        expected = table.description["result"]["rejects"]
+        found = pyarrow.parquet.read_metadata(table.rejects).num_rows if table.rejects else 0
+        assert found == expected, f"{table.name}: {found} rejected records kept, the ledger says {expected}"
+        count += found
+    return f"{count} records"
+
+
+def converted(context):
+    """What convert-samples.js wrote; run once for all checks."""
+    if not hasattr(context, "converted"):
+        output = context.folder()
+        script = context.project / "conformance/convert-samples.js"
+        data = context.folder()
+        for dataset in context.datasets:
+            for name, content in dataset.files.items():
+                file = data / dataset.ref / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+        context.run(["node", str(script), str(data), str(output)], context.plain_environment())
+        context.converted = json.loads((output / "converted.json").read_text("utf-8"))
+    return context.converted
+
+
+def csv_tables(context) -> list[Table]:
+    tables = []
+    for one in converted(context):
+        if "error" in one or one["format"] != "csv":
+            continue
+        work = pathlib.Path(one["workDirectory"])
+        description = json.loads((work / one["descriptionFile"]).read_text("utf-8"))
+        result = description["result"]
+        rejects = result.get("rejectsPart")
+        tables.append(
+            Table(
+                f"{one['ref']} {one['table']}",
+                description,
+                work / description["table"]["file"],
+                [work / part["file"] for part in result["parts"]],
+                work / rejects["file"] if rejects else None,
+            )
+        )
+    assert tables, "no CSV table was converted"
+    return tables
+
+
+def source_rows(table):
+    """The records that are rows, as text, and how many are not: those with another number of fields."""
+    dialect = table.description["dialect"]
+    quote = dialect.get("quote") or None
+    escape = dialect.get("escape") or None
+    reader = csv.reader(
+        io.StringIO(read_text(table.source, dialect.get("encoding") or "utf-8"), newline=""),
+        delimiter=dialect["delimiter"],
+        quotechar=quote,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        doublequote=escape in (None, quote),
+        escapechar=None if escape == quote else escape,
+    )
+    # One column: an empty line is a record with an empty field.
+    one_column = len(table.columns) == 1
+    records = [record or [""] for record in reader if record or one_column]
+    if dialect.get("header", True):
+        records = records[1:]
+    width = len(table.columns)
+    return [record for record in records if len(record) == width], sum(len(one) != width for one in records)
+
+
+def read_text(file, encoding):
+    with open(file, encoding="utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding, newline="") as opened:
+        return opened.read()
+
+
+def same(text, value, nulls):
+    """Does the value of a cell say what its source text says, no more and no less?"""
+    if value is None:
+        return text in nulls
+    if isinstance(value, bool):
+        return text.strip().lower() == str(value).lower()
+    if isinstance(value, int):
+        return text == str(value)
+    if isinstance(value, float):
+        return float(text) == value or (math.isnan(value) and text.lower() == "nan")
+    if isinstance(value, decimal.Decimal):
+        return decimal.Decimal(text) == value
+    if isinstance(value, (datetime.date, datetime.time)):
+        return same_moment(text, value)
+    if isinstance(value, uuid.UUID):
+        return text == str(value)
+    return isinstance(value, str) and text == value
+
+
+def same_moment(text, value):
+    """ISO 8601 is the only spelling that needs no one to decide between day and month."""
+    parsed = type(value).fromisoformat(text)
+    if isinstance(value, datetime.datetime) and value.tzinfo and not parsed.tzinfo:
+        return False
+    if isinstance(value, datetime.datetime) and parsed.tzinfo and not value.tzinfo:
+        parsed = parsed.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return parsed == value
+
+
+def compare(table, columns, reader):
+    """Cells of another reader against pyarrow's; returns how many."""
+    cells = 0
+    assert list(columns) == table.arrow.column_names, f"{table.name}: {reader} sees {list(columns)}"
+    for name, values in columns.items():
+        expected = table.arrow[name].to_pylist()
+        for number, (left, right) in enumerate(zip(values, expected, strict=True), start=1):
+            both_nan = isinstance(left, float) and isinstance(right, float) and math.isnan(left) and math.isnan(right)
+            if left != right and not both_nan:
+                raise AssertionError(f"{table.name} row {number} {name}: {reader} reads {left!r}, pyarrow {right!r}")
+        cells += len(values)
+    return cells
