@@ -9,6 +9,7 @@ import {
   type Environment,
 } from '../config/environment.js';
 import { readStack, stackEnvironment, type StackState } from '../stack/index.js';
+import { SAMPLE_ACCOUNT } from '../stack/kaggle-server/index.js';
 
 export interface CommandContext {
   readonly signal: AbortSignal;
@@ -59,7 +60,7 @@ export function environmentOf(state: StackState, samples: boolean): Environment 
 const SAMPLES = {
   KAGGLE_IMPORT_CONFIG: join(samplesDirectory, 'kaggle_datasets_config.yaml'),
   // A token of the user's own must not go to the sample server.
-  KAGGLE_API_TOKEN: 'demo-token',
+  KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
 };
 
 /** A plain table for people: no frame but a line under the head. */

@@ -107,6 +107,7 @@ async function convert(
     ...common,
     select: `SELECT ${selectList(proven)} FROM ${relation.sql}`,
     base: `parquet/${table.name}`,
+    columns: proven.columns.length,
   });
   const rows = balance(relation, proven, parts, place);
   const rejectsPart =

@@ -37,14 +37,14 @@ export function boundRejects(
 export async function writeRejects(
   connection: DuckDBConnection,
   rejects: readonly Reject[],
-  request: Omit<ParquetRequest, 'select'>,
+  request: Omit<ParquetRequest, 'select' | 'columns'>,
 ): Promise<ParquetPart> {
   const lines = join(request.workDirectory, `${request.base.replaceAll('/', '_')}.rejects.ndjson`);
   await writeFile(lines, rejects.map((reject) => JSON.stringify(reject)).join('\n'));
   try {
     const columns = `{line: 'BIGINT', reason: 'VARCHAR', raw: 'VARCHAR'}`;
     const select = `SELECT line, reason, raw FROM read_json(${quoteText(lines)}, format='newline_delimited', columns=${columns}, maximum_object_size=1048576)`;
-    const [part] = await writeParquet(connection, { ...request, select });
+    const [part] = await writeParquet(connection, { ...request, select, columns: 3 });
     return part!;
   } finally {
     await rm(lines, { force: true });

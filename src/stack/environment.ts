@@ -1,4 +1,5 @@
 /** The variables that point commands and workers at the embedded services. */
+import { SAMPLE_ACCOUNT } from './kaggle-server/index.js';
 import { LOOPBACK } from './ports.js';
 import { stackSecrets } from './secrets.js';
 import type { StackState } from './types.js';
@@ -21,8 +22,8 @@ export function stackEnvironment(state: StackState): Record<string, string> {
   }
   if (kaggle) {
     environment['KAGGLE_API_BASE'] = `http://${LOOPBACK}:${kaggle.port}/api`;
-    environment['KAGGLE_USERNAME'] = 'demo';
-    environment['KAGGLE_KEY'] = 'demo-key';
+    environment['KAGGLE_USERNAME'] = SAMPLE_ACCOUNT.username;
+    environment['KAGGLE_KEY'] = SAMPLE_ACCOUNT.key;
   }
   return environment;
 }

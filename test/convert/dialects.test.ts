@@ -124,11 +124,11 @@ describe('shapes', () => {
     expect(rows).toEqual([['x'], [null], ['z']]);
   });
 
-  test('three hundred columns', async () => {
+  test('one hundred columns', async () => {
     const line = (value: (index: number) => string): string =>
-      Array.from({ length: 300 }, (_x, i) => value(i)).join(',');
+      Array.from({ length: 100 }, (_x, i) => value(i)).join(',');
     const { rows } = await convert(`${line((i) => `c${i}`)}\n${line(String)}\n`);
-    expect(rows[0]).toEqual(Array.from({ length: 300 }, (_x, i) => i));
+    expect(rows[0]).toEqual(Array.from({ length: 100 }, (_x, i) => i));
   });
 
   test('a line of three megabytes', async () => {

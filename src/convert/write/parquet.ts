@@ -16,11 +16,18 @@ export interface ParquetRequest {
   readonly workDirectory: string;
   /** Relative to the work directory, without `.parquet`. */
   readonly base: string;
+  /** How many columns the rows have. */
+  readonly columns: number;
   readonly entry: DatasetEntry;
   readonly settings: Settings;
   readonly metadata: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
+
+/** Columns up to which a row group may have all the rows that the settings ask for. */
+const FULL_WIDTH = 64;
+/** DuckDB works in vectors of this many rows. */
+const SMALLEST_ROW_GROUP = 2048;
 
 /** Files appear under their names only when complete. */
 export async function writeParquet(
@@ -60,10 +67,11 @@ async function copy(
   connection: DuckDBConnection,
   select: string,
   file: string,
-  { settings, entry, metadata }: ParquetRequest,
+  { settings, entry, metadata, columns }: ParquetRequest,
 ): Promise<void> {
   const { compression, compression_level, row_group_size } = settings;
-  const rowGroup = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
+  const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
+  const rowGroup = boundedRowGroup(asked, columns);
   const pairs = Object.entries(metadata).map(
     ([key, value]) => `${quoteIdentifier(key)}: ${quoteText(value)}`,
   );
@@ -80,6 +88,12 @@ async function copy(
   const temporary = `${file}.tmp`;
   await connection.run(`COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`);
   await rename(temporary, file);
+}
+
+/** DuckDB sets a dictionary aside for every column of a row group: wide tables get fewer rows in one. */
+function boundedRowGroup(rows: number, columns: number): number {
+  const bounded = Math.floor((rows * FULL_WIDTH) / Math.max(columns, FULL_WIDTH));
+  return Math.max(SMALLEST_ROW_GROUP, bounded);
 }
 
 async function partOf(
