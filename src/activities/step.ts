@@ -11,7 +11,7 @@ export interface StepContext {
   readonly workflowId: string;
   readonly runId: string;
   /** The newest progress goes out with the next heartbeat; it is seen in the Web UI. */
-  report(progress: object): void;
+  readonly report: (progress: object) => void;
 }
 
 /** Makes an activity of a step. */

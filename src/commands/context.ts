@@ -1,7 +1,6 @@
 /** What every verb gets: where to write, how to be interrupted, which environment counts. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import Table from 'cli-table3';
-import { join } from 'node:path';
 import {
   hasKaggleCredentials,
   projectDirectory,
@@ -16,9 +15,9 @@ export interface CommandContext {
   /** Machine-readable results on stdout instead of tables. */
   readonly json: boolean;
   /** A result, on stdout: `data` with `--json`, else the text. */
-  result(data: unknown, text: string): void;
+  readonly result: (data: unknown, text: string) => void;
   /** Progress and remarks, on stderr. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
 }
 
 export const samplesDirectory = join(projectDirectory, 'samples');
@@ -63,8 +62,10 @@ const SAMPLES = {
   KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
 };
 
+type Cell = string | number | undefined;
+
 /** A plain table for people: no frame but a line under the head. */
-export function textTable(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [] },

@@ -87,12 +87,12 @@ export async function requireWorker(client: Client, namespace: string): Promise<
 }
 
 async function follow<Progress, Result>(
-  handle: WorkflowHandle & { result(): Promise<Result> },
+  handle: Pick<WorkflowHandle, 'workflowId' | 'query'> & { result(): Promise<Result> },
   describe: (progress: Progress) => string,
   { note, signal }: CommandContext,
 ): Promise<Result> {
   const ended = handle.result().then(
-    (value) => ({ value }),
+    (value: Result) => ({ value }),
     (error: unknown) => ({ error }),
   );
   let last = '';
@@ -106,7 +106,7 @@ async function follow<Progress, Result>(
       });
     }
     if (outcome && 'value' in outcome) return outcome.value;
-    if (outcome) throw outcome.error;
+    if (outcome) throw outcome.error as Error;
     // A worker that is busy or restarting answers no query; the import is not disturbed by that.
     const progress = await handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
     const line = progress === undefined ? last : describe(progress);

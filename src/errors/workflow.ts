@@ -30,7 +30,8 @@ export const workflowErrors = errorTable({
     summary: 'Some imports failed; the others are published',
     retryable: false,
     exitCode: 1,
-    nextStep: 'Read the reason of each failed dataset above or in `make status`, then import it again.',
+    nextStep:
+      'Read the reason of each failed dataset above or in `make status`, then import it again.',
   },
   WAITED_TOO_LONG: {
     summary: 'The import waited for a person or for the source, and the wait is over',

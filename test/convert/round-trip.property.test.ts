@@ -69,10 +69,12 @@ const dialect = fc.record({
   quoteAll: fc.boolean(),
 });
 
+type Cell = string | number | bigint | boolean | Date | null | undefined;
+
 /** `text` of the source against the `value` of the Parquet, by the rules of docs/conversion.md. */
 function equal(
   text: string,
-  value: unknown,
+  value: Cell,
   type: string,
   tokens: Readonly<Record<string, number>>,
 ): boolean {
@@ -113,10 +115,10 @@ test('the written cells are the cells of the file', { timeout: 300_000 }, async 
         read.forEach((record, row) =>
           record.forEach((text, index) => {
             const { type, proof } = description.columns[index]!;
-            const value = rows[row]![index];
+            const value = rows[row]![index] as Cell;
             expect(
               equal(text, value, type, proof.nullTokens),
-              `${type}: ${JSON.stringify(text)} -> ${String(value)}`,
+              `${type}: ${JSON.stringify(text)} -> ${value}`,
             ).toBe(true);
           }),
         );

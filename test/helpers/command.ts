@@ -15,7 +15,10 @@ export interface CommandResult {
 export interface CommandRunner {
   /** Absolute; holds the stack, the cache, the work folders and the log. */
   readonly folder: string;
-  run(args: readonly string[], environment?: Record<string, string>): Promise<CommandResult>;
+  readonly run: (
+    args: readonly string[],
+    environment?: Record<string, string>,
+  ) => Promise<CommandResult>;
 }
 
 /** Nothing of the machine's own Kaggle, Temporal or store settings reaches the command. */
@@ -33,7 +36,7 @@ export function commandRunner(environment: Record<string, string> = {}): Command
   };
   return {
     folder,
-    async run(args, more = {}) {
+    run: async (args, more = {}) => {
       const { exitCode, stdout, stderr } = await execa(process.execPath, [client, ...args], {
         env: { ...own, ...environment, ...more },
         extendEnv: false,

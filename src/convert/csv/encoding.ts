@@ -145,7 +145,7 @@ async function transcode(
     });
   }
   let line = 1;
-  const decode = iconv.decodeStream(encoding) as unknown as NodeJS.ReadWriteStream;
+  const decode = iconv.decodeStream(encoding);
   await pipeline(
     createReadStream(file, { signal, highWaterMark: 1 << 20 }),
     decode,

@@ -6,7 +6,7 @@ const MAX_NAME_LENGTH = 200;
 export function uniqueNames(originals: readonly string[]): string[] {
   const taken = new Set<string>();
   return originals.map((original, index) => {
-    const cleaned = original.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+    const cleaned = original.replaceAll(/\p{Cc}+/gu, ' ').trim();
     const base = cleaned === '' ? `column_${index + 1}` : cleaned.slice(0, MAX_NAME_LENGTH);
     let name = base;
     for (let copy = 2; taken.has(name.toLowerCase()); copy += 1) name = `${base}_${copy}`;
