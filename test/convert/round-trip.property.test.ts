@@ -118,7 +118,7 @@ test('the written cells are the cells of the file', { timeout: 300_000 }, async 
             const value = rows[row]![index] as Cell;
             expect(
               equal(text, value, type, proof.nullTokens),
-              `${type}: ${JSON.stringify(text)} -> ${value}`,
+              `${type}: ${JSON.stringify(text)} -> ${String(value)}`,
             ).toBe(true);
           }),
         );
