@@ -55,6 +55,9 @@ export function aftermathActivities({ catalog, cache, notifier, workRoot }: Reso
       await notifier.notify(result, signal);
     }),
 
+    /** Says that the host of the queue is alive. */
+    answer: activity(async (_question: object): Promise<void> => Promise.resolve()),
+
     /** Removes the import's own folder, and from the cache what has expired. */
     cleanUp: activity(
       async ({ dataset }: { dataset: string }, { signal, runId }): Promise<void> => {
