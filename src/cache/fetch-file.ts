@@ -27,7 +27,7 @@ export async function fetchFile(
   paths: EntryPaths,
   file: SourceFile,
   count: CountBytes,
-): Promise<{ marked: MarkedFile; transferredBytes: number; reused: boolean }> {
+): Promise<{ marked: MarkedFile; transferredBytes: number; reusedBytes: number }> {
   const { sources, pin, signal, limits, maxBytes } = request;
   const target = safeJoin(paths.files, file.path);
   const name = numberedName(file.path);
@@ -35,15 +35,16 @@ export async function fetchFile(
   const before = await readDone(doneNote, target);
   if (before) {
     count(file.path, before.bytes);
-    return { marked: before, transferredBytes: 0, reused: false };
+    return { marked: before, transferredBytes: 0, reusedBytes: 0 };
   }
 
   const ahead = inflateAhead(request, join(paths.inflated, name), file);
   const partial = new PartialFile(join(paths.partial, `${name}.partial`), ahead);
   let reusedFrom: KnownFile | undefined;
-  const { transferredBytes, reused } = await transfer({
+  const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
     partial,
+    basis: olderVersion(request.known, file),
     limits,
     maxBytes,
     expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
@@ -74,7 +75,7 @@ export async function fetchFile(
     md5: digests.md5,
   };
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
-  return { marked, transferredBytes, reused };
+  return { marked, transferredBytes, reusedBytes: reused ? size : copiedBytes };
 }
 
 function inflateAhead(
@@ -91,6 +92,12 @@ function inflateAhead(
 function expectedAtMost(file: SourceFile, pin: PinnedSource): number {
   const bytes = file.bytes ?? (file.archive ? pin.totalBytes : undefined);
   return bytes === undefined ? Infinity : Math.ceil(bytes * OVERHEAD.factor) + OVERHEAD.bytes;
+}
+
+/** The newest archive on this host that the wanted one may have parts in common with. */
+function olderVersion(known: readonly KnownFile[], { path }: SourceFile): string | undefined {
+  const versions = known.filter((one) => one.path === path && /\.zip$/i.test(path));
+  return versions.sort((a, b) => b.mtimeMs - a.mtimeMs)[0]?.absolutePath;
 }
 
 async function linkUnchanged(known: KnownFile, target: string): Promise<boolean> {

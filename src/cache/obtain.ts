@@ -56,7 +56,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   const fetched = await mapLimited(files, request.parallelDownloads, async (file) => {
     const one = await fetchFile(request, paths, file, progress);
     transferredBytes += one.transferredBytes;
-    if (one.reused) reusedBytes += one.marked.bytes;
+    reusedBytes += one.reusedBytes;
     return one.marked;
   });
   const { kind, reference, version } = pin;
