@@ -1,5 +1,5 @@
 /** importDataset when the host with the files takes no tasks: a busy one is waited for, a gone one given up. */
-import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
