@@ -30,6 +30,7 @@ export function publishActivities({ store, catalog, workRoot }: Resources) {
       const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
       const publication = await gather(request, workDirectory, { workflowId, runId });
       await storeCroissant(publication, prefix, workDirectory, signal);
+      await requireObjects(request.tables, signal);
       // Readers see the new version from here on. Killed after it, the next attempt finds it published.
       const { versionId } = await catalog.publish(publication);
       return { versionId };
@@ -46,6 +47,15 @@ export function publishActivities({ store, catalog, workRoot }: Resources) {
       if (before !== text) await store.putMutable(key, text, 'application/json', signal);
     }),
   };
+
+  /** Another import of the same version, under another workflow id, may have removed them when it failed. */
+  async function requireObjects(tables: readonly StoredTable[], signal: AbortSignal) {
+    const objects = tables.flatMap((table) => [...table.objects, table.rejectsObject ?? []].flat());
+    for (const { key, sha256 } of objects) {
+      const head = await store.head(key, signal);
+      if (head?.sha256 !== sha256) throw new ImportError('OBJECT_MISSING', { place: key });
+    }
+  }
 
   async function storeCroissant(
     publication: Publication,

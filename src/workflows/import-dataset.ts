@@ -6,6 +6,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Download } from '../activities/download.js';
 import type { Activities } from '../activities/index.js';
 import type { ImportDatasetInput, ImportResult } from '../contract.js';
 import {
@@ -24,7 +25,7 @@ import { createPatience } from './wait.js';
 const { readEntry } = proxyActivities<Activities>(questions);
 const { checkAuth, resolveSource } = proxyActivities<Activities>(sourceQuestions);
 const { recordStart, recordOutcome, writePointer } = proxyActivities<Activities>(records);
-const { notify } = proxyActivities<Activities>(aftermath);
+const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
 
 const NOTHING_DONE = {
   ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0 },
@@ -43,6 +44,8 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   const patiently = createPatience(progress);
   /** Clean-up of each host that has files of this import, by the host's queue. */
   const cleanUps = new Map<string, Activities['cleanUp']>();
+  /** Where objects of this import may lie. */
+  const prefixes = new Set<string>();
 
   let result: ImportResult = { ...NOTHING_DONE, dataset, outcome: 'failed', durationMs: 0 };
   const startedAt = startTime.toISOString();
@@ -61,11 +64,12 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       const { prefix, tables, rows } = current;
       result = { ...result, outcome: 'up-to-date', version: pin.version, prefix, tables, rows };
     } else {
-      const onHostKnown = (queue: string): void => {
-        const options = upkeep(queue, settings.host_lost_after_minutes);
-        cleanUps.set(queue, proxyActivities<Activities>(options).cleanUp);
+      const onDownloaded = ({ hostQueue, prefix }: Download): void => {
+        const options = upkeep(hostQueue, settings.host_lost_after_minutes);
+        cleanUps.set(hostQueue, proxyActivities<Activities>(options).cleanUp);
+        prefixes.add(prefix);
       };
-      const request: HostRequest = { plan, pin, force, progress, onHostKnown };
+      const request: HostRequest = { plan, pin, force, progress, onDownloaded };
       const work = await patiently(settings.max_wait_hours, () => importOnAnyHost(request));
       result = { ...result, ...publishedResult(work), version: pin.version };
     }
@@ -88,6 +92,9 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
         if (problem) warnings.push(`current.json is behind until the next import: ${problem}`);
       }
       progress.enter('cleaning-up');
+      for (const prefix of outcome.prefix === undefined ? prefixes : []) {
+        await attempt('removal of stored objects', removeUnpublished({ prefix }));
+      }
       for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
       const ended = Date.now();
       const final = { ...outcome, warnings, durationMs: ended - startTime.getTime() };

@@ -26,7 +26,7 @@ export interface HostRequest {
   readonly force: boolean;
   readonly progress: ProgressTracker;
   /** Called as soon as a host has files of this import, so that they can be removed whatever happens. */
-  readonly onHostKnown: (hostQueue: string) => void;
+  readonly onDownloaded: (download: Download) => void;
 }
 
 export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
@@ -34,7 +34,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   progress.enter('downloading');
   const downloaded = await downloadToCache({ plan, pin, force });
   const { cached, hostQueue, prefix } = downloaded;
-  request.onHostKnown(hostQueue);
+  request.onDownloaded(downloaded);
   const { host_lost_after_minutes: minutes } = plan.settings;
   const { unpack, convertTable } = proxyActivities<Activities>(onHost(hostQueue, minutes));
   const { storeTable, publish } = proxyActivities<Activities>(storing(hostQueue, minutes));

@@ -92,6 +92,9 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     async writePointer({ dataset }) {
       call('writePointer', dataset);
     },
+    async removeUnpublished({ prefix }) {
+      call('removeUnpublished', prefix);
+    },
     async answer() {
       call('answer');
     },

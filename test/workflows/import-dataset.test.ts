@@ -118,7 +118,12 @@ test('a failed conversion publishes nothing, cleans up, is recorded and told', a
   expect(failure.type).toBe('LEDGER_MISMATCH');
   expect(failure.details?.[0]).toMatchObject({ nextStep: 'Do this.' });
   expect(calls).not.toContain('publish:iris');
-  expect(calls.slice(-3)).toEqual(['cleanUp:iris', 'recordOutcome:failed', 'notify:iris']);
+  expect(calls.slice(-4)).toEqual([
+    'removeUnpublished:datasets/iris/v3-00000000',
+    'cleanUp:iris',
+    'recordOutcome:failed',
+    'notify:iris',
+  ]);
 });
 
 test('a failing notification or clean-up never fails an import', async () => {
