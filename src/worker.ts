@@ -8,6 +8,7 @@ import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
+import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
 import { connectWorker, runningRuns, temporalTarget, withClient } from './temporal-connection.js';
 
@@ -24,6 +25,9 @@ const CACHED_WORKFLOWS = 100;
 /** One conversion uses both cores of a small host; the second fills the gaps while the first uploads. */
 const HOST_ACTIVITIES = 2;
 
+/** Downloads of hours must not keep the short questions of other imports from their turn. */
+const SOURCE_ACTIVITIES = 16;
+
 const SERVER_PATIENCE_MS = 60_000;
 
 try {
@@ -38,7 +42,8 @@ try {
 
 async function run(environment: Environment, log: Logger): Promise<void> {
   installRuntime(environment, log);
-  const resources = await openResources(environment);
+  const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
+  const resources = await openResources(environment, metrics);
   try {
     const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
     await migrate(databaseUrl(environment), { signal });
@@ -85,9 +90,9 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.download,
-      // One budget for all workers: the server gives out tasks no faster than this.
+      // One budget for all workers: the server gives out questions and downloads no faster than this.
       maxTaskQueueActivitiesPerSecond: environment.DOWNLOADS_PER_SECOND,
-      maxConcurrentActivityTaskExecutions: 4,
+      maxConcurrentActivityTaskExecutions: SOURCE_ACTIVITIES,
     }),
     Worker.create({
       ...common,
