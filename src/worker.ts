@@ -1,6 +1,12 @@
 /** The worker process: configuration, resources, activities, then tasks until it is told to stop. */
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type NativeConnection,
+} from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { removeEndedWork } from './activities/work-directory.js';
 import { sweepRegularly } from './cache-upkeep.js';
@@ -127,8 +133,12 @@ function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
       log[levels[level]]({ ...meta }, message),
     ),
-    ...(METRICS_PORT !== undefined && {
-      telemetryOptions: { metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } } },
-    }),
+    telemetryOptions: {
+      // Into our log as well; left alone, the core of the SDK prints past it.
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(METRICS_PORT !== undefined && {
+        metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } },
+      }),
+    },
   });
 }

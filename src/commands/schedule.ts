@@ -1,10 +1,8 @@
 /** `schedule`: the nightly import, as a Temporal schedule: create, show, pause, resume, trigger, delete. */
 import {
-  isGrpcServiceError,
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
-  ServiceError,
   type Client,
   type ScheduleDescription,
   type ScheduleOptions,
@@ -18,8 +16,6 @@ export const SCHEDULE_ACTIONS = ['create', 'show', 'pause', 'resume', 'trigger',
 export type ScheduleAction = (typeof SCHEDULE_ACTIONS)[number];
 
 const SCHEDULE_ID = 'kaggle-import-daily';
-/** gRPC status code. */
-const INVALID_ARGUMENT = 3;
 
 export interface WhenOptions {
   readonly cron: string;
@@ -48,12 +44,10 @@ function explained(error: unknown): unknown {
       nextStep: 'Create it with `make schedule ACTION=create`.',
     });
   }
-  const cause = error instanceof ServiceError ? error.cause : error;
-  if (isGrpcServiceError(cause) && (cause.code as number) === INVALID_ARGUMENT) {
-    return new ImportError('USAGE', {
-      expected: '--cron and --timezone that Temporal understands',
-      found: cause.details,
-    });
+  // What the SDK makes of a specification that the server refuses.
+  if (error instanceof TypeError) {
+    const expected = '--cron and --timezone that Temporal understands';
+    return new ImportError('USAGE', { expected, found: error.message });
   }
   return error;
 }
