@@ -8,9 +8,6 @@ import { loadDatasetsConfig } from '../../src/config/load.js';
 import {
   IMPORT_ALL_WORKFLOW_ID,
   importWorkflowId,
-  PROGRESS_QUERY,
-  RETRY_NOW_SIGNAL,
-  SEARCH_ATTRIBUTES,
   TASK_QUEUES,
   type ImportAllInput,
   type ImportDatasetInput,
@@ -75,16 +72,11 @@ test('the inputs shown are those of the workflows', () => {
   }
 });
 
-/** Runs the command of README.md that begins so. */
+/** Runs the command of README.md that begins so, in this test's namespace. */
 function runFromReadme(start: string): string {
   const command = shellCommands(readme).find((line) => line.startsWith(start));
   expect(command, start).toBeDefined();
-  return runTemporal(command!);
-}
-
-/** In this test's namespace. */
-function runTemporal(command: string): string {
-  return execFileSync('/bin/sh', ['-c', command.replace('temporal ', '"$TEMPORAL" ')], {
+  return execFileSync('/bin/sh', ['-c', command!.replace('temporal ', '"$TEMPORAL" ')], {
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -115,22 +107,6 @@ test('the temporal CLI schedules importAll for 02:00', async () => {
   });
   expect(spec.calendars?.[0]).toMatchObject({ hour: [{ start: 2 }], minute: [{ start: 0 }] });
   expect(policies.overlap).toBe('SKIP');
-});
-
-test('the commands of docs/operations.md are understood, and name what workflows have', () => {
-  const commands = shellCommands(read('docs/operations.md'));
-  const [lists, others] = [true, false].map((wanted) =>
-    commands.filter((command) => command.startsWith('temporal workflow list') === wanted),
-  );
-  const attributes = lists!.map((command) => /"(\w+) = /.exec(command)![1]!);
-  expect(attributes.sort()).toEqual(Object.values(SEARCH_ATTRIBUTES).sort());
-  for (const command of lists!) runTemporal(command);
-  const id = importWorkflowId('iris');
-  expect(others).toEqual([
-    `temporal workflow query --workflow-id ${id} --type ${PROGRESS_QUERY}`,
-    `temporal workflow signal --workflow-id ${id} --name ${RETRY_NOW_SIGNAL}`,
-    `temporal workflow cancel --workflow-id ${id}`,
-  ]);
 });
 
 test('README.md has every exit code', () => {
