@@ -10,48 +10,48 @@ const docs = join(import.meta.dirname, '..', 'docs');
 /** A bar would end the cell, even within back-ticks. */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-const errors = [
-  '| code | what went wrong | retried | exit | next step |',
-  '|---|---|---|---|---|',
-  ...Object.entries(errorTable).map(
-    ([code, { summary, retryable, exitCode, nextStep }]) =>
-      `| \`${code}\` | ${cell(summary)} | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${cell(nextStep)} |`,
-  ),
-];
-
-const variables = [
-  '| variable | default | what it is for |',
-  '|---|---|---|',
-  ...environmentVariables.map(
-    ({ name, description, default: value, secret }) =>
-      `| \`${name}\` | ${value === undefined ? '' : `\`${value}\``} | ${cell(description)}${secret ? ' Secret.' : ''} |`,
-  ),
-];
-
 const decisions = readdirSync(join(docs, 'adr'))
   .filter((file) => /^\d{4}-/.test(file))
   .sort()
   .map((file) => {
     const [, title] = /^# (?:\d+\.? )?(.*)$/m.exec(readFileSync(join(docs, 'adr', file), 'utf8'));
-    return `- [${title}](${file})`;
+    return `- [${file.slice(0, 4)}](${file}) ${title}`;
   });
 
-/** What stands between the two comments of that name. */
-const block = (name) => new RegExp(`(?<=<!-- ${name} -->\n)[\\s\\S]*?(?=<!-- /${name} -->)`);
-
-const parts = [
-  ['errors.md', block('errors'), errors],
-  ['configuration.md', block('variables'), variables],
-  // The list that follows the introduction.
-  ['adr/README.md', /^- \[[\s\S]*/m, decisions],
-];
+const tables = {
+  'adr/README.md': { decisions },
+  'errors.md': {
+    errors: [
+      '| code | what went wrong | retried | exit | next step |',
+      '|---|---|---|---|---|',
+      ...Object.entries(errorTable).map(
+        ([code, { summary, retryable, exitCode, nextStep }]) =>
+          `| \`${code}\` | ${cell(summary)} | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${cell(nextStep)} |`,
+      ),
+    ],
+  },
+  'configuration.md': {
+    variables: [
+      '| variable | default | what it is for |',
+      '|---|---|---|',
+      ...environmentVariables.map(
+        ({ name, description, default: value, secret }) =>
+          `| \`${name}\` | ${value === undefined ? '' : `\`${value}\``} | ${cell(description)}${secret ? ' Secret.' : ''} |`,
+      ),
+    ],
+  },
+};
 
 let stale = 0;
-for (const [file, place, lines] of parts) {
+for (const [file, parts] of Object.entries(tables)) {
   const path = join(docs, file);
   const before = readFileSync(path, 'utf8');
-  if (!place.test(before)) throw new Error(`docs/${file} has no place for what is generated.`);
-  const filled = before.replace(place, () => `\n${lines.join('\n')}\n\n`);
+  let filled = before;
+  for (const [name, lines] of Object.entries(parts)) {
+    const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!block.test(filled)) throw new Error(`docs/${file} has no place for "${name}".`);
+    filled = filled.replace(block, (_all, start, end) => `${start}\n${lines.join('\n')}\n\n${end}`);
+  }
   // As the lint wants it, so that writing the tables and formatting them never disagree.
   const options = await prettier.resolveConfig(path);
   const after = await prettier.format(filled, { ...options, filepath: path });
