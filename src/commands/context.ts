@@ -64,27 +64,35 @@ const SAMPLES = {
 
 type Cell = string | number | undefined;
 
-/** A plain table for people: no frame but a line under the head. */
+const NOTHING = { top: '', bottom: '', left: '', right: '', mid: '' };
+const NO_FRAME = Object.fromEntries(
+  Object.keys(NOTHING).flatMap((side) =>
+    ['', '-left', '-mid', '-right'].map((corner) => [`${side}${corner}`, '']),
+  ),
+);
+/** Numbers with their units, and what stands in for an unknown one. */
+const QUANTITY = /^(-|[\d.,]+( ?(B|kB|MB|GB|TB|ms|h|d))?|\d+\/\d+)$/;
+
+/** A plain table for people: a head, a rule below it, quantities aligned to the right, `-` for what is unknown. */
 export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const cells = rows.map((row) => row.map(textOf));
+  const isQuantity = (column: number): boolean =>
+    cells.some((row) => row[column] !== '-') &&
+    cells.every((row) => QUANTITY.test(row[column] ?? ''));
   const table = new Table({
     head: [...head],
-    style: { head: [], border: [] },
-    chars: {
-      ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-      ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-      ...{
-        left: '',
-        'left-mid': '',
-        mid: '',
-        'mid-mid': '',
-        right: '',
-        'right-mid': '',
-        middle: '  ',
-      },
-    },
+    colAligns: head.map((_name, column) => (isQuantity(column) ? 'right' : 'left')),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: { ...NO_FRAME, middle: '  ' },
   });
-  table.push(...rows.map((row) => row.map((cell) => String(cell ?? ''))));
-  return table.toString();
+  table.push(...cells);
+  const [first = '', ...rest] = table.toString().split('\n');
+  return [first, '-'.repeat(first.length), ...rest].map((line) => line.trimEnd()).join('\n');
+}
+
+function textOf(cell: Cell): string {
+  if (typeof cell === 'number') return cell.toLocaleString('en');
+  return cell === undefined || cell === '' ? '-' : cell;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -8,7 +8,13 @@ import {
 } from '../config/environment.js';
 import { migrate } from '../catalog/index.js';
 import { databaseUrl } from '../resources.js';
-import { SERVICE_NAMES, startStack, type ServiceName, type StackState } from '../stack/index.js';
+import {
+  SERVICE_NAMES,
+  startStack,
+  startWorker,
+  type ServiceName,
+  type StackState,
+} from '../stack/index.js';
 import { temporalConfig } from '../temporal-connection.js';
 import {
   environmentOf,
@@ -51,11 +57,12 @@ export async function ensureStack(
   const servers = await startStack(request);
   const environment = environmentOf(servers, withSamples);
   await migrate(databaseUrl(environment), { signal });
-  const worker = {
+  const worker = await startWorker({
+    ...request,
     env: absolutePaths(environment),
     entry: join(projectDirectory, 'dist', 'worker.js'),
-  };
-  const state = await startStack({ ...request, worker });
+  });
+  const state = { ...servers, worker };
   return { environment, state, samples: withSamples };
 }
 

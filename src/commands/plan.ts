@@ -1,5 +1,5 @@
 /** `plan`: what an import would do: versions, bytes, outcome; changes nothing. */
-import { openCatalog } from '../catalog/index.js';
+import { openCatalog, type PublishedVersion } from '../catalog/index.js';
 import type { DatasetEntry } from '../config/datasets.js';
 import { configDigest } from '../config/digest.js';
 import { configFile } from '../config/environment.js';
@@ -37,7 +37,7 @@ export async function plan(
       const pin = await sources.pin(entry, { signal });
       const same = published !== undefined && published.sourceVersion === pin.version;
       const unchanged = same && published.configDigest === configDigest(entry, config.settings);
-      const why = unchanged ? '' : same ? 'configuration changed' : 'new version';
+      const why = unchanged ? 'up to date' : whyImport(published, same);
       const would = unchanged ? 'nothing' : 'import';
       return { ...before, would, available: pin.version, bytes: pin.totalBytes, why };
     } catch (error) {
@@ -52,8 +52,8 @@ export async function plan(
     const rows = plans.map(({ dataset: name, would, published, available, bytes, why }) => [
       name,
       would,
-      published ?? '-',
-      available ?? '-',
+      published && `v${published}`,
+      available && `v${available}`,
       bytes === undefined ? '-' : humanBytes(bytes),
       why,
     ]);
@@ -62,4 +62,9 @@ export async function plan(
     await catalog.close();
     await sources.close();
   }
+}
+
+function whyImport(published: PublishedVersion | undefined, sameVersion: boolean): string {
+  if (!published) return 'never imported';
+  return sameVersion ? 'configuration changed' : 'new version';
 }
