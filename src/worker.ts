@@ -1,24 +1,38 @@
 /** The worker process: configuration, resources, activities, then tasks until it is told to stop. */
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type NativeConnection,
+} from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
+import { removeEndedWork } from './activities/work-directory.js';
 import { migrate } from './catalog/index.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
+import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
-import { connectWorker, temporalTarget } from './temporal-connection.js';
+import { connectWorker, runningRuns, temporalTarget, withClient } from './temporal-connection.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
 const SHUTDOWN_GRACE = '15 seconds';
 const SHUTDOWN_FORCE = '25 seconds';
+
+/** A cancellation comes with the answer to a heartbeat; the SDK would hold heartbeats back for most of a minute. */
+const CANCELLATION_HEARD_WITHIN = '5 seconds';
 
 /** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
 const CACHED_WORKFLOWS = 100;
 
 /** One conversion uses both cores of a small host; the second fills the gaps while the first uploads. */
 const HOST_ACTIVITIES = 2;
+
+/** Downloads of hours must not keep the short questions of other imports from their turn. */
+const SOURCE_ACTIVITIES = 16;
 
 const SERVER_PATIENCE_MS = 60_000;
 
@@ -34,12 +48,14 @@ try {
 
 async function run(environment: Environment, log: Logger): Promise<void> {
   installRuntime(environment, log);
-  const resources = await openResources(environment);
+  const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
+  const resources = await openResources(environment, metrics);
   try {
     const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
     await migrate(databaseUrl(environment), { signal });
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
+      await removeLeftWork(environment, resources, log);
       const workers = await createWorkers(environment, resources, connection);
       const running = Promise.all(workers.map((worker) => worker.run()));
       log.info(temporalTarget(environment), 'worker ready');
@@ -52,7 +68,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
   }
 }
 
-/** Three workers, one a queue: control for everyone, downloads rate-limited, and this host's own. */
+/** Four workers, one a queue: control for everyone, downloads rate-limited, this host's own, and its upkeep. */
 async function createWorkers(
   environment: Environment,
   resources: Resources,
@@ -66,6 +82,7 @@ async function createWorkers(
     activities,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
+    maxHeartbeatThrottleInterval: CANCELLATION_HEARD_WITHIN,
   } as const;
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
@@ -79,16 +96,27 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.download,
-      // One budget for all workers: the server gives out tasks no faster than this.
+      // One budget for all workers: the server gives out questions and downloads no faster than this.
       maxTaskQueueActivitiesPerSecond: environment.DOWNLOADS_PER_SECOND,
-      maxConcurrentActivityTaskExecutions: 4,
+      maxConcurrentActivityTaskExecutions: SOURCE_ACTIVITIES,
     }),
     Worker.create({
       ...common,
       taskQueue: hostQueue,
       maxConcurrentActivityTaskExecutions: HOST_ACTIVITIES,
     }),
+    Worker.create({ ...common, taskQueue: TASK_QUEUES.upkeep(hostQueue) }),
   ]);
+}
+
+/** Of imports that were terminated, or that ended while this host was away. */
+async function removeLeftWork(
+  environment: Environment,
+  { workRoot }: Resources,
+  log: Logger,
+): Promise<void> {
+  const removed = await removeEndedWork(workRoot, () => withClient(environment, runningRuns));
+  if (removed > 0) log.info({ removed, workRoot }, 'removed work folders of ended imports');
 }
 
 function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
@@ -103,8 +131,12 @@ function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
       log[levels[level]]({ ...meta }, message),
     ),
-    ...(METRICS_PORT !== undefined && {
-      telemetryOptions: { metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } } },
-    }),
+    telemetryOptions: {
+      // Into our log as well; left alone, the core of the SDK prints past it.
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(METRICS_PORT !== undefined && {
+        metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } },
+      }),
+    },
   });
 }

@@ -7,16 +7,24 @@ import type { Sources } from '../source/index.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
-import { entriesDirectory, entryKey, entryPaths, locksDirectory } from './layout.js';
+import { readInflated, type InflateRules } from './inflate-ahead.js';
+import {
+  entriesDirectory,
+  entryKey,
+  entryPaths,
+  locksDirectory,
+  numberedName,
+} from './layout.js';
 import { withLock } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
 import type { KnownFile } from './fetch-file.js';
 import { download, type DownloadProgress } from './obtain.js';
 import { readStatistics, recordUse, type Statistics } from './statistics.js';
 import { listEntries, removeEntry, sweep, type SweepResult } from './sweep.js';
-import type { CachedFile, CacheEntry } from './types.js';
+import type { CachedFile, CacheEntry, CacheUse } from './types.js';
 import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
 
+export type { InflateRules } from './inflate-ahead.js';
 export type { DownloadProgress } from './obtain.js';
 export type { SweepResult } from './sweep.js';
 
@@ -32,11 +40,15 @@ export interface CacheOptions {
   /** Files side by side within one dataset. */
   readonly parallelDownloads: number;
   readonly transferLimits?: TransferLimits;
+  /** Told of every hit and every finished download. */
+  readonly onUse?: ((use: CacheUse) => void) | undefined;
 }
 
 export interface ObtainOptions {
   /** Transfers again what is complete already. */
   readonly force: boolean;
+  /** What to unpack of a zip archive while it arrives; nothing when absent. */
+  readonly inflate?: InflateRules;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
 }
@@ -57,6 +69,8 @@ export interface Cache {
   obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
   /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
   files(key: string): Promise<CachedFile[]>;
+  /** Removes what was unpacked on the way: for the import that has it in its own folder now. */
+  dropInflated(key: string): Promise<void>;
   sweep(options: { readonly signal: AbortSignal }): Promise<SweepResult>;
   /** Removes every entry that no worker is filling. */
   clear(): Promise<SweepResult>;
@@ -68,6 +82,11 @@ export interface Cache {
 export function createCache(options: CacheOptions): Cache {
   const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;
   const limits = options.transferLimits ?? TRANSFER_LIMITS;
+
+  async function use(one: CacheUse): Promise<void> {
+    await recordUse(directory, one.outcome, one.savedBytes);
+    options.onUse?.(one);
+  }
 
   async function hitOrMiss(key: string, signal: AbortSignal): Promise<Marker | undefined> {
     const paths = entryPaths(directory, key);
@@ -94,7 +113,7 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   return {
-    async obtain(entry, pin, { force, signal, onProgress }) {
+    async obtain(entry, pin, { force, inflate, signal, onProgress }) {
       const key = entryKey(entry, pin);
       const paths = entryPaths(directory, key);
       return withLock(join(locksDirectory(directory), key), signal, async (held) => {
@@ -102,7 +121,7 @@ export function createCache(options: CacheOptions): Cache {
         if (found) {
           const bytes = bytesOf(found);
           await onDisk(directory, () => touch(paths));
-          await recordUse(directory, 'hit', bytes);
+          await use({ kind: pin.kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 });
           onProgress({ bytes, totalBytes: bytes });
           return { ...summary(key, found), transferredBytes: 0, hit: true };
         }
@@ -118,12 +137,14 @@ export function createCache(options: CacheOptions): Cache {
           maxBytes,
           parallelDownloads,
           limits,
+          inflate,
           signal: held,
           onProgress,
           known: force ? [] : await knownFiles(pin),
         });
         await onDisk(directory, () => touch(paths));
-        await recordUse(directory, 'miss', reusedBytes);
+        const savedBytes = reusedBytes;
+        await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes });
         return { ...summary(key, marker), transferredBytes, hit: false };
       });
     },
@@ -137,12 +158,17 @@ export function createCache(options: CacheOptions): Cache {
         throw new ImportError('CACHE_ENTRY_MISSING', { place: key });
       }
       await touch(paths);
-      return marker.files.map(({ path, bytes, sha256 }) => ({
-        path,
-        absolutePath: join(paths.files, path),
-        bytes,
-        sha256,
-      }));
+      return Promise.all(
+        marker.files.map(async ({ path, bytes, sha256 }) => {
+          const inflated = await readInflated(join(paths.inflated, numberedName(path)));
+          const absolutePath = join(paths.files, path);
+          return { path, absolutePath, bytes, sha256, ...(inflated.length > 0 && { inflated }) };
+        }),
+      );
+    },
+
+    async dropInflated(key) {
+      await rm(entryPaths(directory, key).inflated, { recursive: true, force: true });
     },
 
     sweep: ({ signal }) => sweep(directory, { durationDays, maxBytes, signal }),

@@ -1,4 +1,5 @@
 /** What the other steps know of the cache. */
+import type { SourceKind } from '../source/types.js';
 
 /** A dataset's bytes on this host, complete and checked. Small: travels through a workflow's history. */
 export interface CacheEntry {
@@ -13,6 +14,15 @@ export interface CacheEntry {
   readonly hit: boolean;
 }
 
+/** One call of `obtain`, for metrics. */
+export interface CacheUse {
+  readonly kind: SourceKind;
+  readonly outcome: 'hit' | 'miss';
+  /** That were here already, and not transferred. */
+  readonly savedBytes: number;
+  readonly transferredBytes: number;
+}
+
 /** One file of a cache entry, as it was downloaded (an archive stays an archive). */
 export interface CachedFile {
   /** Path within the dataset, `/` between segments. */
@@ -21,4 +31,25 @@ export interface CachedFile {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** Of a zip archive: members that were unpacked while it arrived. */
+  readonly inflated?: readonly InflatedMember[];
+}
+
+/**
+ * One member of a zip archive, found and unpacked by reading the archive from its start: worth something only
+ * where the central directory says the same of the same place.
+ */
+export interface InflatedMember {
+  /** Position of its local header in the archive. */
+  readonly offset: number;
+  /** 0 stored, 8 deflated. */
+  readonly method: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+  readonly crc32: number;
+  /** Hex. */
+  readonly sha256: string;
+  /** Whole milliseconds. */
+  readonly mtimeMs: number;
+  readonly absolutePath: string;
 }

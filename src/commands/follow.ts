@@ -1,6 +1,11 @@
 /** Starts imports as a client of Temporal (or joins the ones that run) and follows them to their end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   IMPORT_ALL_WORKFLOW_ID,
@@ -27,7 +32,7 @@ const START = {
   workflowIdConflictPolicy: 'USE_EXISTING',
 } as const;
 
-/** Gives the outcome, also of a failed import. Throws CANCELLED when detached by Ctrl-C. */
+/** Gives the outcome, also of a failed import. Throws INTERRUPTED when detached by Ctrl-C. */
 export async function followDataset(
   client: Client,
   dataset: string,
@@ -93,26 +98,43 @@ async function follow<Progress, Result>(
 ): Promise<Result> {
   const ended = handle.result().then(
     (value: Result) => ({ value }),
-    (error: unknown) => ({ error }),
+    (error: unknown) => ({ error: unreachable(handle.workflowId, error) }),
   );
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  // Nobody may be waiting for it when it comes.
+  interrupted.catch(() => undefined);
+  const detached = (cause: unknown): never => {
+    throw new ImportError('INTERRUPTED', {
+      found: `${handle.workflowId} goes on without it`,
+      nextStep: `\`make status\` shows it; the same command joins it again, with \`--cancel\` it stops it.`,
+      cause,
+    });
+  };
   let last = '';
   for (;;) {
-    const look = sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    const outcome = await Promise.race([ended, look]);
-    if (signal.aborted) {
-      throw new ImportError('CANCELLED', {
-        found: 'this command was interrupted; the import itself goes on',
-        nextStep: `\`make status\` shows it; \`temporal workflow cancel --workflow-id ${handle.workflowId}\` stops it.`,
-      });
-    }
+    const look = sleep(LOOK_EVERY_MS, undefined, { signal });
+    const outcome = await Promise.race([ended, look]).catch(detached);
     if (outcome && 'value' in outcome) return outcome.value;
     if (outcome) throw outcome.error as Error;
     // A worker that is busy or restarting answers no query; the import is not disturbed by that.
-    const progress = await handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
+    const answer = handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
+    const progress = await Promise.race([answer, interrupted]).catch(detached);
     const line = progress === undefined ? last : describe(progress);
     if (line !== last) note(line);
     last = line;
   }
+}
+
+/** A server that is away for longer than the client's own retries last says nothing about the import. */
+function unreachable(workflowId: string, error: unknown): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  return new ImportError('TEMPORAL_UNREACHABLE', {
+    found: `no answer while following ${workflowId}, which goes on without it`,
+    nextStep: 'Run the same command when the service is back: it joins the import that runs.',
+    cause: error,
+  });
 }
 
 function describeImport({ dataset, stage, waitingFor, ...progress }: ImportProgress): string {

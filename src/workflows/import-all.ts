@@ -23,12 +23,13 @@ import {
   type ImportAllResult,
   type ImportResult,
 } from '../contract.js';
-import { questions } from './activity-options.js';
+import { questions, sourceQuestions } from './activity-options.js';
 import { failed, summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
 import { mapWithLimit } from './map-with-limit.js';
 
-const { selectDatasets, checkAuth } = proxyActivities<Activities>(questions);
+const { selectDatasets } = proxyActivities<Activities>(questions);
+const { checkAuth } = proxyActivities<Activities>(sourceQuestions);
 
 /**
  * Imports the selected datasets and lists every outcome, in the order of the configuration.
@@ -45,11 +46,9 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     finished,
   }));
 
-  const selection = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
+  const selection = await selected();
   const { names } = selection;
   total = names.length;
-  // Once for all: a quiet night costs one request a dataset, and one more.
-  if (finished.length === 0) await checkAuth({});
 
   const unfinished = (): string[] =>
     names.filter((name) => !finished.some(({ dataset }) => dataset === name));
@@ -75,6 +74,17 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     },
     { imports } satisfies ImportAllResult,
   );
+
+  async function selected() {
+    try {
+      const found = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
+      // Once for all: a quiet night costs one request a dataset, and one more.
+      if (finished.length === 0) await checkAuth({});
+      return found;
+    } catch (error) {
+      throw isCancellation(error) ? error : failed(summaryOf(error));
+    }
+  }
 }
 
 async function importOne(dataset: string, force: boolean): Promise<ImportResult> {
