@@ -1,6 +1,11 @@
 /** Starts imports as a client of Temporal (or joins the ones that run) and follows them to their end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   IMPORT_ALL_WORKFLOW_ID,
@@ -94,7 +99,7 @@ async function follow<Progress, Result>(
 ): Promise<Result> {
   const ended = handle.result().then(
     (value: Result) => ({ value }),
-    (error: unknown) => ({ error }),
+    (error: unknown) => ({ error: unreachable(handle.workflowId, error) }),
   );
   const interrupted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
@@ -126,6 +131,16 @@ async function follow<Progress, Result>(
     if (line !== last) note(line);
     last = line;
   }
+}
+
+/** A server that is away for longer than the client's own retries last says nothing about the import. */
+function unreachable(workflowId: string, error: unknown): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  return new ImportError('TEMPORAL_UNREACHABLE', {
+    found: `no answer while following ${workflowId}, which goes on without it`,
+    nextStep: 'Run the same command when the service is back: it joins the import that runs.',
+    cause: error,
+  });
 }
 
 function describeImport({ dataset, stage, waitingFor, ...progress }: ImportProgress): string {

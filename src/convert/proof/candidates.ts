@@ -2,8 +2,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { quoteIdentifier, type RelationColumn } from '../relation.js';
-import { NULL_TOKENS, pinnedRule, RULES, TEXT, type TypeRule } from './rules.js';
-import { firstRow, isToken, isValue } from './sql.js';
+import { pinnedRule } from './pinned.js';
+import { TEXT, type TypeRule } from './rule.js';
+import { NULL_TOKENS, rulesFor } from './rules.js';
+import { isToken, isValue } from './sql.js';
 
 export interface Candidate {
   readonly column: RelationColumn;
@@ -15,8 +17,8 @@ export interface Candidate {
 }
 
 const SAMPLE_ROWS = 20_000;
-/** Planning a query takes longer than running it when a table has thousands of columns. */
-const COLUMNS_A_QUERY = 50;
+/** Of thousands of columns fewer rows are enough to guess; the proof reads them all. */
+const SAMPLE_CELLS = 2_000_000;
 
 /** One candidate for each column that the source has not typed itself. */
 export async function findCandidates(
@@ -28,34 +30,44 @@ export async function findCandidates(
   const pinnedTokens = entry.csv?.null_tokens ?? [];
   const tokens = [...new Set([...NULL_TOKENS, ...pinnedTokens, ''])];
   const free = columns.filter((column) => pinOf(entry, column) === undefined);
-  const sample = `(SELECT * FROM ${sql} LIMIT ${SAMPLE_ROWS})`;
-  const counts: (number | undefined)[] = [];
-  for (let from = 0; from < free.length; from += COLUMNS_A_QUERY) {
-    const expressions = free.slice(from, from + COLUMNS_A_QUERY).flatMap(({ name }) => {
-      const x = quoteIdentifier(name);
-      const value = isValue(x, tokens);
-      const failures = RULES.map((rule) => `count_if(${value} AND NOT (${rule.holds(x)}))`);
-      return [`count_if(${value})`, ...failures];
-    });
-    counts.push(...(await firstRow(connection, `SELECT ${expressions.join(', ')} FROM ${sample}`)));
-  }
-  const width = RULES.length + 1;
+  const all = rulesFor(entry.csv?.decimal);
+  const counts = await countSample(connection, sql, free, tokens, all);
   return columns.map((column) => {
     const pin = pinOf(entry, column);
     if (pin) {
       return {
         column,
         tokens: pinnedTokens,
-        rules: [pinnedRule(pin.type, pin.format)],
+        rules: [pinnedRule(pin, column.originalName, entry.csv?.decimal)],
         pinned: true,
       };
     }
-    const from = free.indexOf(column) * width;
+    const [values = 0, ...failures] = counts.get(column.name) ?? [];
     // A column without values in the sample could become anything: the sample is no evidence, text is safe.
-    const hasValues = (counts[from] ?? 0) > 0;
-    const rules = RULES.filter((_rule, index) => hasValues && counts[from + 1 + index] === 0);
+    const rules = all.filter((_rule, index) => values > 0 && failures[index] === 0);
     return { column, tokens, rules: [...rules, TEXT], pinned: false };
   });
+}
+
+/** By column name: how many values the sample has, and how many of them each of the rules would change. */
+async function countSample(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly RelationColumn[],
+  tokens: readonly string[],
+  rules: readonly TypeRule[],
+): Promise<Map<string, number[]>> {
+  if (columns.length === 0) return new Map();
+  const rows = Math.min(SAMPLE_ROWS, Math.ceil(SAMPLE_CELLS / columns.length));
+  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const failures = rules.map((rule) => `count_if((${rule.holds('x')}) IS NOT TRUE)::DOUBLE`);
+  // One list of expressions for all columns together: planning them for each would take longer than running them.
+  const reader = await connection.runAndReadAll(
+    `SELECT name, count(*)::DOUBLE, ${failures.join(', ')} ` +
+      `FROM (UNPIVOT (SELECT ${names} FROM ${sql} LIMIT ${rows}) ON COLUMNS(*) INTO NAME name VALUE x) ` +
+      `WHERE ${isValue('x', tokens)} GROUP BY name`,
+  );
+  return new Map(reader.getRows().map(([name, ...counts]) => [String(name), counts.map(Number)]));
 }
 
 function pinOf(entry: DatasetEntry, { name, originalName }: RelationColumn) {
