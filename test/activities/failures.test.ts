@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
-  ApplicationFailure,
+  type ApplicationFailure,
   ApplicationFailureCategory,
   CancelledFailure,
 } from '@temporalio/common';
