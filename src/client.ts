@@ -139,11 +139,12 @@ async function run(
   { tidiesUp = false }: { tidiesUp?: boolean } = {},
 ): Promise<void> {
   const interrupt = new AbortController();
+  // Stays in place after the first signal: a library that finds itself alone with it ends the process.
   const stop = (): void => {
-    // From now on the signal ends the process, as it does by default.
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    interrupt.abort();
-    if (tidiesUp) return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
+    if (tidiesUp && !interrupt.signal.aborted) {
+      interrupt.abort();
+      return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
+    }
     fail(new ImportError('INTERRUPTED'));
     process.exit();
   };

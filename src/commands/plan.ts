@@ -21,7 +21,7 @@ const HEAD = ['dataset', 'would', 'published', 'available', 'size', 'why'];
 
 export async function plan(
   dataset: string | undefined,
-  { signal, result }: CommandContext,
+  { signal, result, note }: CommandContext,
 ): Promise<void> {
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
@@ -30,8 +30,16 @@ export async function plan(
   const sources = openSources(environment, config.settings.allow_private_addresses);
   const catalog = openCatalog(databaseUrl(environment));
 
+  /** Before the first import nobody has made its tables, and a plan changes nothing. */
+  let said = false;
+  const emptyCatalog = (error: unknown): undefined => {
+    if (!(error instanceof ImportError) || error.code !== 'CATALOG_OUTDATED') throw error;
+    if (said) return;
+    said = true;
+    note('The catalog has no tables of this version yet: every dataset counts as never imported.');
+  };
   const planOne = async (entry: DatasetEntry): Promise<Plan> => {
-    const published = await catalog.findPublication(entry.name);
+    const published = await catalog.findPublication(entry.name).catch(emptyCatalog);
     const before = { dataset: entry.name, published: published?.sourceVersion };
     try {
       const pin = await sources.pin(entry, { signal });

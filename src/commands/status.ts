@@ -8,8 +8,9 @@ import { databaseUrl, openSources } from '../resources.js';
 import { withClient } from '../temporal-connection.js';
 import { resolve } from 'node:path';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
+import { troubleOf } from './trouble.js';
 
-const RUNNING = ['dataset', 'stage', 'tables', 'rows', 'waiting for'];
+const RUNNING = ['dataset', 'stage', 'tables', 'rows', 'held up by'];
 const ENDED = [
   'dataset',
   'outcome',
@@ -39,12 +40,12 @@ export async function status({ result }: CommandContext): Promise<void> {
       ? `No import is running${silent > 0 ? `, or no worker answers for ${silent} of them` : ''}.`
       : textTable(
           RUNNING,
-          running.map(({ dataset, stage, tablesStored, tables, rows, waitingFor }) => [
+          running.map(({ dataset, stage, tablesStored, tables, rows, waitingFor, trouble }) => [
             dataset,
             stage,
             `${tablesStored}/${tables}`,
             rows,
-            waitingFor,
+            waitingFor ?? trouble,
           ]),
         ),
     textTable(
@@ -67,23 +68,31 @@ export async function status({ result }: CommandContext): Promise<void> {
   result({ running, imports, cache }, parts.join('\n\n'));
 }
 
+interface RunningImport extends ImportProgress {
+  /** The step that is repeated, and why. */
+  readonly trouble?: string;
+}
+
 interface Running {
   /** Of those that answered: a worker that is away or busy answers nothing. */
-  readonly running: readonly ImportProgress[];
+  readonly running: readonly RunningImport[];
   /** Run ids of all. */
   readonly runs: ReadonlySet<string>;
 }
 
 function runningImports(environment: Environment): Promise<Running> {
   return withClient(environment, async (client) => {
-    const running: ImportProgress[] = [];
+    const running: RunningImport[] = [];
     const runs = new Set<string>();
     const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, runId } of client.workflow.list({ query })) {
       runs.add(runId);
       const handle = client.workflow.getHandle(workflowId, runId);
       const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
-      if (progress && progress.stage !== 'done') running.push(progress);
+      const trouble = await troubleOf(handle);
+      if (progress && progress.stage !== 'done') {
+        running.push({ ...progress, ...(trouble !== undefined && { trouble }) });
+      }
     }
     return { running, runs };
   });
