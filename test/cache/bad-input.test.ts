@@ -228,7 +228,7 @@ describe('a full disk in the middle of a download:', () => {
     await rm(partial);
     await symlink('/dev/full', partial);
     const failure = await failureOf(cache.obtain(kaggleEntry, pin, obtainOptions));
-    expect(failure).toMatchObject({ code: 'DISK_FULL', retryable: true });
+    expect(failure.code).toBe('DISK_FULL');
     await rm(partial);
     expect(NOISE.length).toBeLessThan((await cache.obtain(kaggleEntry, pin, obtainOptions)).bytes);
   });

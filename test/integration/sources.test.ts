@@ -111,6 +111,16 @@ test(
       ['changing', null],
       ['small', '1'],
     ]);
+    const [version] = await site.query<{ provenance: object }>(
+      "SELECT provenance FROM dataset_versions WHERE source_version = '2'",
+    );
+    const totalBytes = Object.values({ ...files, 'changing.csv': changed }).join('').length;
+    expect(version?.provenance).toMatchObject({
+      ...{ kind: 'kaggle', reference: 'owner/set', version: '2', totalBytes },
+      lastUpdated: '2024-01-02T00:00:00.000Z',
+      usability: expect.any(Number) as number,
+      url: 'https://www.kaggle.com/datasets/owner/set',
+    });
     for (const { stored, from_version } of tables) {
       expect(objectsBefore.includes(stored)).toBe(from_version === '1');
       expect(await site.objects()).toContain(stored);
