@@ -12,6 +12,7 @@ import { openHttpFile } from '../http/open-body.js';
 import type { KaggleOptions } from '../options.js';
 import type { Call, OpenedFile, OpenRequest } from '../source.js';
 import { findCredentials, placesLookedIn, type Credentials } from './credentials.js';
+import { createPace } from './pace.js';
 
 export const DATASETS = 'datasets.DatasetApiService';
 export const COMPETITIONS = 'competitions.CompetitionApiService';
@@ -34,9 +35,11 @@ export type KaggleApi = ReturnType<typeof createKaggleApi>;
 export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
   const base = options.apiBase.replace(/\/+$/, '');
   const signedUrls = new Map<string, string>();
+  const pace = createPace(options.callsPerSecond);
 
   async function send(method: string, body: object, { signal }: Call): Promise<HttpResponse> {
     const credentials = await findCredentials(options);
+    await pace(signal);
     return http.send({
       url: `${base}/v1/${method}`,
       method: 'POST',
