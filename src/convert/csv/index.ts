@@ -153,12 +153,13 @@ async function readSample({
 
 function describe(
   { encoding, evidence, candidates: encodings }: TextFile,
-  { dialect, header, skippedLines, candidates }: DetectedDialect,
+  { dialect, header, skippedLines, skippedText, candidates }: DetectedDialect,
   { plain, longestBytes }: ScanResult,
 ): Record<string, unknown> {
   return {
     ...dialect,
-    ...{ header, skippedLines, encoding, encodingEvidence: evidence },
+    ...{ header, skippedLines, ...(skippedText !== '' && { skippedText }) },
+    ...{ encoding, encodingEvidence: evidence },
     ...(encodings.length > 0 && { encodingCandidates: encodings }),
     // False: the file was rewritten for DuckDB; the cells are the same.
     readAsIs: plain,
@@ -171,8 +172,9 @@ function guessedEncoding({ encoding, evidence, candidates }: TextFile): string[]
   if (evidence !== 'detected') return [];
   const confidence = candidates.find((one) => one.encoding === encoding)?.confidence ?? 0;
   if (confidence >= SURE) return [];
-  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`).join(', ');
-  return [`the encoding is a guess: ${encoding} (${others}); pin it under csv: encoding`];
+  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`);
+  const considered = others.length > 0 ? ` (${others.join(', ')})` : '';
+  return [`the encoding is a guess: ${encoding}${considered}; pin it under csv: encoding`];
 }
 
 function guessedDelimiter({ candidates: [best, next] }: DetectedDialect): string[] {
