@@ -26,13 +26,13 @@ const USUAL_LINE_BYTES = 1_000_000;
  * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG.
  */
 export async function openCsv(context: RelationContext): Promise<TextRelation> {
-  const { table, entry, signal, scratchDirectory, onBytes } = context;
+  const { table, entry, signal, scratchDirectory, onRead } = context;
   const place = table.originalPath;
   const copy = join(scratchDirectory, `${table.name}.utf8.csv`);
   const text = await openText(context.file, place, copy, entry.csv?.encoding, signal);
   const { sample, complete } = await readSample(text);
   const detected = detectDialect(sample, complete, entry.csv);
-  const scan = await scanCsv(text, detected, place, signal, onBytes);
+  const scan = await scanCsv(text, detected, place, signal, onRead);
   const names = uniqueNames(detected.names);
   checkNames(names, scan, text, place);
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
