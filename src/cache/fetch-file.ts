@@ -20,13 +20,14 @@ export interface KnownFile extends MarkedFile {
   readonly absolutePath: string;
 }
 
-export type CountBytes = (file: string, bytes: number) => void;
+/** @param bytes - of the file, on disk by now */
+export type ReportBytes = (file: string, bytes: number) => void;
 
 export async function fetchFile(
   request: DownloadRequest,
   paths: EntryPaths,
   file: SourceFile,
-  count: CountBytes,
+  report: ReportBytes,
 ): Promise<{ marked: MarkedFile; transferredBytes: number; reusedBytes: number }> {
   const { sources, pin, signal, limits, maxBytes } = request;
   const target = safeJoin(paths.files, file.path);
@@ -34,12 +35,12 @@ export async function fetchFile(
   const doneNote = join(paths.partial, `${name}.done.json`);
   const before = await readDone(doneNote, target);
   if (before) {
-    count(file.path, before.bytes);
+    report(file.path, before.bytes);
     return { marked: before, transferredBytes: 0, reusedBytes: 0 };
   }
 
   const ahead = inflateAhead(request, join(paths.inflated, name), file);
-  const partial = new PartialFile(join(paths.partial, `${name}.partial`), ahead);
+  const partial = new PartialFile(join(paths.partial, `${name}.partial`), signal, ahead);
   let reusedFrom: KnownFile | undefined;
   const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
@@ -50,7 +51,7 @@ export async function fetchFile(
     expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
     signal,
     open: (resume) => sources.open(pin, file, { resume, signal }),
-    onBytes: (bytes) => count(file.path, bytes),
+    onBytes: () => report(file.path, partial.bytes),
     reuse: async (md5) => {
       const same = request.known.find((known) => known.md5 === md5);
       if (!same || !(await linkUnchanged(same, target))) return false;

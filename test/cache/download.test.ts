@@ -102,6 +102,17 @@ describe('recovers within one call from', () => {
   });
 });
 
+test('progress counts what is on disk, from the first byte to the last, also of a resumed download', async () => {
+  const { server, cache, pin, obtain } = await setUp({ kind: 'hang', afterBytes: 150_000 });
+  await obtain().catch(() => undefined);
+  server.faults.clear();
+  const seen: number[] = [];
+  const onProgress = ({ bytes }: { bytes: number }): void => void seen.push(bytes);
+  const { bytes } = await cache.obtain(kaggleEntry, pin, { ...obtainOptions, onProgress });
+  expect(seen[0]).toBeGreaterThan(150_000);
+  expect(seen.at(-1)).toBe(bytes);
+});
+
 test('the Authorization header never reaches the storage host', async () => {
   const { server, obtain } = await setUp({ kind: 'cut', afterBytes: 150_000 });
   await obtain();

@@ -236,23 +236,6 @@ test('a server that is not there is unreachable, an unknown host as well', async
   }
 });
 
-test('search goes through the pages', async () => {
-  const datasets = Array.from({ length: 30 }, (_, i) => ({
-    ref: `owner/iris-${i}`,
-    title: `Iris ${i}`,
-    files: { 'a.csv': 'x\n' },
-  }));
-  const sources = sourcesForTest((await kaggleForTest({ datasets })).url);
-  const found: string[] = [];
-  let page: string | undefined;
-  do {
-    const answer = await sources.search('iris', { signal, ...(page && { page }) });
-    found.push(...answer.datasets.map(({ reference }) => reference));
-    page = answer.nextPage;
-  } while (page !== undefined);
-  expect(new Set(found).size).toBe(30);
-});
-
 test('cancelling ends a call at once with the reason', async () => {
   const server = await kaggleForTest();
   server.faults.add({ kind: 'hang', match: { service: 'GetDataset' } });

@@ -1,7 +1,7 @@
 /** The way to a source: proxies for both schemes, exceptions from them, and certificate authorities of one's own. */
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -124,3 +124,31 @@ test('a proxy that is not there is unreachable', async () => {
   const sources = sourcesForTest('http://kaggle.example.org', { proxies: { httpProxy: NOWHERE } });
   expect((await failureOf(sources.pin(kaggleEntry, { signal }))).code).toBe('SOURCE_UNREACHABLE');
 });
+
+/** A body of one byte now and then, without end. */
+function trickle(response: ServerResponse): void {
+  const timer = setInterval(() => response.write('x'), 100);
+  response.on('close', () => clearInterval(timer));
+}
+
+test('a redirect whose body never ends is followed all the same', async () => {
+  const server = await httpServer((request, response) => {
+    if (request.url === '/data.csv') {
+      trickle(response.writeHead(302, { location: '/elsewhere.csv' }));
+    } else serveBytes(request, response, CSV);
+  });
+  const sources = sourcesForTest(NOWHERE);
+  const { cache } = await cacheForTest(sources);
+  const entry = urlEntry(`${server.url}/data.csv`);
+  const pin = { kind: 'url', reference: server.url, version: '1', description: {} } as const;
+  expect((await cache.obtain(entry, pin, obtainOptions)).bytes).toBe(CSV.length);
+});
+
+test.each([200, 500])(
+  'an answer with status %i that trickles without end is given up',
+  async (status) => {
+    const server = await httpServer((_request, response) => trickle(response.writeHead(status)));
+    const failure = await failureOf(sourcesForTest(server.url).pin(kaggleEntry, { signal }));
+    expect(failure).toMatchObject({ code: 'SOURCE_UNREACHABLE', retryable: true });
+  },
+);

@@ -1,6 +1,12 @@
 /** Calls of the Kaggle API: `POST {base}/v1/{service}/{Method}`, as the official clients (kagglesdk 0.1.37) make them. */
 import { ImportError } from '../../errors/index.js';
-import { displayUrl, readText, type HttpClient, type HttpResponse } from '../http/client.js';
+import {
+  displayUrl,
+  leaveBody,
+  readText,
+  type HttpClient,
+  type HttpResponse,
+} from '../http/client.js';
 import { statusFailure } from '../http/failures.js';
 import { openHttpFile } from '../http/open-body.js';
 import type { KaggleOptions } from '../options.js';
@@ -126,7 +132,7 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
     const response = await send(download.method, download.body, { signal });
     const location = response.header('location');
     if (response.status >= 300 && response.status < 400 && location !== undefined) {
-      await response.body.dump();
+      await leaveBody(response);
       const url = new URL(location, response.url).href;
       if (signedUrls.size >= MAX_SIGNED_URLS) signedUrls.clear();
       signedUrls.set(key, url);
