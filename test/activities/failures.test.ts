@@ -19,7 +19,8 @@ async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
   throw new Error('expected a failure');
 }
 
-const failureOf = (error: unknown) => toApplicationFailure(error, false) as ApplicationFailure;
+const failureOf = (error: unknown) =>
+  toApplicationFailure(error, { cancelled: false, attempt: 1 }) as ApplicationFailure;
 
 test('our errors keep code, evidence, next step and retryability', () => {
   const error = new ImportError('LEDGER_MISMATCH', { place: 'a.csv', found: '3 rows' });
@@ -42,7 +43,9 @@ test('being asked to slow down is obeyed, and is no alarm', () => {
 
 test('whatever a cancelled step ends with, it was cancelled', () => {
   const error = new ImportError('STORE_UNREACHABLE');
-  expect(toApplicationFailure(error, true)).toBeInstanceOf(CancelledFailure);
+  expect(toApplicationFailure(error, { cancelled: true, attempt: 1 })).toBeInstanceOf(
+    CancelledFailure,
+  );
 });
 
 test('an error of nobody is named as a defect', () => {
