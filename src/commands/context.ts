@@ -38,8 +38,14 @@ export async function commandEnvironment(): Promise<Environment> {
   const own = readEnvironment();
   const state = await readStack(stackDirectory(own));
   if (!state) return own;
-  return environmentOf(state, servesSamples(own, state));
+  return environmentOf(state, servesSamples(own, state) ? 'fallback' : 'never');
 }
+
+/**
+ * `always`: the demo, on its own configuration whatever is set. `fallback`: the samples stand in for
+ * Kaggle, and for the configuration unless `KAGGLE_IMPORT_CONFIG` names one. `never`: the user's own.
+ */
+export type UseOfSamples = 'always' | 'fallback' | 'never';
 
 /** True when the sample Kaggle server of the stack stands in for Kaggle. */
 export function servesSamples(own: Environment, state: StackState | undefined): boolean {
@@ -47,20 +53,22 @@ export function servesSamples(own: Environment, state: StackState | undefined): 
   return state?.services.kaggle?.alive === true && !real;
 }
 
-/** The environment of a stack; with `samples`, the sample Kaggle wins over the user's own variables. */
-export function environmentOf(state: StackState, samples: boolean): Environment {
+/** The environment of a stack; where samples are used, their Kaggle wins over the user's own variables. */
+export function environmentOf(state: StackState, samples: UseOfSamples): Environment {
   const served = Object.entries(stackEnvironment(state));
   const isKaggle = ([name]: [string, string]): boolean => name.startsWith('KAGGLE_');
-  const below = Object.fromEntries(served.filter((pair) => !isKaggle(pair)));
-  const above = samples ? { ...Object.fromEntries(served.filter(isKaggle)), ...SAMPLES } : {};
-  return readEnvironment(below, above);
+  const services = Object.fromEntries(served.filter((pair) => !isKaggle(pair)));
+  if (samples === 'never') return readEnvironment(services);
+  const sampleKaggle = {
+    ...Object.fromEntries(served.filter(isKaggle)),
+    // A token of the user's own must not go to the sample server.
+    KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
+  };
+  const config = { KAGGLE_IMPORT_CONFIG: join(samplesDirectory, 'kaggle_datasets_config.yaml') };
+  return samples === 'always'
+    ? readEnvironment(services, { ...sampleKaggle, ...config })
+    : readEnvironment({ ...services, ...config }, sampleKaggle);
 }
-
-const SAMPLES = {
-  KAGGLE_IMPORT_CONFIG: join(samplesDirectory, 'kaggle_datasets_config.yaml'),
-  // A token of the user's own must not go to the sample server.
-  KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
-};
 
 type Cell = string | number | undefined;
 

@@ -35,6 +35,8 @@ export interface TextRelation {
   readonly rejects: readonly Reject[];
   /** All of them. */
   readonly rejectCount: number;
+  /** What was guessed and may be wrong, in words. */
+  readonly warnings: readonly string[];
 }
 
 export interface RelationContext {
