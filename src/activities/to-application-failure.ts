@@ -6,8 +6,8 @@ import {
 } from '@temporalio/common';
 import type { FailureSummary } from '../contract.js';
 import { ImportError } from '../errors/index.js';
-import { isDiskFull } from './disk-full.js';
 import { WAITING_CODES } from '../errors/waits.js';
+import { isDiskFull } from './disk-full.js';
 import { retryDelayMs } from './retry-delay.js';
 
 /**

@@ -9,6 +9,7 @@ import { withEngine } from './engine.js';
 import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
+import { reporter, type ConvertProgress } from './progress.js';
 import { proveColumns, type ProvenTable } from './proof/prove.js';
 import { quoteIdentifier, type TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
@@ -21,15 +22,6 @@ import type {
   TableSource,
 } from './types.js';
 import { writeParquet } from './write/parquet.js';
-
-export interface ConvertProgress {
-  readonly phase: 'reading' | 'proving' | 'writing' | 'profiling';
-  /** Of the phase, 0 to 100. */
-  readonly percent: number;
-  /** Source bytes read by the ledger's own reader. */
-  readonly bytes: number;
-  readonly totalBytes: number;
-}
 
 export interface ConvertRequest {
   readonly table: TableSource;
@@ -55,7 +47,7 @@ export interface ConvertRequest {
 export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
   const { table, workDirectory, signal, settings } = request;
   const scratchDirectory = join(workDirectory, 'scratch', table.name);
-  const report = reporter(request);
+  const report = reporter(table.sourceBytes, request.onProgress);
   try {
     await mkdir(scratchDirectory, { recursive: true });
     return await withEngine(
@@ -85,7 +77,6 @@ async function convert(
   const { table, workDirectory, entry, settings, metadata, signal } = request;
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
-  const onBytes = report.bytes;
   const open = table.format === 'csv' ? openCsv : openFormat;
   const relation = await open({
     connection,
@@ -94,8 +85,9 @@ async function convert(
     scratchDirectory,
     entry,
     signal,
-    onBytes,
+    onRead: report.read,
   });
+  report.read(table.sourceBytes, relation.sourceRecords);
   boundRejects(relation.rejects, relation.rejectCount, entry, place);
 
   report.phase('proving');
@@ -189,6 +181,9 @@ async function describeColumns(
   const profiles = await profileTable(connection, { files, columns, entry, rows });
   const checks = await runChecks(connection, {
     ...{ files, columns, entry, rows, rejects },
+    personal: new Set(
+      [...profiles].filter(([, { personalData }]) => personalData).map(([name]) => name),
+    ),
     ...(targetRequired !== undefined && { targetRequired }),
   });
   const described = proven.columns.map(({ column, proof }, position): ColumnDescription => {
@@ -234,22 +229,4 @@ function outputs({ workDirectory, table: { name } }: ConvertRequest): string[] {
     join(workDirectory, 'rejects', `${name}.parquet.tmp`),
     join(workDirectory, 'descriptions', `${name}.json`),
   ];
-}
-
-function reporter({ table, onProgress }: ConvertRequest) {
-  let progress: ConvertProgress = {
-    phase: 'reading',
-    percent: 0,
-    bytes: 0,
-    totalBytes: table.sourceBytes,
-  };
-  const show = (facts: Partial<ConvertProgress>): void => {
-    progress = { ...progress, ...facts };
-    onProgress?.(progress);
-  };
-  return {
-    phase: (phase: ConvertProgress['phase']) => show({ phase, percent: 0 }),
-    percent: (percent: number) => show({ percent }),
-    bytes: (more: number) => show({ bytes: progress.bytes + more }),
-  };
 }

@@ -48,7 +48,8 @@ export interface RelationContext {
   readonly scratchDirectory: string;
   readonly entry: DatasetEntry;
   readonly signal: AbortSignal;
-  readonly onBytes: (bytes: number) => void;
+  /** Bytes and records of the source read so far. */
+  readonly onRead: (bytes: number, records: number) => void;
 }
 
 export type OpenRelation = (context: RelationContext) => Promise<TextRelation>;

@@ -23,6 +23,8 @@ export interface ConvertOptions {
   readonly entry?: object;
   readonly config?: object;
   readonly format?: TableFormat;
+  /** Where the file stood in the dataset. @default 'table.csv' */
+  readonly originalPath?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: object) => void;
   /** Kept open for the caller's look; a temporary folder otherwise. */
@@ -50,7 +52,8 @@ export async function convert(
   });
   const result = await convertTable({
     table: {
-      ...{ name: 'table', originalPath: 'table.csv', file: 'unpacked/source' },
+      ...{ name: 'table', originalPath: options.originalPath ?? 'table.csv' },
+      file: 'unpacked/source',
       ...{ format: options.format ?? 'csv', sourceBytes: bytes.length, sourceSha256: '0' },
     },
     workDirectory: folder,

@@ -2,7 +2,16 @@
 
 /** Records of fields, the header among them. Quoted newlines and doubled quotes are honoured; UTF-8, BOM dropped. */
 export function readRecords(bytes: Uint8Array, delimiter = ','): string[][] {
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  return parseRecords(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes), {
+    delimiter,
+  });
+}
+
+/** The same of a text; with `escape`, a backslash takes a quote or a backslash after it, within quotes. */
+export function parseRecords(
+  text: string,
+  { delimiter, quote = '"', escape }: { delimiter: string; quote?: string; escape?: string },
+): string[][] {
   const records: string[][] = [];
   let record: string[] = [];
   let field = '';
@@ -19,17 +28,21 @@ export function readRecords(bytes: Uint8Array, delimiter = ','): string[][] {
   };
   while (index < text.length) {
     const char = text[index]!;
+    const next = text[index + 1];
     if (quoted) {
-      if (char !== '"') field += char;
-      else if (text[index + 1] === '"') {
-        field += '"';
+      if (char === escape && (next === quote || next === escape)) {
+        field += next;
+        index += 1;
+      } else if (char !== quote) field += char;
+      else if (escape === undefined && next === quote) {
+        field += quote;
         index += 1;
       } else quoted = false;
-    } else if (char === '"' && field === '') quoted = true;
+    } else if (char === quote && field === '') quoted = true;
     else if (char === delimiter) endField();
     else if (char === '\n') endRecord();
     else if (char === '\r') {
-      if (text[index + 1] === '\n') index += 1;
+      if (next === '\n') index += 1;
       endRecord();
     } else field += char;
     index += 1;

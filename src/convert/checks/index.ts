@@ -15,6 +15,8 @@ export interface CheckedTable {
   readonly entry: DatasetEntry;
   readonly rows: number;
   readonly rejects: number;
+  /** Names of columns that hold personal data: no message shows their values. */
+  readonly personal?: ReadonlySet<string>;
   /** Set false for a table of several, of which another may hold the target. @default true */
   readonly targetRequired?: boolean;
 }

@@ -1,6 +1,7 @@
 /** Evaluates one configured quality rule in DuckDB. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { CheckRule } from '../../config/datasets.js';
+import { mask } from '../profile/mask.js';
 import { identifier, parquetRelation, typeFamily } from '../profile/parquet-relation.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 
@@ -8,9 +9,13 @@ interface Table {
   readonly files: string[];
   readonly columns: readonly CheckedColumn[];
   readonly rows: number;
+  /** Names of columns whose values no message may show. */
+  readonly personal?: ReadonlySet<string>;
 }
 
 type Outcome = Omit<Verdict, 'check' | 'column'>;
+/** A value as a message may show it. */
+type Show = (value: string) => string;
 
 /** NULL passes every rule but `missing`, as in SQL constraints. */
 export async function evaluateRule(
@@ -22,11 +27,12 @@ export async function evaluateRule(
   const onColumn = async (
     check: string,
     name: string,
-    evaluate: (column: string, type: string) => Promise<Outcome>,
+    evaluate: (column: string, type: string, show: Show) => Promise<Outcome>,
   ): Promise<Verdict> => {
     const column = findColumn(table.columns, name);
+    const show: Show = column && table.personal?.has(column.name) ? mask : (value) => value;
     const outcome = column
-      ? await evaluate(identifier(column.name), column.type)
+      ? await evaluate(identifier(column.name), column.type, show)
       : { passed: false, message: unknownColumn(table.columns, name) };
     return { check, column: name, ...outcome };
   };
@@ -54,36 +60,39 @@ export async function evaluateRule(
   if ('unique' in rule) return unique(table, rule.unique, ask);
   if ('accepted_values' in rule) {
     const { column, values } = rule.accepted_values;
-    return onColumn('accepted_values', column, async (sql, type) => {
+    return onColumn('accepted_values', column, async (sql, type, show) => {
       const accepted = values.map((_, index) => acceptedValue(type, index + 1)).join(', ');
       return offenders(ask, sql, `${sql} NOT IN (${accepted})`, values.map(String), {
+        show,
         expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', ...' : ''}`,
       });
     });
   }
   if ('range' in rule) {
     const { column, min, max } = rule.range;
-    return onColumn('range', column, async (sql, type) => {
+    return onColumn('range', column, async (sql, type, show) => {
       if (!['integer', 'decimal', 'float'].includes(typeFamily(type))) {
         return { passed: false, message: `expected a numeric column, found ${type}` };
       }
       // Written so that NaN, which is neither below nor above, is outside.
       const outside = `NOT (${sql}::DOUBLE BETWEEN ${min ?? "'-inf'"}::DOUBLE AND ${max ?? "'inf'"}::DOUBLE)`;
       return offenders(ask, sql, `${outside} OR isnan(${sql}::DOUBLE)`, [], {
+        show,
         expected: bounds(min, max),
       });
     });
   }
   if ('regex' in rule) {
     const { column, pattern } = rule.regex;
-    return onColumn('regex', column, (sql) =>
+    return onColumn('regex', column, (sql, _type, show) =>
       offenders(ask, sql, `NOT regexp_full_match(${sql}::VARCHAR, $1)`, [pattern], {
+        show,
         expected: `values that match ${pattern} as a whole`,
       }),
     );
   }
   const { column, max_age_days: maxAgeDays } = rule.freshness;
-  return onColumn('freshness', column, async (sql, type) => {
+  return onColumn('freshness', column, async (sql, type, show) => {
     if (!/^(DATE|TIMESTAMP)/.test(type)) {
       return { passed: false, message: `expected a date or timestamp column, found ${type}` };
     }
@@ -94,7 +103,7 @@ export async function evaluateRule(
     if (latest === null) return { passed: false, message: 'expected a date, found none' };
     return {
       passed: Number(age) <= maxAgeDays,
-      message: `expected the latest at most ${maxAgeDays} days old, found ${latest} (${short(Number(age))} days)`,
+      message: `expected the latest at most ${maxAgeDays} days old, found ${show(latest!)} (${short(Number(age))} days)`,
     };
   });
 }
@@ -142,7 +151,7 @@ async function offenders(
   column: string,
   condition: string,
   parameters: string[],
-  { expected }: { expected: string },
+  { expected, show }: { expected: string; show: Show },
 ): Promise<Outcome> {
   const [count, example] = await ask(
     `count(*), left(any_value(${column})::VARCHAR, 100)`,
@@ -150,7 +159,9 @@ async function offenders(
     `WHERE ${column} IS NOT NULL AND (${condition})`,
   );
   const found =
-    count === '0' ? 'no other value' : `${count} others, such as ${JSON.stringify(example)}`;
+    count === '0'
+      ? 'no other value'
+      : `${count} others, such as ${JSON.stringify(show(example ?? ''))}`;
   return { passed: count === '0', message: `expected ${expected}, found ${found}` };
 }
 

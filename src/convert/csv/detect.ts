@@ -3,6 +3,7 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import type { Dialect } from './dialect.js';
 import { splitRecord, type Field } from './fields.js';
 import { areNumbers, hasHeader } from './header.js';
+import { leadingComment, linesOf, preambleRecords } from './preamble.js';
 import { RecordScanner } from './record-scanner.js';
 
 export interface DetectedDialect {
@@ -14,6 +15,8 @@ export interface DetectedDialect {
   readonly names: readonly string[];
   /** Lines before the header that are no records. */
   readonly skippedLines: number;
+  /** What they say, as far as it is kept. */
+  readonly skippedText: string;
   /** What was considered, best first: recorded in the catalog. */
   readonly candidates: ReadonlyArray<{
     delimiter: string;
@@ -34,7 +37,7 @@ const DELIMITERS = [',', ';', '\t', '|', ':', ' '];
 /** Also found in plain text and times of day: they need more than to be regular. */
 const DOUBTFUL = new Set([':', ' ']);
 const DOUBTFUL_SCORE = 0.7;
-const MAX_PREAMBLE_LINES = 50;
+const MAX_PREAMBLE_TEXT = 4000;
 
 /** `sample` is UTF-8 without a byte order mark; `complete` tells that it is the whole file. */
 export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}): DetectedDialect {
@@ -49,19 +52,20 @@ export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}
     .sort((a, b) => b.score - a.score || b.fields - a.fields);
   const { dialect, records, fields: usual } = scored[0]!;
 
-  const first = pins.skip_lines === undefined ? preambleLength(records, usual) : 0;
+  const first = pins.skip_lines === undefined ? preambleRecords(records.map(textsOf), usual) : 0;
   const body = records.slice(first);
-  const header =
-    pins.header ?? hasHeader(body.map((record) => record.fields.map(({ text }) => text)));
+  const header = pins.header ?? hasHeader(body.map(textsOf));
   const fields = Math.max(usual, 1);
-  const head = body[0]?.fields.map(({ text }) => text) ?? [];
+  const head = body[0] ? textsOf(body[0]) : [];
+  const skippedLines = (body[0]?.line ?? 1) - 1;
   const names = header ? fitNames(head, body.length > 1 ? fields : head.length, body.slice(1)) : [];
   return {
     dialect,
     fields: header && body.length <= 1 ? Math.max(head.length, 1) : header ? names.length : fields,
     header,
     names: header ? names : Array.from({ length: fields }, () => ''),
-    skippedLines: (body[0]?.line ?? 1) - 1,
+    skippedLines,
+    skippedText: linesOf(sample).slice(0, skippedLines).join('\n').slice(0, MAX_PREAMBLE_TEXT),
     candidates: scored.map(({ dialect: { delimiter, quote }, fields: count, score }) => ({
       ...{ delimiter, quote, fields: count },
       score: Math.round(score * 1000) / 1000,
@@ -118,17 +122,6 @@ function lineEnd(sample: Buffer): Dialect['newline'] {
   return returns > feeds ? '\r' : '\n';
 }
 
-/** `#` lines at the very start of a file whose other lines do not start with it. */
-function leadingComment(sample: Buffer): string | undefined {
-  const lines = sample.toString('latin1').split(/\r\n|\n|\r/);
-  if (!lines[0]?.startsWith('#')) return undefined;
-  const after = lines.findIndex((line) => !line.startsWith('#'));
-  const rest = lines.slice(after);
-  return after > 0 && rest.length > 1 && !rest.some((line) => line.startsWith('#'))
-    ? '#'
-    : undefined;
-}
-
 function readSample(
   sample: Buffer,
   complete: boolean,
@@ -169,7 +162,7 @@ function scoreOf(
 
 /** A column of numbers, and for `:` names above it: running text has no such column, times of day no names. */
 function showsTable(records: readonly Sampled[], delimiter: string): boolean {
-  const [head = [], ...rows] = records.map(({ fields }) => fields.map(({ text }) => text));
+  const [head = [], ...rows] = records.map(textsOf);
   const named = head.every((name) => !areNumbers([name]));
   return (
     head.some((_name, column) => areNumbers(rows.map((row) => row[column] ?? ''))) &&
@@ -177,9 +170,6 @@ function showsTable(records: readonly Sampled[], delimiter: string): boolean {
   );
 }
 
-/** Lines before the first record with the usual number of fields (or one name short of it). */
-function preambleLength(records: readonly Sampled[], usual: number): number {
-  if (usual <= 1) return 0;
-  const first = records.findIndex(({ fields }) => fields.length >= usual - 1 && fields.length > 1);
-  return first > 0 && first <= MAX_PREAMBLE_LINES ? first : 0;
+function textsOf({ fields }: Sampled): string[] {
+  return fields.map(({ text }) => text);
 }

@@ -9,9 +9,25 @@ const SAMPLE_ROWS = 200;
  * below against it. Without evidence a file has one: nearly all published files do.
  */
 export function hasHeader(records: readonly (readonly string[])[]): boolean {
-  const [head, ...rest] = records.slice(0, SAMPLE_ROWS);
-  if (!head || rest.length === 0) return true;
+  const [head, ...rest] = records;
+  if (!head) return true;
   if (head.every((name) => name.trim() === '')) return false;
+  // Numbers alone are a record, not its names.
+  if (rest.length === 0) return !areNumbers(head);
+  const { votes, against } = evidence(records);
+  return votes > 0 || against === 0;
+}
+
+/** True when the first record cannot be anything but a header: all names, and numbers below one of them. */
+export function isSurelyHeader(records: readonly (readonly string[])[]): boolean {
+  const [head = []] = records;
+  if (head.some((name) => name.trim() === '' || areNumbers([name]))) return false;
+  const { votes, against } = evidence(records);
+  return votes > 0 && against === 0;
+}
+
+function evidence(records: readonly (readonly string[])[]): { votes: number; against: number } {
+  const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS);
   let votes = 0;
   let against = 0;
   const years = head.filter((name) => YEAR.test(name.trim()));
@@ -21,12 +37,12 @@ export function hasHeader(records: readonly (readonly string[])[]): boolean {
     const below = rest.map((record) => record[column]?.trim() ?? '').filter((text) => text !== '');
     if (below.length === 0) return;
     const numbers = areNumbers(below);
-    const isNumber = NUMBER.test(name.trim());
+    const isNumber = areNumbers([name]);
     if (numbers && !isNumber && name.trim() !== '') votes += 1;
     if (numbers && isNumber && !(yearNames && YEAR.test(name.trim()))) against += 1;
     if (!numbers && name.trim() !== '' && below.includes(name.trim())) against += 1;
   });
-  return votes > 0 || against === 0;
+  return { votes, against };
 }
 
 /** Nine of ten at least; an empty text is none. */

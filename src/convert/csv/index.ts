@@ -26,13 +26,13 @@ const USUAL_LINE_BYTES = 1_000_000;
  * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG.
  */
 export async function openCsv(context: RelationContext): Promise<TextRelation> {
-  const { table, entry, signal, scratchDirectory, onBytes } = context;
+  const { table, entry, signal, scratchDirectory, onRead } = context;
   const place = table.originalPath;
   const copy = join(scratchDirectory, `${table.name}.utf8.csv`);
   const text = await openText(context.file, place, copy, entry.csv?.encoding, signal);
   const { sample, complete } = await readSample(text);
   const detected = detectDialect(sample, complete, entry.csv);
-  const scan = await scanCsv(text, detected, place, signal, onBytes);
+  const scan = await scanCsv(text, detected, place, signal, onRead);
   const names = uniqueNames(detected.names);
   checkNames(names, scan, text, place);
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
@@ -153,12 +153,13 @@ async function readSample({
 
 function describe(
   { encoding, evidence, candidates: encodings }: TextFile,
-  { dialect, header, skippedLines, candidates }: DetectedDialect,
+  { dialect, header, skippedLines, skippedText, candidates }: DetectedDialect,
   { plain, longestBytes }: ScanResult,
 ): Record<string, unknown> {
   return {
     ...dialect,
-    ...{ header, skippedLines, encoding, encodingEvidence: evidence },
+    ...{ header, skippedLines, ...(skippedText !== '' && { skippedText }) },
+    ...{ encoding, encodingEvidence: evidence },
     ...(encodings.length > 0 && { encodingCandidates: encodings }),
     // False: the file was rewritten for DuckDB; the cells are the same.
     readAsIs: plain,
@@ -171,8 +172,9 @@ function guessedEncoding({ encoding, evidence, candidates }: TextFile): string[]
   if (evidence !== 'detected') return [];
   const confidence = candidates.find((one) => one.encoding === encoding)?.confidence ?? 0;
   if (confidence >= SURE) return [];
-  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`).join(', ');
-  return [`the encoding is a guess: ${encoding} (${others}); pin it under csv: encoding`];
+  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`);
+  const considered = others.length > 0 ? ` (${others.join(', ')})` : '';
+  return [`the encoding is a guess: ${encoding}${considered}; pin it under csv: encoding`];
 }
 
 function guessedDelimiter({ candidates: [best, next] }: DetectedDialect): string[] {

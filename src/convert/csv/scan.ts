@@ -28,7 +28,7 @@ export async function scanCsv(
   { dialect, fields, header, skippedLines }: DetectedDialect,
   place: string,
   signal: AbortSignal,
-  onBytes: (bytes: number) => void | Promise<void>,
+  onRead: (bytes: number, records: number) => void | Promise<void>,
   onRow?: (record: ScannedRecord) => void,
 ): Promise<ScanResult> {
   const rejects: Reject[] = [];
@@ -39,6 +39,7 @@ export async function scanCsv(
   let lineEnd: number | undefined;
   let plain = skippedLines === 0 && dialect.newline === '\n' && dialect.escape === dialect.quote;
   let headerPending = header;
+  let bytes = bomBytes;
 
   const scanner = new RecordScanner(dialect, place, (record) => {
     const { buffer, start, end, line, returns } = record;
@@ -75,7 +76,8 @@ export async function scanCsv(
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
   for await (const chunk of stream) {
     scanner.push(chunk as Buffer);
-    await onBytes((chunk as Buffer).length);
+    bytes += (chunk as Buffer).length;
+    await onRead(bytes, records);
   }
   scanner.end();
   return { records, rejects, rejectCount, longestBytes, plain };

@@ -44,10 +44,12 @@ export const openFormat: OpenRelation = async (context) => {
 };
 
 async function openRecords(context: RelationContext, source: RecordSource): Promise<TextRelation> {
-  const { table, scratchDirectory, signal, onBytes } = context;
+  const { table, scratchDirectory, signal, onRead } = context;
   await mkdir(scratchDirectory, { recursive: true });
   const csvFile = join(scratchDirectory, `${table.name}.canonical.csv`);
-  const written = await writeCanonicalCsv(source, csvFile, signal, ({ bytes }) => onBytes(bytes));
+  const written = await writeCanonicalCsv(source, csvFile, signal, ({ bytes, records }) =>
+    onRead(bytes, records),
+  );
   if (written.columns.length === 0) {
     throw new ImportError('FORMAT_UNREADABLE', {
       place: table.originalPath,

@@ -17,10 +17,13 @@ export async function readSheets(absolutePath: string, place: string): Promise<W
   try {
     // Numbers as the file spells them; text with its white space.
     const sheets = await readWorkbook(absolutePath, { trim: false, parseNumber: (text) => text });
-    return sheets.map(({ sheet, data }) => ({
-      name: sheet,
-      rows: data.map((row) => row.map(cellText)),
-    }));
+    return sheets.map(({ sheet, data }) => {
+      const spelled = spellings(data);
+      return {
+        name: sheet,
+        rows: data.map((row) => row.map((cell, column) => cellText(cell, spelled[column]!))),
+      };
+    });
   } catch (error) {
     throw new ImportError('FORMAT_UNREADABLE', {
       place,
@@ -31,20 +34,37 @@ export async function readSheets(absolutePath: string, place: string): Promise<W
   }
 }
 
-function cellText(value: unknown): string | null {
+type Spelling = 'date' | 'time' | 'timestamp';
+
+/** Day 0 of Excel's calendar: a time of day without a date. */
+const NO_DAY = '1899-12-30';
+
+/** One for each column: a timestamp among dates makes timestamps of them all. */
+function spellings(rows: ReadonlyArray<readonly unknown[]>): Spelling[] {
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
+  return Array.from({ length: width }, (_, column) => {
+    const texts = rows
+      .map((row) => row[column])
+      .filter((cell) => cell instanceof Date)
+      .map(timestampText);
+    if (texts.every((text) => text.startsWith(NO_DAY))) return 'time';
+    return texts.every((text) => text.endsWith(' 00:00:00')) ? 'date' : 'timestamp';
+  });
+}
+
+function cellText(value: unknown, spelling: Spelling): string | null {
   if (value === null || value === undefined) return null;
-  if (value instanceof Date) return dateText(value);
+  if (value instanceof Date) {
+    const text = timestampText(value);
+    if (spelling === 'timestamp') return text;
+    return spelling === 'date' ? text.slice(0, NO_DAY.length) : text.slice(NO_DAY.length + 1);
+  }
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   return value as string;
 }
 
-/** Excel knows no zones: a date without a time of day is a date, anything else a local timestamp. */
-function dateText(date: Date): string {
-  // Excel counts in days as DOUBLE; its times are off by fractions of a millisecond.
-  const text = new Date(Math.round(date.getTime())).toISOString();
-  if (text.endsWith('T00:00:00.000Z')) return text.slice(0, 10);
-  return text
-    .slice(0, -1)
-    .replace('T', ' ')
-    .replace(/\.000$/, '');
+/** Excel knows no zones. The reader cuts what is finer than a millisecond. */
+function timestampText(date: Date): string {
+  const text = date.toISOString().slice(0, -1).replace('T', ' ');
+  return text.replace(/(?<=\.\d*)0+$/, '').replace(/\.$/, '');
 }

@@ -29,10 +29,10 @@ const MAX_DIGITS = 38;
 
 /**
  * What the type prints back; a decimal number of no more significant digits than the type is sure to keep, within its
- * normal range (IEEE 754: 15 digits for DOUBLE, 6 for FLOAT); one whose significant digits are those that the type
- * prints, however its point and exponent are spelled.
+ * normal range (IEEE 754: 15 digits for DOUBLE, 6 for FLOAT); one that the type gives back when it prints as many
+ * significant digits (Excel, C and R write all 17), however point and exponent are spelled.
  */
-function floating(type: string, sureDigits: number, largest: string): TypeRule {
+function floating(type: string, sureDigits: number, mostDigits: number, largest: string): TypeRule {
   return {
     type,
     rule: 'decimal',
@@ -41,20 +41,26 @@ function floating(type: string, sureDigits: number, largest: string): TypeRule {
       const value = `try_cast(${x} AS ${type})`;
       const digits = significantDigits(x);
       const range = `(abs(${value}) BETWEEN 1e-${largest} AND 1e${largest} OR ${digits} = '')`;
+      const lengths = Array.from({ length: mostDigits - sureDigits }, (_, i) => sureDigits + 1 + i);
+      const printed = lengths.map(
+        (length) =>
+          `WHEN length(${digits}) = ${length} THEN ` +
+          `${digits} = ${significantDigits(`format('{:.${length - 1}e}', ${value}::DOUBLE)`)}`,
+      );
       return (
         `CASE WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
         `WHEN lower(${x}) IN ${NOT_FINITE} THEN true ` +
         `WHEN NOT regexp_full_match(${x}, ${quoteText(NUMBER)}) THEN false ` +
-        `ELSE (length(${digits}) <= ${sureDigits} AND ${range}) ` +
-        `OR ${digits} = ${significantDigits(`${value}::VARCHAR`)} END`
+        `WHEN length(${digits}) <= ${sureDigits} AND ${range} THEN true ` +
+        `${printed.join(' ')} ELSE false END`
       );
     },
   };
 }
 
-export const double = floating('DOUBLE', 15, '300');
+export const double = floating('DOUBLE', 15, 17, '300');
 /** Only where it is pinned. */
-export const float = floating('FLOAT', 6, '37');
+export const float = floating('FLOAT', 6, 9, '37');
 
 /** Without sign, point, exponent, and the zeros at both ends; empty for zero. */
 function significantDigits(x: string): string {

@@ -25,7 +25,7 @@ async function open(format: TableFormat, file: string): Promise<TextRelation> {
     scratchDirectory: join(folder, 'scratch'),
     entry: { name: 'd', ...datasetSchema.parse({ source: { path: '/d' } }) },
     signal: new AbortController().signal,
-    onBytes: () => undefined,
+    onRead: () => undefined,
   });
 }
 

@@ -81,6 +81,36 @@ test('each rule passes and fails with expected and found', async () => {
   expect(failed.filter((result) => result.passed)).toEqual([]);
 });
 
+test('freshness is the age of the latest date', async () => {
+  const recent = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+  const path = join(folder, 'f.parquet');
+  await connection.run(
+    `COPY (SELECT DATE '2001-01-01' AS d UNION ALL SELECT DATE '${recent}') TO '${path}'`,
+  );
+  const results = await Promise.all(
+    [10, 1].map((days) =>
+      runChecks(connection, {
+        ...{ files: [path], rows: 2, rejects: 0 },
+        columns: [{ name: 'd', type: 'DATE', originalName: 'd' }],
+        entry: entryOf({
+          checks: { rules: [{ freshness: { column: 'd', max_age_days: days } }] },
+        }),
+      }),
+    ),
+  );
+  expect(results.flat().map(({ passed }) => passed)).toEqual([true, false]);
+  expect(results[1]![0]!.message).toContain(recent);
+});
+
+test('a check on the wrong kind of column fails with the kind', async () => {
+  const results = await check([
+    { range: { column: 'class', min: 0 } },
+    { freshness: { column: 'id', max_age_days: 1 } },
+  ]);
+  expect(results.map(({ passed }) => passed)).toEqual([false, false]);
+  expect(results.map(({ message }) => message).join()).toMatch(/VARCHAR.*BIGINT/);
+});
+
 test('a misspelt column is answered with the nearest, and a failing `fail` throws', async () => {
   const [unknown] = await check([{ unique: ['clas'] }]);
   expect(unknown!.message).toContain('"class"');
@@ -99,4 +129,13 @@ test('the target must exist, and suit its task', async () => {
   expect(await failures({ target_column: 'Class', ml_task: 'regression' })).toEqual([
     'target_column',
   ]);
+  expect(await failures({ target_column: 'contact', ml_task: 'classification' })).toEqual([
+    'ml_task classification',
+  ]);
+  expect(await failures({ target_column: 'score', ml_task: 'binary classification' })).toEqual([
+    'ml_task classification',
+  ]);
+  expect(await failures({ target_column: 'score', ml_task: 'regression' })).toEqual([]);
+  const strict = { checks: { severity: 'fail' }, target_column: 'Class' };
+  await expect(check([], strict)).rejects.toMatchObject({ code: 'CHECK_FAILED' });
 });

@@ -1,0 +1,49 @@
+/** Whether a written value says what its source text says, by the rules of docs/conversion.md, written anew. */
+
+export type Cell = string | number | bigint | boolean | Date | null | undefined;
+
+const MICROSECONDS = { hour: 3_600_000_000, minute: 60_000_000, second: 1_000_000 };
+
+/** `text` of the source against the `value` that hyparquet reads from a column of DuckDB's `type`. */
+export function sameCell(
+  text: string,
+  value: Cell,
+  type: string,
+  tokens: Readonly<Record<string, number>>,
+): boolean {
+  if (value === null || value === undefined) return text === '' || Object.hasOwn(tokens, text);
+  if (type === 'VARCHAR') return value === text;
+  if (type === 'BOOLEAN') return String(value) === text.toLowerCase();
+  if (/INT$|INTEGER/.test(type)) return String(value) === text;
+  if (type === 'DOUBLE') return Object.is(value, numberOf(text));
+  // hyparquet gives decimals as doubles: equal to the double nearest to the text.
+  if (type.startsWith('DECIMAL'))
+    return Math.abs(Number(value) - Number(text)) <= Math.abs(Number(text)) * 1e-15;
+  if (type === 'TIME') return Number(value) === microsecondsOf(text);
+  return value instanceof Date && value.getTime() === instantOf(text);
+}
+
+function numberOf(text: string): number {
+  const sign = text.startsWith('-') ? -1 : 1;
+  if (/^-?inf(inity)?$/i.test(text)) return sign * Infinity;
+  return /^-?nan$/i.test(text) ? NaN : Number(text);
+}
+
+function microsecondsOf(text: string): number {
+  const [hours, minutes, seconds] = text.split(':').map(Number);
+  const { hour, minute, second } = MICROSECONDS;
+  return hours! * hour + minutes! * minute + Math.round(seconds! * second);
+}
+
+/** Milliseconds: finer digits are cut, as a Date cuts them. Without a zone, UTC. */
+function instantOf(text: string): number {
+  const match =
+    /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?:\.(\d+))?)? ?(Z|[-+]\d\d(?::?\d\d)?)?$/.exec(
+      text,
+    );
+  if (!match) return NaN;
+  const [, day, clock = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = match;
+  const offset =
+    zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
+  return Date.parse(`${day}T${clock}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`);
+}
