@@ -17,7 +17,8 @@ import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
 import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
-import { connectWorker, runningRuns, temporalTarget, withClient } from './temporal-connection.js';
+import { runningRuns, temporalTarget, withClient } from './temporal-connection.js';
+import { connectWorker } from './worker-connection.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
 const SHUTDOWN_GRACE = '15 seconds';
