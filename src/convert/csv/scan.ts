@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import type { Reject } from '../relation.js';
 import type { DetectedDialect } from './detect.js';
 import type { TextFile } from './encoding.js';
-import { RecordScanner, type ScannedRecord } from './record-scanner.js';
+import { RecordScanner, type ColumnCells, type ScannedRecord } from './record-scanner.js';
 
 export interface ScanResult {
   /** Records, rejects included; without header, preamble, comments and blank lines. */
@@ -15,6 +15,8 @@ export interface ScanResult {
   readonly longestBytes: number;
   /** True when DuckDB can read the file as it is: nothing to leave out, nothing two readers could differ on. */
   readonly plain: boolean;
+  /** One a column; right when the file is plain. */
+  readonly cells: readonly ColumnCells[];
 }
 
 /** More are counted but not kept: an import with so many is wrong about the file. */
@@ -40,7 +42,7 @@ export async function scanCsv(
   let plain = skippedLines === 0 && dialect.newline === '\n';
   let headerPending = header;
 
-  const scanner = new RecordScanner(dialect, place, (record) => {
+  const look = (record: ScannedRecord): void => {
     const { buffer, start, end, line, returns } = record;
     if (line <= skippedLines) return;
     const blank = end === start && fields > 1;
@@ -71,14 +73,26 @@ export async function scanCsv(
       const raw = buffer.toString('utf8', start, Math.min(end, start + KEPT_RAW_BYTES));
       rejects.push({ line, reason, raw });
     }
-  });
+  };
+  // Where every record is wanted, or its bytes in doubt, none is ordinary.
+  const ordinaryFields = onRow || damaged ? 0 : fields;
+  const afterLine = skippedLines + (header ? 1 : 0);
+  const scanner = new RecordScanner(dialect, place, look, { fields: ordinaryFields, afterLine });
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
   for await (const chunk of stream) {
     scanner.push(chunk as Buffer);
     await onBytes((chunk as Buffer).length);
   }
   scanner.end();
-  return { records, rejects, rejectCount, longestBytes, plain };
+  const ordinary = scanner.counted();
+  return {
+    records: records + ordinary.records,
+    rejects,
+    rejectCount,
+    longestBytes: Math.max(longestBytes, ordinary.longestBytes),
+    plain,
+    cells: scanner.cells(),
+  };
 }
 
 function rejectReason(
