@@ -13,10 +13,10 @@ SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js p
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
 	import-small import-dataset force-refresh plan status search schedule clean test lint conformance bench-convert
 
-help: ## this list
+help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-install: dist/workflow-bundle.js ## dependencies and the built command
+install: dist/workflow-bundle.js ## install the dependencies and build the command
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo 'Installing dependencies ...' >&2
@@ -27,25 +27,25 @@ dist/workflow-bundle.js: node_modules/.package-lock.json $(SOURCES)
 	@echo 'Building ...' >&2
 	@npm run --silent build >&2
 
-demo: install ## embedded stack, sample datasets, summary
+demo: install ## import the sample datasets on an embedded stack, and sum up
 	@$(CLI) demo
 
 up: install ## start the embedded stack and a worker in the background
 	@$(CLI) up
 
-down: install ## stop the embedded stack and its worker
+down: install ## stop them again; their data stays
 	@$(CLI) down
 
-test-auth: install ## who Kaggle says we are
+test-auth: install ## show who Kaggle says we are
 	@$(CLI) auth
 
 check-config: install ## check configuration and environment, all problems at once
 	@$(CLI) check
 
-test-services: install ## reach Temporal, database, object store and Kaggle
+test-services: install ## reach Temporal, the catalog, the object store and Kaggle
 	@$(CLI) services
 
-list-datasets: install ## configured datasets, published version, age
+list-datasets: install ## list the configured datasets and what is published of them
 	@$(CLI) list
 
 import-all: install ## import every configured dataset
@@ -54,36 +54,36 @@ import-all: install ## import every configured dataset
 import-small: install ## import every dataset that is not large_dataset
 	@$(CLI) import --small
 
-import-dataset: install ## import one dataset: DATASET=name
+import-dataset: install ## import one dataset: DATASET=iris
 	@$(CLI) import $(DATASET)
 
 force-refresh: install ## import everything again, ignoring cache and publications
 	@$(CLI) import --all --force
 
-plan: install ## what an import would do; changes nothing
+plan: install ## say what an import would do, and change nothing; DATASET=iris for one
 	@$(CLI) plan $(DATASET)
 
-status: install ## running imports, last outcomes, cache
+status: install ## show running imports, the last outcomes and the cache
 	@$(CLI) status
 
-search: install ## find Kaggle datasets: Q="words"
+search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)
 
-schedule: install ## the nightly import: ACTION=create|show|pause|resume|trigger|delete
+schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete
 	@$(CLI) schedule $(or $(ACTION),show)
 
 clean: install ## remove temporary files and expired cache
 	@$(CLI) clean
 
-lint: node_modules/.package-lock.json ## ESLint, Prettier, types
+lint: node_modules/.package-lock.json ## run ESLint, Prettier and the type checker
 	@npm run --silent lint
 
-test: install ## lint, types and all tests, on real servers
+test: install ## lint, then run all tests on real servers
 	@npm run --silent lint
 	@node scripts/test.js
 
-conformance: install ## the official Kaggle clients and Python readers against ours (needs python3)
+conformance: install ## hold us against the official Kaggle clients and Python readers; needs python3
 	@bash scripts/conformance.sh
 
-bench-convert: install ## conversion against its peers, measured in the same run (needs python3)
+bench-convert: install ## measure the conversion beside its peers; needs python3
 	@node bench/convert.js

@@ -52,7 +52,7 @@ export default defineConfig(
           patterns: [
             { group: ['node:*', 'zod'], message: 'Workflows are deterministic and do no I/O.' },
             {
-              group: ['../*/*', '!../errors/waits.js'],
+              group: ['../*/*', '!../errors/waits.js', '!../errors/workflow.js'],
               allowTypeImports: true,
               message: 'Workflows import types only.',
             },

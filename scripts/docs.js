@@ -1,10 +1,14 @@
 // Writes the generated tables into docs/: errors, variables. `--check` fails when they are out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as prettier from 'prettier';
 import { environmentVariables } from '../dist/config/variables.js';
 import { errorTable } from '../dist/errors/index.js';
 
 const docs = join(import.meta.dirname, '..', 'docs');
+
+/** A bar would end the cell, even within back-ticks. */
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 const tables = {
   'errors.md': {
@@ -13,7 +17,7 @@ const tables = {
       '|---|---|---|---|---|',
       ...Object.entries(errorTable).map(
         ([code, { summary, retryable, exitCode, nextStep }]) =>
-          `| \`${code}\` | ${summary} | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${nextStep.replaceAll('|', '\\|')} |`,
+          `| \`${code}\` | ${cell(summary)} | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${cell(nextStep)} |`,
       ),
     ],
   },
@@ -23,7 +27,7 @@ const tables = {
       '|---|---|---|',
       ...environmentVariables.map(
         ({ name, description, default: value, secret }) =>
-          `| \`${name}\` | ${value === undefined ? '' : `\`${value}\``} | ${description}${secret ? ' Secret.' : ''} |`,
+          `| \`${name}\` | ${value === undefined ? '' : `\`${value}\``} | ${cell(description)}${secret ? ' Secret.' : ''} |`,
       ),
     ],
   },
@@ -33,11 +37,15 @@ let stale = 0;
 for (const [file, parts] of Object.entries(tables)) {
   const path = join(docs, file);
   const before = readFileSync(path, 'utf8');
-  let after = before;
+  let filled = before;
   for (const [name, lines] of Object.entries(parts)) {
     const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    after = after.replace(block, (_all, start, end) => `${start}\n${lines.join('\n')}\n\n${end}`);
+    if (!block.test(filled)) throw new Error(`docs/${file} has no place for the table "${name}".`);
+    filled = filled.replace(block, (_all, start, end) => `${start}\n${lines.join('\n')}\n\n${end}`);
   }
+  // As the lint wants it, so that writing the tables and formatting them never disagree.
+  const options = await prettier.resolveConfig(path);
+  const after = await prettier.format(filled, { ...options, filepath: path });
   if (after === before) continue;
   if (process.argv.includes('--check')) {
     console.error(`docs/${file} is out of date: run \`npm run docs\`.`);

@@ -35,11 +35,11 @@ const program = new Command('kaggle-import')
 program
   .command('demo')
   .description('embedded stack, sample datasets, summary')
-  .action(() => run(demo));
+  .action(() => run(demo, { tidiesUp: true }));
 program
   .command('up')
   .description('start the embedded stack and a worker in the background')
-  .action(() => run(up));
+  .action(() => run(up, { tidiesUp: true }));
 program
   .command('down')
   .description('stop the embedded stack and its worker')
@@ -67,7 +67,7 @@ program
   .option('--all', 'every configured dataset')
   .option('--small', 'every dataset that is not large_dataset')
   .option('--force', 'ignore cache and publication')
-  .option('--cancel', 'cancel the running import of the dataset')
+  .option('--cancel', 'cancel what runs instead of starting it')
   .action(
     (
       dataset: string | undefined,
@@ -79,8 +79,10 @@ program
           new ImportError('USAGE', { expected: 'one of: a dataset name, --all, --small' }),
         );
       }
-      return run((context) =>
-        runImport({ ...(dataset !== undefined && { dataset }), small, ...rest }, context),
+      return run(
+        (context) =>
+          runImport({ ...(dataset !== undefined && { dataset }), small, ...rest }, context),
+        { tidiesUp: true },
       );
     },
   );
@@ -121,10 +123,21 @@ try {
   process.exitCode = error.exitCode === 0 ? 0 : 2;
 }
 
-async function run(verb: (context: CommandContext) => Promise<void>): Promise<void> {
+/** `tidiesUp`: at Ctrl-C the verb ends by itself, in order; any other verb is simply left. */
+async function run(
+  verb: (context: CommandContext) => Promise<void>,
+  { tidiesUp = false }: { tidiesUp?: boolean } = {},
+): Promise<void> {
   const interrupt = new AbortController();
-  const stop = (): void => interrupt.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const stop = (): void => {
+    // From now on the signal ends the process, as it does by default.
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    interrupt.abort();
+    if (tidiesUp) return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
+    fail(new ImportError('INTERRUPTED'));
+    process.exit();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   const { json = false } = program.opts<GlobalOptions>();
   try {
     await verb({
@@ -134,7 +147,8 @@ async function run(verb: (context: CommandContext) => Promise<void>): Promise<vo
       note: (line) => console.error(line),
     });
   } catch (error) {
-    const interrupted = interrupt.signal.aborted && !(error instanceof ImportError);
+    const known = error instanceof ImportError && error.code === 'INTERRUPTED';
+    const interrupted = interrupt.signal.aborted && !known;
     fail(interrupted ? new ImportError('INTERRUPTED', { cause: error }) : error);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -7,6 +7,8 @@ export const TASK_QUEUES = {
   download: 'kaggle-import-download',
   /** Work on the files of one host; `hostId` is stable across restarts. */
   host: (hostId: string): string => `kaggle-import-host-${hostId}`,
+  /** Small work on the same host, which must not wait behind its conversions. */
+  upkeep: (hostQueue: string): string => `${hostQueue}-upkeep`,
 } as const;
 
 export const IMPORT_ALL_WORKFLOW_ID = 'import-all';

@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Environment } from './config/environment.js';
 import { ImportError } from './errors/index.js';
+import { temporalFailure } from './temporal-failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -24,16 +25,42 @@ export function temporalTarget(environment: Environment): TemporalTarget {
   };
 }
 
-/** The caller closes `client.connection`. Throws TEMPORAL_UNREACHABLE. */
-export async function connectClient(environment: Environment): Promise<Client> {
-  const { connectionOptions } = temporalConfig(environment);
+/**
+ * Connects, and closes the connection afterwards.
+ * Throws TEMPORAL_UNREACHABLE, TEMPORAL_FORBIDDEN, TEMPORAL_NAMESPACE_MISSING, and what `use` throws.
+ */
+export async function withClient<Result>(
+  environment: Environment,
+  use: (client: Client) => Promise<Result>,
+): Promise<Result> {
   const { address, namespace } = temporalTarget(environment);
+  const connection = await connect(environment, address);
   try {
-    const options = { ...connectionOptions, address, connectTimeout: CONNECT_TIMEOUT_MS };
-    return new Client({ connection: await Connection.connect(options), namespace });
+    return await use(new Client({ connection, namespace }));
+  } catch (error) {
+    throw temporalFailure(error, address, namespace);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function connect(environment: Environment, address: string): Promise<Connection> {
+  const { connectionOptions } = temporalConfig(environment);
+  const options = { ...connectionOptions, address, connectTimeout: CONNECT_TIMEOUT_MS };
+  try {
+    return await Connection.connect(options);
   } catch (cause) {
     throw new ImportError('TEMPORAL_UNREACHABLE', { place: address, cause });
   }
+}
+
+/** Run ids of all workflows that have not ended. */
+export async function runningRuns(client: Client): Promise<ReadonlySet<string>> {
+  const runs = new Set<string>();
+  for await (const { runId } of client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
+    runs.add(runId);
+  }
+  return runs;
 }
 
 /** For a worker, which may start before its server: tries for `patienceMs`. Throws TEMPORAL_UNREACHABLE. */

@@ -2,17 +2,21 @@
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
+import { removeEndedWork } from './activities/work-directory.js';
 import { migrate } from './catalog/index.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
-import { connectWorker, temporalTarget } from './temporal-connection.js';
+import { connectWorker, runningRuns, temporalTarget, withClient } from './temporal-connection.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
 const SHUTDOWN_GRACE = '15 seconds';
 const SHUTDOWN_FORCE = '25 seconds';
+
+/** A cancellation comes with the answer to a heartbeat; the SDK would hold heartbeats back for most of a minute. */
+const CANCELLATION_HEARD_WITHIN = '5 seconds';
 
 /** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
 const CACHED_WORKFLOWS = 100;
@@ -40,6 +44,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     await migrate(databaseUrl(environment), { signal });
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
+      await removeLeftWork(environment, resources, log);
       const workers = await createWorkers(environment, resources, connection);
       const running = Promise.all(workers.map((worker) => worker.run()));
       log.info(temporalTarget(environment), 'worker ready');
@@ -52,7 +57,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
   }
 }
 
-/** Three workers, one a queue: control for everyone, downloads rate-limited, and this host's own. */
+/** Four workers, one a queue: control for everyone, downloads rate-limited, this host's own, and its upkeep. */
 async function createWorkers(
   environment: Environment,
   resources: Resources,
@@ -66,6 +71,7 @@ async function createWorkers(
     activities,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
+    maxHeartbeatThrottleInterval: CANCELLATION_HEARD_WITHIN,
   } as const;
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
@@ -88,7 +94,18 @@ async function createWorkers(
       taskQueue: hostQueue,
       maxConcurrentActivityTaskExecutions: HOST_ACTIVITIES,
     }),
+    Worker.create({ ...common, taskQueue: TASK_QUEUES.upkeep(hostQueue) }),
   ]);
+}
+
+/** Of imports that were terminated, or that ended while this host was away. */
+async function removeLeftWork(
+  environment: Environment,
+  { workRoot }: Resources,
+  log: Logger,
+): Promise<void> {
+  const removed = await removeEndedWork(workRoot, () => withClient(environment, runningRuns));
+  if (removed > 0) log.info({ removed, workRoot }, 'removed work folders of ended imports');
 }
 
 function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {

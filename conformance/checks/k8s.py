@@ -1,32 +1,24 @@
 """The Kubernetes manifests against the schemas of Kubernetes itself, offline."""
 
+import copy
 import shutil
 
 import kubernetes_validate
 import yaml
 
 from kit.context import Skipped
+from kit.manifests import kustomizations, manifests, pod_template, references
 
 #: Kinds of controllers and tools, without a schema in Kubernetes; named in the output, never passed over unseen.
 OUTSIDE_KUBERNETES = {"Kustomization", "Component", "ScaledObject", "ScaledJob", "TriggerAuthentication", "PodMonitor"}
 #: The oldest minor version that the manifests promise to work on; the newest is what the schemas have.
 OLDEST = "1.29"
-#: Where a manifest names another object, and the kind of that object.
-REFERENCES = {
-    "secretRef": ("name", "Secret"),
-    "secretKeyRef": ("name", "Secret"),
-    "secret": ("secretName", "Secret"),
-    "configMapRef": ("name", "ConfigMap"),
-    "configMapKeyRef": ("name", "ConfigMap"),
-    "configMap": ("name", "ConfigMap"),
-    "persistentVolumeClaim": ("claimName", "PersistentVolumeClaim"),
-}
 
 
 def check_manifests_match_the_schemas(context):
     checked, outside = 0, []
     newest = kubernetes_validate.latest_version()
-    for file, document in manifests(context):
+    for file, document in manifests(context.project):
         place = f"{file.relative_to(context.project)} {document['kind']}"
         if document["kind"] in OUTSIDE_KUBERNETES:
             outside.append(place)
@@ -39,40 +31,66 @@ def check_manifests_match_the_schemas(context):
     return f"{checked} objects, strictly, against {OLDEST} and {newest}{unseen}"
 
 
+def check_mistakes_are_refused(context):
+    """The check above can fail: an unknown field, a wrong type and an unknown kind, each made on purpose."""
+    worker = the(context, "Deployment", "kaggle-import-worker")
+
+    def container(one):
+        return one["spec"]["template"]["spec"]["containers"][0]
+
+    mistakes = {
+        "unknown field in a container": lambda one: container(one).update(imagePullPolcy="Always"),
+        "unknown field in the spec": lambda one: one["spec"].update(replica=1),
+        "text for a number": lambda one: one["spec"].update(replicas="one"),
+        "a container without name": lambda one: container(one).pop("name"),
+        "unknown kind": lambda one: one.update(kind="Deploiement"),
+    }
+    for mistake, make in mistakes.items():
+        broken = copy.deepcopy(worker)
+        make(broken)
+        try:
+            validate("a broken worker", broken, OLDEST)
+        except AssertionError:
+            continue
+        raise AssertionError(f"passed: {mistake}")
+    return ", ".join(mistakes)
+
+
 def check_kustomizations_name_existing_files(context):
     count = 0
-    for file, document in manifests(context):
-        if document["kind"] not in ("Kustomization", "Component"):
-            continue
+    for file, document in kustomizations(context.project):
         patches = [one["path"] for one in document.get("patches", []) if "path" in one]
-        for name in document.get("resources", []) + document.get("components", []) + patches:
+        generated = [name for made in document.get("configMapGenerator", []) for name in made.get("files", [])]
+        for name in document.get("resources", []) + document.get("components", []) + patches + generated:
             assert (file.parent / name).exists(), f"{file.relative_to(context.project)}: no {name}"
             count += 1
-    assert count, "k8s/ has no kustomization"
+    assert count, "there is no kustomization"
     return f"{count} entries"
 
 
 def check_kustomizations_build(context):
     kubectl = shutil.which("kubectl")
     built = []
-    for file in sorted((context.project / "k8s").rglob("kustomization.yaml")):
-        document = yaml.safe_load(file.read_text("utf-8"))
-        if document.get("kind") == "Component":
+    for file, document in kustomizations(context.project):
+        if document["kind"] == "Component":
             continue
         if kubectl is None:
             raise Skipped("kubectl is not installed")
         output = context.run([kubectl, "kustomize", str(file.parent)], {"PATH": "/usr/bin:/bin"})
         objects = [one for one in yaml.safe_load_all(output) if one]
+        kinds = [one["kind"] for one in objects]
+        # Applied again, placeholders would take the place of real secrets, and a job would start an import.
+        assert not {"Secret", "Job", "CronJob"} & set(kinds), f"{file}: {kinds}"
         for one in objects:
             if one["kind"] not in OUTSIDE_KUBERNETES:
                 validate(f"{file.parent.relative_to(context.project)} {one['kind']}", one, OLDEST)
-        built.append(f"{file.parent.relative_to(context.project)} ({len(objects)} objects)")
-    assert built, "k8s/ has no kustomization"
+        built.append(f"{file.parent.relative_to(context.project)}/ ({len(objects)} objects)")
+    assert built, "there is no kustomization"
     return ", ".join(built)
 
 
 def check_references_meet_their_objects(context):
-    documents = list(manifests(context))
+    documents = list(manifests(context.project))
     known = {(one["kind"], one["metadata"]["name"]) for _, one in documents if "metadata" in one}
     for _, one in documents:
         # A generator makes the object when the kustomization is built.
@@ -83,7 +101,50 @@ def check_references_meet_their_objects(context):
         for kind, name in references(document):
             assert (kind, name) in known, f"{file.relative_to(context.project)}: no {kind} {name}"
             count += 1
+    assert count, "nothing refers to anything"
     return f"{count} references"
+
+
+def check_names_are_those_of_the_documentation(context):
+    """Names that people type: changing one breaks their commands."""
+    for file, document in manifests(context.project):
+        if document["kind"] not in OUTSIDE_KUBERNETES | {"Namespace"}:
+            assert document["metadata"].get("namespace") == "exai", f"{file}: not in the namespace exai"
+    the(context, "Namespace", "exai")
+    credentials = the(context, "Secret", "kaggle-secrets")
+    assert set(credentials["stringData"]) == {"username", "key"}, credentials
+    job = the(context, "Job", "kaggle-dataset-import-job", "k8s/base/jobs/kaggle-dataset-import-job.yaml")
+    container = pod_template(job)["spec"]["containers"][0]
+    assert container["command"] + container["args"] == ["kaggle-import", "import", "--all"], container
+    nightly = the(context, "CronJob", "kaggle-import-cronjob")["spec"]
+    assert nightly["schedule"] == "0 2 * * *" and nightly["concurrencyPolicy"] == "Forbid", nightly
+    assert nightly["jobTemplate"]["spec"] == job["spec"], "the CronJob's job is not the job"
+    return "namespace, secret, job, cronjob"
+
+
+def check_pods_meet_the_restricted_standard(context):
+    """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted, and nothing writable or idle."""
+    count = 0
+    for file, document in manifests(context.project):
+        template = pod_template(document)
+        if template is None:
+            continue
+        place, spec = f"{file.relative_to(context.project)}", template["spec"]
+        assert spec["automountServiceAccountToken"] is False, f"{place}: a token that nobody needs"
+        security = spec["securityContext"]
+        assert security["runAsNonRoot"] is True and security["runAsUser"] > 0, f"{place}: {security}"
+        assert security["seccompProfile"]["type"] == "RuntimeDefault", f"{place}: {security}"
+        assert not any("hostPath" in volume for volume in spec.get("volumes", [])), f"{place}: a path of the host"
+        for container in spec["containers"] + spec.get("initContainers", []):
+            inner = container["securityContext"]
+            assert inner["allowPrivilegeEscalation"] is False, f"{place}: {inner}"
+            assert inner["capabilities"] == {"drop": ["ALL"]}, f"{place}: {inner}"
+            assert inner["readOnlyRootFilesystem"] is True, f"{place}: {inner}"
+            resources = container["resources"]
+            assert {"cpu", "memory"} <= set(resources["requests"]) and "memory" in resources["limits"], f"{place}: {resources}"
+            count += 1
+    assert count, "no pods"
+    return f"{count} containers"
 
 
 def validate(place, document, version):
@@ -96,34 +157,12 @@ def validate(place, document, version):
         raise AssertionError(f"{place}: {error.message}") from error
 
 
-def manifests(context):
-    """Every document of every YAML file, with its file; patches are parts of objects, and seen in the build."""
-    patches = set()
-    for file in (context.project / "k8s").rglob("kustomization.yaml"):
-        entries = yaml.safe_load(file.read_text("utf-8")).get("patches", [])
-        patches |= {(file.parent / one["path"]).resolve() for one in entries if "path" in one}
-    for file in sorted((context.project / "k8s").rglob("*.y*ml")):
-        if file.resolve() in patches:
-            continue
-        for document in yaml.safe_load_all(file.read_text("utf-8")):
-            if document:
-                default = "Kustomization" if file.stem == "kustomization" else None
-                document.setdefault("kind", default)
-                assert document["kind"], f"{file}: a document without kind"
-                yield file, document
-
-
-def references(node):
-    """Kind and name of every object that a manifest needs; optional ones are left out."""
-    if isinstance(node, list):
-        for one in node:
-            yield from references(one)
-    elif isinstance(node, dict):
-        if isinstance(node.get("serviceAccountName"), str):
-            yield "ServiceAccount", node["serviceAccountName"]
-        for key, value in node.items():
-            if key in REFERENCES and isinstance(value, dict) and not value.get("optional"):
-                field, kind = REFERENCES[key]
-                if isinstance(value.get(field), str):
-                    yield kind, value[field]
-            yield from references(value)
+def the(context, kind, name, path=None):
+    """The one object of this kind and name; `path` is where it must be."""
+    found = [
+        (file, one) for file, one in manifests(context.project) if one["kind"] == kind and one["metadata"]["name"] == name
+    ]
+    assert len(found) == 1, f"{len(found)} objects {kind} {name}"
+    file, document = found[0]
+    assert path is None or file == context.project / path, f"{kind} {name} is in {file}"
+    return document

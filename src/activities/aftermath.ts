@@ -14,7 +14,8 @@ export interface OutcomeRecord {
   readonly endedAt: string;
 }
 
-export function aftermathActivities({ catalog, cache, notifier, workRoot }: Resources) {
+export function aftermathActivities(resources: Resources) {
+  const { catalog, store, cache, notifier, workRoot } = resources;
   return {
     recordStart: activity(
       async (
@@ -54,6 +55,17 @@ export function aftermathActivities({ catalog, cache, notifier, workRoot }: Reso
     notify: activity(async (result: ImportResult, { signal }): Promise<void> => {
       await notifier.notify(result, signal);
     }),
+
+    /** Removes what was stored for a version that did not become one: nobody has seen it, nobody would miss it. */
+    removeUnpublished: activity(
+      async ({ prefix }: { prefix: string }, { signal }): Promise<void> => {
+        if (await catalog.isPublished(prefix)) return;
+        await store.remove(await store.list(`${prefix}/`, signal), signal);
+      },
+    ),
+
+    /** Says that the host of the queue is alive. */
+    answer: activity(async (_question: object): Promise<void> => Promise.resolve()),
 
     /** Removes the import's own folder, and from the cache what has expired. */
     cleanUp: activity(

@@ -36,6 +36,7 @@ export function convertActivities({ cache, catalog, workRoot }: Resources) {
           signal,
           onProgress: report,
         });
+        await cache.dropInflated(cacheKey);
         const published = force ? [] : await catalog.findPublishedTables(entry.name);
         const unchanged = (table: TableSource): boolean =>
           published.some(

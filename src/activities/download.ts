@@ -2,6 +2,7 @@
 import { TASK_QUEUES } from '../contract.js';
 import type { CacheEntry } from '../cache/types.js';
 import { publicationPrefix } from '../config/digest.js';
+import { wantsAhead } from '../convert/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
@@ -22,8 +23,11 @@ export function downloadActivities({ cache }: Resources) {
         { plan, pin, force }: { plan: ImportPlan; pin: PinnedSource; force: boolean },
         { signal, report },
       ): Promise<Download> => {
-        const { entry, configDigest } = plan;
-        const cached = await cache.obtain(entry, pin, { force, signal, onProgress: report });
+        const { entry, configDigest, settings } = plan;
+        const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = settings.limits;
+        const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
+        const options = { force, inflate, signal, onProgress: report };
+        const cached = await cache.obtain(entry, pin, options);
         return {
           cached,
           hostQueue: TASK_QUEUES.host(await cache.hostId()),

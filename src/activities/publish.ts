@@ -1,9 +1,10 @@
-/** Makes a stored version current: the catalog's transaction first, the pointer for other readers after it. */
+/** Makes a stored version current: the catalog's transaction, and after it the pointer for other readers. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheEntry } from '../cache/types.js';
 import { buildCroissant, buildCurrentPointer, type Publication } from '../catalog/index.js';
+import { ImportError } from '../errors/index.js';
 import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
 import type { Resources } from '../resources.js';
@@ -29,17 +30,32 @@ export function publishActivities({ store, catalog, workRoot }: Resources) {
       const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
       const publication = await gather(request, workDirectory, { workflowId, runId });
       await storeCroissant(publication, prefix, workDirectory, signal);
-      // Readers see the new version from here on. Killed after it, the next attempt finds the same
-      // version published and writes the pointer.
+      await requireObjects(request.tables, signal);
+      // Readers see the new version from here on. Killed after it, the next attempt finds it published.
       const { versionId } = await catalog.publish(publication);
-      await store.putMutable(
-        `datasets/${plan.entry.name}/current.json`,
-        JSON.stringify(await buildCurrentPointer(catalog, plan.entry.name), null, 2),
-        'application/json',
-      );
       return { versionId };
     }),
+
+    /** Points readers without the database at what is current in the catalog; writes nothing that is there. */
+    writePointer: activity(async ({ dataset }: { dataset: string }, { signal }): Promise<void> => {
+      const key = `datasets/${dataset}/current.json`;
+      const text = JSON.stringify(await buildCurrentPointer(catalog, dataset), null, 2);
+      const before = await store.getText(key, signal).catch((error: unknown) => {
+        if (error instanceof ImportError && error.code === 'OBJECT_MISSING') return undefined;
+        throw error;
+      });
+      if (before !== text) await store.putMutable(key, text, 'application/json', signal);
+    }),
   };
+
+  /** Another import of the same version, under another workflow id, may have removed them when it failed. */
+  async function requireObjects(tables: readonly StoredTable[], signal: AbortSignal) {
+    const objects = tables.flatMap((table) => [...table.objects, table.rejectsObject ?? []].flat());
+    for (const { key, sha256 } of objects) {
+      const head = await store.head(key, signal);
+      if (head?.sha256 !== sha256) throw new ImportError('OBJECT_MISSING', { place: key });
+    }
+  }
 
   async function storeCroissant(
     publication: Publication,

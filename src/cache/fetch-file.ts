@@ -1,16 +1,17 @@
 /** One file of a dataset to its place in the entry: found done, taken over from another version, or transferred. */
-import { createHash } from 'node:crypto';
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ImportError } from '../errors/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
-import type { EntryPaths } from './layout.js';
+import { InflateAhead } from './inflate-ahead.js';
+import { numberedName, type EntryPaths } from './layout.js';
 import type { MarkedFile } from './marker.js';
 import type { DownloadRequest } from './obtain.js';
 import { PartialFile } from './partial.js';
 import { transfer } from './transfer.js';
+import { RESERVED_BYTES } from './transfer-checks.js';
 
 /** A zip of what the source says the files weigh is at most so much larger. */
 const OVERHEAD = { factor: 1.05, bytes: 16 * 1024 ** 2 };
@@ -26,22 +27,24 @@ export async function fetchFile(
   paths: EntryPaths,
   file: SourceFile,
   count: CountBytes,
-): Promise<{ marked: MarkedFile; transferredBytes: number; reused: boolean }> {
+): Promise<{ marked: MarkedFile; transferredBytes: number; reusedBytes: number }> {
   const { sources, pin, signal, limits, maxBytes } = request;
   const target = safeJoin(paths.files, file.path);
-  const name = createHash('sha256').update(file.path).digest('hex').slice(0, 20);
+  const name = numberedName(file.path);
   const doneNote = join(paths.partial, `${name}.done.json`);
   const before = await readDone(doneNote, target);
   if (before) {
     count(file.path, before.bytes);
-    return { marked: before, transferredBytes: 0, reused: false };
+    return { marked: before, transferredBytes: 0, reusedBytes: 0 };
   }
 
-  const partial = new PartialFile(join(paths.partial, `${name}.partial`));
+  const ahead = inflateAhead(request, join(paths.inflated, name), file);
+  const partial = new PartialFile(join(paths.partial, `${name}.partial`), ahead);
   let reusedFrom: KnownFile | undefined;
-  const { transferredBytes, reused } = await transfer({
+  const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
     partial,
+    basis: olderVersion(request.known, file),
     limits,
     maxBytes,
     expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
@@ -56,8 +59,13 @@ export async function fetchFile(
     },
   });
   const digests = reusedFrom ?? partial.digests();
-  if (!reusedFrom) await partial.keepAs(target);
-  else await partial.discard();
+  if (!reusedFrom) {
+    await ahead?.finish();
+    await partial.keepAs(target);
+  } else {
+    await ahead?.discard();
+    await partial.discard();
+  }
   const { size, mtimeMs } = await stat(target);
   const marked: MarkedFile = {
     path: file.path,
@@ -67,13 +75,29 @@ export async function fetchFile(
     md5: digests.md5,
   };
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
-  return { marked, transferredBytes, reused };
+  return { marked, transferredBytes, reusedBytes: reused ? size : copiedBytes };
+}
+
+function inflateAhead(
+  { inflate, pin }: DownloadRequest,
+  directory: string,
+  file: SourceFile,
+): InflateAhead | undefined {
+  if (!inflate) return undefined;
+  const keepFreeBytes = (file.bytes ?? pin.totalBytes ?? 0) + RESERVED_BYTES;
+  return new InflateAhead(directory, { archive: file.path, rules: inflate, keepFreeBytes });
 }
 
 /** A server that announces no size may still not send for ever. */
 function expectedAtMost(file: SourceFile, pin: PinnedSource): number {
   const bytes = file.bytes ?? (file.archive ? pin.totalBytes : undefined);
   return bytes === undefined ? Infinity : Math.ceil(bytes * OVERHEAD.factor) + OVERHEAD.bytes;
+}
+
+/** The newest archive on this host that the wanted one may have parts in common with. */
+function olderVersion(known: readonly KnownFile[], { path }: SourceFile): string | undefined {
+  const versions = known.filter((one) => one.path === path && /\.zip$/i.test(path));
+  return versions.sort((a, b) => b.mtimeMs - a.mtimeMs)[0]?.absolutePath;
 }
 
 async function linkUnchanged(known: KnownFile, target: string): Promise<boolean> {

@@ -7,7 +7,14 @@ import type { Sources } from '../source/index.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
-import { entriesDirectory, entryKey, entryPaths, locksDirectory } from './layout.js';
+import { readInflated, type InflateRules } from './inflate-ahead.js';
+import {
+  entriesDirectory,
+  entryKey,
+  entryPaths,
+  locksDirectory,
+  numberedName,
+} from './layout.js';
 import { withLock } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
 import type { KnownFile } from './fetch-file.js';
@@ -17,6 +24,7 @@ import { listEntries, removeEntry, sweep, type SweepResult } from './sweep.js';
 import type { CachedFile, CacheEntry } from './types.js';
 import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
 
+export type { InflateRules } from './inflate-ahead.js';
 export type { DownloadProgress } from './obtain.js';
 export type { SweepResult } from './sweep.js';
 
@@ -37,6 +45,8 @@ export interface CacheOptions {
 export interface ObtainOptions {
   /** Transfers again what is complete already. */
   readonly force: boolean;
+  /** What to unpack of a zip archive while it arrives; nothing when absent. */
+  readonly inflate?: InflateRules;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
 }
@@ -57,6 +67,8 @@ export interface Cache {
   obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
   /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
   files(key: string): Promise<CachedFile[]>;
+  /** Removes what was unpacked on the way: for the import that has it in its own folder now. */
+  dropInflated(key: string): Promise<void>;
   sweep(options: { readonly signal: AbortSignal }): Promise<SweepResult>;
   /** Removes every entry that no worker is filling. */
   clear(): Promise<SweepResult>;
@@ -94,7 +106,7 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   return {
-    async obtain(entry, pin, { force, signal, onProgress }) {
+    async obtain(entry, pin, { force, inflate, signal, onProgress }) {
       const key = entryKey(entry, pin);
       const paths = entryPaths(directory, key);
       return withLock(join(locksDirectory(directory), key), signal, async (held) => {
@@ -118,6 +130,7 @@ export function createCache(options: CacheOptions): Cache {
           maxBytes,
           parallelDownloads,
           limits,
+          inflate,
           signal: held,
           onProgress,
           known: force ? [] : await knownFiles(pin),
@@ -137,12 +150,17 @@ export function createCache(options: CacheOptions): Cache {
         throw new ImportError('CACHE_ENTRY_MISSING', { place: key });
       }
       await touch(paths);
-      return marker.files.map(({ path, bytes, sha256 }) => ({
-        path,
-        absolutePath: join(paths.files, path),
-        bytes,
-        sha256,
-      }));
+      return Promise.all(
+        marker.files.map(async ({ path, bytes, sha256 }) => {
+          const inflated = await readInflated(join(paths.inflated, numberedName(path)));
+          const absolutePath = join(paths.files, path);
+          return { path, absolutePath, bytes, sha256, ...(inflated.length > 0 && { inflated }) };
+        }),
+      );
+    },
+
+    async dropInflated(key) {
+      await rm(entryPaths(directory, key).inflated, { recursive: true, force: true });
     },
 
     sweep: ({ signal }) => sweep(directory, { durationDays, maxBytes, signal }),

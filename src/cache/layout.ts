@@ -6,11 +6,15 @@ import type { PinnedSource } from '../source/types.js';
 
 const ARCHIVE_KINDS = new Set(['kaggle', 'competition']);
 
-/** One folder an entry: `files/` once transferred, `partial/` before, `complete.json` when all is there. */
+/**
+ * One folder an entry: `files/` once transferred, `partial/` before, `complete.json` when all is there; beside
+ * them, until an import takes it, what was unpacked on the way.
+ */
 export interface EntryPaths {
   readonly directory: string;
   readonly files: string;
   readonly partial: string;
+  readonly inflated: string;
   readonly marker: string;
   /** Its modification time is when the entry was last used. */
   readonly lastUsed: string;
@@ -30,9 +34,15 @@ export function entryPaths(cacheDirectory: string, key: string): EntryPaths {
     directory,
     files: join(directory, 'files'),
     partial: join(directory, 'partial'),
+    inflated: join(directory, 'inflated'),
     marker: join(directory, 'complete.json'),
     lastUsed: join(directory, 'last-used'),
   };
+}
+
+/** A name on disk for a file of the dataset, whose own name may be anything. */
+export function numberedName(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 20);
 }
 
 /** A whole archive is the same for all patterns; a selection of files is an entry of its own. */

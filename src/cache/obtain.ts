@@ -7,6 +7,7 @@ import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
 import { fetchFile, type CountBytes, type KnownFile } from './fetch-file.js';
+import type { InflateRules } from './inflate-ahead.js';
 import { entryKey, entryPaths } from './layout.js';
 import { mapLimited } from './map-limited.js';
 import { checksumOf, writeMarker, type Marker } from './marker.js';
@@ -29,6 +30,7 @@ export interface DownloadRequest {
   readonly limits: TransferLimits;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
+  readonly inflate?: InflateRules | undefined;
   /** Files of other versions on this host. */
   readonly known: readonly KnownFile[];
 }
@@ -54,7 +56,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   const fetched = await mapLimited(files, request.parallelDownloads, async (file) => {
     const one = await fetchFile(request, paths, file, progress);
     transferredBytes += one.transferredBytes;
-    if (one.reused) reusedBytes += one.marked.bytes;
+    reusedBytes += one.reusedBytes;
     return one.marked;
   });
   const { kind, reference, version } = pin;

@@ -6,6 +6,12 @@ import { dirname } from 'node:path';
 import type { ResumePoint } from '../source/source.js';
 import { onDisk } from './failures.js';
 
+/** Is shown every byte of the file once, in order, also those that were on disk already. */
+export interface ByteTap {
+  restart(): Promise<void>;
+  write(piece: Buffer): Promise<void>;
+}
+
 interface Notes {
   readonly validator?: string;
 }
@@ -18,10 +24,12 @@ export class PartialFile {
   #hashedBytes = 0;
   #sha256: Hash = createHash('sha256');
   #md5: Hash = createHash('md5');
+  readonly #tap: ByteTap | undefined;
 
   /** @param path - ends in `.partial`; its notes lie beside it */
-  constructor(path: string) {
+  constructor(path: string, tap?: ByteTap) {
     this.path = path;
+    this.#tap = tap;
   }
 
   /** Where to go on, or nowhere: without a validator nobody can know that it is still the same file. */
@@ -59,7 +67,7 @@ export class PartialFile {
       for await (const chunk of body) {
         await onDisk(this.path, () => handle.appendFile(chunk));
         this.bytes += chunk.length;
-        this.#hash(chunk);
+        await this.#take(chunk);
         onWritten(chunk.length);
       }
       await onDisk(this.path, () => handle.sync());
@@ -89,19 +97,21 @@ export class PartialFile {
   }
 
   async #hashUpTo(offset: number): Promise<void> {
-    if (this.#hashedBytes === offset) return;
+    if (this.#hashedBytes === offset && offset > 0) return;
     this.#sha256 = createHash('sha256');
     this.#md5 = createHash('md5');
     this.#hashedBytes = 0;
+    await this.#tap?.restart();
     if (offset === 0) return;
     const before = createReadStream(this.path, { end: offset - 1, highWaterMark: 1 << 20 });
-    for await (const chunk of before) this.#hash(chunk as Buffer);
+    for await (const chunk of before) await this.#take(chunk as Buffer);
   }
 
-  #hash(chunk: Buffer): void {
+  async #take(chunk: Buffer): Promise<void> {
     this.#sha256.update(chunk);
     this.#md5.update(chunk);
     this.#hashedBytes += chunk.length;
+    await this.#tap?.write(chunk);
   }
 
   get #notesPath(): string {

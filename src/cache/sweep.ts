@@ -64,13 +64,21 @@ export async function sweep(
     const ageMs = now - usedMs;
     const lifeMs = complete ? Math.max(durationDays * DAY_MS, IN_USE_MS) : ABANDONED_MS;
     const tooMuch = keptBytes > maxBytes && ageMs > IN_USE_MS;
-    if (ageMs <= lifeMs && !tooMuch) continue;
+    if (ageMs <= lifeMs && !tooMuch) {
+      if (complete && ageMs > IN_USE_MS) await removeInflated(directory, key);
+      continue;
+    }
     if (!(await removeEntry(directory, key))) continue;
     keptBytes -= bytes;
     freedBytes += bytes;
     removedEntries += 1;
   }
   return { removedEntries, freedBytes };
+}
+
+/** Of an import that died before it took what was unpacked for it. */
+async function removeInflated(directory: string, key: string): Promise<void> {
+  await rm(entryPaths(directory, key).inflated, { recursive: true, force: true });
 }
 
 /** False when a worker holds the entry. It leaves its place at once, and the disk after that. */

@@ -8,7 +8,7 @@ import type { OpenedFile } from '../source/source.js';
 import type { TransferRequest } from './transfer.js';
 
 /** Left for logs, work files and everybody else on the disk. */
-const RESERVED_BYTES = 64 * 1024 ** 2;
+export const RESERVED_BYTES = 64 * 1024 ** 2;
 const ZIP_SIGNATURES = ['504b0304', '504b0506', '504b0708'];
 
 /** Media type, size and free space. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImportError } from '../errors/index.js';
 import type { OpenedFile, ResumePoint, SourceFile } from '../source/source.js';
+import { planAssembly, type Assembly } from './assemble.js';
 import { checkAnnounced, checkArrived } from './transfer-checks.js';
 import type { PartialFile } from './partial.js';
 import { watched, type TransferLimits } from './watch.js';
@@ -27,6 +28,8 @@ export interface TransferRequest {
   readonly open: (resume: ResumePoint | undefined) => Promise<OpenedFile>;
   /** Already here under the MD5 that the source announces: gives true after putting it in place. */
   readonly reuse: (md5: string) => Promise<boolean>;
+  /** An older version of the same archive on this disk. */
+  readonly basis?: string | undefined;
   /** Largest size that the cache takes. */
   readonly maxBytes: number;
   /** Largest size to believe where the source announces none with the bytes. */
@@ -40,6 +43,8 @@ export interface Transferred {
   readonly reused: boolean;
   /** That crossed the network in this call. */
   readonly transferredBytes: number;
+  /** Taken from the older archive. */
+  readonly copiedBytes: number;
 }
 
 /**
@@ -49,7 +54,7 @@ export interface Transferred {
  */
 export async function transfer(request: TransferRequest): Promise<Transferred> {
   const { partial, signal } = request;
-  let transferredBytes = 0;
+  let [transferredBytes, copiedBytes] = [0, 0];
   let fruitless = 0;
   let startedOver = false;
   for (;;) {
@@ -59,18 +64,24 @@ export async function transfer(request: TransferRequest): Promise<Transferred> {
       request.onBytes(bytes);
     };
     const before = transferredBytes;
+    const basis = startedOver ? undefined : request.basis;
+    let assembly: Assembly | undefined;
     try {
-      const reused = await attempt({ ...request, onBytes: countBytes }, resume);
-      return { reused, transferredBytes };
+      const reused = await attempt({ ...request, basis, onBytes: countBytes }, resume, (made) => {
+        assembly = made;
+      });
+      copiedBytes += assembly?.copiedBytes ?? 0;
+      return { reused, transferredBytes: transferredBytes - copiedBytes, copiedBytes };
     } catch (error) {
+      copiedBytes += assembly?.copiedBytes ?? 0;
       signal.throwIfAborted();
       const failure = asFailure(error);
-      const wasResumed = resume !== undefined;
+      const wasJoined = resume !== undefined || assembly !== undefined;
       if (failure instanceof ImportError && !BREAKS.has(failure.code)) {
         const keeps = RESUMABLE.has(failure.code) || !isAboutBytes(failure);
         if (!keeps) await partial.discard();
-        // What was there before may have been damaged: once more from the start.
-        if (failure.code === 'CHECKSUM_MISMATCH' && wasResumed && !startedOver) {
+        // What was on disk before may not have been what it should be: once more, all from the source.
+        if (failure.code === 'CHECKSUM_MISMATCH' && wasJoined && !startedOver) {
           startedOver = true;
           continue;
         }
@@ -89,21 +100,47 @@ export async function transfer(request: TransferRequest): Promise<Transferred> {
 async function attempt(
   request: TransferRequest,
   resume: ResumePoint | undefined,
+  onAssembly: (assembly: Assembly) => void,
 ): Promise<boolean> {
   const { file, partial, open, reuse, limits, onBytes } = request;
   const opened = await open(resume);
   const { body, offset, totalBytes, validator, md5 } = opened;
+  let assembly: Assembly | undefined;
   try {
     await checkAnnounced(opened, request);
     if (md5 !== undefined && (await reuse(md5))) return true;
-    const maxBytes = (totalBytes ?? request.expectedBytes) - offset;
-    const guarded = watched(body, { limits, maxBytes, place: file.path });
-    await partial.append(guarded, { offset, validator }, onBytes);
+    assembly = await assemble(opened, request);
+    if (assembly) {
+      onAssembly(assembly);
+      body.destroy();
+      await partial.append(assembly.body(offset), { offset, validator }, onBytes);
+    } else {
+      const maxBytes = (totalBytes ?? request.expectedBytes) - offset;
+      const guarded = watched(body, { limits, maxBytes, place: file.path });
+      await partial.append(guarded, { offset, validator }, onBytes);
+    }
     await checkArrived(opened, request);
     return false;
   } finally {
     body.destroy();
+    await assembly?.close();
   }
+}
+
+/** Only under a checksum: it alone tells whether what was put together is the archive. */
+async function assemble(
+  { totalBytes, validator, md5 }: OpenedFile,
+  { basis, file, open, limits }: TransferRequest,
+): Promise<Assembly | undefined> {
+  const canBeChecked = md5 !== undefined || file.sha256 !== undefined;
+  if (!basis || !canBeChecked || totalBytes === undefined || !validator) return undefined;
+  return planAssembly({
+    basis,
+    totalBytes,
+    validator,
+    openRange: open,
+    guard: ({ body }) => watched(body, { limits, maxBytes: totalBytes, place: file.path }),
+  });
 }
 
 /** Errors of the stream itself mean a broken connection, except silence. */

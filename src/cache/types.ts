@@ -21,4 +21,25 @@ export interface CachedFile {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** Of a zip archive: members that were unpacked while it arrived. */
+  readonly inflated?: readonly InflatedMember[];
+}
+
+/**
+ * One member of a zip archive, found and unpacked by reading the archive from its start: worth something only
+ * where the central directory says the same of the same place.
+ */
+export interface InflatedMember {
+  /** Position of its local header in the archive. */
+  readonly offset: number;
+  /** 0 stored, 8 deflated. */
+  readonly method: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+  readonly crc32: number;
+  /** Hex. */
+  readonly sha256: string;
+  /** Whole milliseconds. */
+  readonly mtimeMs: number;
+  readonly absolutePath: string;
 }

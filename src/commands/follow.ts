@@ -27,7 +27,7 @@ const START = {
   workflowIdConflictPolicy: 'USE_EXISTING',
 } as const;
 
-/** Gives the outcome, also of a failed import. Throws CANCELLED when detached by Ctrl-C. */
+/** Gives the outcome, also of a failed import. Throws INTERRUPTED when detached by Ctrl-C. */
 export async function followDataset(
   client: Client,
   dataset: string,
@@ -95,20 +95,27 @@ async function follow<Progress, Result>(
     (value: Result) => ({ value }),
     (error: unknown) => ({ error }),
   );
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  // Nobody may be waiting for it when it comes.
+  interrupted.catch(() => undefined);
+  const detached = (cause: unknown): never => {
+    throw new ImportError('INTERRUPTED', {
+      found: `${handle.workflowId} goes on without it`,
+      nextStep: `\`make status\` shows it; the same command joins it again, with \`--cancel\` it stops it.`,
+      cause,
+    });
+  };
   let last = '';
   for (;;) {
-    const look = sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    const outcome = await Promise.race([ended, look]);
-    if (signal.aborted) {
-      throw new ImportError('CANCELLED', {
-        found: 'this command was interrupted; the import itself goes on',
-        nextStep: `\`make status\` shows it; \`temporal workflow cancel --workflow-id ${handle.workflowId}\` stops it.`,
-      });
-    }
+    const look = sleep(LOOK_EVERY_MS, undefined, { signal });
+    const outcome = await Promise.race([ended, look]).catch(detached);
     if (outcome && 'value' in outcome) return outcome.value;
     if (outcome) throw outcome.error as Error;
     // A worker that is busy or restarting answers no query; the import is not disturbed by that.
-    const progress = await handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
+    const answer = handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
+    const progress = await Promise.race([answer, interrupted]).catch(detached);
     const line = progress === undefined ? last : describe(progress);
     if (line !== last) note(line);
     last = line;

@@ -1,11 +1,11 @@
 /** `import`: one dataset, the small ones or all; ends with their outcome. Ctrl-C detaches. */
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { configFile, readEnvironment, type Environment } from '../config/environment.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
-import { importWorkflowId, type ImportResult } from '../contract.js';
+import { IMPORT_ALL_WORKFLOW_ID, importWorkflowId, type ImportResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { openSources } from '../resources.js';
-import { connectClient, temporalTarget } from '../temporal-connection.js';
+import { temporalTarget, withClient } from '../temporal-connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { ensureStack } from './ensure-stack.js';
 import { followAll, followDataset, requireWorker } from './follow.js';
@@ -16,7 +16,7 @@ export interface ImportOptions {
   readonly dataset?: string;
   readonly small?: boolean;
   readonly force?: boolean;
-  /** Cancels the dataset's running import instead of starting one. */
+  /** Cancels what runs instead of starting it. */
   readonly cancel?: boolean;
 }
 
@@ -61,19 +61,31 @@ export function throwIfAnyFailed(imports: readonly ImportResult[]): void {
   });
 }
 
+/** Of the dataset, or of the whole batch. */
 async function cancelImport(
   environment: Environment,
   dataset: string | undefined,
   { result }: CommandContext,
 ): Promise<void> {
-  if (dataset === undefined)
-    throw new ImportError('USAGE', { expected: 'a dataset with --cancel' });
-  await withClient(environment, async (client) => {
-    await client.workflow.getHandle(importWorkflowId(dataset)).cancel();
-  });
+  const workflowId = dataset === undefined ? IMPORT_ALL_WORKFLOW_ID : importWorkflowId(dataset);
+  const cancelled = await withClient(environment, (client) =>
+    client.workflow
+      .getHandle(workflowId)
+      .cancel()
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return false;
+          throw error;
+        },
+      ),
+  );
+  const what = dataset === undefined ? 'all datasets' : dataset;
   result(
-    { dataset, cancelled: true },
-    `Asked the import of ${dataset} to stop; \`make status\` shows it.`,
+    { workflowId, cancelled },
+    cancelled
+      ? `Asked the import of ${what} to stop; \`make status\` shows it.`
+      : `No import of ${what} is running.`,
   );
 }
 
@@ -82,16 +94,4 @@ async function withServices(before: Environment, context: CommandContext): Promi
   const own = readEnvironment();
   const elsewhere = own.TEMPORAL_ADDRESS !== undefined && own.DATABASE_URL !== undefined;
   return elsewhere ? before : (await ensureStack('fallback', context)).environment;
-}
-
-async function withClient<Result>(
-  environment: Environment,
-  use: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const client = await connectClient(environment);
-  try {
-    return await use(client);
-  } finally {
-    await client.connection.close();
-  }
 }

@@ -1,45 +1,64 @@
 /** `schedule`: the nightly import, as a Temporal schedule: create, show, pause, resume, trigger, delete. */
-import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  ServiceError,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleOptions,
+} from '@temporalio/client';
 import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../contract.js';
 import { ImportError } from '../errors/index.js';
-import { connectClient } from '../temporal-connection.js';
+import { withClient } from '../temporal-connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 
 export const SCHEDULE_ACTIONS = ['create', 'show', 'pause', 'resume', 'trigger', 'delete'] as const;
 export type ScheduleAction = (typeof SCHEDULE_ACTIONS)[number];
 
 const SCHEDULE_ID = 'kaggle-import-daily';
+/** gRPC status code. */
+const INVALID_ARGUMENT = 3;
 
-export interface ScheduleOptions {
+export interface WhenOptions {
   readonly cron: string;
   readonly timezone: string;
 }
 
 export async function schedule(
   action: ScheduleAction,
-  options: ScheduleOptions,
+  options: WhenOptions,
   { result }: CommandContext,
 ): Promise<void> {
-  const client = await connectClient(await commandEnvironment());
   try {
-    const text = await act(client, action, options);
+    const text = await withClient(await commandEnvironment(), (client) =>
+      act(client, action, options),
+    );
     result({ schedule: SCHEDULE_ID, action }, text);
   } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error;
-    throw new ImportError('USAGE', {
-      found: `no schedule ${SCHEDULE_ID}`,
-      nextStep: 'Create it with `kaggle-import schedule create`.',
-    });
-  } finally {
-    await client.connection.close();
+    throw explained(error);
   }
 }
 
-async function act(
-  client: Client,
-  action: ScheduleAction,
-  options: ScheduleOptions,
-): Promise<string> {
+function explained(error: unknown): unknown {
+  if (error instanceof ScheduleNotFoundError) {
+    return new ImportError('USAGE', {
+      found: `no schedule ${SCHEDULE_ID}`,
+      nextStep: 'Create it with `make schedule ACTION=create`.',
+    });
+  }
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(cause) && (cause.code as number) === INVALID_ARGUMENT) {
+    return new ImportError('USAGE', {
+      expected: '--cron and --timezone that Temporal understands',
+      found: cause.details,
+    });
+  }
+  return error;
+}
+
+async function act(client: Client, action: ScheduleAction, options: WhenOptions): Promise<string> {
   const handle = client.schedule.getHandle(SCHEDULE_ID);
   switch (action) {
     case 'create':
@@ -48,7 +67,7 @@ async function act(
       return describe(await handle.describe());
     case 'pause':
       await handle.pause('paused with kaggle-import schedule pause');
-      return 'Paused. `kaggle-import schedule resume` goes on.';
+      return 'Paused. `make schedule ACTION=resume` goes on.';
     case 'resume':
       await handle.unpause();
       return describe(await handle.describe());
@@ -61,10 +80,12 @@ async function act(
   }
 }
 
-async function create(client: Client, { cron, timezone }: ScheduleOptions): Promise<string> {
-  await client.schedule.create({
+/** Again with other options: the schedule is changed, and stays paused if it was. */
+async function create(client: Client, { cron, timezone }: WhenOptions): Promise<string> {
+  const schedule: ScheduleOptions = {
     scheduleId: SCHEDULE_ID,
-    spec: { cronExpressions: [cron], timezone, jitter: '5 minutes' },
+    // Not all installations of the world at the very minute.
+    spec: { cronExpressions: [cron], timezone, jitter: '10 minutes' },
     action: {
       type: 'startWorkflow',
       workflowType: 'importAll',
@@ -74,17 +95,27 @@ async function create(client: Client, { cron, timezone }: ScheduleOptions): Prom
     },
     // A night that is still running is not joined by a second one; a missed night is made up for hours.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '6 hours' },
-  });
-  return describe(await client.schedule.getHandle(SCHEDULE_ID).describe());
+  };
+  const handle = client.schedule.getHandle(SCHEDULE_ID);
+  try {
+    await client.schedule.create(schedule);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await handle.update(({ state }) => ({ ...schedule, state }));
+  }
+  return describe(await handle.describe());
 }
 
 function describe({
   info,
+  spec,
   state,
-}: {
-  info: { nextActionTimes: Date[] };
-  state: { paused: boolean };
-}): string {
+}: Pick<ScheduleDescription, 'info' | 'spec' | 'state'>): string {
   const next = info.nextActionTimes[0]?.toISOString() ?? 'never';
-  return `${SCHEDULE_ID}: ${state.paused ? 'paused' : `next run ${next}`}`;
+  const last = info.recentActions.at(-1)?.takenAt.toISOString() ?? 'never';
+  return [
+    `${SCHEDULE_ID}: ${state.paused ? 'paused' : 'active'}, time zone ${spec.timezone ?? 'UTC'}`,
+    `  next run  ${state.paused ? 'none while paused' : next}`,
+    `  last run  ${last}`,
+  ].join('\n');
 }

@@ -5,7 +5,7 @@ import { storageOptions } from '../config/storage.js';
 import { ImportError } from '../errors/index.js';
 import { databaseUrl, openSources } from '../resources.js';
 import { createObjectStore } from '../store/index.js';
-import { connectClient, temporalTarget } from '../temporal-connection.js';
+import { temporalTarget, withClient } from '../temporal-connection.js';
 import { commandEnvironment, textTable, type CommandContext } from './context.js';
 
 interface Probe {
@@ -50,15 +50,13 @@ async function probe(service: string, ask: () => Promise<string>): Promise<Probe
   }
 }
 
-async function askTemporal(environment: Environment): Promise<string> {
-  const client = await connectClient(environment);
-  try {
+function askTemporal(environment: Environment): Promise<string> {
+  return withClient(environment, async ({ workflowService }) => {
     const { address, namespace } = temporalTarget(environment);
-    const { serverVersion } = await client.workflowService.getSystemInfo({});
+    const { serverVersion } = await workflowService.getSystemInfo({});
+    await workflowService.describeNamespace({ namespace });
     return `${address}, namespace ${namespace}, server ${serverVersion}`;
-  } finally {
-    await client.connection.close();
-  }
+  });
 }
 
 async function askCatalog(environment: Environment, signal: AbortSignal): Promise<string> {

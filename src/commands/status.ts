@@ -6,7 +6,7 @@ import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { PROGRESS_QUERY, type ImportProgress } from '../contract.js';
 import { databaseUrl, openSources } from '../resources.js';
-import { connectClient } from '../temporal-connection.js';
+import { withClient } from '../temporal-connection.js';
 import { resolve } from 'node:path';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
 
@@ -64,13 +64,8 @@ export async function status({ result }: CommandContext): Promise<void> {
   result({ running, imports, cache }, parts.join('\n\n'));
 }
 
-async function runningImports(environment: Environment): Promise<ImportProgress[]> {
-  const client = await connectClient(environment);
-  try {
-    return await progressOf(client);
-  } finally {
-    await client.connection.close();
-  }
+function runningImports(environment: Environment): Promise<ImportProgress[]> {
+  return withClient(environment, progressOf);
 }
 
 async function progressOf(client: Client): Promise<ImportProgress[]> {

@@ -48,6 +48,8 @@ export const settingsSchema = z.strictObject({
   parallel_downloads: z.number().int().positive().default(4),
   /** How long an import waits for a person or for Kaggle before it gives up, in hours. */
   max_wait_hours: z.number().positive().default(24),
+  /** A host that takes no task for so long, and gives no answer, is given up; its imports start over elsewhere. */
+  host_lost_after_minutes: z.number().positive().default(10),
   /** Lets `url:` sources reach private and link-local addresses. */
   allow_private_addresses: z.boolean().default(false),
   limits: limits.default(limits.parse({})),

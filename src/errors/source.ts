@@ -5,14 +5,14 @@ export const sourceErrors = errorTable({
   CREDENTIALS_MISSING: {
     summary: 'No Kaggle credentials were found',
     retryable: false,
-    exitCode: 3,
+    exitCode: 2,
     nextStep:
       'Create an API token on kaggle.com under Settings, and set KAGGLE_API_TOKEN, or KAGGLE_USERNAME and KAGGLE_KEY.',
   },
   CREDENTIALS_REJECTED: {
     summary: 'The source refuses our credentials',
     retryable: false,
-    exitCode: 3,
+    exitCode: 2,
     nextStep: 'Create new credentials at the source and replace the ones named above.',
   },
   CREDENTIALS_UNREADABLE: {

@@ -1,4 +1,4 @@
-/** Error codes of the orchestration: Temporal, the worker, and imports as a whole. */
+/** Error codes of the orchestration: Temporal, the worker, and imports as a whole. Loaded by workflows too. */
 import { errorTable } from './entry.js';
 
 export const workflowErrors = errorTable({
@@ -7,6 +7,19 @@ export const workflowErrors = errorTable({
     retryable: true,
     exitCode: 3,
     nextStep: 'Check TEMPORAL_ADDRESS and that the service runs; `make up` starts an embedded one.',
+  },
+  TEMPORAL_FORBIDDEN: {
+    summary: 'The Temporal service refuses our credentials',
+    retryable: false,
+    exitCode: 3,
+    nextStep:
+      'Check TEMPORAL_API_KEY or the client certificate, and their rights to the namespace.',
+  },
+  TEMPORAL_NAMESPACE_MISSING: {
+    summary: 'The Temporal service has no such namespace',
+    retryable: false,
+    exitCode: 3,
+    nextStep: 'Correct TEMPORAL_NAMESPACE, or create it: `temporal operator namespace create`.',
   },
   WORKER_MISSING: {
     summary: 'No worker takes tasks from the task queue, so nothing would happen',
@@ -19,6 +32,19 @@ export const workflowErrors = errorTable({
     retryable: false,
     exitCode: 1,
     nextStep: 'Nothing to do: the import starts over from the download, on this host or another.',
+  },
+  HOSTS_LOST: {
+    summary: 'The hosts that had the files of this import went away, one after the other',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Check the workers and why they stop, then import the dataset again.',
+  },
+  STEP_TIMED_OUT: {
+    summary: 'A step took too long, or its worker kept dying',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'See the history in the Temporal Web UI and the log of the worker (often memory), then import the dataset again.',
   },
   SERVICES_UNREACHABLE: {
     summary: 'Services that an import needs cannot be used',

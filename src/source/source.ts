@@ -23,9 +23,11 @@ export interface SourceFile {
   readonly locator?: string;
 }
 
-/** Where an interrupted transfer goes on, and by what the source knows that it is still the same file. */
+/** Where a transfer goes on, and by what the source knows that it is still the same file. */
 export interface ResumePoint {
   readonly offset: number;
+  /** First byte that is not wanted any more; the end of the file when absent. A source may send more. */
+  readonly endOffset?: number;
   readonly validator: string;
 }
 

@@ -50,14 +50,15 @@ export function launch(plan: Launch): ProcessIdentity {
     // Without a listener, a program that is not there would end this command with a stack trace.
     child.on('error', () => undefined);
     child.unref();
-    const identity = child.pid === undefined ? undefined : identify(child.pid);
-    if (!identity) {
+    if (child.pid === undefined) {
       throw new ImportError('STACK_SERVICE_FAILED', {
         place: plan.name,
         expected: `${plan.command} to start`,
         found: 'a program that cannot be run',
       });
     }
+    const identity = identify(child.pid);
+    if (!identity) throw serviceFailed(plan.name, plan.log, 'it ended at once');
     return identity;
   } finally {
     closeSync(output);

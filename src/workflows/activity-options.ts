@@ -1,5 +1,6 @@
 /** Timeouts and retry policies, grouped by what repeating an activity costs; the reason stands beside each. */
 import type { ActivityOptions } from '@temporalio/workflow';
+import { TASK_QUEUES } from '../contract.js';
 
 /** An import gives up on hosts that vanish with its files after this many. */
 export const MAX_HOSTS = 3;
@@ -9,6 +10,8 @@ export const TABLES_IN_PARALLEL = 2;
 
 /** How often a waiting import looks again by itself; the `retryNow` signal does not wait for it. */
 export const WAIT_STEP_MS = 15 * 60_000;
+
+const MINUTE_MS = 60_000;
 
 /**
  * Always set: the SDK's default is TRY_CANCEL, which reports an activity cancelled while it still
@@ -30,9 +33,13 @@ export const questions: ActivityOptions = {
   },
 };
 
+/** Small writes that are the same however often they are made: as patient as questions. */
+export const records: ActivityOptions = questions;
+
 /** The download: resumes from its partial file, so another attempt costs only what was not yet there. */
 export const download: ActivityOptions = {
   cancellationType,
+  taskQueue: TASK_QUEUES.download,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',
   // Started here, an eager activity would pass by the rate limit of the queue.
@@ -47,20 +54,39 @@ export const download: ActivityOptions = {
 };
 
 /** Work on the files of one host: repeatable from its inputs, which are still on that host's disk. */
-export const onHost = (taskQueue: string): ActivityOptions => ({
+export const onHost = (taskQueue: string, hostLostAfterMinutes: number): ActivityOptions => ({
   cancellationType,
   taskQueue,
   startToCloseTimeout: '6 hours',
+  // Beats come every five seconds; a machine that swaps may miss many of them and still be at work.
   heartbeatTimeout: '1 minute',
-  // A host that takes no task for an hour is gone or hopelessly behind: another one starts over.
-  scheduleToStartTimeout: '1 hour',
+  // Then the host is asked whether it is alive: one that is only busy keeps the task.
+  scheduleToStartTimeout: hostLostAfterMinutes * MINUTE_MS,
   retry: {
     initialInterval: '1 second',
     backoffCoefficient: 2,
     maximumInterval: '1 minute',
-    // Bad data is not retryable; what remains (store away, worker killed) passes or needs a person.
+    // Bad data is not retryable; what remains (memory, a killed worker) passes or needs a person.
     maximumAttempts: 8,
   },
+});
+
+/** Storing and publishing: hours of conversion are behind it, so an outage is sat out for half an hour. */
+export const storing = (taskQueue: string, hostLostAfterMinutes: number): ActivityOptions => ({
+  ...onHost(taskQueue, hostLostAfterMinutes),
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 35,
+  },
+});
+
+/** On a queue that a living host never leaves waiting: no answer in a minute means that it is gone. */
+export const upkeep = (hostQueue: string, hostLostAfterMinutes: number): ActivityOptions => ({
+  ...aftermath,
+  taskQueue: TASK_QUEUES.upkeep(hostQueue),
+  scheduleToStartTimeout: Math.min(MINUTE_MS, hostLostAfterMinutes * MINUTE_MS),
 });
 
 /** After the outcome is known: worth a few tries, never worth holding the import up. */

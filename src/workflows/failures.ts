@@ -7,6 +7,13 @@ import {
 } from '@temporalio/workflow';
 import type { FailureSummary } from '../contract.js';
 import { HOST_LOST_CODES, WAITING_CODES } from '../errors/waits.js';
+import { workflowErrors } from '../errors/workflow.js';
+
+/** A failure that the workflow itself decides on, in the words of the table of errors. */
+export function summaryFor(code: keyof typeof workflowErrors): FailureSummary {
+  const { summary, nextStep } = workflowErrors[code];
+  return { code, message: summary, nextStep };
+}
 
 /** What a person should read of a failed activity or child workflow. */
 export function summaryOf(error: unknown): FailureSummary {
@@ -17,11 +24,9 @@ export function summaryOf(error: unknown): FailureSummary {
     return unexpected(cause.type ?? 'UNEXPECTED', cause.message);
   }
   if (cause instanceof TimeoutFailure) {
-    return {
-      code: 'UNEXPECTED',
-      message: `A step took too long or its worker died (${cause.timeoutType})`,
-      nextStep: 'See the history in the Temporal Web UI, check the workers, then import it again.',
-    };
+    const untaken = cause.timeoutType === 'SCHEDULE_TO_START';
+    const { message, ...rest } = summaryFor(untaken ? 'HOSTS_LOST' : 'STEP_TIMED_OUT');
+    return { ...rest, message: untaken ? message : `${message}: ${cause.timeoutType}` };
   }
   return unexpected('UNEXPECTED', cause instanceof Error ? cause.message : String(cause));
 }
@@ -29,8 +34,14 @@ export function summaryOf(error: unknown): FailureSummary {
 /** True when the host that has the files is gone, or has lost them. */
 export function isHostLost(error: unknown): boolean {
   const cause = rootOf(error);
-  if (cause instanceof TimeoutFailure) return cause.timeoutType === 'SCHEDULE_TO_START';
+  if (isUntaken(error)) return true;
   return cause instanceof ApplicationFailure && HOST_LOST_CODES.includes(cause.type ?? '');
+}
+
+/** True when no worker took the task in time. */
+export function isUntaken(error: unknown): boolean {
+  const cause = rootOf(error);
+  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
 }
 
 /** True when time or a person can mend it. */

@@ -45,11 +45,9 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     finished,
   }));
 
-  const selection = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
+  const selection = await selected();
   const { names } = selection;
   total = names.length;
-  // Once for all: a quiet night costs one request a dataset, and one more.
-  if (finished.length === 0) await checkAuth({});
 
   const unfinished = (): string[] =>
     names.filter((name) => !finished.some(({ dataset }) => dataset === name));
@@ -75,6 +73,17 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     },
     { imports } satisfies ImportAllResult,
   );
+
+  async function selected() {
+    try {
+      const found = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
+      // Once for all: a quiet night costs one request a dataset, and one more.
+      if (finished.length === 0) await checkAuth({});
+      return found;
+    } catch (error) {
+      throw isCancellation(error) ? error : failed(summaryOf(error));
+    }
+  }
 }
 
 async function importOne(dataset: string, force: boolean): Promise<ImportResult> {

@@ -6,26 +6,22 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Download } from '../activities/download.js';
 import type { Activities } from '../activities/index.js';
-import type { FailureSummary, ImportDatasetInput, ImportResult } from '../contract.js';
-import { aftermath, MAX_HOSTS, onHost, questions } from './activity-options.js';
-import { failed, isHostLost, summaryOf } from './failures.js';
+import type { ImportDatasetInput, ImportResult } from '../contract.js';
+import { aftermath, MAX_HOSTS, questions, records, upkeep } from './activity-options.js';
+import { failed, isHostLost, summaryFor, summaryOf } from './failures.js';
 import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
 import { trackProgress } from './progress.js';
 import { createPatience } from './wait.js';
 
 const { readEntry, checkAuth, resolveSource } = proxyActivities<Activities>(questions);
-const { recordStart, recordOutcome, notify } = proxyActivities<Activities>(aftermath);
+const { recordStart, recordOutcome, writePointer } = proxyActivities<Activities>(records);
+const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
 
 const NOTHING_DONE = {
   ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0 },
   ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, warnings: [] },
-};
-
-const CANCELLED: FailureSummary = {
-  code: 'CANCELLED',
-  message: 'The import was cancelled',
-  nextStep: 'Nothing half-done is visible; import the dataset again when you want it.',
 };
 
 /**
@@ -38,7 +34,10 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   const { startTime } = workflowInfo();
   const progress = trackProgress(dataset);
   const patiently = createPatience(progress);
-  const hosts = new Set<string>();
+  /** Clean-up of each host that has files of this import, by the host's queue. */
+  const cleanUps = new Map<string, Activities['cleanUp']>();
+  /** Where objects of this import may lie. */
+  const prefixes = new Set<string>();
 
   let result: ImportResult = { ...NOTHING_DONE, dataset, outcome: 'failed', durationMs: 0 };
   const startedAt = startTime.toISOString();
@@ -57,33 +56,40 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       const { prefix, tables, rows } = current;
       result = { ...result, outcome: 'up-to-date', version: pin.version, prefix, tables, rows };
     } else {
-      const onHostKnown = (queue: string): void => void hosts.add(queue);
-      const request: HostRequest = { plan, pin, force, progress, onHostKnown };
+      const onDownloaded = ({ hostQueue, prefix }: Download): void => {
+        const options = upkeep(hostQueue, settings.host_lost_after_minutes);
+        cleanUps.set(hostQueue, proxyActivities<Activities>(options).cleanUp);
+        prefixes.add(prefix);
+      };
+      const request: HostRequest = { plan, pin, force, progress, onDownloaded };
       const work = await patiently(settings.max_wait_hours, () => importOnAnyHost(request));
       result = { ...result, ...publishedResult(work), version: pin.version };
     }
-    return await finish(result);
   } catch (error) {
     const cancelled = isCancellation(error);
-    const failure = cancelled ? CANCELLED : summaryOf(error);
+    const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
     await finish({ ...result, outcome: cancelled ? 'cancelled' : 'failed', failure });
     throw cancelled ? error : failed(failure);
   }
+  // The version is current: no cancellation takes that back.
+  return finish(result);
 
   /** Runs to its end even when the import is cancelled meanwhile. None of it can fail the import. */
   async function finish(outcome: ImportResult): Promise<ImportResult> {
     return CancellationScope.nonCancellable(async () => {
-      progress.enter('cleaning-up');
-      for (const hostQueue of hosts) {
-        const { cleanUp } = proxyActivities<Activities>({
-          ...onHost(hostQueue),
-          ...aftermath,
-          taskQueue: hostQueue,
-        });
-        await attempt('clean-up', cleanUp({ dataset }));
+      const warnings = [...outcome.warnings];
+      // Also of a version published before: a killed import may have left an older pointer.
+      if (outcome.prefix !== undefined) {
+        const problem = await attempt('pointer', writePointer({ dataset }));
+        if (problem) warnings.push(`current.json is behind until the next import: ${problem}`);
       }
+      progress.enter('cleaning-up');
+      for (const prefix of outcome.prefix === undefined ? prefixes : []) {
+        await attempt('removal of stored objects', removeUnpublished({ prefix }));
+      }
+      for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
       const ended = Date.now();
-      const final = { ...outcome, durationMs: ended - startTime.getTime() };
+      const final = { ...outcome, warnings, durationMs: ended - startTime.getTime() };
       progress.finish(final.outcome);
       const { stageMs } = progress;
       const endedAt = new Date(ended).toISOString();
@@ -124,10 +130,14 @@ function publishedResult({ download, converted, carriedOver, sourceBytes }: Host
   };
 }
 
-async function attempt(what: string, work: Promise<void>): Promise<void> {
+/** Gives what went wrong, which never changes the outcome. */
+async function attempt(what: string, work: Promise<void>): Promise<string | undefined> {
   try {
     await work;
+    return undefined;
   } catch (error) {
-    log.warn(`The ${what} failed; the outcome of the import stands`, { ...summaryOf(error) });
+    const summary = summaryOf(error);
+    log.warn(`The ${what} failed; the outcome of the import stands`, { ...summary });
+    return `${summary.code}: ${summary.message}`;
   }
 }

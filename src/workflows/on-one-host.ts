@@ -6,15 +6,12 @@ import type { ImportPlan } from '../activities/prepare.js';
 import type { StoredTable } from '../activities/store.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
 import type { PinnedSource } from '../source/types.js';
-import { TASK_QUEUES } from '../contract.js';
-import { download, onHost, TABLES_IN_PARALLEL } from './activity-options.js';
+import { download, onHost, storing, TABLES_IN_PARALLEL, upkeep } from './activity-options.js';
+import { isUntaken } from './failures.js';
 import { mapWithLimit } from './map-with-limit.js';
 import type { ProgressTracker } from './progress.js';
 
-const { downloadToCache } = proxyActivities<Activities>({
-  ...download,
-  taskQueue: TASK_QUEUES.download,
-});
+const { downloadToCache } = proxyActivities<Activities>(download);
 
 export interface HostWork {
   readonly download: Download;
@@ -29,7 +26,7 @@ export interface HostRequest {
   readonly force: boolean;
   readonly progress: ProgressTracker;
   /** Called as soon as a host has files of this import, so that they can be removed whatever happens. */
-  readonly onHostKnown: (hostQueue: string) => void;
+  readonly onDownloaded: (download: Download) => void;
 }
 
 export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
@@ -37,31 +34,45 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   progress.enter('downloading');
   const downloaded = await downloadToCache({ plan, pin, force });
   const { cached, hostQueue, prefix } = downloaded;
-  request.onHostKnown(hostQueue);
-  const host = proxyActivities<Activities>(onHost(hostQueue));
+  request.onDownloaded(downloaded);
+  const { host_lost_after_minutes: minutes } = plan.settings;
+  const { unpack, convertTable } = proxyActivities<Activities>(onHost(hostQueue, minutes));
+  const { storeTable, publish } = proxyActivities<Activities>(storing(hostQueue, minutes));
+  const { answer } = proxyActivities<Activities>(upkeep(hostQueue, minutes));
+
+  /** A busy host takes the task later; one that does not even answer is gone, and the answer's failure says so. */
+  async function there<Result>(step: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await step();
+      } catch (error) {
+        if (!isUntaken(error)) throw error;
+        await answer({});
+      }
+    }
+  }
 
   progress.enter('unpacking', { bytes: cached.bytes });
-  const { tables, carriedOver, sourceBytes } = await host.unpack({
-    plan,
-    cacheKey: cached.key,
-    force,
-  });
+  const { tables, carriedOver, sourceBytes } = await there(() =>
+    unpack({ plan, cacheKey: cached.key, force }),
+  );
 
   const tableCount = tables.length + carriedOver.length;
   progress.enter('converting', { tables: tableCount, bytes: sourceBytes });
   const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table: TableSource) => {
     const { checksum } = cached;
-    const converted = await host.convertTable({ plan, table, pin, checksum, tableCount });
+    const converted = await there(() => convertTable({ plan, table, pin, checksum, tableCount }));
     const { tablesConverted, rows } = progress.current;
     progress.add({ tablesConverted: tablesConverted + 1, rows: rows + converted.rows });
-    const stored = await host.storeTable({ dataset: plan.entry.name, prefix, table: converted });
+    const request = { dataset: plan.entry.name, prefix, table: converted };
+    const stored = await there(() => storeTable(request));
     progress.add({ tablesStored: progress.current.tablesStored + 1 });
     return { converted, stored };
   });
 
   progress.enter('publishing');
   const stored: StoredTable[] = finished.map((table) => table.stored);
-  await host.publish({ plan, pin, cached, prefix, tables: stored, carriedOver });
+  await there(() => publish({ plan, pin, cached, prefix, tables: stored, carriedOver }));
   const converted = finished.map((table) => table.converted);
   return { download: downloaded, converted, carriedOver, sourceBytes };
 }

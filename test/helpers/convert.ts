@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { configFileSchema } from '../../src/config/datasets.js';
 import { convertTable } from '../../src/convert/index.js';
 import type { ConvertedTable, TableDescription, TableFormat } from '../../src/convert/types.js';
+import { parquetRows } from './parquet-rows.js';
 
 export interface Conversion {
   readonly result: ConvertedTable;
@@ -67,8 +68,7 @@ export async function convert(
   for (const part of result.parts) {
     const buffer = toArrayBuffer(readFileSync(join(folder, part.file)));
     metadata = parquetMetadata(buffer);
-    const read = await parquetReadObjects({ file: buffer, compressors });
-    rows = rows.concat(read.map((row) => Object.values(row)));
+    rows = rows.concat(await parquetRows(buffer));
   }
   return { result, description, rows, metadata: metadata!, folder };
 }

@@ -13,9 +13,9 @@ export interface Stubs {
   readonly calls: string[];
 }
 
-export function planFor(dataset: string, maxWaitHours = 24): ImportPlan {
+export function planFor(dataset: string, settings: object = {}): ImportPlan {
   const file = configFileSchema.parse({
-    config: { max_wait_hours: maxWaitHours },
+    config: settings,
     datasets: { [dataset]: { kaggle_ref: `owner/${dataset}` } },
   });
   const entry = { ...file.datasets[dataset]!, name: dataset };
@@ -88,6 +88,15 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     async publish({ plan }) {
       call('publish', plan.entry.name);
       return { versionId: 'v' };
+    },
+    async writePointer({ dataset }) {
+      call('writePointer', dataset);
+    },
+    async removeUnpublished({ prefix }) {
+      call('removeUnpublished', prefix);
+    },
+    async answer() {
+      call('answer');
     },
     async recordStart({ dataset }) {
       call('recordStart', dataset);

@@ -14,21 +14,26 @@ export const workflowBundle = {
   codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)),
 };
 
-/** Runs `use` while the workers run; stops them whatever happens. */
+/** Runs `use` while the workers run (by default all of one host); stops them whatever happens. */
 export async function withWorkers<Result>(
   namespace: string,
   activities: Activities,
   use: () => Promise<Result>,
+  hostQueues: readonly string[] = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)],
 ): Promise<Result> {
   await access(workflowBundle.codePath).catch(() => {
     throw new Error('dist/workflow-bundle.js is missing: run `make install` first.');
   });
   const connection = await NativeConnection.connect({ address: inject('stack').TEMPORAL_ADDRESS });
-  const common = { connection, namespace, activities };
+  const common = {
+    ...{ connection, namespace, activities },
+    // As the worker that ships: a cancellation is heard with the next heartbeat.
+    maxHeartbeatThrottleInterval: '5 seconds',
+  } as const;
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: TASK_QUEUES.control, workflowBundle }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.download }),
-    Worker.create({ ...common, taskQueue: HOST_QUEUE }),
+    ...hostQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   try {

@@ -114,9 +114,8 @@ test('passwords are readable for their owner only, and the record holds none', a
 });
 
 // Only root has folders that the server's user cannot enter.
-test.runIf(process.getuid?.() === 0)(
-  'PostgreSQL runs for a clone below a root-only folder',
-  async () => {
+if (process.getuid?.() === 0) {
+  test('PostgreSQL runs for a clone below a root-only folder', async () => {
     const directory = await newDirectory();
     chmodSync(join(directory, '..'), 0o700);
     const state = await startStack(testStackOptions(directory, ['postgres']));
@@ -130,5 +129,5 @@ test.runIf(process.getuid?.() === 0)(
     await stopStack(directory, silent);
     expect(markedProcesses(directory)).toEqual([]);
     rmSync(rows[0]!.place, { recursive: true });
-  },
-);
+  });
+}

@@ -60,6 +60,26 @@ test('one failure stops nothing; the batch fails after all have ended, with ever
   expect(calls).toContain('publish:c');
 });
 
+test('refused credentials fail the batch with their own code, before any import', async () => {
+  const { activities, calls } = stubActivities({
+    checkAuth: async () => {
+      const summary = { code: 'CREDENTIALS_REJECTED', message: 'no', nextStep: 'Do this.' };
+      throw ApplicationFailure.create({
+        type: summary.code,
+        nonRetryable: true,
+        details: [summary],
+      });
+    },
+  });
+  const error: unknown = await withWorkers(namespace.name, activities, () =>
+    run({}).catch((thrown: unknown) => thrown),
+  );
+  const cause = (error as WorkflowFailedError).cause as ApplicationFailure;
+  expect(cause.type).toBe('CREDENTIALS_REJECTED');
+  expect(cause.details?.[0]).toMatchObject({ nextStep: 'Do this.' });
+  expect(calls).toEqual(['selectDatasets']);
+});
+
 test('a dataset that is being imported already is said to be, and is no failure', async () => {
   let letGo = (): void => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));

@@ -82,7 +82,8 @@ test('goes from the configuration line to the published version, then cleans up'
   ];
   expect(calls.slice(0, 6)).toEqual(order);
   expect(calls.indexOf('storeTable:one')).toBeGreaterThan(calls.indexOf('convertTable:one'));
-  expect(calls.slice(-3)).toEqual(['publish:iris', 'cleanUp:iris', 'recordOutcome:published']);
+  const end = ['publish:iris', 'writePointer:iris', 'cleanUp:iris', 'recordOutcome:published'];
+  expect(calls.slice(-4)).toEqual(end);
 });
 
 test('ends as up-to-date without a download when version and configuration are published', async () => {
@@ -98,6 +99,8 @@ test('ends as up-to-date without a download when version and configuration are p
   );
   expect(result).toMatchObject({ outcome: 'up-to-date', rows: 9, transferredBytes: 0 });
   expect(calls).not.toContain('downloadToCache:iris');
+  // A killed import may have published without it.
+  expect(calls).toContain('writePointer:iris');
 
   const forced = await withWorkers(namespace.name, activities, async () =>
     (await start({ force: true })).result(),
@@ -115,7 +118,12 @@ test('a failed conversion publishes nothing, cleans up, is recorded and told', a
   expect(failure.type).toBe('LEDGER_MISMATCH');
   expect(failure.details?.[0]).toMatchObject({ nextStep: 'Do this.' });
   expect(calls).not.toContain('publish:iris');
-  expect(calls.slice(-3)).toEqual(['cleanUp:iris', 'recordOutcome:failed', 'notify:iris']);
+  expect(calls.slice(-4)).toEqual([
+    'removeUnpublished:datasets/iris/v3-00000000',
+    'cleanUp:iris',
+    'recordOutcome:failed',
+    'notify:iris',
+  ]);
 });
 
 test('a failing notification or clean-up never fails an import', async () => {
@@ -124,6 +132,22 @@ test('a failing notification or clean-up never fails an import', async () => {
     (await start()).result(),
   );
   expect(result.outcome).toBe('published');
+});
+
+test('once published an import cannot be cancelled, and a pointer left behind is a warning', async () => {
+  const { activities, calls } = stubActivities({
+    writePointer: async () => {
+      const { workflowId } = Context.current().info.workflowExecution!;
+      await namespace.client.workflow.getHandle(workflowId).cancel();
+      return refuse('STORE_FORBIDDEN');
+    },
+  });
+  const result = await withWorkers(namespace.name, activities, async () =>
+    (await start()).result(),
+  );
+  expect(result.outcome).toBe('published');
+  expect(result.warnings.join()).toContain('STORE_FORBIDDEN');
+  expect(calls.at(-1)).toBe('recordOutcome:published');
 });
 
 test('starts over from the download when the files are gone, three times at most', async () => {
@@ -169,7 +193,7 @@ test('waits visibly for a person, and goes on when told to retry', async () => {
 
 test('gives up waiting after max_wait_hours', async () => {
   const { activities } = stubActivities({
-    readEntry: async ({ dataset }) => planFor(dataset, 0.0001),
+    readEntry: async ({ dataset }) => planFor(dataset, { max_wait_hours: 0.0001 }),
     resolveSource: async () => refuse('DATASET_NOT_READY'),
   });
   const failure = await withWorkers(namespace.name, activities, async () =>

@@ -14,7 +14,8 @@ const NAMED: ReadonlyArray<readonly [RegExp, Container]> = [
 ];
 
 /** Zip files by structure that are documents, models or programs, not archives of data. */
-const ZIP_DOCUMENT = /\.(xls[xmb]|docx|pptx|od[stp]|jar|apk|npz|pt|pth|keras|whl|epub|kmz|pbix)$/i;
+export const ZIP_DOCUMENT =
+  /\.(xls[xmb]|docx|pptx|od[stp]|jar|apk|npz|pt|pth|keras|whl|epub|kmz|pbix)$/i;
 
 export function containerByName(name: string): Container | undefined {
   return NAMED.find(([pattern]) => pattern.test(name))?.[1];

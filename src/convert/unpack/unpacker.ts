@@ -4,7 +4,7 @@ import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { CachedFile } from '../../cache/types.js';
+import type { CachedFile, InflatedMember } from '../../cache/types.js';
 import type { SkippedFile } from '../types.js';
 import type { UnpackBudget } from './budget.js';
 import {
@@ -51,7 +51,9 @@ export class Unpacker {
   /** @param path Its path in the dataset; `''` for the one archive that is the dataset. */
   async addDownloaded(file: CachedFile, path: string): Promise<void> {
     const container = await this.#containerOf(file.absolutePath, file.path);
-    if (container) return this.#open(container, file.absolutePath, path, file.path, 0);
+    if (container) {
+      return this.#open(container, file.absolutePath, path, file.path, 0, file.inflated);
+    }
     if (this.#skips(path, path, file.bytes)) return;
     const absolutePath = this.#numbered(path);
     // A hard link costs nothing, and keeps the bytes when the cache drops its name.
@@ -67,11 +69,12 @@ export class Unpacker {
     path: string,
     name: string,
     depth: number,
+    inflated: readonly InflatedMember[] = [],
   ): Promise<void> {
     this.options.budget.checkNesting(depth, name);
     if (container === 'zip') {
       const onEntry = (place: string): void => this.options.budget.addEntry(place);
-      for await (const member of zipMembers(absolutePath, name, onEntry)) {
+      for await (const member of zipMembers(absolutePath, name, onEntry, inflated)) {
         await this.#addMember(member, path, name, depth);
       }
       return;

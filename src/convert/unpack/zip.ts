@@ -1,10 +1,12 @@
 /** Reads .zip archives entry by entry: zip64, Unicode names, every CRC and size checked. */
+import { link } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { openPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
+import type { InflatedMember } from '../../cache/types.js';
 import { ImportError } from '../../errors/index.js';
 import { EntryNames, safeEntryName } from './entry-name.js';
 import type { ArchiveMember } from './member.js';
-import { asDamage, writeMember } from './write-member.js';
+import { asDamage, writeMember, type WrittenMember } from './write-member.js';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -16,12 +18,15 @@ const DIRECTORY = 0o040000;
 
 /**
  * Every file of the archive, all names checked before the first is given.
+ * @param inflated Members that were unpacked while the archive arrived: used where the archive's directory
+ *   describes the very same data.
  * @throws ARCHIVE_UNSAFE, ARCHIVE_ENCRYPTED, ARCHIVE_DAMAGED; the members' `write` also ARCHIVE_UNSUPPORTED.
  */
 export async function* zipMembers(
   absolutePath: string,
   archive: string,
   onEntry: (place: string) => void,
+  inflated: readonly InflatedMember[] = [],
 ): AsyncGenerator<ArchiveMember> {
   let zip: ZipFile | undefined;
   try {
@@ -34,6 +39,7 @@ export async function* zipMembers(
     });
     const names = new EntryNames(archive);
     const members: ArchiveMember[] = [];
+    const byOffset = new Map(inflated.map((member) => [member.offset, member]));
     for await (const entry of zip.eachEntry()) {
       const raw = decodeName(entry);
       const name = safeEntryName(raw, archive);
@@ -45,7 +51,7 @@ export async function* zipMembers(
       }
       names.add(name);
       if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
-      members.push(zipMember(zip, entry, name, place));
+      members.push(zipMember(zip, entry, name, place, inflatedAs(entry, byOffset)));
     }
     yield* members;
   } catch (error) {
@@ -55,7 +61,38 @@ export async function* zipMembers(
   }
 }
 
-function zipMember(zip: ZipFile, entry: Entry, name: string, place: string): ArchiveMember {
+/** The same place, method, sizes and CRC: unpacking would read the same bytes and write the same. */
+function inflatedAs(
+  entry: Entry,
+  inflated: ReadonlyMap<number, InflatedMember>,
+): InflatedMember | undefined {
+  const found = inflated.get(entry.relativeOffsetOfLocalHeader);
+  const isSame =
+    found?.method === entry.compressionMethod &&
+    found.packedBytes === entry.compressedSize &&
+    found.bytes === entry.uncompressedSize &&
+    found.crc32 === entry.crc32;
+  return isSame ? found : undefined;
+}
+
+/** `undefined` where the work folder is on another disk, or another import was faster. */
+async function takeOver(
+  { absolutePath, bytes, sha256, crc32 }: InflatedMember,
+  path: string,
+): Promise<WrittenMember | undefined> {
+  return link(absolutePath, path).then(
+    () => ({ bytes, sha256, crc32 }),
+    () => undefined,
+  );
+}
+
+function zipMember(
+  zip: ZipFile,
+  entry: Entry,
+  name: string,
+  place: string,
+  inflated: InflatedMember | undefined,
+): ArchiveMember {
   return {
     name,
     declaredBytes: entry.uncompressedSize,
@@ -67,6 +104,11 @@ function zipMember(zip: ZipFile, entry: Entry, name: string, place: string): Arc
           expected: 'entries stored or deflated',
           found: `compression method ${method}`,
         });
+      }
+      const ready = inflated && (await takeOver(inflated, path));
+      if (ready) {
+        onBytes(ready.bytes);
+        return ready;
       }
       const damaged = (expected: string, found: string): never => {
         throw new ImportError('ARCHIVE_DAMAGED', { place, expected, found });

@@ -11,10 +11,7 @@ export async function openHttpFile(
   request: HttpRequest,
   resume: ResumePoint | undefined,
 ): Promise<OpenedFile> {
-  const range =
-    resume === undefined
-      ? undefined
-      : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator };
+  const range = resume && { range: rangeOf(resume), 'if-range': resume.validator };
   const response = await http.send({ ...request, headers: { ...request.headers, ...range } });
   if (resume !== undefined && response.status === 416) {
     const complete = /^bytes \*\/(\d+)$/.exec(response.header('content-range') ?? '');
@@ -29,6 +26,11 @@ export async function openHttpFile(
   // An answer with another range than the one asked for is of no use: the whole file, then.
   await response.body.dump({ limit: 0 }).catch(() => undefined);
   return openHttpFile(http, request, undefined);
+}
+
+/** The last byte of a range is part of it. */
+function rangeOf({ offset, endOffset }: ResumePoint): string {
+  return `bytes=${offset}-${endOffset === undefined ? '' : endOffset - 1}`;
 }
 
 function opened(response: HttpResponse, offset: number, wholeBytes?: number): OpenedFile {

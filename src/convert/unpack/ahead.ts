@@ -1,0 +1,23 @@
+/** Which members of a zip archive are worth unpacking while it still arrives. */
+import type { DatasetEntry } from '../../config/datasets.js';
+import { ZIP_DOCUMENT } from './container.js';
+import { isSystemFile } from './entry-name.js';
+import { filePatterns } from './file-patterns.js';
+import { mayBeTable } from './table-kind.js';
+
+/**
+ * A guess by the names, as they come: it costs time where it is wrong, never a table. Unpacking, which knows
+ * the whole archive, decides.
+ */
+export function wantsAhead(
+  files: DatasetEntry['files'],
+): (archive: string, member: string) => boolean {
+  const patterns = filePatterns(files);
+  return (archive, member) => {
+    if (ZIP_DOCUMENT.test(archive) || isSystemFile(member)) return false;
+    const paths = [member, `${archive}/${member}`];
+    if (paths.some((path) => patterns.excludes(path))) return false;
+    if (paths.every((path) => patterns.leavesOut(path))) return false;
+    return mayBeTable(member) || paths.some((path) => patterns.asksFor(path));
+  };
+}

@@ -1,0 +1,75 @@
+/** Links between documents lead somewhere, and the decisions are all in their index. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { read, root } from '../helpers/markdown.js';
+
+/** Tracked or about to be, so that whatever lies about in a checkout does not count. */
+const documents = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md'],
+  { cwd: root, encoding: 'utf8' },
+)
+  .trim()
+  .split('\n')
+  .filter((file) => existsSync(join(root, file)));
+
+/** Targets of all links and images outside of code. */
+function linksOf(text: string): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+}
+
+/** How GitHub names the anchor of a heading. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(documents)('the links of %s resolve', (document) => {
+  for (const target of linksOf(read(document))) {
+    if (/^[a-z]+:/.test(target)) continue;
+    const [path, anchor] = target.split('#');
+    const file = path === '' ? join(root, document) : resolve(root, dirname(document), path!);
+    expect(relative(root, file), target).not.toMatch(/^\.\./);
+    expect(existsSync(file), `${document}: ${target}`).toBe(true);
+    if (anchor === undefined) continue;
+    expect(statSync(file).isFile(), target).toBe(true);
+    expect(anchorsOf(read(relative(root, file))), target).toContain(anchor);
+  }
+});
+
+test('README.md leads to every document', () => {
+  const linked = linksOf(read('README.md')).map((target) => target.split('#')[0]);
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  for (const name of docs) expect(linked).toContain(`docs/${name}`);
+});
+
+const decisions = readdirSync(join(root, 'docs', 'adr')).filter((name) => name !== 'README.md');
+
+test('every decision is in the index under its title, once, in the order of the numbers', () => {
+  const index = [...read('docs/adr/README.md').matchAll(/^- \[(.*)\]\((.*)\)$/gm)].map(
+    ([, title, file]) => ({ title, file }),
+  );
+  const written = decisions.sort().map((file) => {
+    const [, title] = /^# (.*)$/m.exec(read(`docs/adr/${file}`)) ?? [];
+    return { title, file };
+  });
+  expect(index).toEqual(written);
+});
+
+test.each(decisions)('decision %s says context, decision and consequences', (file) => {
+  expect(file).toMatch(/^\d{4}-[a-z0-9-]+\.md$/);
+  const headings = [...read(`docs/adr/${file}`).matchAll(/^## (.*)$/gm)].map(([, text]) => text);
+  expect(headings).toEqual(['Context', 'Decision', 'Consequences']);
+});
+
+test('no two decisions have the same number', () => {
+  const numbers = decisions.map((file) => file.slice(0, 4));
+  expect(new Set(numbers).size).toBe(numbers.length);
+});

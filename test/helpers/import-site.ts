@@ -1,0 +1,172 @@
+/** Everything one import needs, real and of its own: namespace, database, bucket, Kaggle, and worker hosts. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { Client as Minio } from 'minio';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { stringify } from 'yaml';
+import { importWorkflowId, TASK_QUEUES } from '../../src/contract.js';
+import {
+  SAMPLE_ACCOUNT,
+  startKaggleServer,
+  type FixtureFiles,
+  type KaggleServer,
+} from '../../src/stack/kaggle-server/index.js';
+import type { importDataset } from '../../src/workflows/index.js';
+import { startStoreGate, type StoreGate } from './store-gate.js';
+import { createTestDatabase } from './test-database.js';
+import { createTestNamespace, type TestNamespace } from './test-namespace.js';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.js';
+
+export interface SiteOptions {
+  /** Files of each dataset, by its name; its reference is `owner/<name>`. */
+  readonly datasets: Readonly<Record<string, FixtureFiles>>;
+  /** Under `config:`. */
+  readonly settings?: object;
+  /** Instead of the shared servers. */
+  readonly services?: Readonly<Record<string, string>>;
+}
+
+export class ImportSite {
+  readonly bucket = `test-${randomBytes(6).toString('hex')}`;
+  readonly folder = mkdtempSync(join(tmpdir(), 'kaggle-import-site-'));
+  #workers: WorkerProcess[] = [];
+
+  private constructor(
+    readonly namespace: TestNamespace,
+    readonly databaseUrl: string,
+    readonly kaggle: KaggleServer,
+    readonly gate: StoreGate,
+    readonly store: Readonly<Record<string, string>>,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  static async open({ datasets, settings = {}, services }: SiteOptions): Promise<ImportSite> {
+    const store = services ?? { ...inject('stack') };
+    const database = services
+      ? { url: services['DATABASE_URL']!, drop: () => Promise.resolve() }
+      : await createTestDatabase();
+    const kaggle = await startKaggleServer({
+      datasets: Object.entries(datasets).map(([name, files]) => ({ ref: `owner/${name}`, files })),
+    });
+    const site = new ImportSite(
+      await createTestNamespace(),
+      database.url,
+      kaggle,
+      await startStoreGate(store['MINIO_ENDPOINT']!),
+      store,
+      database.drop,
+    );
+    const entries = Object.keys(datasets).map((name) => [name, { kaggle_ref: `owner/${name}` }]);
+    writeFileSync(
+      join(site.folder, 'datasets.yaml'),
+      stringify({ config: settings, datasets: Object.fromEntries(entries) as object }),
+    );
+    return site;
+  }
+
+  /** For a worker or a command on `host`, which has a disk of its own. */
+  environment(host = 'one'): Record<string, string> {
+    const disk = join(this.folder, host);
+    mkdirSync(disk, { recursive: true });
+    return {
+      TEMPORAL_ADDRESS: inject('stack').TEMPORAL_ADDRESS,
+      TEMPORAL_NAMESPACE: this.namespace.name,
+      DATABASE_URL: this.databaseUrl,
+      MINIO_ENDPOINT: this.gate.endpoint,
+      MINIO_ACCESS_KEY: this.store['MINIO_ACCESS_KEY']!,
+      MINIO_SECRET_KEY: this.store['MINIO_SECRET_KEY']!,
+      MINIO_BUCKET: this.bucket,
+      KAGGLE_API_BASE: this.kaggle.url,
+      KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
+      KAGGLE_IMPORT_CONFIG: join(this.folder, 'datasets.yaml'),
+      CACHE_DIR: join(disk, 'cache'),
+      WORK_DIR: join(disk, 'work'),
+      LOG_FILE: join(disk, 'worker.log'),
+      STACK_DIR: join(this.folder, 'no-stack'),
+    };
+  }
+
+  async startWorker(host?: string): Promise<WorkerProcess> {
+    const worker = await startWorkerProcess(this.environment(host));
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  start(dataset: string): Promise<WorkflowHandle<typeof importDataset>> {
+    return this.namespace.client.workflow.start<typeof importDataset>('importDataset', {
+      taskQueue: TASK_QUEUES.control,
+      workflowId: importWorkflowId(dataset),
+      args: [{ dataset }],
+    });
+  }
+
+  /** Types of the activities that the server takes for running or waiting. */
+  async pendingActivities(dataset: string): Promise<string[]> {
+    const handle = this.namespace.client.workflow.getHandle(importWorkflowId(dataset));
+    const { raw } = await handle.describe();
+    return (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '');
+  }
+
+  async query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Keys in the bucket, sorted; none when nobody has made the bucket. */
+  async objects(): Promise<string[]> {
+    const [endPoint, port] = this.store['MINIO_ENDPOINT']!.split(':');
+    const minio = new Minio({
+      ...{ endPoint: endPoint!, port: Number(port), useSSL: false },
+      accessKey: this.store['MINIO_ACCESS_KEY']!,
+      secretKey: this.store['MINIO_SECRET_KEY']!,
+    });
+    if (!(await minio.bucketExists(this.bucket))) return [];
+    const keys: string[] = [];
+    for await (const { name } of minio.listObjectsV2(this.bucket, '', true)) {
+      keys.push(name as string);
+    }
+    return keys.sort();
+  }
+
+  /** Files below a host's work folder. */
+  workFiles(host = 'one'): string[] {
+    try {
+      return readdirSync(join(this.folder, host, 'work'), { recursive: true, encoding: 'utf8' });
+    } catch {
+      return [];
+    }
+  }
+
+  async close(): Promise<void> {
+    this.gate.open();
+    await Promise.all(this.#workers.map((worker) => worker.kill()));
+    await this.kaggle.close();
+    await this.gate.close();
+    await this.namespace.close();
+    await this.dropDatabase();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const PATIENCE_MS = 120_000;
+
+/** Looks until it is so; a test that waits in vain ends with what it waited for. */
+export async function eventually(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,63 @@
+/** A forwarder before the object store that can hold a request: the moment at which a test kills or cancels. */
+import { once } from 'node:events';
+import { createServer, request as forward, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface StoreGate {
+  /** For MINIO_ENDPOINT. */
+  readonly endpoint: string;
+  /** Holds requests whose `METHOD /path` matches, until `open`. Gives when the first one has come. */
+  hold(pattern: RegExp): Promise<void>;
+  open(): void;
+  close(): Promise<void>;
+}
+
+/** @param target - `host:port` of the true store; signatures stay valid, because headers are not touched */
+export async function startStoreGate(target: string): Promise<StoreGate> {
+  const [host, port] = target.split(':');
+  let held: RegExp | undefined;
+  let arrived = (): void => undefined;
+  let waiting: (() => void)[] = [];
+
+  const mayPass = async ({ method, url }: IncomingMessage): Promise<void> => {
+    if (!held?.test(`${method} ${url}`)) return;
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      arrived();
+    });
+  };
+  const server = createServer((request, response) => {
+    // A killed worker breaks its connections in the middle of everything.
+    request.on('error', () => undefined);
+    void mayPass(request).then(() => {
+      if (response.destroyed) return;
+      const { method, url: path, headers } = request;
+      const upstream = forward({ host, port, method, path, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      upstream.on('error', () => response.destroy());
+      response.on('close', () => upstream.destroy());
+      request.pipe(upstream);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold(pattern) {
+      held = pattern;
+      return new Promise((resolve) => (arrived = resolve));
+    },
+    open() {
+      held = undefined;
+      waiting.forEach((pass) => pass());
+      waiting = [];
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

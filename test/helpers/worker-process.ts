@@ -1,0 +1,55 @@
+/** The worker as it ships, in a process of its own that a test may kill. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
+
+export interface WorkerProcess {
+  /** What it has printed so far. */
+  readonly output: () => string;
+  /** kill -9: nothing of it runs any more. */
+  kill(): Promise<void>;
+  /** As `make down` and Kubernetes do; gives the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Resolves once it takes tasks. `environment` is all that it gets besides PATH and HOME. */
+export async function startWorkerProcess(
+  environment: Readonly<Record<string, string>>,
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [entry], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      UV_THREADPOOL_SIZE: '8',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        if (output.includes('worker ready')) resolve();
+      });
+    }
+    child.once('exit', () => reject(new Error(`The worker ended:\n${output}`)));
+  });
+  await ready;
+  return {
+    output: () => output,
+    kill: async () => void (await end(child, 'SIGKILL')),
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+  return child.exitCode;
+}

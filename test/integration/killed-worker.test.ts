@@ -1,0 +1,37 @@
+/** kill -9 of the worker at every stage: the import ends published once, and leaves nothing behind. */
+import { expect, test } from 'vitest';
+import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
+import { ImportSite } from '../helpers/import-site.js';
+import { publicationState, publishedOnce } from '../helpers/publication-state.js';
+
+const MINUTES = 60_000;
+
+// Side by side: each waits about a minute until the server misses the heartbeats of the killed worker.
+test.concurrent.each(MOMENTS)(
+  'killed $name',
+  { timeout: 5 * MINUTES },
+  async ({ activity, committed, reach }) => {
+    const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
+    try {
+      const worker = await site.startWorker();
+      const reached = reach(site);
+      const handle = await site.start('people');
+      await reached;
+      await worker.kill();
+
+      expect(await site.pendingActivities('people')).toEqual([activity]);
+      const between = await publicationState(site, 'people');
+      expect(between.currentRows).toBe(committed ? ROWS : undefined);
+      expect(between.versions).toBe(committed ? 1 : 0);
+      expect(between.objects).not.toContain('current.json');
+
+      site.gate.open();
+      await site.startWorker();
+      expect(await handle.result()).toMatchObject({ outcome: 'published', rows: ROWS, rejects: 0 });
+      expect(await publicationState(site, 'people')).toEqual(publishedOnce(ROWS, ['published']));
+      expect(site.workFiles()).toEqual([]);
+    } finally {
+      await site.close();
+    }
+  },
+);
