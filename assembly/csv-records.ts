@@ -84,7 +84,7 @@ export function configure(
   text = list + LISTED_BYTES * LIST_LENGTH;
 }
 
-/** For each column: unquoted empty cells (u32), bytes of its longest cell (i32). Only of counted records, if all are. */
+/** For each column: unquoted empty cells (u32), bytes of its longest cell without quotes (i32). */
 export function cellFacts(): i32 {
   return cells;
 }
@@ -213,10 +213,11 @@ function endField(end: i32): void {
   // The `\r` of a line end stand between a closing quote and `end` of the record.
   if (state === CLOSED && closedAt < end) flags |= BROKEN;
   const bytes = end - fieldStart;
+  const quotes = state === CLOSED ? 2 : 0;
   if (fields < columns && line > listedLines) {
     const cell = cells + 8 * fields;
     if (bytes === 0) store<u32>(cell, load<u32>(cell) + 1);
-    else if (bytes > load<i32>(cell, 4)) store<i32>(cell, bytes, 4);
+    else if (bytes - quotes > load<i32>(cell, 4)) store<i32>(cell, bytes - quotes, 4);
   }
   fields += 1;
   fieldStart = end + 1;

@@ -9,8 +9,8 @@ import { withEngine } from './engine.js';
 import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
-import { proveColumns, type ProvenTable } from './proof/prove.js';
-import { quoteIdentifier, type TextRelation } from './relation.js';
+import type { ProvenTable } from './proof/prove.js';
+import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
 import type {
   CheckResult,
@@ -20,7 +20,7 @@ import type {
   TableDescription,
   TableSource,
 } from './types.js';
-import { writeParquet } from './write/parquet.js';
+import { writeProven } from './write/proven.js';
 
 export interface ConvertProgress {
   readonly phase: 'reading' | 'proving' | 'writing' | 'profiling';
@@ -98,16 +98,11 @@ async function convert(
   });
   boundRejects(relation.rejects, relation.rejectCount, entry, place);
 
-  report.phase('proving');
-  const proven = await proveColumns(connection, relation, entry, place);
-
-  report.phase('writing');
   const common = { workDirectory, entry, settings, metadata, signal };
-  const parts = await writeParquet(connection, {
-    ...common,
-    select: `SELECT ${selectList(proven)} FROM ${relation.sql}`,
-    base: `parquet/${table.name}`,
-    columns: proven.columns.length,
+  const { proven, parts } = await writeProven(connection, relation, {
+    ...{ ...common, base: `parquet/${table.name}`, columns: relation.columns.length },
+    place,
+    onPhase: report.phase,
   });
   const rows = balance(relation, proven, parts, place);
   const rejectsPart =
@@ -164,12 +159,6 @@ function balance(
     });
   }
   return written;
-}
-
-function selectList({ columns }: ProvenTable): string {
-  return columns
-    .map(({ column, expression }) => `${expression} AS ${quoteIdentifier(column.name)}`)
-    .join(', ');
 }
 
 async function describeColumns(

@@ -44,8 +44,8 @@ export async function writeRejects(
   try {
     const columns = `{line: 'BIGINT', reason: 'VARCHAR', raw: 'VARCHAR'}`;
     const select = `SELECT line, reason, raw FROM read_json(${quoteText(lines)}, format='newline_delimited', columns=${columns}, maximum_object_size=1048576)`;
-    const [part] = await writeParquet(connection, { ...request, select, columns: 3 });
-    return part!;
+    const { parts } = await writeParquet(connection, { ...request, select, columns: 3 });
+    return parts[0]!;
   } finally {
     await rm(lines, { force: true });
   }

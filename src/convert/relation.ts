@@ -35,6 +35,15 @@ export interface TextRelation {
   readonly rejects: readonly Reject[];
   /** All of them. */
   readonly rejectCount: number;
+  /** One a column, counted without DuckDB: the missing cells of the ledger. Known of CSV that is read as it is. */
+  readonly cells?: readonly ColumnCells[];
+}
+
+export interface ColumnCells {
+  /** Cells of nothing, not even quotes. */
+  readonly empty: number;
+  /** Bytes of the longest cell, without its quotes. */
+  readonly longestBytes: number;
 }
 
 export interface RelationContext {

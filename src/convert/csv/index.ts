@@ -50,6 +50,7 @@ export async function openCsv(context: RelationContext): Promise<TextRelation> {
     sourceRecords: scan.records,
     rejects: scan.rejects,
     rejectCount: scan.rejectCount,
+    ...(scan.plain && { cells: scan.cells }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Finds the records of a CSV file, independently of DuckDB: the source's side of the ledger. */
 import { ImportError } from '../../errors/index.js';
+import type { ColumnCells } from '../relation.js';
 import { newRecordFinder, type RecordFinder } from './record-finder.js';
 import type { Dialect } from './dialect.js';
 
@@ -28,14 +29,6 @@ export interface Ordinary {
   readonly fields: number;
   /** Records that start on the first lines are never ordinary: preamble and header. */
   readonly afterLine: number;
-}
-
-/** Of one column, without the records up to `afterLine`. */
-export interface ColumnCells {
-  /** Cells of nothing, not even quotes. */
-  readonly empty: number;
-  /** Bytes of the longest cell, its quotes included. */
-  readonly longestBytes: number;
 }
 
 const NONE = -1;
@@ -101,7 +94,10 @@ export class RecordScanner {
     return { records: this.finder.counted.value, longestBytes: this.finder.longest.value };
   }
 
-  /** One a column. Right for the table when all its records have as many fields as are ordinary. */
+  /**
+   * One a column, without the records up to `afterLine`. Right for the table when all its records have as many
+   * fields as are ordinary.
+   */
   cells(): ColumnCells[] {
     const { finder, ordinary } = this;
     const facts = new Int32Array(finder.memory.buffer, finder.cellFacts(), 2 * ordinary.fields);

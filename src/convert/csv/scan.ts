@@ -1,10 +1,10 @@
 /** Reads a whole CSV file once: counts its records, sets rejects aside, and tells whether it is plain. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { Reject } from '../relation.js';
+import type { ColumnCells, Reject } from '../relation.js';
 import type { DetectedDialect } from './detect.js';
 import type { TextFile } from './encoding.js';
-import { RecordScanner, type ColumnCells, type ScannedRecord } from './record-scanner.js';
+import { RecordScanner, type ScannedRecord } from './record-scanner.js';
 
 export interface ScanResult {
   /** Records, rejects included; without header, preamble, comments and blank lines. */

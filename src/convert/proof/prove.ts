@@ -4,10 +4,16 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import { quoteIdentifier, type RelationColumn, type TextRelation } from '../relation.js';
 import type { ColumnProof } from '../types.js';
-import { findCandidates, textOf, type Candidate } from './candidates.js';
+import { textOf, type Candidate } from './candidates.js';
 import { proveDecimal } from './decimal.js';
 import { narrowed, TEXT, type TypeRule } from './rules.js';
-import { countTokens, firstCounterExample, firstRow, isToken, isValue } from './sql.js';
+import {
+  firstCounterExample,
+  isValue,
+  tokenCounts,
+  tokenHistogram,
+  type TokenCounts,
+} from './sql.js';
 
 export interface ProvenColumn {
   readonly column: RelationColumn;
@@ -30,7 +36,7 @@ interface Trial extends Candidate {
 
 interface Count {
   readonly nulls: number;
-  readonly tokenCells: number;
+  readonly tokens: TokenCounts;
   readonly failures: number;
   /** Of integers. */
   readonly min: number | undefined;
@@ -44,11 +50,10 @@ interface Count {
 export async function proveColumns(
   connection: DuckDBConnection,
   { sql, columns }: TextRelation,
+  candidates: readonly Candidate[],
   entry: DatasetEntry,
   place: string,
 ): Promise<ProvenTable> {
-  const untyped = columns.filter(({ typed }) => typed === undefined);
-  const candidates = await findCandidates(connection, sql, untyped, entry);
   const proven = new Map<string, ProvenColumn>();
   let open: Trial[] = candidates.map((candidate) => ({ ...candidate, demotions: [] }));
   let rows: number | undefined;
@@ -59,11 +64,7 @@ export async function proveColumns(
     for (const [index, trial] of open.entries()) {
       const count = round.counts[index]!;
       const rule = await holdingRule(connection, sql, trial, count);
-      if (rule)
-        proven.set(
-          trial.column.name,
-          await conclude(connection, sql, trial, rule, count, rows, entry),
-        );
+      if (rule) proven.set(trial.column.name, conclude(trial, rule, count, rows, entry));
       else next.push(await demote(connection, sql, trial, count, place));
     }
     open = next;
@@ -95,30 +96,35 @@ async function countFailures(
       ? [`min(${rule.cast(x)})`, `max(${rule.cast(x)})`]
       : ['NULL', 'NULL'];
     const failures = rule === TEXT ? '0' : `count_if(${value} AND NOT (${rule.holds(x)}))`;
-    return [`count_if(${x} IS NULL)`, `count_if(${isToken(x, tokens)})`, failures, ...bounds];
+    return [`count_if(${x} IS NULL)`, tokenHistogram(column, tokens), failures, ...bounds];
   });
-  const [rows, ...found] = await firstRow(
-    connection,
+  const reader = await connection.runAndReadAll(
     `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${sql}`,
   );
+  const [rows, ...found] = reader.getRows()[0]!;
   const counts = trials.map((_trial, index): Count => {
-    const [nulls, tokenCells, failures, min, max] = found.slice(5 * index, 5 * index + 5);
-    return { nulls: nulls ?? 0, tokenCells: tokenCells ?? 0, failures: failures ?? 0, min, max };
+    const [nulls, tokens, failures, min, max] = found.slice(5 * index, 5 * index + 5);
+    return {
+      ...{ nulls: Number(nulls), tokens: tokenCounts(tokens!), failures: Number(failures) },
+      min: min === null ? undefined : Number(min),
+      max: max === null ? undefined : Number(max),
+    };
   });
-  return { rows: rows ?? 0, counts };
+  return { rows: Number(rows), counts };
 }
 
 async function holdingRule(
   connection: DuckDBConnection,
   sql: string,
-  { column, tokens, rules, demotions, pinned }: Trial,
+  { column, tokens, rules, demotions, pinned, sample }: Trial,
   { failures, min, max }: Count,
 ): Promise<TypeRule | undefined> {
   const rule = rules[0]!;
   if (failures > 0) return undefined;
   if (rule === TEXT && !pinned) {
     // Long decimals fail DOUBLE, here or already in the sample.
-    const possible = demotions.length === 0 || demotions.some(({ type }) => type === 'DOUBLE');
+    const failed = demotions.length === 0 || demotions.some(({ type }) => type === 'DOUBLE');
+    const possible = failed && sample.fixedPoint;
     return (possible ? await proveDecimal(connection, sql, column, tokens) : undefined) ?? TEXT;
   }
   return rule.integer && !pinned && min !== undefined && max !== undefined
@@ -151,20 +157,19 @@ async function demote(
   };
 }
 
-async function conclude(
-  connection: DuckDBConnection,
-  sql: string,
+function conclude(
   { column, tokens, pinned, demotions }: Trial,
   rule: TypeRule,
-  { nulls, tokenCells }: Count,
+  count: Count,
   rows: number,
   entry: DatasetEntry,
-): Promise<ProvenColumn> {
+): ProvenColumn {
   // In a text column, NA is Namibia: only tokens that a person has named are null there.
   const used = rule === TEXT && !pinned ? (entry.csv?.null_tokens ?? []) : tokens;
-  const nullTokens =
-    tokenCells > 0 && used.length > 0 ? await countTokens(connection, sql, column, used) : {};
-  const missing = Object.values(nullTokens).reduce((sum, count) => sum + count, nulls);
+  const nullTokens = Object.fromEntries(
+    Object.entries(count.tokens).filter(([token]) => used.includes(token)),
+  );
+  const missing = Object.values(nullTokens).reduce((sum, cells) => sum + cells, count.nulls);
   const { type, rule: name } = rule;
   return {
     column,

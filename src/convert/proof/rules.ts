@@ -47,28 +47,39 @@ const spelledBoolean = (yes: string, no: string): TypeRule => ({
 
 /** A plain decimal number without leading zeros or plus sign, with or without an exponent. */
 const NUMBER = String.raw`-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?`;
+/** Significant decimal digits that every DOUBLE in the normal range keeps. */
+const DOUBLE_DIGITS = 15;
 const NOT_FINITE = `('nan', 'inf', '-inf', 'infinity', '-infinity')`;
 
 /**
  * What DOUBLE prints back, or a decimal number of at most 15 significant digits within the range where
  * every such number survives DOUBLE (IEEE 754: 15 decimal digits, normal range).
+ * @param scale Digits after the point that most values have: a shorter way to the same answer.
  */
-const double: TypeRule = {
-  type: 'DOUBLE',
-  rule: 'decimal',
-  cast: (x) => `try_cast(${x} AS DOUBLE)`,
-  holds: (x) => {
-    const value = `try_cast(${x} AS DOUBLE)`;
-    const mantissa = `split_part(lower(${x}), 'e', 1)`;
-    const digits = `length(replace(replace(${mantissa}, '.', ''), '-', ''))`;
-    const range = `(abs(${value}) BETWEEN 1e-300 AND 1e300 OR NOT regexp_matches(${mantissa}, '[1-9]'))`;
-    return (
-      `CASE WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
-      `WHEN lower(${x}) IN ${NOT_FINITE} THEN true ` +
-      `ELSE regexp_full_match(${x}, ${quoteText(NUMBER)}) AND ${digits} <= 15 AND ${range} END`
-    );
-  },
-};
+export function double(scale?: number): TypeRule {
+  return {
+    type: 'DOUBLE',
+    rule: 'decimal',
+    cast: (x) => `try_cast(${x} AS DOUBLE)`,
+    holds: (x) => {
+      const value = `try_cast(${x} AS DOUBLE)`;
+      const mantissa = `split_part(lower(${x}), 'e', 1)`;
+      const digits = `length(replace(replace(${mantissa}, '.', ''), '-', ''))`;
+      const range = `(abs(${value}) BETWEEN 1e-300 AND 1e300 OR NOT regexp_matches(${mantissa}, '[1-9]'))`;
+      return (
+        `CASE ${scale === undefined ? '' : `WHEN ${printsAsDecimal(x, scale)} THEN true `}` +
+        `WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
+        `WHEN lower(${x}) IN ${NOT_FINITE} THEN true ` +
+        `ELSE regexp_full_match(${x}, ${quoteText(NUMBER)}) AND ${digits} <= ${DOUBLE_DIGITS} AND ${range} END`
+      );
+    },
+  };
+}
+
+/** Decimals print several times faster than DOUBLE, and one of 15 digits has no more than 15 significant ones. */
+function printsAsDecimal(x: string, scale: number): string {
+  return `try_cast(${x} AS DECIMAL(${DOUBLE_DIGITS},${Math.min(scale, DOUBLE_DIGITS)}))::VARCHAR = ${x}`;
+}
 
 export const FIXED_POINT = String.raw`-?(0|[1-9][0-9]*)(\.[0-9]+)?`;
 
@@ -122,10 +133,16 @@ const INTEGERS = [
   ['INTEGER', 2 ** 31],
 ] as const;
 
-/** The narrowest integer type between the bounds. A cast that held for BIGINT holds for it too. */
-export function narrowed(rule: TypeRule, min: number, max: number): TypeRule {
-  const narrow = INTEGERS.find(([, limit]) => min >= -limit && max < limit);
-  return narrow ? { ...canonical(narrow[0], 'integer') } : rule;
+/**
+ * The narrowest integer type between the bounds. A cast that held for BIGINT holds for it too.
+ * @param characters Of the longest value, sign included: a type whose numbers are all shorter is too narrow.
+ */
+export function narrowed(rule: TypeRule, min: number, max: number, characters = 0): TypeRule {
+  const sign = min < 0 ? 1 : 0;
+  const narrow = INTEGERS.find(
+    ([, limit]) => min >= -limit && max < limit && String(limit).length + sign >= characters,
+  );
+  return narrow ? canonical(narrow[0], 'integer') : rule;
 }
 
 /** Narrow to wide; a column gets the first that holds for every one of its cells. */
@@ -135,7 +152,7 @@ export const RULES: readonly TypeRule[] = [
   spelledBoolean('TRUE', 'FALSE'),
   { ...canonical('BIGINT', 'integer'), integer: true },
   canonical('DECIMAL(38,0)', 'integer'),
-  double,
+  double(),
   canonical('DATE', 'date'),
   timestamp,
   timestampWithZone,
@@ -149,7 +166,7 @@ export function pinnedRule(type: string, format: string | undefined): TypeRule {
   const upper = type.trim().toUpperCase();
   if (['VARCHAR', 'TEXT', 'STRING'].includes(upper)) return { ...TEXT, rule: 'pinned text' };
   if (format !== undefined) return formatted(upper, format);
-  if (FLOATS.has(upper)) return { ...double, rule: 'pinned decimal' };
+  if (FLOATS.has(upper)) return { ...double(), rule: 'pinned decimal' };
   const fixed = /^(?:DECIMAL|NUMERIC)\((\d+),\s*(\d+)\)$/.exec(upper);
   if (fixed) return { ...decimal(Number(fixed[1]), Number(fixed[2])), rule: 'pinned decimal' };
   const known = RULES.find((rule) => rule.type === upper && rule.type !== 'BOOLEAN');

@@ -1,5 +1,5 @@
 /** The queries and expressions that more than one part of the proof uses. */
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBMapValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { quoteIdentifier, quoteText, type RelationColumn } from '../relation.js';
 import type { TypeRule } from './rules.js';
 
@@ -48,18 +48,29 @@ export async function firstCounterExample(
   return { row: Number(row), value: String(value) };
 }
 
-/** How often each token stands in the column. */
+/** SQL: how often each token stands in the column, as a map. */
+export function tokenHistogram({ name }: RelationColumn, tokens: readonly string[]): string {
+  const x = quoteIdentifier(name);
+  return `histogram(CASE WHEN ${isToken(x, tokens)} THEN ${x} END)`;
+}
+
+/** How often each token stands in each column, in the columns' order; one reading of the source. */
 export async function countTokens(
   connection: DuckDBConnection,
   sql: string,
-  column: RelationColumn,
-  tokens: readonly string[],
-): Promise<Record<string, number>> {
-  const x = quoteIdentifier(column.name);
-  const reader = await connection.runAndReadAll(
-    `SELECT ${x}, count(*)::DOUBLE FROM ${sql} WHERE ${isToken(x, tokens)} GROUP BY 1 ORDER BY 1`,
-  );
-  return Object.fromEntries(
-    reader.getRows().map(([token, count]) => [String(token), Number(count)]),
-  );
+  columns: ReadonlyArray<{ readonly column: RelationColumn; readonly tokens: readonly string[] }>,
+): Promise<TokenCounts[]> {
+  if (columns.length === 0) return [];
+  const histograms = columns.map(({ column, tokens }) => tokenHistogram(column, tokens));
+  const reader = await connection.runAndReadAll(`SELECT ${histograms.join(', ')} FROM ${sql}`);
+  return reader.getRows()[0]!.map(tokenCounts);
+}
+
+export type TokenCounts = Readonly<Record<string, number>>;
+
+/** A histogram's map, tokens in their order; no map when there is none of them. */
+export function tokenCounts(histogram: DuckDBValue): TokenCounts {
+  if (!(histogram instanceof DuckDBMapValue)) return {};
+  const counts = histogram.entries.map(({ key, value }) => [String(key), Number(value)] as const);
+  return Object.fromEntries(counts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

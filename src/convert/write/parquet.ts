@@ -29,18 +29,32 @@ const FULL_WIDTH = 64;
 /** DuckDB works in vectors of this many rows. */
 const SMALLEST_ROW_GROUP = 2048;
 
+export interface WrittenParquet {
+  readonly parts: ParquetPart[];
+  /** By column name, of the whole table; nested columns are not among them. */
+  readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+}
+
+/** As the file's own footer has them. */
+export interface ColumnStatistics {
+  readonly nulls: number;
+  /** As DuckDB prints them; of long texts there are none. */
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
 /** Files appear under their names only when complete. */
 export async function writeParquet(
   connection: DuckDBConnection,
   request: ParquetRequest,
-): Promise<ParquetPart[]> {
+): Promise<WrittenParquet> {
   const { workDirectory, base, settings, select, signal } = request;
   const target = join(workDirectory, `${base}.parquet`);
   await mkdir(dirname(target), { recursive: true });
-  await copy(connection, select, target, request);
+  const statistics = await copy(connection, select, target, request);
   const { size } = await stat(target);
   if (size <= settings.max_part_size)
-    return [await partOf(connection, workDirectory, target, signal)];
+    return { parts: [await partOf(connection, workDirectory, target, signal)], statistics };
 
   const rows = await rowCount(connection, target);
   const rowsPerPart = Math.max(1, Math.floor((rows * settings.max_part_size) / size));
@@ -60,7 +74,7 @@ export async function writeParquet(
     parts.push(await partOf(connection, workDirectory, file, signal));
   }
   await rm(target);
-  return parts;
+  return { parts, statistics };
 }
 
 async function copy(
@@ -68,7 +82,7 @@ async function copy(
   select: string,
   file: string,
   { settings, entry, metadata, columns }: ParquetRequest,
-): Promise<void> {
+): Promise<Map<string, ColumnStatistics>> {
   const { compression, compression_level, row_group_size } = settings;
   const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
   const rowGroup = boundedRowGroup(asked, columns);
@@ -83,11 +97,29 @@ async function copy(
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
+    'RETURN_STATS',
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];
   const temporary = `${file}.tmp`;
-  await connection.run(`COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`);
+  const reader = await connection.runAndReadAll(
+    `COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`,
+  );
   await rename(temporary, file);
+  return statisticsOf(reader.getRowObjectsJson()[0]!['column_statistics']);
+}
+
+/** DuckDB gives a map of maps of texts; columns by their quoted names. */
+function statisticsOf(found: unknown): Map<string, ColumnStatistics> {
+  type Pairs<Value> = { key: string; value: Value }[];
+  const columns = found as Pairs<Pairs<string>>;
+  return new Map(
+    columns.map(({ key, value }) => {
+      const facts = new Map(value.map((fact) => [fact.key, fact.value]));
+      const nulls = Number(facts.get('null_count') ?? 0);
+      const name = key.slice(1, -1).replaceAll('""', '"');
+      return [name, { nulls, min: facts.get('min'), max: facts.get('max') }];
+    }),
+  );
 }
 
 /** DuckDB sets a dictionary aside for every column of a row group: wide tables get fewer rows in one. */

@@ -1,0 +1,69 @@
+/** Proves types by writing them: a cell that its column's likely type would change ends the writing. */
+import type { DatasetEntry } from '../../config/datasets.js';
+import { quoteIdentifier, type ColumnCells, type RelationColumn } from '../relation.js';
+import type { Candidate } from './candidates.js';
+import { double, narrowed, TEXT, type TypeRule } from './rules.js';
+import { isToken } from './sql.js';
+
+/** What a cell is worth that the likely type does not hold for: DuckDB ends the query with this text. */
+export const UNPROVEN = 'unproven cell of column';
+
+export interface LikelyColumn {
+  readonly column: RelationColumn;
+  readonly rule: TypeRule;
+  /** Texts written as NULL. */
+  readonly tokens: readonly string[];
+  /** SQL: the value of the type, NULL for a missing cell, an error for any other. */
+  readonly expression: string;
+}
+
+/** Nothing when a column's type cannot be known before it is read as a whole. */
+export function likelyColumns(
+  candidates: readonly Candidate[],
+  cells: readonly ColumnCells[],
+  entry: DatasetEntry,
+): LikelyColumn[] | undefined {
+  const pinnedTokens = entry.csv?.null_tokens ?? [];
+  const likely: LikelyColumn[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const { column, pinned } = candidate;
+    const rule = likelyRule(candidate, cells[index]!);
+    if (!rule) return undefined;
+    // In a text column, NA is Namibia: only tokens that a person has named are null there.
+    const tokens = rule === TEXT && !pinned ? pinnedTokens : candidate.tokens;
+    const x = quoteIdentifier(column.name);
+    likely.push({ column, rule, tokens, expression: guarded(x, rule, tokens, pinnedTokens) });
+  }
+  return likely;
+}
+
+function likelyRule(
+  { rules, pinned, sample }: Candidate,
+  { longestBytes }: ColumnCells,
+): TypeRule | undefined {
+  const rule = rules[0]!;
+  const { min, max, scale, fixedPoint, hasValues } = sample;
+  if (pinned) return rule;
+  // How many digits a DECIMAL needs, only the whole column tells.
+  if (rule === TEXT && hasValues && fixedPoint) return undefined;
+  if (rule.type === 'DOUBLE') return double(scale);
+  return rule.integer && min !== undefined && max !== undefined
+    ? narrowed(rule, min, max, longestBytes)
+    : rule;
+}
+
+function guarded(
+  x: string,
+  rule: TypeRule,
+  tokens: readonly string[],
+  pinnedTokens: readonly string[],
+): string {
+  const text = `CASE WHEN ${isToken(x, tokens)} THEN NULL ELSE ${x} END`;
+  if (rule === TEXT) return tokens.length === 0 ? x : text;
+  // A token that a person has named may look like a value: -999.
+  const named = pinnedTokens.length > 0 ? `WHEN ${isToken(x, pinnedTokens)} THEN NULL ` : '';
+  return (
+    `CASE ${named}WHEN ${rule.holds(x)} THEN ${rule.cast(x)} ` +
+    `WHEN ${x} IS NULL OR ${isToken(x, tokens)} THEN NULL ELSE error('${UNPROVEN} ' || ${x}) END`
+  );
+}
