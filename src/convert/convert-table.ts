@@ -9,18 +9,17 @@ import { withEngine } from './engine.js';
 import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
-import type { ProvenTable } from './proof/prove.js';
 import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
 import type {
   CheckResult,
   ColumnDescription,
   ConvertedTable,
-  ParquetPart,
   TableDescription,
   TableSource,
 } from './types.js';
-import { writeProven } from './write/proven.js';
+import { sealParts } from './write/parquet.js';
+import { writeProven, type ProvenParquet } from './write/proven.js';
 
 export interface ConvertProgress {
   readonly phase: 'reading' | 'proving' | 'writing' | 'profiling';
@@ -99,12 +98,12 @@ async function convert(
   boundRejects(relation.rejects, relation.rejectCount, entry, place);
 
   const common = { workDirectory, entry, settings, metadata, signal };
-  const { proven, parts } = await writeProven(connection, relation, {
+  const written = await writeProven(connection, relation, {
     ...{ ...common, base: `parquet/${table.name}`, columns: relation.columns.length },
     place,
     onPhase: report.phase,
   });
-  const rows = balance(relation, proven, parts, place);
+  const rows = balance(relation, written, place);
   const rejectsPart =
     relation.rejectCount > 0
       ? await writeRejects(connection, relation.rejects, {
@@ -114,14 +113,10 @@ async function convert(
       : undefined;
 
   report.phase('profiling');
-  const { columns, checks } = await describeColumns(
-    connection,
-    request,
-    proven,
-    parts,
-    rows,
-    relation.rejectCount,
-  );
+  const [parts, { columns, checks }] = await Promise.all([
+    sealParts(written.parts, common),
+    describeColumns(connection, request, written, rows, relation.rejectCount),
+  ]);
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {
@@ -146,8 +141,7 @@ async function convert(
 /** The ledger: what the source holds, what the proof read and what the Parquet holds must agree. */
 function balance(
   { sourceRecords, rejectCount }: TextRelation,
-  proven: ProvenTable,
-  parts: readonly ParquetPart[],
+  { proven, parts }: ProvenParquet,
   place: string,
 ): number {
   const written = parts.reduce((sum, { rows }) => sum + rows, 0);
@@ -164,8 +158,7 @@ function balance(
 async function describeColumns(
   connection: DuckDBConnection,
   { workDirectory, entry, targetRequired }: ConvertRequest,
-  proven: ProvenTable,
-  parts: readonly ParquetPart[],
+  { proven, parts, statistics }: ProvenParquet,
   rows: number,
   rejects: number,
 ): Promise<{ columns: ColumnDescription[]; checks: CheckResult[] }> {
@@ -175,7 +168,7 @@ async function describeColumns(
     originalName: column.originalName,
     type: proof.type,
   }));
-  const profiles = await profileTable(connection, { files, columns, entry, rows });
+  const profiles = await profileTable(connection, { files, columns, entry, rows, statistics });
   const checks = await runChecks(connection, {
     ...{ files, columns, entry, rows, rejects },
     ...(targetRequired !== undefined && { targetRequired }),

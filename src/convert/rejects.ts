@@ -6,7 +6,7 @@ import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { quoteText, type Reject } from './relation.js';
 import type { ParquetPart } from './types.js';
-import { writeParquet, type ParquetRequest } from './write/parquet.js';
+import { sealParts, writeParquet, type ParquetRequest } from './write/parquet.js';
 
 const SHOWN = 3;
 const SHOWN_CHARACTERS = 120;
@@ -45,7 +45,8 @@ export async function writeRejects(
     const columns = `{line: 'BIGINT', reason: 'VARCHAR', raw: 'VARCHAR'}`;
     const select = `SELECT line, reason, raw FROM read_json(${quoteText(lines)}, format='newline_delimited', columns=${columns}, maximum_object_size=1048576)`;
     const { parts } = await writeParquet(connection, { ...request, select, columns: 3 });
-    return parts[0]!;
+    const [part] = await sealParts(parts, request);
+    return part!;
   } finally {
     await rm(lines, { force: true });
   }

@@ -28,7 +28,7 @@ export interface SampledCells {
 }
 
 const SAMPLE_ROWS = 20_000;
-/** Rows that all rules are tried on; only those that hold are tried on the whole sample. */
+/** Rows that all rules are tried on; the first that holds for them is tried on the whole sample. */
 const FIRST_ROWS = 500;
 /** Planning a query takes longer than running it when a table has thousands of columns. */
 const COLUMNS_A_QUERY = 50;
@@ -42,11 +42,20 @@ export async function findCandidates(
 ): Promise<Candidate[]> {
   const pinnedTokens = entry.csv?.null_tokens ?? [];
   const tokens = [...new Set([...NULL_TOKENS, ...pinnedTokens, ''])];
-  const free = columns.filter((column) => pinOf(entry, column) === undefined);
-  const everywhere = free.map((column) => ({ column, tokens, rules: RULES }));
-  const possible = await holding(connection, sql, FIRST_ROWS, everywhere);
-  const found = await holding(connection, sql, SAMPLE_ROWS, possible);
-  const byColumn = new Map(found.map((tried) => [tried.column, tried]));
+  const sampled = new Map<RelationColumn, Sampled>();
+  let open: Possible[] = [];
+  for (const column of columns) {
+    if (pinOf(entry, column) === undefined) open.push({ column, tokens, rules: RULES });
+  }
+  open = await possibleRules(connection, sql, open);
+  while (open.length > 0) {
+    const next: Possible[] = [];
+    for (const column of await tryFirstRules(connection, sql, open)) {
+      if (column.failures > 0) next.push({ ...column, rules: column.rules.slice(1) });
+      else sampled.set(column.column, column);
+    }
+    open = next;
+  }
   return columns.map((column) => {
     const pin = pinOf(entry, column);
     if (pin) {
@@ -54,60 +63,95 @@ export async function findCandidates(
       const sample = { hasValues: false, fixedPoint: false };
       return { column, tokens: pinnedTokens, rules, pinned: true, sample };
     }
-    const { rules, sample } = byColumn.get(column)!;
+    const { rules, sample } = sampled.get(column)!;
     // A column without values in the sample could become anything: it is no evidence, text is safe.
     const likely = sample.hasValues ? rules : [];
     return { column, tokens, rules: [...likely, TEXT], pinned: false, sample };
   });
 }
 
-interface Tried {
+interface Possible {
   readonly column: RelationColumn;
   readonly tokens: readonly string[];
   readonly rules: readonly TypeRule[];
 }
 
-/** Leaves each column the rules that hold for its values in the first rows. */
-async function holding(
+interface Sampled extends Possible {
+  readonly sample: SampledCells;
+  /** Cells of the sample that the first rule would change. */
+  readonly failures: number;
+}
+
+async function possibleRules(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly Possible[],
+): Promise<Possible[]> {
+  const counts = await measure(connection, sql, FIRST_ROWS, columns, ({ column, tokens, rules }) =>
+    rules.map((rule) => failuresOf(rule, quoteIdentifier(column.name), tokens)),
+  );
+  return columns.map((column, index) => {
+    const rules = column.rules.filter((_rule, at) => counts[index]![at] === 0);
+    return { ...column, rules };
+  });
+}
+
+async function tryFirstRules(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: readonly Possible[],
+): Promise<Sampled[]> {
+  const found = await measure(
+    connection,
+    sql,
+    SAMPLE_ROWS,
+    columns,
+    ({ column, tokens, rules }) => {
+      const x = quoteIdentifier(column.name);
+      const value = isValue(x, tokens);
+      const [rule] = rules;
+      return [
+        `count_if(${value})`,
+        rule ? failuresOf(rule, x, tokens) : '0',
+        rule?.integer ? `min(${rule.cast(x)})` : 'NULL',
+        rule?.integer ? `max(${rule.cast(x)})` : 'NULL',
+        rule?.type === 'DOUBLE' ? `max(length(split_part(${x}, '.', 2)))` : 'NULL',
+        // Only asked where nothing else is left.
+        rule
+          ? '1'
+          : `count_if(${value} AND NOT regexp_full_match(${x}, ${quoteText(FIXED_POINT)}))`,
+      ];
+    },
+  );
+  return columns.map((column, index) => {
+    const [values, failures, min, max, scale, others] = found[index]!;
+    const sample = { hasValues: values !== 0, min, max, scale, fixedPoint: others === 0 };
+    return { ...column, sample, failures: failures ?? 0 };
+  });
+}
+
+/** One row of numbers a column, over the first rows of the source. */
+async function measure(
   connection: DuckDBConnection,
   sql: string,
   rows: number,
-  tried: readonly Tried[],
-): Promise<(Tried & { sample: SampledCells })[]> {
-  const left: (Tried & { sample: SampledCells })[] = [];
-  for (let from = 0; from < tried.length; from += COLUMNS_A_QUERY) {
-    const batch = tried.slice(from, from + COLUMNS_A_QUERY);
-    const expressions = batch.flatMap(measures);
-    const sample = `(SELECT * FROM ${sql} LIMIT ${rows})`;
-    const found = await firstRow(connection, `SELECT ${expressions.join(', ')} FROM ${sample}`);
+  columns: readonly Possible[],
+  expressionsOf: (column: Possible) => string[],
+): Promise<(number | undefined)[][]> {
+  const found: (number | undefined)[][] = [];
+  const sample = `(SELECT * FROM ${sql} LIMIT ${rows})`;
+  for (let from = 0; from < columns.length; from += COLUMNS_A_QUERY) {
+    const expressions = columns.slice(from, from + COLUMNS_A_QUERY).map(expressionsOf);
+    const list = expressions.flat().join(', ');
+    const answers = await firstRow(connection, `SELECT ${list} FROM ${sample}`);
     let next = 0;
-    for (const { column, tokens, rules } of batch) {
-      const [values, others, min, max, scale] = found.slice(next, (next += 5));
-      const failures = found.slice(next, (next += rules.length));
-      left.push({
-        column,
-        tokens,
-        rules: rules.filter((_rule, index) => failures[index] === 0),
-        sample: { hasValues: values !== 0, min, max, scale, fixedPoint: others === 0 },
-      });
-    }
+    for (const { length } of expressions) found.push(answers.slice(next, (next += length)));
   }
-  return left;
+  return found;
 }
 
-function measures({ column, tokens, rules }: Tried): string[] {
-  const x = quoteIdentifier(column.name);
-  const value = isValue(x, tokens);
-  const integer = rules.find((rule) => rule.integer);
-  const isDouble = rules.some(({ type }) => type === 'DOUBLE');
-  return [
-    `count_if(${value})`,
-    `count_if(${value} AND NOT regexp_full_match(${x}, ${quoteText(FIXED_POINT)}))`,
-    integer ? `min(${integer.cast(x)})` : 'NULL',
-    integer ? `max(${integer.cast(x)})` : 'NULL',
-    isDouble ? `max(length(split_part(${x}, '.', 2)))` : 'NULL',
-    ...rules.map((rule) => `count_if(${value} AND NOT (${rule.holds(x)}))`),
-  ];
+function failuresOf(rule: TypeRule, x: string, tokens: readonly string[]): string {
+  return `count_if(${isValue(x, tokens)} AND NOT (${rule.holds(x)}))`;
 }
 
 function pinOf(entry: DatasetEntry, { name, originalName }: RelationColumn) {

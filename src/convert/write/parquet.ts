@@ -29,8 +29,11 @@ const FULL_WIDTH = 64;
 /** DuckDB works in vectors of this many rows. */
 const SMALLEST_ROW_GROUP = 2048;
 
+/** A part whose bytes have not been read back yet. */
+export type WrittenPart = Omit<ParquetPart, 'sha256'>;
+
 export interface WrittenParquet {
-  readonly parts: ParquetPart[];
+  readonly parts: WrittenPart[];
   /** By column name, of the whole table; nested columns are not among them. */
   readonly statistics: ReadonlyMap<string, ColumnStatistics>;
 }
@@ -43,22 +46,28 @@ export interface ColumnStatistics {
   readonly max?: string | undefined;
 }
 
+/**
+ * Distinct values of a row group up to which it gets a dictionary. DuckDB's own limit is a fifth of its rows, and
+ * costs more time on columns that turn out to have no use for one.
+ */
+const DICTIONARY_VALUES = 8192;
+
 /** Files appear under their names only when complete. */
 export async function writeParquet(
   connection: DuckDBConnection,
   request: ParquetRequest,
 ): Promise<WrittenParquet> {
-  const { workDirectory, base, settings, select, signal } = request;
+  const { workDirectory, base, settings, select } = request;
   const target = join(workDirectory, `${base}.parquet`);
   await mkdir(dirname(target), { recursive: true });
   const statistics = await copy(connection, select, target, request);
   const { size } = await stat(target);
   if (size <= settings.max_part_size)
-    return { parts: [await partOf(connection, workDirectory, target, signal)], statistics };
+    return { parts: [await partOf(connection, workDirectory, target)], statistics };
 
   const rows = await rowCount(connection, target);
   const rowsPerPart = Math.max(1, Math.floor((rows * settings.max_part_size) / size));
-  const parts: ParquetPart[] = [];
+  const parts: WrittenPart[] = [];
   for (let from = 0; from < rows; from += rowsPerPart) {
     const name = `part-${String(parts.length + 1).padStart(4, '0')}.parquet`;
     const file = join(workDirectory, base, name);
@@ -71,7 +80,7 @@ export async function writeParquet(
       file,
       request,
     );
-    parts.push(await partOf(connection, workDirectory, file, signal));
+    parts.push(await partOf(connection, workDirectory, file));
   }
   await rm(target);
   return { parts, statistics };
@@ -97,6 +106,7 @@ async function copy(
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
+    `DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}`,
     'RETURN_STATS',
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];
@@ -132,17 +142,28 @@ async function partOf(
   connection: DuckDBConnection,
   workDirectory: string,
   file: string,
-  signal: AbortSignal,
-): Promise<ParquetPart> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { signal });
+): Promise<WrittenPart> {
   const { size } = await stat(file);
   return {
     file: file.slice(workDirectory.length + 1),
     rows: await rowCount(connection, file),
     bytes: size,
-    sha256: hash.digest('hex'),
   };
+}
+
+/** Adds the checksums. It leaves DuckDB alone, so it can go on while the table is profiled. */
+export async function sealParts(
+  parts: readonly WrittenPart[],
+  { workDirectory, signal }: Pick<ParquetRequest, 'workDirectory' | 'signal'>,
+): Promise<ParquetPart[]> {
+  const sealed: ParquetPart[] = [];
+  for (const part of parts) {
+    const hash = createHash('sha256');
+    const bytes = createReadStream(join(workDirectory, part.file), { highWaterMark: 1 << 20 });
+    await pipeline(bytes, hash, { signal });
+    sealed.push({ ...part, sha256: hash.digest('hex') });
+  }
+  return sealed;
 }
 
 /** From the file's own footer, so it counts what was written, not what was meant to be. */

@@ -9,7 +9,6 @@ import { proveColumns, type ProvenTable } from '../proof/prove.js';
 import { narrowed } from '../proof/rules.js';
 import { countTokens } from '../proof/sql.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
-import type { ParquetPart } from '../types.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
 
 interface ProvenRequest extends Omit<ParquetRequest, 'select'> {
@@ -18,9 +17,8 @@ interface ProvenRequest extends Omit<ParquetRequest, 'select'> {
   readonly onPhase: (phase: 'proving' | 'writing') => void;
 }
 
-interface Written {
+export interface ProvenParquet extends WrittenParquet {
   readonly proven: ProvenTable;
-  readonly parts: ParquetPart[];
 }
 
 /** Throws PINNED_TYPE_MISMATCH, LEDGER_MISMATCH when NULLs were written for more or fewer cells than are missing. */
@@ -28,7 +26,7 @@ export async function writeProven(
   connection: DuckDBConnection,
   relation: TextRelation,
   request: ProvenRequest,
-): Promise<Written> {
+): Promise<ProvenParquet> {
   const { entry, place, onPhase } = request;
   const { sql, columns, cells } = relation;
   onPhase('proving');
@@ -40,14 +38,13 @@ export async function writeProven(
     const written = await writeLikely(connection, sql, likely, request);
     const proven =
       written && (await proofOf(connection, sql, written, likely, candidates, cells, place));
-    if (proven) return { proven, parts: written.parts };
+    if (proven) return { ...written, proven };
     onPhase('proving');
   }
   const proven = await proveColumns(connection, relation, candidates, entry, place);
   onPhase('writing');
   const expressions = proven.columns.map(({ column, expression }) => ({ column, expression }));
-  const { parts } = await write(connection, sql, expressions, request);
-  return { proven, parts };
+  return { ...(await write(connection, sql, expressions, request)), proven };
 }
 
 /** Nothing when a cell ended the writing: some column is not what the sample made it look like. */
