@@ -21,13 +21,25 @@ const SAMPLE_BYTES = 1 << 20;
  * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG.
  */
 export async function openCsv(context: RelationContext): Promise<TextRelation> {
-  const { table, entry, signal, scratchDirectory, onBytes } = context;
-  const place = table.originalPath;
+  const { table, file, entry, signal, scratchDirectory } = context;
   const copy = join(scratchDirectory, `${table.name}.utf8.csv`);
-  const text = await openText(context.file, place, copy, entry.csv?.encoding, signal);
+  const open = (look: 'start' | 'whole'): Promise<TextFile> =>
+    openText(file, table.originalPath, copy, entry.csv?.encoding, signal, look);
+  const relation =
+    (await openAs(context, await open('start'))) ?? (await openAs(context, await open('whole')));
+  return relation!;
+}
+
+/** Nothing when the file turns out not to be the UTF-8 that its start looked like. */
+async function openAs(
+  { table, entry, signal, scratchDirectory, onBytes }: RelationContext,
+  text: TextFile,
+): Promise<TextRelation | undefined> {
+  const place = table.originalPath;
   const { sample, complete } = await readSample(text);
   const detected = detectDialect(sample, complete, entry.csv);
   const scan = await scanCsv(text, detected, place, signal, onBytes);
+  if (!scan) return undefined;
   const names = uniqueNames(detected.names);
   if (names.length === 0) {
     throw new ImportError('FORMAT_UNREADABLE', {
@@ -37,7 +49,7 @@ export async function openCsv(context: RelationContext): Promise<TextRelation> {
     });
   }
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
-  if (!scan.plain) await rewrite(text, detected, place, signal, source);
+  if (!scan.plain) await rewrite({ ...text, checked: true }, detected, place, signal, source);
   const dialect = scan.plain ? detected.dialect : RFC_4180;
   return {
     sql: readCsv(source, dialect, names, scan.plain && detected.header, scan.longestBytes),

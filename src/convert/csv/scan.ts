@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import type { ColumnCells, Reject } from '../relation.js';
 import type { DetectedDialect } from './detect.js';
-import type { TextFile } from './encoding.js';
+import { Utf8Check, type TextFile } from './encoding.js';
 import { RecordScanner, type ScannedRecord } from './record-scanner.js';
 
 export interface ScanResult {
@@ -24,15 +24,18 @@ const KEPT_REJECTS = 100_000;
 const KEPT_RAW_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1 << 20;
 
-/** `onRow` gets every record that is a row, the header not among them. */
+/**
+ * `onRow` gets every record that is a row, the header not among them. Nothing when the file turns out not to be the
+ * UTF-8 that its start looked like.
+ */
 export async function scanCsv(
-  { file, bomBytes, damaged }: TextFile,
+  { file, bomBytes, damaged, checked }: TextFile,
   { dialect, fields, header, skippedLines }: DetectedDialect,
   place: string,
   signal: AbortSignal,
   onBytes: (bytes: number) => void | Promise<void>,
   onRow?: (record: ScannedRecord) => void,
-): Promise<ScanResult> {
+): Promise<ScanResult | undefined> {
   const rejects: Reject[] = [];
   const comment = dialect.comment?.charCodeAt(0);
   let records = 0;
@@ -79,9 +82,21 @@ export async function scanCsv(
   const afterLine = skippedLines + (header ? 1 : 0);
   const scanner = new RecordScanner(dialect, place, look, { fields: ordinaryFields, afterLine });
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
-  for await (const chunk of stream) {
-    scanner.push(chunk as Buffer);
-    await onBytes((chunk as Buffer).length);
+  const utf8 = checked ? undefined : new Utf8Check();
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (utf8?.push(chunk) === false) {
+      // All of it is read again, as something else.
+      await onBytes(chunk.length - bytes);
+      return undefined;
+    }
+    scanner.push(chunk);
+    await onBytes(chunk.length);
+  }
+  if (utf8?.end() === false) {
+    await onBytes(-bytes);
+    return undefined;
   }
   scanner.end();
   const ordinary = scanner.counted();
