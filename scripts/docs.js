@@ -1,5 +1,5 @@
-// Writes the generated tables into docs/: errors, variables. `--check` fails when they are out of date.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes the generated parts of docs/: errors, variables, the index of decisions. `--check` fails when they are out of date.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { environmentVariables } from '../dist/config/variables.js';
@@ -10,7 +10,16 @@ const docs = join(import.meta.dirname, '..', 'docs');
 /** A bar would end the cell, even within back-ticks. */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
+const decisions = readdirSync(join(docs, 'adr'))
+  .filter((file) => /^\d{4}-/.test(file))
+  .sort()
+  .map((file) => {
+    const [, title] = /^# (?:\d+\.? )?(.*)$/m.exec(readFileSync(join(docs, 'adr', file), 'utf8'));
+    return `- [${file.slice(0, 4)}](${file}) ${title}`;
+  });
+
 const tables = {
+  'adr/README.md': { decisions },
   'errors.md': {
     errors: [
       '| code | what went wrong | retried | exit | next step |',
@@ -40,7 +49,7 @@ for (const [file, parts] of Object.entries(tables)) {
   let filled = before;
   for (const [name, lines] of Object.entries(parts)) {
     const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!block.test(filled)) throw new Error(`docs/${file} has no place for the table "${name}".`);
+    if (!block.test(filled)) throw new Error(`docs/${file} has no place for "${name}".`);
     filled = filled.replace(block, (_all, start, end) => `${start}\n${lines.join('\n')}\n\n${end}`);
   }
   // As the lint wants it, so that writing the tables and formatting them never disagree.

@@ -7,6 +7,7 @@ import { configFile, toolVersion, type Environment } from './config/environment.
 import { loadDatasetsConfig } from './config/load.js';
 import { storageOptions } from './config/storage.js';
 import { ImportError } from './errors/index.js';
+import type { Metrics } from './metrics.js';
 import { createNotifier, type Notifier } from './notify/index.js';
 import { createSources, type Sources } from './source/index.js';
 import { createObjectStore, type ObjectStore } from './store/index.js';
@@ -26,10 +27,13 @@ export interface Resources {
 }
 
 /** Connects lazily: nothing here needs a service to be up. Throws on a bad configuration. */
-export async function openResources(environment: Environment): Promise<Resources> {
+export async function openResources(
+  environment: Environment,
+  metrics?: Metrics,
+): Promise<Resources> {
   const loadConfig = (): Promise<DatasetsConfig> => loadDatasetsConfig(configFile(environment));
   const { settings } = await loadConfig();
-  const sources = openSources(environment, settings.allow_private_addresses);
+  const sources = openSources(environment, settings.allow_private_addresses, metrics);
   const store = createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
   const cache = createCache({
@@ -38,6 +42,7 @@ export async function openResources(environment: Environment): Promise<Resources
     durationDays: settings.cache_duration_days,
     maxBytes: settings.cache_max_size,
     parallelDownloads: settings.parallel_downloads,
+    onUse: metrics?.cacheUse,
   });
   return {
     environment,
@@ -59,7 +64,11 @@ export async function openResources(environment: Environment): Promise<Resources
   };
 }
 
-export function openSources(environment: Environment, allowPrivateAddresses: boolean): Sources {
+export function openSources(
+  environment: Environment,
+  allowPrivateAddresses: boolean,
+  metrics?: Metrics,
+): Sources {
   return createSources({
     kaggle: {
       apiBase: environment.KAGGLE_API_BASE,
@@ -78,6 +87,7 @@ export function openSources(environment: Environment, allowPrivateAddresses: boo
     },
     azure: { connectionString: environment.AZURE_STORAGE_CONNECTION_STRING },
     allowPrivateAddresses,
+    onRequest: metrics?.request,
     userAgent: `kaggle-import/${toolVersion}`,
     proxies: {
       httpProxy: environment.HTTP_PROXY,

@@ -1,13 +1,21 @@
 /** The worker process: configuration, resources, activities, then tasks until it is told to stop. */
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type NativeConnection,
+} from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { removeEndedWork } from './activities/work-directory.js';
+import { sweepRegularly } from './cache-upkeep.js';
 import { migrate } from './catalog/index.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
+import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
 import { connectWorker, runningRuns, temporalTarget, withClient } from './temporal-connection.js';
 
@@ -24,6 +32,9 @@ const CACHED_WORKFLOWS = 100;
 /** One conversion uses both cores of a small host; the second fills the gaps while the first uploads. */
 const HOST_ACTIVITIES = 2;
 
+/** Downloads of hours must not keep the short questions of other imports from their turn. */
+const SOURCE_ACTIVITIES = 16;
+
 const SERVER_PATIENCE_MS = 60_000;
 
 try {
@@ -38,7 +49,8 @@ try {
 
 async function run(environment: Environment, log: Logger): Promise<void> {
   installRuntime(environment, log);
-  const resources = await openResources(environment);
+  const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
+  const resources = await openResources(environment, metrics);
   try {
     const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
     await migrate(databaseUrl(environment), { signal });
@@ -46,9 +58,10 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     try {
       await removeLeftWork(environment, resources, log);
       const workers = await createWorkers(environment, resources, connection);
+      const stopSweeping = sweepRegularly(resources.cache, log);
       const running = Promise.all(workers.map((worker) => worker.run()));
       log.info(temporalTarget(environment), 'worker ready');
-      await running;
+      await running.finally(stopSweeping);
     } finally {
       await connection.close();
     }
@@ -85,9 +98,9 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: TASK_QUEUES.download,
-      // One budget for all workers: the server gives out tasks no faster than this.
+      // One budget for all workers: the server gives out questions and downloads no faster than this.
       maxTaskQueueActivitiesPerSecond: environment.DOWNLOADS_PER_SECOND,
-      maxConcurrentActivityTaskExecutions: 4,
+      maxConcurrentActivityTaskExecutions: SOURCE_ACTIVITIES,
     }),
     Worker.create({
       ...common,
@@ -120,8 +133,12 @@ function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
     logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
       log[levels[level]]({ ...meta }, message),
     ),
-    ...(METRICS_PORT !== undefined && {
-      telemetryOptions: { metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } } },
-    }),
+    telemetryOptions: {
+      // Into our log as well; left alone, the core of the SDK prints past it.
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(METRICS_PORT !== undefined && {
+        metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } },
+      }),
+    },
   });
 }

@@ -147,6 +147,17 @@ def check_pods_meet_the_restricted_standard(context):
     return f"{count} containers"
 
 
+def check_the_worker_is_one_host(context):
+    """Two pods on one cache would be one host with two work folders; one pod's end must come before the next."""
+    worker = the(context, "Deployment", "kaggle-import-worker")["spec"]
+    assert worker["replicas"] == 1 and worker["strategy"] == {"type": "Recreate"}, worker["strategy"]
+    claims = [volume.get("persistentVolumeClaim", {}) for volume in worker["template"]["spec"]["volumes"]]
+    claim = the(context, "PersistentVolumeClaim", "kaggle-import-worker")
+    assert {"claimName": claim["metadata"]["name"]} in claims, claims
+    assert claim["spec"]["accessModes"] == ["ReadWriteOnce"], claim["spec"]
+    return "one replica, recreated, on its own volume"
+
+
 def validate(place, document, version):
     try:
         kubernetes_validate.validate(document, version, strict=True)

@@ -33,7 +33,8 @@ export function activity<Input, Result>(
         },
       });
     } catch (error) {
-      throw toApplicationFailure(error, context.cancellationSignal.aborted);
+      const cancelled = context.cancellationSignal.aborted;
+      throw toApplicationFailure(error, { cancelled, attempt: context.info.attempt });
     } finally {
       clearInterval(timer);
     }

@@ -6,30 +6,41 @@ import {
 } from '@temporalio/common';
 import type { FailureSummary } from '../contract.js';
 import { ImportError } from '../errors/index.js';
+import { isDiskFull } from './disk-full.js';
 import { WAITING_CODES } from '../errors/waits.js';
+import { retryDelayMs } from './retry-delay.js';
 
 /**
  * Gives the failure an activity ends with. Its `type` is our code, its one detail a `FailureSummary`.
  * Waiting codes are not retried by Temporal: the workflow waits for them, where people can see it.
  */
-export function toApplicationFailure(error: unknown, cancelled: boolean): Error {
+export function toApplicationFailure(
+  error: unknown,
+  { cancelled, attempt }: { cancelled: boolean; attempt: number },
+): Error {
   if (cancelled) return new CancelledFailure('The import was cancelled');
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const known =
-    error instanceof ImportError
-      ? error
-      : new ImportError('UNEXPECTED', { cause: error, found: textOf(error) });
+  const known = knownError(error);
   const { code, message, nextStep, context } = known;
+  const nextRetryDelay = retryDelayMs(code, context, attempt);
   const summary: FailureSummary = { code, message, nextStep };
   return ApplicationFailure.create({
     type: code,
     message,
     nonRetryable: !known.retryable || WAITING_CODES.includes(code),
     details: [summary],
-    ...(context.retryAfterMs !== undefined && { nextRetryDelay: context.retryAfterMs }),
+    ...(nextRetryDelay !== undefined && { nextRetryDelay }),
     // Expected weather, not a defect: keeps it out of the error logs and failure metrics.
     ...(code === 'RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
   });
+}
+
+function knownError(error: unknown): ImportError {
+  // The store has a code of its own for its disk; these two are what a full disk of ours looks like.
+  const vague = !(error instanceof ImportError) || error.code === 'CONVERSION_FAILED';
+  if (vague && isDiskFull(error)) return new ImportError('DISK_FULL', { cause: error });
+  if (error instanceof ImportError) return error;
+  return new ImportError('UNEXPECTED', { cause: error, found: textOf(error) });
 }
 
 function textOf(error: unknown): string {

@@ -57,16 +57,18 @@ export async function fetchFile(
       reusedFrom = same;
       return true;
     },
+  }).catch(async (error: unknown) => {
+    // The next attempt unpacks again what the partial file has; until then the room is for others.
+    await ahead?.discard();
+    throw error;
   });
   const digests = reusedFrom ?? partial.digests();
-  if (!reusedFrom) {
-    await ahead?.finish();
-    await partial.keepAs(target);
-  } else {
+  if (!reusedFrom) await ahead?.finish();
+  else {
     await ahead?.discard();
     await partial.discard();
   }
-  const { size, mtimeMs } = await stat(target);
+  const { size, mtimeMs } = await stat(reusedFrom ? target : partial.path);
   const marked: MarkedFile = {
     path: file.path,
     bytes: size,
@@ -74,7 +76,9 @@ export async function fetchFile(
     sha256: digests.sha256,
     md5: digests.md5,
   };
+  // Before the file has its place: a process that dies in between leaves the partial to be found.
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
+  if (!reusedFrom) await partial.keepAs(target);
   return { marked, transferredBytes, reusedBytes: reused ? size : copiedBytes };
 }
 

@@ -21,7 +21,7 @@ import type { KnownFile } from './fetch-file.js';
 import { download, type DownloadProgress } from './obtain.js';
 import { readStatistics, recordUse, type Statistics } from './statistics.js';
 import { listEntries, removeEntry, sweep, type SweepResult } from './sweep.js';
-import type { CachedFile, CacheEntry } from './types.js';
+import type { CachedFile, CacheEntry, CacheUse } from './types.js';
 import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
 
 export type { InflateRules } from './inflate-ahead.js';
@@ -40,6 +40,8 @@ export interface CacheOptions {
   /** Files side by side within one dataset. */
   readonly parallelDownloads: number;
   readonly transferLimits?: TransferLimits;
+  /** Told of every hit and every finished download. */
+  readonly onUse?: ((use: CacheUse) => void) | undefined;
 }
 
 export interface ObtainOptions {
@@ -81,6 +83,11 @@ export function createCache(options: CacheOptions): Cache {
   const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;
   const limits = options.transferLimits ?? TRANSFER_LIMITS;
 
+  async function use(one: CacheUse): Promise<void> {
+    await recordUse(directory, one.outcome, one.savedBytes);
+    options.onUse?.(one);
+  }
+
   async function hitOrMiss(key: string, signal: AbortSignal): Promise<Marker | undefined> {
     const paths = entryPaths(directory, key);
     const marker = await readMarker(paths);
@@ -114,7 +121,7 @@ export function createCache(options: CacheOptions): Cache {
         if (found) {
           const bytes = bytesOf(found);
           await onDisk(directory, () => touch(paths));
-          await recordUse(directory, 'hit', bytes);
+          await use({ kind: pin.kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 });
           onProgress({ bytes, totalBytes: bytes });
           return { ...summary(key, found), transferredBytes: 0, hit: true };
         }
@@ -136,7 +143,8 @@ export function createCache(options: CacheOptions): Cache {
           known: force ? [] : await knownFiles(pin),
         });
         await onDisk(directory, () => touch(paths));
-        await recordUse(directory, 'miss', reusedBytes);
+        const savedBytes = reusedBytes;
+        await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes });
         return { ...summary(key, marker), transferredBytes, hit: false };
       });
     },

@@ -1,4 +1,5 @@
 /** What the other steps know of the cache. */
+import type { SourceKind } from '../source/types.js';
 
 /** A dataset's bytes on this host, complete and checked. Small: travels through a workflow's history. */
 export interface CacheEntry {
@@ -11,6 +12,15 @@ export interface CacheEntry {
   /** Bytes that crossed the network for this import: 0 for a hit. */
   readonly transferredBytes: number;
   readonly hit: boolean;
+}
+
+/** One call of `obtain`, for metrics. */
+export interface CacheUse {
+  readonly kind: SourceKind;
+  readonly outcome: 'hit' | 'miss';
+  /** That were here already, and not transferred. */
+  readonly savedBytes: number;
+  readonly transferredBytes: number;
 }
 
 /** One file of a cache entry, as it was downloaded (an archive stays an archive). */

@@ -1,6 +1,11 @@
 /** Starts imports as a client of Temporal (or joins the ones that run) and follows them to their end. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import {
   IMPORT_ALL_WORKFLOW_ID,
@@ -17,6 +22,7 @@ import {
 import { ImportError } from '../errors/index.js';
 import type { importAll, importDataset } from '../workflows/index.js';
 import { humanBytes, type CommandContext } from './context.js';
+import { troubleOf } from './trouble.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -87,13 +93,13 @@ export async function requireWorker(client: Client, namespace: string): Promise<
 }
 
 async function follow<Progress, Result>(
-  handle: Pick<WorkflowHandle, 'workflowId' | 'query'> & { result(): Promise<Result> },
+  handle: Pick<WorkflowHandle, 'workflowId' | 'query' | 'describe'> & { result(): Promise<Result> },
   describe: (progress: Progress) => string,
   { note, signal }: CommandContext,
 ): Promise<Result> {
   const ended = handle.result().then(
     (value: Result) => ({ value }),
-    (error: unknown) => ({ error }),
+    (error: unknown) => ({ error: unreachable(handle.workflowId, error) }),
   );
   const interrupted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
@@ -107,6 +113,7 @@ async function follow<Progress, Result>(
       cause,
     });
   };
+  let seen = '';
   let last = '';
   for (;;) {
     const look = sleep(LOOK_EVERY_MS, undefined, { signal });
@@ -114,12 +121,26 @@ async function follow<Progress, Result>(
     if (outcome && 'value' in outcome) return outcome.value;
     if (outcome) throw outcome.error as Error;
     // A worker that is busy or restarting answers no query; the import is not disturbed by that.
-    const answer = handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
-    const progress = await Promise.race([answer, interrupted]).catch(detached);
-    const line = progress === undefined ? last : describe(progress);
+    const answers = Promise.all([
+      handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined),
+      troubleOf(handle),
+    ]);
+    const [progress, trouble] = await Promise.race([answers, interrupted]).catch(detached);
+    if (progress !== undefined) seen = describe(progress);
+    const line = trouble === undefined ? seen : `${seen}; ${trouble}`;
     if (line !== last) note(line);
     last = line;
   }
+}
+
+/** A server that is away for longer than the client's own retries last says nothing about the import. */
+function unreachable(workflowId: string, error: unknown): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  return new ImportError('TEMPORAL_UNREACHABLE', {
+    found: `no answer while following ${workflowId}, which goes on without it`,
+    nextStep: 'Run the same command when the service is back: it joins the import that runs.',
+    cause: error,
+  });
 }
 
 function describeImport({ dataset, stage, waitingFor, ...progress }: ImportProgress): string {

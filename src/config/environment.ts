@@ -53,7 +53,7 @@ const schema = z.object({
   TEMPORAL_CLI: text,
   MINIO_BINARY: text,
   STACK_DIR: z.string().default('.stack'),
-  DOWNLOADS_PER_SECOND: z.coerce.number().positive().default(2),
+  DOWNLOADS_PER_SECOND: z.coerce.number().positive().default(5),
   HTTP_PROXY: text,
   HTTPS_PROXY: text,
   NO_PROXY: text,

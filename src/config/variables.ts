@@ -82,7 +82,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   },
   {
     name: 'LOG_FILE',
-    description: 'Log file, one JSON object a line; empty: none.',
+    description: 'Log file, one JSON object a line; `/dev/null` for none.',
     default: 'kaggle_import.log',
   },
   {
@@ -118,8 +118,9 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'STACK_DIR', description: 'Data and state of the embedded stack.', default: '.stack' },
   {
     name: 'DOWNLOADS_PER_SECOND',
-    description: 'Downloads that all workers together may start in a second.',
-    default: '2',
+    description:
+      'Questions to sources and downloads that all workers together may start in a second.',
+    default: '5',
   },
   { name: 'HTTP_PROXY', description: 'Proxy for `http:` addresses.' },
   { name: 'HTTPS_PROXY', description: 'Proxy for `https:` addresses.' },

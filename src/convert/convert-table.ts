@@ -125,7 +125,7 @@ async function convert(
     sourceRecords: relation.sourceRecords,
     rejects: relation.rejectCount,
     columns: columns.length,
-    warnings: warningsOf(checks, relation.rejectCount),
+    warnings: [...relation.warnings, ...warningsOf(checks, relation.rejectCount)],
   };
   const description: TableDescription = {
     table,

@@ -37,6 +37,8 @@ export interface TextRelation {
   readonly rejectCount: number;
   /** One a column, counted without DuckDB: the missing cells of the ledger. Known of CSV that is read as it is. */
   readonly cells?: readonly ColumnCells[];
+  /** What was guessed and may be wrong, in words. */
+  readonly warnings: readonly string[];
 }
 
 export interface ColumnCells {

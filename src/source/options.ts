@@ -20,8 +20,18 @@ export interface S3Options {
   readonly useSsl?: boolean | undefined;
 }
 
+/** One request on the wire: each redirect and each repetition is one. */
+export interface SentRequest {
+  /** With its port, unless it is the usual one. */
+  readonly host: string;
+  /** `failed` when no answer came. */
+  readonly outcome: '2xx' | '3xx' | '4xx' | '429' | '5xx' | 'failed';
+}
+
 export interface HttpOptions {
   readonly userAgent: string;
+  /** Told of every request; must not throw. The clients of S3 and Azure list by themselves, unseen. */
+  readonly onRequest?: ((sent: SentRequest) => void) | undefined;
   /** Values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
   readonly proxies: {
     readonly httpProxy?: string | undefined;

@@ -33,6 +33,14 @@ export const questions: ActivityOptions = {
   },
 };
 
+/** Those that cost the source a request share the budget of the downloads. */
+export const sourceQuestions: ActivityOptions = {
+  ...questions,
+  taskQueue: TASK_QUEUES.download,
+  // Started here, an eager activity would pass by the rate limit of the queue.
+  allowEagerDispatch: false,
+};
+
 /** Small writes that are the same however often they are made: as patient as questions. */
 export const records: ActivityOptions = questions;
 

@@ -23,12 +23,13 @@ import {
   type ImportAllResult,
   type ImportResult,
 } from '../contract.js';
-import { questions } from './activity-options.js';
+import { questions, sourceQuestions } from './activity-options.js';
 import { failed, summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
 import { mapWithLimit } from './map-with-limit.js';
 
-const { selectDatasets, checkAuth } = proxyActivities<Activities>(questions);
+const { selectDatasets } = proxyActivities<Activities>(questions);
+const { checkAuth } = proxyActivities<Activities>(sourceQuestions);
 
 /**
  * Imports the selected datasets and lists every outcome, in the order of the configuration.

@@ -9,13 +9,21 @@ import {
 import type { Download } from '../activities/download.js';
 import type { Activities } from '../activities/index.js';
 import type { ImportDatasetInput, ImportResult } from '../contract.js';
-import { aftermath, MAX_HOSTS, questions, records, upkeep } from './activity-options.js';
+import {
+  aftermath,
+  MAX_HOSTS,
+  questions,
+  records,
+  sourceQuestions,
+  upkeep,
+} from './activity-options.js';
 import { failed, isHostLost, summaryFor, summaryOf } from './failures.js';
 import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
 import { trackProgress } from './progress.js';
 import { createPatience } from './wait.js';
 
-const { readEntry, checkAuth, resolveSource } = proxyActivities<Activities>(questions);
+const { readEntry } = proxyActivities<Activities>(questions);
+const { checkAuth, resolveSource } = proxyActivities<Activities>(sourceQuestions);
 const { recordStart, recordOutcome, writePointer } = proxyActivities<Activities>(records);
 const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
 

@@ -31,9 +31,20 @@ describe('a column', () => {
     ['numbers out of range', ['1e400', '1'], 'VARCHAR'],
     ['numbers that would become zero', ['1e-400', '1.5'], 'VARCHAR'],
     ['infinity and not a number', ['inf', 'nan', '1.5'], 'DOUBLE'],
+    [
+      '17 digits that DOUBLE keeps, as Java and R spell them',
+      ['1.7976931348623157E308', '1'],
+      'DOUBLE',
+    ],
+    ['small numbers with leading zeros', ['0.00000012345678901234', '1.5'], 'DOUBLE'],
+    ['numbers without digits on one side', ['.5', '1.', '-.5'], 'DOUBLE'],
+    ['minus zero', ['-0', '1'], 'DOUBLE'],
+    ['long decimals of unequal scale', ['1234567890.1234567890', '-1.5'], 'DECIMAL(20,10)'],
+    ['more than 38 digits', [`1.${'1'.repeat(38)}`, '1'], 'VARCHAR'],
     ['true and false', ['true', 'false'], 'BOOLEAN'],
     ['True and False', ['True', 'False'], 'BOOLEAN'],
     ['mixed spellings of booleans', ['True', 'false'], 'VARCHAR'],
+    ['one spelling of booleans with blanks', ['true', ' false'], 'VARCHAR'],
     ['yes and no', ['yes', 'no'], 'VARCHAR'],
     ['one letter', ['t', 'f'], 'VARCHAR'],
     ['ISO dates', ['2024-02-29', '1999-12-31'], 'DATE'],
@@ -45,6 +56,15 @@ describe('a column', () => {
       ['2024-01-31 10:20:30', '2024-01-31T10:20', '2024-01-31 10:20:30.250'],
       'TIMESTAMP',
     ],
+    ['infinite dates', ['infinity', '2024-01-01'], 'VARCHAR'],
+    ['dates before year 1', ['0044-03-15 (BC)', '2024-01-01'], 'VARCHAR'],
+    ['dates after year 9999', ['10000-01-01', '2024-01-01'], 'VARCHAR'],
+    ['the hour 24', ['2024-01-31 24:00:00', '2024-01-31 10:00:00'], 'VARCHAR'],
+    ['the second 60', ['2024-01-31 23:59:60', '2024-01-31 10:00:00'], 'VARCHAR'],
+    ['words for moments', ['epoch', '2024-01-31 10:00:00'], 'VARCHAR'],
+    ['abbreviated zones', ['2024-01-31 10:20:30 EST', '2024-01-31 10:20:30Z'], 'VARCHAR'],
+    ['offsets that no place has', ['2024-01-31 10:20:30+25:00', '2024-01-31 10:20:30Z'], 'VARCHAR'],
+    ['the time 24:00:00', ['24:00:00', '10:20:30'], 'VARCHAR'],
     ['nanoseconds', ['2024-01-31 10:20:30.123456789', '2024-01-31 10:20:30'], 'VARCHAR'],
     [
       'timestamps with zone',
@@ -69,6 +89,15 @@ describe('a column', () => {
     expect(type).toBe('VARCHAR');
     expect(written[24_000]).toBe('007');
     expect(proof.demotions[0]).toMatchObject({ row: 24_001, value: '007' });
+  });
+
+  test('one value can end several hopes at once: each is recorded with it', async () => {
+    const cells = Array.from({ length: 25_000 }, () => '2');
+    cells[20_500] = '0012';
+    const { proof } = await column(cells);
+    expect(proof.demotions.map(({ type, row, value }) => [type, row, value])).toEqual(
+      ['BIGINT', 'DECIMAL(38,0)', 'DOUBLE', 'DECIMAL'].map((type) => [type, 20_501, '0012']),
+    );
   });
 
   test('1.9 after the sample widens an integer column to DOUBLE', async () => {
@@ -119,6 +148,49 @@ describe('a pinned type', () => {
     const { type, cells } = await column(['01/02/2024', '03/04/2024'], entry);
     expect(type).toBe('DATE');
     expect((cells[0] as Date).toISOString().slice(0, 10)).toBe('2024-02-01');
+  });
+
+  test('BOOLEAN takes any usual spelling, because a person has said so', async () => {
+    const { type, cells } = await column(['Yes', 'no', 'Y', '0'], { columns: { x: 'BOOLEAN' } });
+    expect([type, cells]).toEqual(['BOOLEAN', [true, false, true, false]]);
+  });
+
+  test('DATE with a format that has a time of day does not lose the time', async () => {
+    const entry = { columns: { x: { type: 'DATE', format: '%d/%m/%Y %H:%M' } } };
+    expect((await column(['01/02/2024 00:00'], entry)).type).toBe('DATE');
+    await expect(column(['01/02/2024 10:30'], entry)).rejects.toMatchObject({
+      code: 'PINNED_TYPE_MISMATCH',
+    });
+  });
+
+  test('TIME with a format', async () => {
+    const entry = { columns: { x: { type: 'TIME', format: '%H:%M' } } };
+    expect((await column(['10:30', '23:59'], entry)).type).toBe('TIME');
+  });
+
+  test('FLOAT holds for what FLOAT keeps', async () => {
+    expect((await column(['1.50', '0.1'], { columns: { x: 'FLOAT' } })).type).toBe('FLOAT');
+    await expect(column(['0.123456789'], { columns: { x: 'FLOAT' } })).rejects.toMatchObject({
+      code: 'PINNED_TYPE_MISMATCH',
+    });
+  });
+
+  test('that is no type is answered with the types there are', async () => {
+    await expect(column(['1'], { columns: { x: 'NUMBR' } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('BIGINT'),
+    });
+  });
+
+  test('decimal commas are numbers once they are pinned', async () => {
+    const entry = { csv: { delimiter: ';', decimal: ',' } };
+    const { description, rows } = await convert('x;y\n1,5;1.000,5\n-2;2\n', { entry });
+    expect(description.columns.map(({ type }) => type)).toEqual(['DOUBLE', 'VARCHAR']);
+    expect(description.columns[0]!.proof.rule).toBe('decimal comma');
+    expect(rows).toEqual([
+      [1.5, '1.000,5'],
+      [-2, '2'],
+    ]);
   });
 
   test('that does not fit fails with column, row and value', async () => {

@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { toolVersion } from '../../src/config/environment.js';
+import { errorTable } from '../../src/errors/index.js';
 import { TOOLS } from '../../src/stack/tool-versions.js';
-import { composeFile, dockerfile, kubernetesPods, root } from '../helpers/deployment.js';
+import {
+  composeFile,
+  dockerfile,
+  kubernetesObjects,
+  kubernetesPods,
+  root,
+} from '../helpers/deployment.js';
 
 const { services, volumes } = composeFile();
 const pods = kubernetesPods();
@@ -118,4 +125,18 @@ test('cache and work folders are on a volume, in Compose and in Kubernetes', () 
   expect(services['worker']!.volumes).toContain(`worker:${folder}`);
   const [container] = new Map(pods).get('Deployment kaggle-import-worker')!.containers;
   expect(container.volumeMounts).toContainEqual({ name: 'data', mountPath: folder });
+});
+
+test('a job is tried again when that can help, and only then', () => {
+  const job = kubernetesObjects().find(({ kind }) => kind === 'Job')!;
+  const rules = job.spec.podFailurePolicy!.rules;
+  const final = rules.flatMap(({ action, onExitCodes }) =>
+    action === 'FailJob' ? onExitCodes!.values : [],
+  );
+  const { IMPORTS_FAILED, ENVIRONMENT_INVALID, CREDENTIALS_MISSING } = errorTable;
+  for (const { exitCode } of [IMPORTS_FAILED, ENVIRONMENT_INVALID, CREDENTIALS_MISSING])
+    expect(final).toContain(exitCode);
+  const { TEMPORAL_UNREACHABLE, WORKER_MISSING, INTERRUPTED } = errorTable;
+  for (const { exitCode } of [TEMPORAL_UNREACHABLE, WORKER_MISSING, INTERRUPTED])
+    expect(final).not.toContain(exitCode);
 });

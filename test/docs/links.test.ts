@@ -52,24 +52,21 @@ test('README.md leads to every document', () => {
 
 const decisions = readdirSync(join(root, 'docs', 'adr')).filter((name) => name !== 'README.md');
 
-test('every decision is in the index under its title, once, in the order of the numbers', () => {
-  const index = [...read('docs/adr/README.md').matchAll(/^- \[(.*)\]\((.*)\)$/gm)].map(
-    ([, title, file]) => ({ title, file }),
+test('every decision is in the index under its title, in the order of the numbers', () => {
+  const index = [...read('docs/adr/README.md').matchAll(/^- \[(\d+)\]\((.*)\) (.*)$/gm)].map(
+    ([, number, file, title]) => ({ number, file, title }),
   );
   const written = decisions.sort().map((file) => {
-    const [, title] = /^# (.*)$/m.exec(read(`docs/adr/${file}`)) ?? [];
-    return { title, file };
+    const [, title] = /^# (?:\d+\.? )?(.*)$/m.exec(read(`docs/adr/${file}`)) ?? [];
+    return { number: file.slice(0, 4), file, title };
   });
   expect(index).toEqual(written);
+  expect(new Set(index.map(({ number }) => number)).size).toBe(index.length);
 });
 
-test.each(decisions)('decision %s says context, decision and consequences', (file) => {
+test.each(decisions)('decision %s says why, what and at which price', (file) => {
   expect(file).toMatch(/^\d{4}-[a-z0-9-]+\.md$/);
   const headings = [...read(`docs/adr/${file}`).matchAll(/^## (.*)$/gm)].map(([, text]) => text);
-  expect(headings).toEqual(['Context', 'Decision', 'Consequences']);
-});
-
-test('no two decisions have the same number', () => {
-  const numbers = decisions.map((file) => file.slice(0, 4));
-  expect(new Set(numbers).size).toBe(numbers.length);
+  expect(headings.length).toBeGreaterThanOrEqual(3);
+  expect(headings).toContainEqual(expect.stringMatching(/decision/i));
 });

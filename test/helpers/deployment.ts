@@ -91,6 +91,12 @@ interface KubernetesObject {
   readonly spec: {
     readonly template?: { readonly spec: PodSpec };
     readonly jobTemplate?: KubernetesObject;
+    readonly podFailurePolicy?: {
+      readonly rules: ReadonlyArray<{
+        readonly action: string;
+        readonly onExitCodes?: { readonly values: readonly number[] };
+      }>;
+    };
   };
 }
 

@@ -1,6 +1,5 @@
 /** Moments in the life of an import that a test can wait for exactly, to kill or cancel there. */
-import { statSync } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, type ImportSite } from './import-site.js';
 
@@ -48,7 +47,7 @@ export const MOMENTS: readonly Moment[] = [
     committed: false,
     async reach(site) {
       await eventually('the conversion', async () =>
-        (await site.pendingActivities('people').catch(() => [])).includes('convertTable'),
+        (await site.pendingActivities('people').catch((): string[] => [])).includes('convertTable'),
       );
     },
   },

@@ -58,7 +58,7 @@ export class ImportSite {
       kaggle,
       await startStoreGate(store['MINIO_ENDPOINT']!),
       store,
-      database.drop,
+      () => database.drop(),
     );
     const entries = Object.keys(datasets).map((name) => [name, { kaggle_ref: `owner/${name}` }]);
     writeFileSync(
@@ -102,6 +102,13 @@ export class ImportSite {
       workflowId: importWorkflowId(dataset),
       args: [{ dataset }],
     });
+  }
+
+  /** How often the pending activity of the import has been tried. */
+  async attempts(dataset: string): Promise<number> {
+    const handle = this.namespace.client.workflow.getHandle(importWorkflowId(dataset));
+    const { raw } = await handle.describe();
+    return Math.max(0, ...(raw.pendingActivities ?? []).map(({ attempt }) => attempt ?? 0));
   }
 
   /** Types of the activities that the server takes for running or waiting. */

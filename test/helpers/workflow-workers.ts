@@ -8,7 +8,10 @@ import { TASK_QUEUES } from '../../src/contract.js';
 import { HOST_QUEUE } from './stub-activities.js';
 
 // Once a process, before any worker: the SDK's own remarks would drown the test report.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
+});
 
 export const workflowBundle = {
   codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)),

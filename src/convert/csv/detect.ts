@@ -2,7 +2,7 @@
 import type { DatasetEntry } from '../../config/datasets.js';
 import type { Dialect } from './dialect.js';
 import { splitRecord, type Field } from './fields.js';
-import { hasHeader } from './header.js';
+import { areNumbers, hasHeader } from './header.js';
 import { RecordScanner } from './record-scanner.js';
 
 export interface DetectedDialect {
@@ -31,8 +31,9 @@ interface Sampled {
 }
 
 const DELIMITERS = [',', ';', '\t', '|', ':', ' '];
-/** Rarely delimiters: they need to be more regular than the usual ones to win. */
-const HANDICAP: Readonly<Record<string, number>> = { ':': 0.3, ' ': 0.3 };
+/** Also found in plain text and times of day: they need more than to be regular. */
+const DOUBTFUL = new Set([':', ' ']);
+const DOUBTFUL_SCORE = 0.7;
 const MAX_PREAMBLE_LINES = 50;
 
 /** `sample` is UTF-8 without a byte order mark; `complete` tells that it is the whole file. */
@@ -54,7 +55,7 @@ export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}
     pins.header ?? hasHeader(body.map((record) => record.fields.map(({ text }) => text)));
   const fields = Math.max(usual, 1);
   const head = body[0]?.fields.map(({ text }) => text) ?? [];
-  const names = header ? fitNames(head, body.length > 1 ? fields : head.length) : [];
+  const names = header ? fitNames(head, body.length > 1 ? fields : head.length, body.slice(1)) : [];
   return {
     dialect,
     fields: header && body.length <= 1 ? Math.max(head.length, 1) : header ? names.length : fields,
@@ -69,11 +70,15 @@ export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}
 }
 
 /**
- * A header one name short of its rows leaves out the row names' (R's write.table); one with empty names
- * at its end had delimiters too many. Any other difference makes rejects of the rows, and is reported.
+ * A header one name short of its rows leaves out the row names' (R's write.table), or the rows end with a delimiter
+ * each; a header with empty names at its end had delimiters too many. Any other difference makes rejects of the rows,
+ * and is reported.
  */
-function fitNames(head: readonly string[], fields: number): string[] {
-  if (head.length === fields - 1) return ['', ...head];
+function fitNames(head: readonly string[], fields: number, rows: readonly Sampled[]): string[] {
+  if (head.length === fields - 1) {
+    const isTail = rows.every(({ fields: cells }) => !cells[fields - 1]?.text);
+    return isTail ? [...head, ''] : ['', ...head];
+  }
   const surplus = head.slice(fields);
   return surplus.length > 0 && surplus.every((name) => name === '')
     ? head.slice(0, fields)
@@ -157,7 +162,19 @@ function scoreOf(
   const [usual, times] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [1, 0];
   const regular = times / Math.max(records.length, 1);
   if (usual <= 1) return { fields: usual, score: 0.1 * regular };
-  return { fields: usual, score: regular - (HANDICAP[delimiter] ?? 0) };
+  if (!DOUBTFUL.has(delimiter)) return { fields: usual, score: regular };
+  const isTable = regular === 1 && showsTable(records, delimiter);
+  return { fields: usual, score: isTable ? DOUBTFUL_SCORE : 0 };
+}
+
+/** A column of numbers, and for `:` names above it: running text has no such column, times of day no names. */
+function showsTable(records: readonly Sampled[], delimiter: string): boolean {
+  const [head = [], ...rows] = records.map(({ fields }) => fields.map(({ text }) => text));
+  const named = head.every((name) => !areNumbers([name]));
+  return (
+    head.some((_name, column) => areNumbers(rows.map((row) => row[column] ?? ''))) &&
+    (delimiter !== ':' || named)
+  );
 }
 
 /** Lines before the first record with the usual number of fields (or one name short of it). */

@@ -1,19 +1,19 @@
 /** Finds the encoding of a text file, and makes a UTF-8 copy where it is another one. */
-import { isUtf8 } from 'node:buffer';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import chardet from 'chardet';
-import iconv from 'iconv-lite';
-import { ImportError } from '../../errors/index.js';
+import { detectEncoding, utf16ByMark, type EncodingCandidate } from './detect-encoding.js';
+import { transcode } from './transcode.js';
 
 export interface TextFile {
   /** A file in UTF-8: the source itself, or a copy. */
   readonly file: string;
   /** As found or pinned, in the spelling of iconv-lite: `utf-8`, `utf-16le`, `windows-1252`. */
   readonly encoding: string;
-  /** How it was found: `byte order mark`, `valid`, `detected`, `pinned`. */
+  /** How it was found: `byte order mark`, `valid`, `zero bytes`, `detected`, `pinned`. */
   readonly evidence: string;
+  /** What else a detected encoding could have been, best first. */
+  readonly candidates: readonly EncodingCandidate[];
   /** Bytes of a byte order mark at the start of `file`. */
   readonly bomBytes: number;
   /** True for a UTF-8 file with some bytes that are none: its broken records become rejects. */
@@ -23,11 +23,9 @@ export interface TextFile {
 }
 
 const SAMPLE_BYTES = 256 * 1024;
-const REPLACEMENT = '\uFFFD';
-/** Bytes that Windows-1252 does not define; every byte is something in Latin-1. */
-const UNDEFINED_IN_1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+const NEWLINE = Buffer.from('\n');
 /** Below this share of broken places among all non-ASCII ones, a file is damaged UTF-8, not another encoding. */
-const DAMAGED_SHARE = 0.1;
+const DAMAGED_SHARE = 0.5;
 
 /**
  * Believes a start in UTF-8, unless the `whole` file is to be looked at. Transcodes what is in another encoding.
@@ -42,55 +40,41 @@ export async function openText(
   look: 'start' | 'whole' = 'start',
 ): Promise<TextFile> {
   const head = await readHead(file);
-  const found = pinned === undefined ? byMark(head) : { encoding: pinned, evidence: 'pinned' };
-  if (found && !isUnicode8(found.encoding)) return transcode(file, place, copyTo, found, signal);
+  const found = pinned === undefined ? utf16ByMark(head) : pinnedEncoding(pinned, head);
+  if (found && !isUnicode8(found.encoding)) return copied(found);
 
   const bomBytes = head.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;
   const evidence = found?.evidence ?? (bomBytes > 0 ? 'byte order mark' : 'valid');
-  const utf8 = { file, encoding: 'utf-8', evidence, bomBytes };
+  const utf8 = { file, encoding: 'utf-8', evidence, candidates: [], bomBytes };
   if (look === 'start' && isUtf8(head.subarray(0, completeCharacters(head)))) {
     return { ...utf8, damaged: false, checked: false };
   }
   const { valid, brokenShare, sample } = await validate(file, signal);
-  if (valid || found || brokenShare < DAMAGED_SHARE) {
+  if (valid || found || bomBytes > 0 || brokenShare < DAMAGED_SHARE) {
     return { ...utf8, damaged: !valid, checked: true };
   }
-  const encoding = detect(sample);
-  return transcode(file, place, copyTo, { encoding, evidence: 'detected' }, signal);
+  return copied({ ...detectEncoding(sample), evidence: 'detected' });
+
+  async function copied({ candidates = [], ...of }: Found): Promise<TextFile> {
+    await transcode(file, place, copyTo, of, signal);
+    return { file: copyTo, ...of, candidates, bomBytes: 0, damaged: false, checked: true };
+  }
+}
+
+interface Found {
+  readonly encoding: string;
+  readonly evidence: string;
+  readonly candidates?: readonly EncodingCandidate[];
 }
 
 function isUnicode8(encoding: string): boolean {
   return /^(utf-?8|us-?ascii|ascii)$/i.test(encoding);
 }
 
-/** UTF-16 by its mark, or by the zero bytes that ASCII text leaves in it. */
-function byMark(head: Buffer): { encoding: string; evidence: string } | undefined {
-  const evidence = 'byte order mark';
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', evidence };
-  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', evidence };
-  const pairs = Math.floor(Math.min(head.length, 4096) / 2);
-  let even = 0;
-  let odd = 0;
-  for (let pair = 0; pair < pairs; pair += 1) {
-    if (head[2 * pair] === 0) even += 1;
-    if (head[2 * pair + 1] === 0) odd += 1;
-  }
-  if (pairs > 0 && odd > 0.4 * pairs && even === 0)
-    return { encoding: 'utf-16le', evidence: 'detected' };
-  if (pairs > 0 && even > 0.4 * pairs && odd === 0)
-    return { encoding: 'utf-16be', evidence: 'detected' };
-  return undefined;
-}
-
-/** On the non-ASCII parts, where encodings differ. Western text falls back to Windows-1252 or Latin-1. */
-function detect(sample: Buffer): string {
-  const best = chardet.analyse(sample).find(({ name }) => iconv.encodingExists(name));
-  const western =
-    best === undefined || /^(ISO-8859-[129]|windows-125[02]|UTF-8|ASCII)$/i.test(best.name);
-  if (!western && best.confidence >= 50) return best.name.toLowerCase();
-  const controls = sample.filter((byte) => byte >= 0x80 && byte <= 0x9f);
-  if (controls.length === 0) return 'iso-8859-1';
-  return controls.some((byte) => UNDEFINED_IN_1252.has(byte)) ? 'iso-8859-1' : 'windows-1252';
+/** `utf-16` alone does not say which; the mark does, and without one it is little-endian, as Windows writes it. */
+function pinnedEncoding(pinned: string, head: Buffer): Found {
+  const encoding = /^utf-?16$/i.test(pinned) ? (utf16ByMark(head)?.encoding ?? 'utf-16le') : pinned;
+  return { encoding, evidence: 'pinned' };
 }
 
 async function validate(
@@ -126,56 +110,15 @@ async function validate(
       const newline = bytes.indexOf(10, from);
       const line = bytes.subarray(from, newline === -1 ? bytes.length : newline);
       from += line.length + 1;
-      if (line.every((byte) => byte < 0x80)) continue;
+      if (isAscii(line)) continue;
       lines += 1;
       if (!isUtf8(line)) brokenLines += 1;
       if (sampled < SAMPLE_BYTES) {
-        sample.push(line);
+        sample.push(line, NEWLINE);
         sampled += line.length;
       }
     }
   }
-}
-
-async function transcode(
-  file: string,
-  place: string,
-  copyTo: string,
-  { encoding, evidence }: { encoding: string; evidence: string },
-  signal: AbortSignal,
-): Promise<TextFile> {
-  if (!iconv.encodingExists(encoding)) {
-    throw new ImportError('ENCODING_UNDECODABLE', {
-      place,
-      expected: 'a known encoding',
-      found: encoding,
-    });
-  }
-  let line = 1;
-  const decode = iconv.decodeStream(encoding);
-  await pipeline(
-    createReadStream(file, { signal, highWaterMark: 1 << 20 }),
-    decode,
-    async function* (pieces: AsyncIterable<unknown>) {
-      for await (const decoded of pieces) {
-        const piece = String(decoded);
-        const broken = piece.indexOf(REPLACEMENT);
-        if (broken !== -1) {
-          line += piece.slice(0, broken).split('\n').length - 1;
-          throw new ImportError('ENCODING_UNDECODABLE', {
-            place: `${place}:${line}`,
-            expected: `text in ${encoding} (${evidence})`,
-            found: 'bytes that mean nothing in it',
-          });
-        }
-        line += piece.split('\n').length - 1;
-        yield Buffer.from(piece, 'utf8');
-      }
-    },
-    createWriteStream(copyTo),
-    { signal },
-  );
-  return { file: copyTo, encoding, evidence, bomBytes: 0, damaged: false, checked: true };
 }
 
 /** Bytes up to where a character may be cut off. */

@@ -40,9 +40,10 @@ function readQuoted(
   let position = from;
   while (position < record.length) {
     const char = record[position]!;
-    const escaped = char === escape && (escape !== quote || record[position + 1] === quote);
-    if (escaped && position + 1 < record.length) {
-      text += record[position + 1];
+    const next = record[position + 1];
+    // Before anything else a backslash is itself: `"C:\new"` has one.
+    if (char === escape && next !== undefined && (next === quote || next === escape)) {
+      text += next;
       position += 2;
     } else if (char === quote) {
       return { text, next: position + 1 };

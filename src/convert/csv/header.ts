@@ -20,11 +20,17 @@ export function hasHeader(records: readonly (readonly string[])[]): boolean {
   head.forEach((name, column) => {
     const below = rest.map((record) => record[column]?.trim() ?? '').filter((text) => text !== '');
     if (below.length === 0) return;
-    const numbers = below.filter((text) => NUMBER.test(text)).length >= 0.9 * below.length;
+    const numbers = areNumbers(below);
     const isNumber = NUMBER.test(name.trim());
     if (numbers && !isNumber && name.trim() !== '') votes += 1;
     if (numbers && isNumber && !(yearNames && YEAR.test(name.trim()))) against += 1;
     if (!numbers && name.trim() !== '' && below.includes(name.trim())) against += 1;
   });
   return votes > 0 || against === 0;
+}
+
+/** Nine of ten at least; an empty text is none. */
+export function areNumbers(texts: readonly string[]): boolean {
+  const numbers = texts.filter((text) => NUMBER.test(text.trim())).length;
+  return texts.length > 0 && numbers >= 0.9 * texts.length;
 }

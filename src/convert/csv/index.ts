@@ -8,12 +8,17 @@ import { ImportError } from '../../errors/index.js';
 import { quoteText, type RelationContext, type TextRelation } from '../relation.js';
 import { detectDialect, type DetectedDialect } from './detect.js';
 import { RFC_4180, type Dialect } from './dialect.js';
+import { SURE } from './detect-encoding.js';
 import { openText, type TextFile } from './encoding.js';
 import { joinRecord, splitRecord } from './fields.js';
 import { uniqueNames } from './names.js';
 import { scanCsv, type ScanResult } from './scan.js';
 
 const SAMPLE_BYTES = 1 << 20;
+/** Scores nearer to each other than this do not decide. */
+const DOUBT = 0.1;
+/** DuckDB reads lines of twice this length without being told. */
+const USUAL_LINE_BYTES = 1_000_000;
 
 /**
  * Detects encoding and dialect (pins in `csv:` win), counts the records and sets rejects aside. A file that
@@ -41,13 +46,7 @@ async function openAs(
   const scan = await scanCsv(text, detected, place, signal, onBytes);
   if (!scan) return undefined;
   const names = uniqueNames(detected.names);
-  if (names.length === 0) {
-    throw new ImportError('FORMAT_UNREADABLE', {
-      place,
-      expected: 'a header or a record',
-      found: 'an empty file',
-    });
-  }
+  checkNames(names, scan, text, place);
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
   if (!scan.plain) await rewrite({ ...text, checked: true }, detected, place, signal, source);
   const dialect = scan.plain ? detected.dialect : RFC_4180;
@@ -63,7 +62,34 @@ async function openAs(
     rejects: scan.rejects,
     rejectCount: scan.rejectCount,
     ...(scan.plain && { cells: scan.cells }),
+    warnings: [...guessedEncoding(text), ...guessedDelimiter(detected)],
   };
+}
+
+function checkNames(
+  names: readonly string[],
+  { records }: ScanResult,
+  { damaged }: TextFile,
+  place: string,
+): void {
+  const refuse = (code: 'FORMAT_UNREADABLE' | 'ENCODING_UNDECODABLE', facts: object): never => {
+    throw new ImportError(code, { place, ...facts });
+  };
+  if (names.length === 0) {
+    const found = records > 0 ? 'a quote in the first line that is not closed' : 'an empty file';
+    refuse('FORMAT_UNREADABLE', { expected: 'a header or a record', found });
+  }
+  const broken = damaged ? names.find((name) => name.includes('\uFFFD')) : undefined;
+  if (broken !== undefined) {
+    const found = `the column name ${JSON.stringify(broken)} with bytes that are not`;
+    refuse('ENCODING_UNDECODABLE', { expected: 'a header in UTF-8', found });
+  }
+}
+
+/** DuckDB would take buffers of 16 such lines: a line of 60 MB would need a gigabyte for each. */
+function roomFor(longestBytes: number): string[] {
+  const lineBytes = longestBytes + USUAL_LINE_BYTES;
+  return [`max_line_size=${lineBytes}`, `buffer_size=${2 * lineBytes}`];
 }
 
 /** Nothing is guessed: every option that the sniffer would set is set here. */
@@ -87,7 +113,7 @@ function readCsv(
     'allow_quoted_nulls=false',
     'null_padding=false',
     'ignore_errors=false',
-    ...(longestBytes > 1_000_000 ? [`max_line_size=${2 * longestBytes}`] : []),
+    ...(longestBytes > USUAL_LINE_BYTES ? roomFor(longestBytes) : []),
   ];
   return `read_csv(${quoteText(file)}, ${options.join(', ')})`;
 }
@@ -139,16 +165,33 @@ async function readSample({
 }
 
 function describe(
-  { encoding, evidence, bomBytes }: TextFile,
+  { encoding, evidence, candidates: encodings }: TextFile,
   { dialect, header, skippedLines, candidates }: DetectedDialect,
   { plain, longestBytes }: ScanResult,
 ): Record<string, unknown> {
   return {
     ...dialect,
-    ...{ header, skippedLines, encoding, encodingEvidence: evidence, byteOrderMark: bomBytes > 0 },
+    ...{ header, skippedLines, encoding, encodingEvidence: evidence },
+    ...(encodings.length > 0 && { encodingCandidates: encodings }),
     // False: the file was rewritten for DuckDB; the cells are the same.
     readAsIs: plain,
     longestRecordBytes: longestBytes,
     candidates: candidates.slice(0, 5),
   };
+}
+
+function guessedEncoding({ encoding, evidence, candidates }: TextFile): string[] {
+  if (evidence !== 'detected') return [];
+  const confidence = candidates.find((one) => one.encoding === encoding)?.confidence ?? 0;
+  if (confidence >= SURE) return [];
+  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`).join(', ');
+  return [`the encoding is a guess: ${encoding} (${others}); pin it under csv: encoding`];
+}
+
+function guessedDelimiter({ candidates: [best, next] }: DetectedDialect): string[] {
+  if (!best || !next || next.fields < 2 || best.score - next.score > DOUBT) return [];
+  if (next.delimiter === best.delimiter) return [];
+  const show = ({ delimiter, fields, score }: typeof next): string =>
+    `${JSON.stringify(delimiter)} (${fields} fields, score ${score})`;
+  return [`the delimiter is a guess: ${show(best)} or ${show(next)}; pin it under csv: delimiter`];
 }

@@ -42,7 +42,7 @@ export async function scanCsv(
   let rejectCount = 0;
   let longestBytes = 0;
   let lineEnd: number | undefined;
-  let plain = skippedLines === 0 && dialect.newline === '\n';
+  let plain = skippedLines === 0 && dialect.newline === '\n' && dialect.escape === dialect.quote;
   let headerPending = header;
 
   const look = (record: ScannedRecord): void => {

@@ -39,6 +39,7 @@ export const openFormat: OpenRelation = async (context) => {
     sourceRecords: records,
     rejectCount: 0,
     rejects: [],
+    warnings: [],
   };
 };
 
@@ -62,7 +63,7 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
   }));
   const types = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const { delimiter, quote, escape, nullToken } = CANONICAL_DIALECT;
-  const maxLineBytes = Math.max(MIN_LINE_BYTES, 2 * written.longestRecordBytes);
+  const maxLineBytes = written.longestRecordBytes + MIN_LINE_BYTES;
   const reader = [
     quoteText(csvFile),
     'auto_detect = false',
@@ -76,7 +77,7 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     "new_line = '\\n'",
     `max_line_size = ${maxLineBytes}`,
     // The buffer must hold a whole record; quoted newlines are safe only when read in one go.
-    `buffer_size = ${16 * maxLineBytes}`,
+    `buffer_size = ${Math.max(16 * MIN_LINE_BYTES, 2 * maxLineBytes)}`,
     'parallel = false',
   ].join(', ');
   return {
@@ -85,6 +86,7 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     dialect: { format: table.format },
     sourceRecords: written.records,
     rejectCount: written.rejects.length,
+    warnings: [],
     rejects: written.rejects.map(({ line, reason, raw }) => ({
       line,
       reason,

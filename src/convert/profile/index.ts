@@ -5,7 +5,7 @@ import type { ColumnStatistics } from '../write/parquet.js';
 import { measureColumns } from './measures.js';
 import { mask } from './mask.js';
 import { personalDataOf } from './personal-data.js';
-import { withSample } from './sample.js';
+import { withSample, type TableSample } from './sample.js';
 
 export interface ProfiledColumn {
   readonly name: string;
@@ -20,6 +20,9 @@ export interface ColumnProfile {
   readonly examples: string[];
   readonly personalData?: string;
 }
+
+/** Planning a query on a table of thousands of columns takes longer than running it. */
+const COLUMNS_A_SAMPLE = 100;
 
 const EXAMPLES = 5;
 const FREQUENT = 5;
@@ -50,29 +53,42 @@ export async function profileTable(
 ): Promise<Map<string, ColumnProfile>> {
   const { files, columns, entry, rows, statistics } = request;
   const measures = await measureColumns(connection, files, columns, statistics, rows);
-  return withSample(connection, files, rows, async (sample) => {
-    const profiles = new Map<string, ColumnProfile>();
-    for (const column of columns) {
-      const isTarget = entry.target_column === column.originalName;
-      const frequent = await sample.frequentValues(
-        column.name,
-        isTarget ? FREQUENT_TARGET : FREQUENT,
-      );
-      const values = await sample.distinctValues(column.name);
-      const personalData = personalDataOf(column, values);
-      const show = personalData === undefined ? (value: string) => value : mask;
-      const stats: Record<string, unknown> = { ...measures.get(column.name) };
-      if (personalData !== undefined) {
-        for (const name of REVEALING) delete stats[name];
+  const profiles = new Map<string, ColumnProfile>();
+  for (let from = 0; from < columns.length; from += COLUMNS_A_SAMPLE) {
+    const batch = columns.slice(from, from + COLUMNS_A_SAMPLE);
+    const names = batch.map(({ name }) => name);
+    await withSample(connection, files, names, rows, async (sample) => {
+      for (const column of batch) {
+        const isTarget = entry.target_column === column.originalName;
+        profiles.set(
+          column.name,
+          await profileColumn(sample, column, measures.get(column.name) ?? {}, isTarget),
+        );
       }
-      stats.mostFrequent = frequent.map(({ value, count }) => ({ value: show(value), count }));
-      stats.sampledRows = sample.rows;
-      profiles.set(column.name, {
-        stats,
-        examples: [...new Set(values.slice(0, EXAMPLES).map(show))],
-        ...(personalData === undefined ? {} : { personalData }),
-      });
-    }
-    return profiles;
-  });
+    });
+  }
+  return profiles;
+}
+
+async function profileColumn(
+  sample: TableSample,
+  column: ProfiledColumn,
+  measures: Readonly<Record<string, unknown>>,
+  isTarget: boolean,
+): Promise<ColumnProfile> {
+  const frequent = await sample.frequentValues(column.name, isTarget ? FREQUENT_TARGET : FREQUENT);
+  const values = await sample.distinctValues(column.name);
+  const personalData = personalDataOf(column, values);
+  const show = personalData === undefined ? (value: string) => value : mask;
+  const stats: Record<string, unknown> = { ...measures };
+  if (personalData !== undefined) {
+    for (const name of REVEALING) delete stats[name];
+  }
+  stats.mostFrequent = frequent.map(({ value, count }) => ({ value: show(value), count }));
+  stats.sampledRows = sample.rows;
+  return {
+    stats,
+    examples: [...new Set(values.slice(0, EXAMPLES).map(show))],
+    ...(personalData === undefined ? {} : { personalData }),
+  };
 }

@@ -22,16 +22,17 @@ export interface TableSample {
 
 let samples = 0;
 
-/** Lends a sample to `use`; it is gone afterwards. */
+/** Lends a sample of some columns to `use`; it is gone afterwards. */
 export async function withSample<T>(
   connection: DuckDBConnection,
   files: readonly string[],
+  columns: readonly string[],
   rows: number,
   use: (sample: TableSample) => Promise<T>,
 ): Promise<T> {
   const table = `profile_sample_${++samples}`;
   await connection.run(
-    `CREATE TEMP TABLE ${table} AS SELECT * FROM ${parquetRelation(files)} ${restriction(files, rows)}`,
+    `CREATE TEMP TABLE ${table} AS SELECT ${columns.map(identifier).join(', ')} FROM ${parquetRelation(files)} ${restriction(files, rows)}`,
   );
   try {
     const counted = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`);

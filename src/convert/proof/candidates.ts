@@ -1,9 +1,12 @@
 /** Which types a column may have, judged on a sample; the proof over the whole source decides. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
-import { quoteIdentifier, quoteText, type RelationColumn } from '../relation.js';
-import { FIXED_POINT, NULL_TOKENS, pinnedRule, RULES, TEXT, type TypeRule } from './rules.js';
-import { firstRow, isToken, isValue } from './sql.js';
+import { quoteIdentifier, type RelationColumn } from '../relation.js';
+import { double } from './numbers.js';
+import { pinnedRule } from './pinned.js';
+import { TEXT, type TypeRule } from './rule.js';
+import { NULL_TOKENS, rulesFor } from './rules.js';
+import { isToken, isValue } from './sql.js';
 
 export interface Candidate {
   readonly column: RelationColumn;
@@ -12,28 +15,26 @@ export interface Candidate {
   /** Still possible, narrow to wide; text, which always holds, last. */
   readonly rules: readonly TypeRule[];
   readonly pinned: boolean;
-  readonly sample: SampledCells;
+  /** What the sample showed of the first rule; tables of many columns are not looked at so closely. */
+  readonly sample?: SampledCells;
 }
 
-/** What the sample's values look like. */
 export interface SampledCells {
-  readonly hasValues: boolean;
-  /** Of columns that may be integers. */
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  /** Digits after the point of the longest fraction, in columns that may be DOUBLE. */
-  readonly scale?: number | undefined;
-  /** False when some value is no plain decimal number: then no DECIMAL holds for the column. */
-  readonly fixedPoint: boolean;
+  /** What the first rule measures. */
+  readonly measured: readonly [number, number] | undefined;
+  /** Digits after the point of the longest fraction, where the first rule is DOUBLE. */
+  readonly scale: number | undefined;
 }
 
 const SAMPLE_ROWS = 20_000;
-/** Rows that all rules are tried on; the first that holds for them is tried on the whole sample. */
+/** Rows that all rules are tried on first; what is left of them is tried on the whole sample. */
 const FIRST_ROWS = 500;
-/** Planning a query takes longer than running it when a table has thousands of columns. */
-const COLUMNS_A_QUERY = 50;
+/** A query that is about each column by itself is slow to plan beyond this. */
+const FEW_COLUMNS = 200;
+/** Of thousands of columns fewer rows are enough to guess; the proof reads them all. */
+const SAMPLE_CELLS = 2_000_000;
 
-/** One candidate for each column that the source has not typed itself. */
+/** One candidate for each column that the source has not typed itself. Throws CONFIG_INVALID for a pin that is no type. */
 export async function findCandidates(
   connection: DuckDBConnection,
   sql: string,
@@ -42,116 +43,98 @@ export async function findCandidates(
 ): Promise<Candidate[]> {
   const pinnedTokens = entry.csv?.null_tokens ?? [];
   const tokens = [...new Set([...NULL_TOKENS, ...pinnedTokens, ''])];
-  const sampled = new Map<RelationColumn, Sampled>();
-  let open: Possible[] = [];
-  for (const column of columns) {
-    if (pinOf(entry, column) === undefined) open.push({ column, tokens, rules: RULES });
-  }
-  open = await possibleRules(connection, sql, open);
+  const free = columns.filter((column) => pinOf(entry, column) === undefined);
+  const all = rulesFor(entry.csv?.decimal);
+  const few = columns.length <= FEW_COLUMNS;
+  const rows = few ? FIRST_ROWS : Math.ceil(SAMPLE_CELLS / columns.length);
+  const counts = await countSample(connection, sql, rows, free, tokens, all);
+  const candidates = columns.map((column): Candidate => {
+    const pin = pinOf(entry, column);
+    if (pin) {
+      return {
+        column,
+        tokens: pinnedTokens,
+        rules: [pinnedRule(pin, column.originalName, entry.csv?.decimal)],
+        pinned: true,
+      };
+    }
+    const [values = 0, ...failures] = counts.get(column.name) ?? [];
+    // Without values there is no evidence: the first rows may be followed by some, the whole sample leaves text.
+    const unseen = values === 0;
+    const rules = all.filter((_rule, index) => (unseen ? few : failures[index] === 0));
+    return { column, tokens, rules: [...rules, TEXT], pinned: false };
+  });
+  return few ? lookCloser(connection, sql, candidates) : candidates;
+}
+
+/** Drops the rules that do not hold for the whole sample, narrow to wide, until one holds. */
+async function lookCloser(
+  connection: DuckDBConnection,
+  sql: string,
+  candidates: readonly Candidate[],
+): Promise<Candidate[]> {
+  const looked = new Map<RelationColumn, Candidate>();
+  let open = candidates;
   while (open.length > 0) {
-    const next: Possible[] = [];
-    for (const column of await tryFirstRules(connection, sql, open)) {
-      if (column.failures > 0) next.push({ ...column, rules: column.rules.slice(1) });
-      else sampled.set(column.column, column);
+    const reader = await connection.runAndReadAll(
+      `SELECT ${open.flatMap(firstRuleMeasures).join(', ')} FROM (SELECT * FROM ${sql} LIMIT ${SAMPLE_ROWS})`,
+    );
+    const answers = reader.getRows()[0]!;
+    const next: Candidate[] = [];
+    for (const [index, candidate] of open.entries()) {
+      const { column, rules, pinned } = candidate;
+      const [values, failures, low, high, scale] = answers.slice(5 * index, 5 * index + 5);
+      // Counts over no rows at all are NULL.
+      const isEmpty = Number(values ?? 0) === 0;
+      const measured = low === null || high === null ? undefined : [Number(low), Number(high)];
+      const sample = {
+        measured: measured as [number, number] | undefined,
+        scale: scale === null ? undefined : Number(scale),
+      };
+      if (pinned) looked.set(column, { ...candidate, sample });
+      // A column without values in the sample could become anything: the sample is no evidence, text is safe.
+      else if (isEmpty) looked.set(column, { ...candidate, rules: [TEXT], sample });
+      else if (failures === 0) looked.set(column, { ...candidate, sample });
+      else next.push({ ...candidate, rules: rules.slice(1) });
     }
     open = next;
   }
-  return columns.map((column) => {
-    const pin = pinOf(entry, column);
-    if (pin) {
-      const rules = [pinnedRule(pin.type, pin.format)];
-      const sample = { hasValues: false, fixedPoint: false };
-      return { column, tokens: pinnedTokens, rules, pinned: true, sample };
-    }
-    const { rules, sample } = sampled.get(column)!;
-    // A column without values in the sample could become anything: it is no evidence, text is safe.
-    const likely = sample.hasValues ? rules : [];
-    return { column, tokens, rules: [...likely, TEXT], pinned: false, sample };
-  });
+  return candidates.map(({ column }) => looked.get(column)!);
 }
 
-interface Possible {
-  readonly column: RelationColumn;
-  readonly tokens: readonly string[];
-  readonly rules: readonly TypeRule[];
+function firstRuleMeasures({ column, tokens, rules }: Candidate): string[] {
+  const x = quoteIdentifier(column.name);
+  const rule = rules[0]!;
+  const value = isValue(x, tokens);
+  const [low, high] = rule.measures?.(x, value) ?? ['NULL', 'NULL'];
+  return [
+    `count_if(${value})::DOUBLE`,
+    `count_if(${value} AND (${rule.holds(x)}) IS NOT TRUE)::DOUBLE`,
+    `(${low})::DOUBLE`,
+    `(${high})::DOUBLE`,
+    rule === double ? `max(length(split_part(${x}, '.', 2)))::DOUBLE` : 'NULL',
+  ];
 }
 
-interface Sampled extends Possible {
-  readonly sample: SampledCells;
-  /** Cells of the sample that the first rule would change. */
-  readonly failures: number;
-}
-
-async function possibleRules(
-  connection: DuckDBConnection,
-  sql: string,
-  columns: readonly Possible[],
-): Promise<Possible[]> {
-  const counts = await measure(connection, sql, FIRST_ROWS, columns, ({ column, tokens, rules }) =>
-    rules.map((rule) => failuresOf(rule, quoteIdentifier(column.name), tokens)),
-  );
-  return columns.map((column, index) => {
-    const rules = column.rules.filter((_rule, at) => counts[index]![at] === 0);
-    return { ...column, rules };
-  });
-}
-
-async function tryFirstRules(
-  connection: DuckDBConnection,
-  sql: string,
-  columns: readonly Possible[],
-): Promise<Sampled[]> {
-  const found = await measure(
-    connection,
-    sql,
-    SAMPLE_ROWS,
-    columns,
-    ({ column, tokens, rules }) => {
-      const x = quoteIdentifier(column.name);
-      const value = isValue(x, tokens);
-      const [rule] = rules;
-      return [
-        `count_if(${value})`,
-        rule ? failuresOf(rule, x, tokens) : '0',
-        rule?.integer ? `min(${rule.cast(x)})` : 'NULL',
-        rule?.integer ? `max(${rule.cast(x)})` : 'NULL',
-        rule?.type === 'DOUBLE' ? `max(length(split_part(${x}, '.', 2)))` : 'NULL',
-        // Only asked where nothing else is left.
-        rule
-          ? '1'
-          : `count_if(${value} AND NOT regexp_full_match(${x}, ${quoteText(FIXED_POINT)}))`,
-      ];
-    },
-  );
-  return columns.map((column, index) => {
-    const [values, failures, min, max, scale, others] = found[index]!;
-    const sample = { hasValues: values !== 0, min, max, scale, fixedPoint: others === 0 };
-    return { ...column, sample, failures: failures ?? 0 };
-  });
-}
-
-/** One row of numbers a column, over the first rows of the source. */
-async function measure(
+/** By column name: how many values the sample has, and how many of them each of the rules would change. */
+async function countSample(
   connection: DuckDBConnection,
   sql: string,
   rows: number,
-  columns: readonly Possible[],
-  expressionsOf: (column: Possible) => string[],
-): Promise<(number | undefined)[][]> {
-  const found: (number | undefined)[][] = [];
-  const sample = `(SELECT * FROM ${sql} LIMIT ${rows})`;
-  for (let from = 0; from < columns.length; from += COLUMNS_A_QUERY) {
-    const expressions = columns.slice(from, from + COLUMNS_A_QUERY).map(expressionsOf);
-    const list = expressions.flat().join(', ');
-    const answers = await firstRow(connection, `SELECT ${list} FROM ${sample}`);
-    let next = 0;
-    for (const { length } of expressions) found.push(answers.slice(next, (next += length)));
-  }
-  return found;
-}
-
-function failuresOf(rule: TypeRule, x: string, tokens: readonly string[]): string {
-  return `count_if(${isValue(x, tokens)} AND NOT (${rule.holds(x)}))`;
+  columns: readonly RelationColumn[],
+  tokens: readonly string[],
+  rules: readonly TypeRule[],
+): Promise<Map<string, number[]>> {
+  if (columns.length === 0) return new Map();
+  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const failures = rules.map((rule) => `count_if((${rule.holds('x')}) IS NOT TRUE)::DOUBLE`);
+  // One list of expressions for all columns together: planning them for each would take longer than running them.
+  const reader = await connection.runAndReadAll(
+    `SELECT name, count(*)::DOUBLE, ${failures.join(', ')} ` +
+      `FROM (UNPIVOT (SELECT ${names} FROM ${sql} LIMIT ${rows}) ON COLUMNS(*) INTO NAME name VALUE x) ` +
+      `WHERE ${isValue('x', tokens)} GROUP BY name`,
+  );
+  return new Map(reader.getRows().map(([name, ...counts]) => [String(name), counts.map(Number)]));
 }
 
 function pinOf(entry: DatasetEntry, { name, originalName }: RelationColumn) {

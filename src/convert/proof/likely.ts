@@ -2,7 +2,8 @@
 import type { DatasetEntry } from '../../config/datasets.js';
 import { quoteIdentifier, type ColumnCells, type RelationColumn } from '../relation.js';
 import type { Candidate } from './candidates.js';
-import { double, narrowed, TEXT, type TypeRule } from './rules.js';
+import { double, doubleOfScale, integer, narrowInteger } from './numbers.js';
+import { TEXT, type TypeRule } from './rule.js';
 import { isToken } from './sql.js';
 
 /** What a cell is worth that the likely type does not hold for: DuckDB ends the query with this text. */
@@ -17,7 +18,7 @@ export interface LikelyColumn {
   readonly expression: string;
 }
 
-/** Nothing when a column's type cannot be known before it is read as a whole. */
+/** Nothing when the sample says too little of a column. */
 export function likelyColumns(
   candidates: readonly Candidate[],
   cells: readonly ColumnCells[],
@@ -38,18 +39,15 @@ export function likelyColumns(
 }
 
 function likelyRule(
-  { rules, pinned, sample }: Candidate,
+  { rules, sample }: Candidate,
   { longestBytes }: ColumnCells,
 ): TypeRule | undefined {
   const rule = rules[0]!;
-  const { min, max, scale, fixedPoint, hasValues } = sample;
-  if (pinned) return rule;
-  // How many digits a DECIMAL needs, only the whole column tells.
-  if (rule === TEXT && hasValues && fixedPoint) return undefined;
-  if (rule.type === 'DOUBLE') return double(scale);
-  return rule.integer && min !== undefined && max !== undefined
-    ? narrowed(rule, min, max, longestBytes)
-    : rule;
+  if (!sample) return undefined;
+  const { measured, scale } = sample;
+  if (rule === double && scale !== undefined) return doubleOfScale(scale);
+  if (rule === integer && measured) return narrowInteger(...measured, longestBytes);
+  return rule.fit && measured ? rule.fit(measured)?.rule : rule;
 }
 
 function guarded(

@@ -5,15 +5,9 @@ import { ImportError } from '../../errors/index.js';
 import { quoteIdentifier, type RelationColumn, type TextRelation } from '../relation.js';
 import type { ColumnProof } from '../types.js';
 import { textOf, type Candidate } from './candidates.js';
-import { proveDecimal } from './decimal.js';
-import { narrowed, TEXT, type TypeRule } from './rules.js';
-import {
-  firstCounterExample,
-  isValue,
-  tokenCounts,
-  tokenHistogram,
-  type TokenCounts,
-} from './sql.js';
+import { countFailures, countTokens, type Count } from './count.js';
+import { TEXT, type Fit, type TypeRule } from './rule.js';
+import { firstCounterExample, holdsFor } from './sql.js';
 
 export interface ProvenColumn {
   readonly column: RelationColumn;
@@ -34,13 +28,14 @@ interface Trial extends Candidate {
   readonly demotions: readonly Demotion[];
 }
 
-interface Count {
+/** A column whose rule has held for every cell. */
+interface Settled {
+  readonly column: RelationColumn;
+  readonly rule: TypeRule;
+  /** Texts to read as NULL; none when the column has none of them. */
+  readonly tokens: readonly string[];
   readonly nulls: number;
-  readonly tokens: TokenCounts;
-  readonly failures: number;
-  /** Of integers. */
-  readonly min: number | undefined;
-  readonly max: number | undefined;
+  readonly demotions: readonly Demotion[];
 }
 
 /**
@@ -54,7 +49,7 @@ export async function proveColumns(
   entry: DatasetEntry,
   place: string,
 ): Promise<ProvenTable> {
-  const proven = new Map<string, ProvenColumn>();
+  const settled: Settled[] = [];
   let open: Trial[] = candidates.map((candidate) => ({ ...candidate, demotions: [] }));
   let rows: number | undefined;
   while (open.length > 0 || rows === undefined) {
@@ -63,13 +58,19 @@ export async function proveColumns(
     const next: Trial[] = [];
     for (const [index, trial] of open.entries()) {
       const count = round.counts[index]!;
-      const rule = await holdingRule(connection, sql, trial, count);
-      if (rule) proven.set(trial.column.name, conclude(trial, rule, count, rows, entry));
-      else next.push(await demote(connection, sql, trial, count, place));
+      if (count.failures > 0) {
+        next.push(await demote(connection, sql, trial, count.failures, place));
+        continue;
+      }
+      const fit = fitOf(trial, count);
+      if (fit?.proven) settled.push(settle(trial, fit.rule, count, entry));
+      else
+        next.push(fit ? { ...trial, rules: [fit.rule, ...trial.rules.slice(1)] } : tooWide(trial));
     }
     open = next;
   }
   const total = rows;
+  const proven = await conclude(connection, sql, settled, total);
   return {
     rows: total,
     columns: columns.map((column) => proven.get(column.name) ?? copied(column, total)),
@@ -83,60 +84,21 @@ function copied(column: RelationColumn, rows: number): ProvenColumn {
   return { column, expression: quoteIdentifier(column.name), proof };
 }
 
-async function countFailures(
-  connection: DuckDBConnection,
-  sql: string,
-  trials: readonly Trial[],
-): Promise<{ rows: number; counts: Count[] }> {
-  const expressions = trials.flatMap(({ column, tokens, rules }) => {
-    const x = quoteIdentifier(column.name);
-    const rule = rules[0]!;
-    const value = isValue(x, tokens);
-    const bounds = rule.integer
-      ? [`min(${rule.cast(x)})`, `max(${rule.cast(x)})`]
-      : ['NULL', 'NULL'];
-    const failures = rule === TEXT ? '0' : `count_if(${value} AND NOT (${rule.holds(x)}))`;
-    return [`count_if(${x} IS NULL)`, tokenHistogram(column, tokens), failures, ...bounds];
-  });
-  const reader = await connection.runAndReadAll(
-    `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${sql}`,
-  );
-  const [rows, ...found] = reader.getRows()[0]!;
-  const counts = trials.map((_trial, index): Count => {
-    const [nulls, tokens, failures, min, max] = found.slice(5 * index, 5 * index + 5);
-    return {
-      ...{ nulls: Number(nulls), tokens: tokenCounts(tokens!), failures: Number(failures) },
-      min: min === null ? undefined : Number(min),
-      max: max === null ? undefined : Number(max),
-    };
-  });
-  return { rows: Number(rows), counts };
+function fitOf({ rules }: Trial, { measured }: Count): Fit | undefined {
+  const rule = rules[0]!;
+  return rule.fit && measured ? rule.fit(measured) : { rule, proven: true };
 }
 
-async function holdingRule(
-  connection: DuckDBConnection,
-  sql: string,
-  { column, tokens, rules, demotions, pinned, sample }: Trial,
-  { failures, min, max }: Count,
-): Promise<TypeRule | undefined> {
-  const rule = rules[0]!;
-  if (failures > 0) return undefined;
-  if (rule === TEXT && !pinned) {
-    // Long decimals fail DOUBLE, here or already in the sample.
-    const failed = demotions.length === 0 || demotions.some(({ type }) => type === 'DOUBLE');
-    const possible = failed && sample.fixedPoint;
-    return (possible ? await proveDecimal(connection, sql, column, tokens) : undefined) ?? TEXT;
-  }
-  return rule.integer && !pinned && min !== undefined && max !== undefined
-    ? narrowed(rule, min, max)
-    : rule;
+function tooWide({ rules: [rule, ...wider], demotions, ...trial }: Trial): Trial {
+  const demotion = { type: rule!.type, reason: 'more digits than the type can have' };
+  return { ...trial, rules: wider, demotions: [...demotions, demotion] };
 }
 
 async function demote(
   connection: DuckDBConnection,
   sql: string,
   trial: Trial,
-  { failures }: Count,
+  failures: number,
   place: string,
 ): Promise<Trial> {
   const { column, tokens, rules, demotions, pinned } = trial;
@@ -149,31 +111,46 @@ async function demote(
       found: JSON.stringify(value),
     });
   }
-  const reason = `${failures} cells would change`;
-  return {
-    ...trial,
-    rules: wider,
-    demotions: [...demotions, { type: rule!.type, reason, row, value }],
-  };
+  // One cell often ends several hopes at once: no need to read the source again for each.
+  const held = await holdsFor(connection, value, wider);
+  const ended = wider.slice(0, held.indexOf(true));
+  const failed = [
+    { type: rule!.type, reason: `${failures} cells would change`, row, value },
+    ...ended.map(({ type }) => ({ type, reason: 'the same cell would change', row, value })),
+  ];
+  return { ...trial, rules: wider.slice(ended.length), demotions: [...demotions, ...failed] };
 }
 
-function conclude(
+function settle(
   { column, tokens, pinned, demotions }: Trial,
   rule: TypeRule,
-  count: Count,
-  rows: number,
+  { nulls, tokenCells }: Count,
   entry: DatasetEntry,
-): ProvenColumn {
+): Settled {
   // In a text column, NA is Namibia: only tokens that a person has named are null there.
   const used = rule === TEXT && !pinned ? (entry.csv?.null_tokens ?? []) : tokens;
-  const nullTokens = Object.fromEntries(
-    Object.entries(count.tokens).filter(([token]) => used.includes(token)),
+  return { column, tokens: tokenCells > 0 ? used : [], rule, nulls, demotions };
+}
+
+async function conclude(
+  connection: DuckDBConnection,
+  sql: string,
+  settled: readonly Settled[],
+  rows: number,
+): Promise<Map<string, ProvenColumn>> {
+  const withTokens = settled.filter(({ tokens }) => tokens.length > 0);
+  const counts = await countTokens(connection, sql, withTokens);
+  return new Map(
+    settled.map((one) => {
+      const { column, tokens, rule, nulls, demotions } = one;
+      const nullTokens = tokens.length > 0 ? counts[withTokens.indexOf(one)]! : {};
+      const missing = Object.values(nullTokens).reduce((sum, count) => sum + count, nulls);
+      const proof = { type: rule.type, rule: rule.rule, nullTokens, demotions };
+      const expression = rule.cast(textOf(column, tokens));
+      return [
+        column.name,
+        { column, expression, proof: { ...proof, checkedCells: rows - missing } },
+      ];
+    }),
   );
-  const missing = Object.values(nullTokens).reduce((sum, cells) => sum + cells, count.nulls);
-  const { type, rule: name } = rule;
-  return {
-    column,
-    expression: rule.cast(textOf(column, used)),
-    proof: { type, rule: name, checkedCells: rows - missing, nullTokens, demotions },
-  };
 }

@@ -47,8 +47,8 @@ export interface ColumnStatistics {
 }
 
 /**
- * Distinct values of a row group up to which it gets a dictionary. DuckDB's own limit is a fifth of its rows, and
- * costs more time on columns that turn out to have no use for one.
+ * Distinct values of a row group up to which it gets a dictionary. DuckDB's own limit is a fifth of its rows, which
+ * costs time on columns that turn out to have no use for one; but only its own limit spares wide tables the memory.
  */
 const DICTIONARY_VALUES = 8192;
 
@@ -106,7 +106,7 @@ async function copy(
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
-    `DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}`,
+    ...(columns <= FULL_WIDTH ? [`DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}`] : []),
     'RETURN_STATS',
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];

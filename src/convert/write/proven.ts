@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../../errors/index.js';
 import { findCandidates, type Candidate } from '../proof/candidates.js';
+import { countTokens } from '../proof/count.js';
 import { likelyColumns, UNPROVEN, type LikelyColumn } from '../proof/likely.js';
 import { proveColumns, type ProvenTable } from '../proof/prove.js';
-import { narrowed } from '../proof/rules.js';
-import { countTokens } from '../proof/sql.js';
+import { integer, narrowInteger } from '../proof/numbers.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
 
@@ -21,7 +21,7 @@ export interface ProvenParquet extends WrittenParquet {
   readonly proven: ProvenTable;
 }
 
-/** Throws PINNED_TYPE_MISMATCH, LEDGER_MISMATCH when NULLs were written for more or fewer cells than are missing. */
+/** Throws CONFIG_INVALID, PINNED_TYPE_MISMATCH, LEDGER_MISMATCH when NULLs were written for more or fewer cells than are missing. */
 export async function writeProven(
   connection: DuckDBConnection,
   relation: TextRelation,
@@ -105,8 +105,8 @@ async function proofOf(
   const isNarrowest = likely.every(({ rule }, index) => {
     const [first] = candidates[index]!.rules;
     const { min, max } = found[index]!;
-    if (!first!.integer || min === undefined || max === undefined) return true;
-    return narrowed(first!, Number(min), Number(max)).type === rule.type;
+    if (first !== integer || min === undefined || max === undefined) return true;
+    return narrowInteger(Number(min), Number(max)).type === rule.type;
   });
   if (!isNarrowest) return undefined;
   const withTokens = likely.filter((_column, index) => found[index]!.tokenCells > 0);

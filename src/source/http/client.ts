@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { ImportError } from '../../errors/index.js';
-import type { HttpOptions } from '../options.js';
+import type { HttpOptions, SentRequest } from '../options.js';
 import { requestFailure, statusFailure, systemCode } from './failures.js';
 import { publicLookup, refusePrivateLiteral } from './private-addresses.js';
 
@@ -44,14 +44,24 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
 
   async function once(hop: HttpRequest): Promise<HttpResponse> {
     const { url, method = 'GET', headers, body, signal } = hop;
-    const send = () =>
-      request(url, {
-        method,
-        dispatcher,
-        signal,
-        headers: { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...headers },
-        ...(body !== undefined && { body }),
-      });
+    const send = async () => {
+      const report = (outcome: SentRequest['outcome']): void =>
+        options.onRequest?.({ host: new URL(url).host, outcome });
+      try {
+        const answer = await request(url, {
+          method,
+          dispatcher,
+          signal,
+          headers: { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...headers },
+          ...(body !== undefined && { body }),
+        });
+        report(outcomeOf(answer.statusCode));
+        return answer;
+      } catch (error) {
+        report('failed');
+        throw error;
+      }
+    };
     try {
       // A kept-alive connection may have been closed by the other side just now: once more.
       const answer = await send().catch((error: unknown) => {
@@ -90,6 +100,13 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
     // Connections that a cancelled import left open must not hold up a shutdown.
     close: () => dispatcher.destroy(),
   };
+}
+
+function outcomeOf(status: number): SentRequest['outcome'] {
+  if (status === 429) return '429';
+  if (status >= 500) return '5xx';
+  if (status >= 400) return '4xx';
+  return status >= 300 ? '3xx' : '2xx';
 }
 
 /** RFC 9110, 15.4: after 301, 302 and 303 a POST goes on as GET. Secrets stay with their origin. */

@@ -110,7 +110,8 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
   async function open(download: DownloadCall, request: OpenRequest): Promise<OpenedFile> {
     const { signal, resume } = request;
     const key = JSON.stringify([download.method, download.body]);
-    const known = signedUrls.get(key);
+    // A new transfer asks anew: a competition's address may lead to what it was some versions ago.
+    const known = resume && signedUrls.get(key);
     const url = known ?? (await signedUrl(download, key, request));
     try {
       return await openHttpFile(http, { url, signal }, resume);

@@ -1,0 +1,128 @@
+/** Rules for numbers: integers as narrow as their bounds, DOUBLE where no digit is lost, DECIMAL where one would be. */
+import { quoteText } from '../relation.js';
+import { canonical, type TypeRule } from './rule.js';
+
+const INTEGERS = [
+  ['TINYINT', 2 ** 7],
+  ['SMALLINT', 2 ** 15],
+  ['INTEGER', 2 ** 31],
+] as const;
+
+export const integer: TypeRule = {
+  ...canonical('BIGINT', 'integer'),
+  measures: (x) => [`min(try_cast(${x} AS BIGINT))`, `max(try_cast(${x} AS BIGINT))`],
+  fit: ([min, max]) => ({ rule: narrowInteger(min, max), proven: true }),
+};
+
+/**
+ * The narrowest integer type between the bounds. A cast that held for BIGINT holds for it too.
+ * @param characters Of the longest value, sign included: a type whose numbers are all shorter is too narrow.
+ */
+export function narrowInteger(min: number, max: number, characters = 0): TypeRule {
+  const sign = min < 0 ? 1 : 0;
+  const narrow = INTEGERS.find(
+    ([, limit]) => min >= -limit && max < limit && String(limit).length + sign >= characters,
+  );
+  return narrow ? canonical(narrow[0], 'integer') : integer;
+}
+
+/** Beyond 2^63, up to 38 digits. */
+export const wideInteger: TypeRule = canonical('DECIMAL(38,0)', 'integer');
+
+/** A plain decimal number without leading zeros or plus sign, with or without an exponent. */
+const NUMBER = String.raw`-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?`;
+const FIXED_POINT = String.raw`-?(0|[1-9][0-9]*)(\.[0-9]+)?`;
+const NOT_FINITE = `('nan', 'inf', '-inf', 'infinity', '-infinity')`;
+/** DuckDB's and Parquet's widest decimal. */
+const MAX_DIGITS = 38;
+
+/**
+ * What the type prints back; a decimal number of no more significant digits than the type is sure to keep, within its
+ * normal range (IEEE 754: 15 digits for DOUBLE, 6 for FLOAT); one whose significant digits are those that the type
+ * prints, however its point and exponent are spelled.
+ * @param scale Digits after the point that most values have: a shorter way to the same answer.
+ */
+function floating(type: string, sureDigits: number, largest: string, scale?: number): TypeRule {
+  return {
+    type,
+    rule: 'decimal',
+    cast: (x) => `try_cast(${x} AS ${type})`,
+    holds: (x) => {
+      const value = `try_cast(${x} AS ${type})`;
+      const digits = significantDigits(x);
+      const range = `(abs(${value}) BETWEEN 1e-${largest} AND 1e${largest} OR ${digits} = '')`;
+      return (
+        `CASE ${scale === undefined ? '' : `WHEN ${printsAsDecimal(x, sureDigits, scale)} THEN true `}` +
+        `WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
+        `WHEN lower(${x}) IN ${NOT_FINITE} THEN true ` +
+        `WHEN NOT regexp_full_match(${x}, ${quoteText(NUMBER)}) THEN false ` +
+        `ELSE (length(${digits}) <= ${sureDigits} AND ${range}) ` +
+        `OR ${digits} = ${significantDigits(`${value}::VARCHAR`)} END`
+      );
+    },
+  };
+}
+
+export const double = floating('DOUBLE', 15, '300');
+export const doubleOfScale = (scale: number): TypeRule => floating('DOUBLE', 15, '300', scale);
+/** Only where it is pinned. */
+export const float = floating('FLOAT', 6, '37');
+
+/** Decimals print several times faster than DOUBLE, and one of 15 digits has no more than 15 significant ones. */
+function printsAsDecimal(x: string, sureDigits: number, scale: number): string {
+  return `try_cast(${x} AS DECIMAL(${sureDigits},${Math.min(scale, sureDigits)}))::VARCHAR = ${x}`;
+}
+
+/** Without sign, point, exponent, and the zeros at both ends; empty for zero. */
+function significantDigits(x: string): string {
+  return `trim(replace(replace(split_part(lower(${x}), 'e', 1), '.', ''), '-', ''), '0')`;
+}
+
+/** Finds out how many digits the fixed-point numbers of a column have. */
+export const longDecimal: TypeRule = {
+  type: 'DECIMAL',
+  rule: 'decimal',
+  cast: (x) => x,
+  holds: (x) =>
+    `(regexp_full_match(${x}, ${quoteText(FIXED_POINT)}) AND length(replace(ltrim(${x}, '-'), '.', '')) <= ${MAX_DIGITS})`,
+  measures: (x, isValue) =>
+    [
+      `max(length(ltrim(split_part(${x}, '.', 1), '-')))`,
+      `max(length(split_part(${x}, '.', 2)))`,
+    ].map((longest) => `${longest} FILTER (WHERE ${isValue})`) as [string, string],
+  fit: ([whole, scale]) =>
+    whole + scale > MAX_DIGITS ? undefined : { rule: decimal(whole + scale, scale), proven: false },
+};
+
+/** Every digit kept. */
+export function decimal(precision: number, scale: number): TypeRule {
+  const type = `DECIMAL(${precision},${scale})`;
+  return {
+    type,
+    rule: 'decimal',
+    cast: (x) => `try_cast(${x} AS ${type})`,
+    // The syntax bounds the digits, so that the cast has nothing to round.
+    holds: (x) =>
+      `(regexp_full_match(${x}, ${quoteText(FIXED_POINT)}) AND length(split_part(${x}, '.', 2)) <= ${scale} ` +
+      `AND try_cast(${x} AS ${type}) IS NOT NULL)`,
+  };
+}
+
+/** The same rule for numbers whose decimal mark is a comma; a point in them would be something else. */
+export function withDecimalComma(rule: TypeRule): TypeRule {
+  const { measures, fit } = rule;
+  const pointed = (x: string): string => `replace(${x}, ',', '.')`;
+  return {
+    type: rule.type,
+    rule: 'decimal comma',
+    cast: (x) => rule.cast(pointed(x)),
+    holds: (x) => `(NOT contains(${x}, '.') AND ${rule.holds(pointed(x))})`,
+    ...(measures && { measures: (x, isValue) => measures(pointed(x), isValue) }),
+    ...(fit && {
+      fit: (measured) => {
+        const fitted = fit(measured);
+        return fitted && { ...fitted, rule: withDecimalComma(fitted.rule) };
+      },
+    }),
+  };
+}

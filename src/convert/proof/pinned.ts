@@ -1,0 +1,88 @@
+/** The rule of a column whose type a person has pinned in the configuration. */
+import { ImportError } from '../../errors/index.js';
+import { quoteText } from '../relation.js';
+import { decimal, double, float, withDecimalComma } from './numbers.js';
+import { canonical, TEXT, type TypeRule } from './rule.js';
+import { RULES } from './rules.js';
+
+/** Each name that can be pinned, and the DuckDB type it means. `DECIMAL(precision, scale)` besides. */
+export const PINNABLE: Readonly<Record<string, string>> = {
+  ...{ VARCHAR: 'VARCHAR', TEXT: 'VARCHAR', STRING: 'VARCHAR' },
+  ...{ BOOLEAN: 'BOOLEAN', BOOL: 'BOOLEAN' },
+  ...{ TINYINT: 'TINYINT', SMALLINT: 'SMALLINT', INTEGER: 'INTEGER', INT: 'INTEGER' },
+  ...{
+    BIGINT: 'BIGINT',
+    HUGEINT: 'DECIMAL(38,0)',
+    FLOAT: 'FLOAT',
+    REAL: 'FLOAT',
+    DOUBLE: 'DOUBLE',
+  },
+  ...{ DATE: 'DATE', TIME: 'TIME', TIMESTAMP: 'TIMESTAMP' },
+  TIMESTAMPTZ: 'TIMESTAMP WITH TIME ZONE',
+  'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP WITH TIME ZONE',
+};
+
+const YES = ['true', 't', 'yes', 'y', '1'];
+const NO = ['false', 'f', 'no', 'n', '0'];
+
+export interface Pin {
+  readonly type: string;
+  /** As strptime of DuckDB reads it; the text must print back the same by it. */
+  readonly format?: string | undefined;
+}
+
+/** Throws CONFIG_INVALID for types that cannot be pinned. */
+export function pinnedRule(
+  { type, format }: Pin,
+  column: string,
+  decimalMark: '.' | ',' = '.',
+): TypeRule {
+  const upper = type.trim().toUpperCase();
+  const fixed = /^(?:DECIMAL|NUMERIC)\((\d+), *(\d+)\)$/.exec(upper);
+  if (fixed && Number(fixed[1]) <= 38 && Number(fixed[2]) <= Number(fixed[1])) {
+    return pinnedNumber(decimal(Number(fixed[1]), Number(fixed[2])), decimalMark);
+  }
+  const written = PINNABLE[upper];
+  if (written === undefined) {
+    throw new ImportError('CONFIG_INVALID', {
+      place: `columns: ${column}`,
+      expected: `one of ${Object.keys(PINNABLE).join(', ')}, or DECIMAL(precision, scale)`,
+      found: type,
+    });
+  }
+  if (written === 'VARCHAR') return { ...TEXT, rule: 'pinned text' };
+  if (written === 'BOOLEAN') return anyBoolean;
+  if (format !== undefined) return formatted(written, format);
+  if (written === 'DOUBLE' || written === 'FLOAT') {
+    return pinnedNumber(written === 'DOUBLE' ? double : float, decimalMark);
+  }
+  const { cast, holds } = RULES.find((rule) => rule.type === written) ?? canonical(written, '');
+  return { type: written, rule: `pinned ${written.toLowerCase()}`, cast, holds };
+}
+
+function pinnedNumber(rule: TypeRule, decimalMark: '.' | ','): TypeRule {
+  const spelled = decimalMark === ',' ? withDecimalComma(rule) : rule;
+  return { ...spelled, rule: `pinned ${spelled.rule}` };
+}
+
+/** A person has said that it is one: then any usual spelling in any case is. */
+const anyBoolean: TypeRule = {
+  type: 'BOOLEAN',
+  rule: 'pinned boolean',
+  cast: (x) => `(lower(${x}) IN (${YES.map(quoteText).join(', ')}))`,
+  holds: (x) =>
+    `(lower(${x}) IN (${YES.map(quoteText).join(', ')}) OR lower(${x}) IN (${NO.map(quoteText).join(', ')}))`,
+};
+
+/** What is printed is the value as written, so that a DATE pinned on timestamps does not lose their time. */
+function formatted(type: string, format: string): TypeRule {
+  const cast = (x: string): string => `try_strptime(${x}, ${quoteText(format)})::${type}`;
+  const printable = (x: string): string =>
+    type === 'TIME' ? `DATE '1900-01-01' + ${cast(x)}` : cast(x);
+  return {
+    type,
+    rule: `pinned format ${format}`,
+    cast,
+    holds: (x) => `coalesce(strftime(${printable(x)}, ${quoteText(format)}) = ${x}, false)`,
+  };
+}

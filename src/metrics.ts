@@ -1,0 +1,38 @@
+/** What sources and cache count, in the Prometheus endpoint that the worker has for Temporal's own numbers. */
+import type { MetricMeter } from '@temporalio/common';
+import type { CacheUse } from './cache/types.js';
+import type { SentRequest } from './source/options.js';
+
+export interface Metrics {
+  readonly request: (sent: SentRequest) => void;
+  readonly cacheUse: (use: CacheUse) => void;
+}
+
+/** @param startsPerSecond - the budget that all workers share; its use is the rate of the requests */
+export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metrics {
+  const counter = (name: string, description: string) =>
+    meter.createCounter(`kaggle_import_${name}_total`, '', description);
+  const requests = counter('source_requests', 'Requests sent to sources, redirects included');
+  const uses = counter('cache_uses', 'Downloads asked of the cache: hits, misses');
+  const saved = counter('cache_saved_bytes', 'Bytes that were here already, and not transferred');
+  const downloaded = counter(
+    'downloaded_bytes',
+    'Bytes of finished downloads that crossed the network',
+  );
+  meter
+    .createGauge(
+      'kaggle_import_source_starts_per_second_limit',
+      'float',
+      '',
+      'Questions and downloads that all workers together may start in a second',
+    )
+    .set(startsPerSecond);
+  return {
+    request: ({ host, outcome }) => requests.add(1, { host, outcome }),
+    cacheUse: ({ kind, outcome, savedBytes, transferredBytes }) => {
+      uses.add(1, { source: kind, outcome });
+      saved.add(savedBytes, { source: kind });
+      downloaded.add(transferredBytes, { source: kind });
+    },
+  };
+}

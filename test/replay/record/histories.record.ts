@@ -1,0 +1,151 @@
+/** Records a history of every way the workflows go: real worker, real servers, `temporal workflow show`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  IMPORT_ALL_WORKFLOW_ID,
+  importWorkflowId,
+  PROGRESS_QUERY,
+  RETRY_NOW_SIGNAL,
+  TASK_QUEUES,
+  type ImportAllInput,
+  type ImportProgress,
+} from '../../../src/contract.js';
+import type { importAll } from '../../../src/workflows/index.js';
+import { eventually, ImportSite } from '../../helpers/import-site.js';
+import { temporal } from '../../helpers/temporal-cli.js';
+import { HISTORIES, type Recorded } from '../histories.js';
+
+const TWO_TABLES = { 'one.csv': 'id,name\n1,a\n2,b\n', 'two.csv': 'x\n1.5\n' };
+let site: ImportSite;
+
+beforeAll(async () => {
+  rmSync(HISTORIES, { recursive: true, force: true });
+  mkdirSync(HISTORIES);
+  site = await ImportSite.open({
+    datasets: {
+      good: TWO_TABLES,
+      broken: { 'broken.csv': 'a,b\n1,2\n3,4,5\n6,7\n' },
+      other: TWO_TABLES,
+      waiting: TWO_TABLES,
+      hanging: { 'one.csv': 'id\n1\n' },
+      moved: TWO_TABLES,
+    },
+    settings: { max_parallel: 1 },
+  });
+  await site.startWorker();
+});
+afterAll(() => site.close());
+
+async function save(name: Recorded, workflowId: string, runId: string): Promise<void> {
+  const ids = ['--workflow-id', workflowId, '--run-id', runId];
+  const text = await temporal(site.namespace.name, [
+    'workflow',
+    'show',
+    ...ids,
+    '--output',
+    'json',
+  ]);
+  const history: unknown = JSON.parse(text);
+  writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(portable(history), null, 1)}\n`);
+}
+
+/** Without this machine's name and folders, in payloads too. */
+function portable(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') {
+    if (key !== 'data') return withoutPlaces(value);
+    const payload = Buffer.from(value, 'base64').toString();
+    return Buffer.from(withoutPlaces(payload)).toString('base64');
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => portable(item));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, portable(inner, name)]),
+  );
+}
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+function withoutPlaces(text: string): string {
+  return text
+    .replaceAll(site.folder, '/data')
+    .replaceAll(root, '/kaggle-import')
+    .replaceAll(new RegExp(`\\b\\d+@${hostname()}\\b`, 'g'), 'worker');
+}
+
+/** Runs the import to whatever end, doing `meanwhile` while it runs. */
+async function record(
+  name: Recorded,
+  dataset: string,
+  meanwhile: (handle: Awaited<ReturnType<ImportSite['start']>>) => Promise<unknown> = async () =>
+    undefined,
+): Promise<string> {
+  const handle = await site.start(dataset);
+  await meanwhile(handle);
+  await handle.result().catch(() => undefined);
+  const { runId, status } = await handle.describe();
+  await save(name, importWorkflowId(dataset), runId);
+  return status.name;
+}
+
+test('imports of one dataset', async () => {
+  expect(await record('import-dataset-published', 'good')).toBe('COMPLETED');
+  expect(await record('import-dataset-up-to-date', 'good')).toBe('COMPLETED');
+  expect(await record('import-dataset-failed', 'broken')).toBe('FAILED');
+});
+
+test('an import that is cancelled in its download', async () => {
+  site.kaggle.faults.add({ kind: 'hang' });
+  const status = await record('import-dataset-cancelled', 'hanging', async (handle) => {
+    await eventually('the download', async () =>
+      (await site.pendingActivities('hanging')).includes('downloadToCache'),
+    );
+    await handle.cancel();
+  });
+  expect(status).toBe('CANCELLED');
+});
+
+test('an import that waits until the version is ready', async () => {
+  site.kaggle.faults.add({ kind: 'not-ready', match: { dataset: 'owner/waiting' } });
+  const status = await record('import-dataset-waited', 'waiting', async (handle) => {
+    await eventually('the wait', async () => {
+      const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
+      return progress?.stage === 'waiting';
+    });
+    await handle.signal(RETRY_NOW_SIGNAL);
+  });
+  expect(status).toBe('COMPLETED');
+});
+
+test('an import whose files vanish from its host', async () => {
+  const held = site.gate.hold(/^PUT .*\/moved\/.*\.parquet/);
+  const status = await record('import-dataset-started-over', 'moved', async () => {
+    await held;
+    rmSync(join(site.folder, 'one', 'work', 'moved'), { recursive: true });
+    site.gate.open();
+  });
+  expect(status).toBe('COMPLETED');
+});
+
+async function recordAll(input: ImportAllInput): Promise<{ last: string; first: string }> {
+  const { client } = site.namespace;
+  const handle = await client.workflow.start<typeof importAll>('importAll', {
+    taskQueue: TASK_QUEUES.control,
+    workflowId: IMPORT_ALL_WORKFLOW_ID,
+    args: [input],
+  });
+  await handle.result().catch(() => undefined);
+  const { runId } = await client.workflow.getHandle(IMPORT_ALL_WORKFLOW_ID).describe();
+  return { first: handle.firstExecutionRunId, last: runId };
+}
+
+test('batches: a short one, and one that continues as new and fails', async () => {
+  const short = await recordAll({ only: ['good'] });
+  expect(short.first).toBe(short.last);
+  await save('import-all-published', IMPORT_ALL_WORKFLOW_ID, short.last);
+  const long = await recordAll({ only: ['good', 'broken', 'other'], force: true });
+  expect(long.first).not.toBe(long.last);
+  await save('import-all-continued', IMPORT_ALL_WORKFLOW_ID, long.first);
+  await save('import-all-failed', IMPORT_ALL_WORKFLOW_ID, long.last);
+});
