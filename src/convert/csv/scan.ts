@@ -1,9 +1,9 @@
 /** Reads a whole CSV file once: counts its records, sets rejects aside, and tells whether it is plain. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { Reject } from '../relation.js';
+import type { ColumnCells, Reject } from '../relation.js';
 import type { DetectedDialect } from './detect.js';
-import type { TextFile } from './encoding.js';
+import { Utf8Check, type TextFile } from './encoding.js';
 import { RecordScanner, type ScannedRecord } from './record-scanner.js';
 
 export interface ScanResult {
@@ -15,6 +15,8 @@ export interface ScanResult {
   readonly longestBytes: number;
   /** True when DuckDB can read the file as it is: nothing to leave out, nothing two readers could differ on. */
   readonly plain: boolean;
+  /** One a column; right when the file is plain. */
+  readonly cells: readonly ColumnCells[];
 }
 
 /** More are counted but not kept: an import with so many is wrong about the file. */
@@ -22,15 +24,18 @@ const KEPT_REJECTS = 100_000;
 const KEPT_RAW_BYTES = 64 * 1024;
 const CHUNK_BYTES = 1 << 20;
 
-/** `onRow` gets every record that is a row, the header not among them. */
+/**
+ * `onRow` gets every record that is a row, the header not among them. Nothing when the file turns out not to be the
+ * UTF-8 that its start looked like.
+ */
 export async function scanCsv(
-  { file, bomBytes, damaged }: TextFile,
+  { file, bomBytes, damaged, checked }: TextFile,
   { dialect, fields, header, skippedLines }: DetectedDialect,
   place: string,
   signal: AbortSignal,
   onRead: (bytes: number, records: number) => void | Promise<void>,
   onRow?: (record: ScannedRecord) => void,
-): Promise<ScanResult> {
+): Promise<ScanResult | undefined> {
   const rejects: Reject[] = [];
   const comment = dialect.comment?.charCodeAt(0);
   let records = 0;
@@ -41,7 +46,7 @@ export async function scanCsv(
   let headerPending = header;
   let bytes = bomBytes;
 
-  const scanner = new RecordScanner(dialect, place, (record) => {
+  const look = (record: ScannedRecord): void => {
     const { buffer, start, end, line, returns } = record;
     if (line <= skippedLines) return;
     const blank = end === start && fields > 1;
@@ -72,15 +77,31 @@ export async function scanCsv(
       const raw = buffer.toString('utf8', start, Math.min(end, start + KEPT_RAW_BYTES));
       rejects.push({ line, reason, raw });
     }
-  });
+  };
+  // Where every record is wanted, or its bytes in doubt, none is ordinary.
+  const ordinaryFields = onRow || damaged ? 0 : fields;
+  const afterLine = skippedLines + (header ? 1 : 0);
+  const scanner = new RecordScanner(dialect, place, look, { fields: ordinaryFields, afterLine });
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
-  for await (const chunk of stream) {
-    scanner.push(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-    await onRead(bytes, records);
+  const utf8 = checked ? undefined : new Utf8Check();
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    // All of it is read again, as something else.
+    if (utf8?.push(chunk) === false) return undefined;
+    scanner.push(chunk);
+    bytes += chunk.length;
+    await onRead(bytes, records + scanner.counted().records);
   }
+  if (utf8?.end() === false) return undefined;
   scanner.end();
-  return { records, rejects, rejectCount, longestBytes, plain };
+  const ordinary = scanner.counted();
+  return {
+    records: records + ordinary.records,
+    rejects,
+    rejectCount,
+    longestBytes: Math.max(longestBytes, ordinary.longestBytes),
+    plain,
+    cells: scanner.cells(),
+  };
 }
 
 function rejectReason(
