@@ -46,7 +46,7 @@ export interface ConvertRequest {
 export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
   const { table, workDirectory, signal, settings } = request;
   const scratchDirectory = join(workDirectory, 'scratch', table.name);
-  const report = reporter(table.sourceBytes, request.onProgress);
+  const report = reporter(table.sourceBytes, signal, request.onProgress);
   try {
     await mkdir(scratchDirectory, { recursive: true });
     return await withEngine(

@@ -11,8 +11,12 @@ export interface ConvertProgress {
   readonly rows: number;
 }
 
-/** Keeps the facts together; every change goes to `onProgress`. */
-export function reporter(totalBytes: number, onProgress?: (progress: ConvertProgress) => void) {
+/** Keeps the facts together; every change goes to `onProgress`. No phase begins once `signal` is aborted. */
+export function reporter(
+  totalBytes: number,
+  signal: AbortSignal,
+  onProgress?: (progress: ConvertProgress) => void,
+) {
   let progress: ConvertProgress = { phase: 'reading', percent: 0, bytes: 0, totalBytes, rows: 0 };
   let records = 0;
   const show = (facts: Partial<ConvertProgress>): void => {
@@ -20,7 +24,10 @@ export function reporter(totalBytes: number, onProgress?: (progress: ConvertProg
     onProgress?.(progress);
   };
   return {
-    phase: (phase: ConvertProgress['phase']) => show({ phase, percent: 0, rows: 0 }),
+    phase: (phase: ConvertProgress['phase']) => {
+      signal.throwIfAborted();
+      show({ phase, percent: 0, rows: 0 });
+    },
     /** Of the query that runs. */
     percent: (percent: number) => {
       if (progress.phase === 'reading') return;
