@@ -39,7 +39,7 @@ export async function openCsv(context: RelationContext): Promise<TextRelation> {
   if (!scan.plain) await rewrite(text, detected, place, signal, source);
   const dialect = scan.plain ? detected.dialect : RFC_4180;
   return {
-    sql: readCsv(source, dialect, names, scan.plain && detected.header, scan.longestBytes),
+    sql: readCsv(source, dialect, names, scan.plain && detected.header, scan),
     columns: names.map((name, index) => ({
       name,
       originalName: detected.names[index]!,
@@ -85,7 +85,7 @@ function readCsv(
   { delimiter, quote, escape }: Dialect,
   names: readonly string[],
   header: boolean,
-  longestBytes: number,
+  { plain, newline, longestBytes }: ScanResult,
 ): string {
   const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const options = [
@@ -95,6 +95,8 @@ function readCsv(
     `quote=${quoteText(quote)}`,
     `escape=${quoteText(escape)}`,
     `header=${header}`,
+    // Without it, a `\r` within the first quotes would be taken for the line end.
+    `new_line='${plain && newline === '\r\n' ? '\\r\\n' : '\\n'}'`,
     // An empty field is NULL; a quoted empty one is an empty text.
     `nullstr=''`,
     'allow_quoted_nulls=false',

@@ -15,6 +15,8 @@ export interface ScanResult {
   readonly longestBytes: number;
   /** True when DuckDB can read the file as it is: nothing to leave out, nothing two readers could differ on. */
   readonly plain: boolean;
+  /** Of a plain file. */
+  readonly newline: '\n' | '\r\n';
 }
 
 /** More are counted but not kept: an import with so many is wrong about the file. */
@@ -80,7 +82,8 @@ export async function scanCsv(
     await onRead(bytes, records);
   }
   scanner.end();
-  return { records, rejects, rejectCount, longestBytes, plain };
+  const newline = lineEnd === 1 ? '\r\n' : '\n';
+  return { records, rejects, rejectCount, longestBytes, plain, newline };
 }
 
 function rejectReason(

@@ -48,7 +48,7 @@ async function zip(contents: Readonly<Record<string, Buffer | string>>): Promise
   for (const [name, content] of Object.entries(contents)) {
     file.addBuffer(Buffer.from(content), name, { forceZip64Format: true });
   }
-  file.end({ forceZip64Format: true });
+  file.end({ forceZip64Format: true, comment: '' });
   const path = join(folder, 'made.zip');
   await pipeline(file.outputStream, createWriteStream(path));
   return readFile(path);
