@@ -85,7 +85,7 @@ function readCsv(
   { delimiter, quote, escape }: Dialect,
   names: readonly string[],
   header: boolean,
-  { plain, newline, longestBytes }: ScanResult,
+  { plain, newline, multiline, longestBytes }: ScanResult,
 ): string {
   const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const options = [
@@ -102,6 +102,8 @@ function readCsv(
     'allow_quoted_nulls=false',
     'null_padding=false',
     'ignore_errors=false',
+    // Where its threads begin in the middle of a quoted text, lines of it look like rows.
+    ...(multiline ? ['parallel=false'] : []),
     ...(longestBytes > USUAL_LINE_BYTES ? roomFor(longestBytes) : []),
   ];
   return `read_csv(${quoteText(file)}, ${options.join(', ')})`;

@@ -31,6 +31,8 @@ enum State {
   Plain,
   Quoted,
   AfterQuote,
+  /** A line that is no record: quotes mean nothing in it. */
+  Raw,
 }
 
 /**
@@ -44,6 +46,7 @@ export class RecordScanner {
   private readonly escape: number;
   private readonly newline: number;
   private readonly strayReturn: number;
+  private readonly comment: number;
   private buffer: Buffer = Buffer.alloc(0);
   private position = 0;
   private start = 0;
@@ -58,7 +61,10 @@ export class RecordScanner {
     dialect: Dialect,
     private readonly place: string,
     private readonly onRecord: (record: ScannedRecord) => void,
+    /** So many lines at the start are no records, like those that begin with the comment character. */
+    private readonly rawLines = 0,
   ) {
+    this.comment = dialect.comment?.charCodeAt(0) ?? NONE;
     this.delimiter = dialect.delimiter.charCodeAt(0);
     this.quote = dialect.quote === '' ? NONE : dialect.quote.charCodeAt(0);
     this.escape = dialect.escape === dialect.quote ? NONE : dialect.escape.charCodeAt(0);
@@ -89,11 +95,17 @@ export class RecordScanner {
     this.emit(this.buffer.length, this.buffer.length, -1);
   }
 
+  /** Line ends so far, those within quotes among them; of a last record without one, as if it had one. */
+  get lines(): number {
+    return this.line - 1;
+  }
+
   private scan(limit: number): void {
-    const { buffer, delimiter, quote, escape, newline, strayReturn } = this;
+    const { buffer, delimiter, quote, escape, newline, strayReturn, comment, rawLines } = this;
     let { position, state } = this;
     while (position < limit) {
       const byte = buffer[position]!;
+      if (position === this.start && (byte === comment || this.line <= rawLines)) state = State.Raw;
       if (state === State.Quoted) {
         if (byte === quote) {
           if (escape === NONE && buffer[position + 1] === quote) position += 1;
@@ -105,6 +117,9 @@ export class RecordScanner {
         const end = contentEnd(buffer, this.start, position, newline);
         this.emit(end, position + 1, position - end);
         state = State.FieldStart;
+      } else if (state === State.Raw) {
+        position += 1;
+        continue;
       } else if (byte === delimiter) {
         this.fields += 1;
         state = State.FieldStart;

@@ -17,6 +17,8 @@ export interface ScanResult {
   readonly plain: boolean;
   /** Of a plain file. */
   readonly newline: '\n' | '\r\n';
+  /** True when a record goes over several lines. */
+  readonly multiline: boolean;
 }
 
 /** More are counted but not kept: an import with so many is wrong about the file. */
@@ -41,40 +43,47 @@ export async function scanCsv(
   let lineEnd: number | undefined;
   let plain = skippedLines === 0 && dialect.newline === '\n' && dialect.escape === dialect.quote;
   let headerPending = header;
+  let seen = 0;
   let bytes = bomBytes;
 
-  const scanner = new RecordScanner(dialect, place, (record) => {
-    const { buffer, start, end, line, returns } = record;
-    if (line <= skippedLines) return;
-    const blank = end === start && fields > 1;
-    if (blank || (comment !== undefined && buffer[start] === comment)) {
+  const scanner = new RecordScanner(
+    dialect,
+    place,
+    (record) => {
+      const { buffer, start, end, line, returns } = record;
+      seen += 1;
+      if (line <= skippedLines) return;
+      const blank = end === start && fields > 1;
+      if (blank || (comment !== undefined && buffer[start] === comment)) {
+        plain = false;
+        return;
+      }
+      if (returns !== -1) {
+        lineEnd ??= returns;
+        if (returns !== lineEnd || returns > 1) plain = false;
+      }
+      if (record.unusual) plain = false;
+      longestBytes = Math.max(longestBytes, end - start);
+      if (headerPending) {
+        headerPending = false;
+        if (record.fields !== fields) plain = false;
+        return;
+      }
+      records += 1;
+      const reason = rejectReason(record, fields, damaged);
+      if (reason === undefined) {
+        onRow?.(record);
+        return;
+      }
       plain = false;
-      return;
-    }
-    if (returns !== -1) {
-      lineEnd ??= returns;
-      if (returns !== lineEnd || returns > 1) plain = false;
-    }
-    if (record.unusual) plain = false;
-    longestBytes = Math.max(longestBytes, end - start);
-    if (headerPending) {
-      headerPending = false;
-      if (record.fields !== fields) plain = false;
-      return;
-    }
-    records += 1;
-    const reason = rejectReason(record, fields, damaged);
-    if (reason === undefined) {
-      onRow?.(record);
-      return;
-    }
-    plain = false;
-    rejectCount += 1;
-    if (rejects.length < KEPT_REJECTS) {
-      const raw = buffer.toString('utf8', start, Math.min(end, start + KEPT_RAW_BYTES));
-      rejects.push({ line, reason, raw });
-    }
-  });
+      rejectCount += 1;
+      if (rejects.length < KEPT_REJECTS) {
+        const raw = buffer.toString('utf8', start, Math.min(end, start + KEPT_RAW_BYTES));
+        rejects.push({ line, reason, raw });
+      }
+    },
+    skippedLines,
+  );
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
   for await (const chunk of stream) {
     scanner.push(chunk as Buffer);
@@ -83,7 +92,8 @@ export async function scanCsv(
   }
   scanner.end();
   const newline = lineEnd === 1 ? '\r\n' : '\n';
-  return { records, rejects, rejectCount, longestBytes, plain, newline };
+  const multiline = scanner.lines > seen;
+  return { records, rejects, rejectCount, longestBytes, plain, newline, multiline };
 }
 
 function rejectReason(
