@@ -29,7 +29,17 @@ const program = new Command('kaggle-import')
   .version(toolVersion)
   .option('--json', 'results as JSON on stdout')
   .option('--debug', 'stack traces with errors')
-  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 an import failed, 2 usage or configuration, 3 a service or the source\n' +
+      'is unreachable, 130 interrupted. docs/errors.md explains every code of an error.',
+  )
+  .configureOutput({
+    outputError: (text, write) => {
+      const found = text.replace(/^error: /, '').trim();
+      write(`${explain(new ImportError('USAGE', { found }), false).text}\n`);
+    },
+  })
   .exitOverride();
 
 program
@@ -103,9 +113,9 @@ program
 program
   .command('schedule')
   .description('the nightly import as a Temporal schedule')
-  .addArgument(new Argument('<action>').choices(SCHEDULE_ACTIONS))
-  .option('--cron <expression>', 'when', '0 2 * * *')
-  .option('--timezone <name>', 'of the cron expression', 'UTC')
+  .addArgument(new Argument('[action]', 'what to do').choices(SCHEDULE_ACTIONS).default('show'))
+  .option('--cron <expression>', 'when, for create', '0 2 * * *')
+  .option('--timezone <name>', 'of the cron expression, such as Europe/Paris', 'UTC')
   .action((action: ScheduleAction, options: { cron: string; timezone: string }) =>
     run((context) => schedule(action, options, context)),
   );
@@ -129,11 +139,12 @@ async function run(
   { tidiesUp = false }: { tidiesUp?: boolean } = {},
 ): Promise<void> {
   const interrupt = new AbortController();
+  // Stays in place after the first signal: a library that finds itself alone with it ends the process.
   const stop = (): void => {
-    // From now on the signal ends the process, as it does by default.
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    interrupt.abort();
-    if (tidiesUp) return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
+    if (tidiesUp && !interrupt.signal.aborted) {
+      interrupt.abort();
+      return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
+    }
     fail(new ImportError('INTERRUPTED'));
     process.exit();
   };

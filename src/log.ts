@@ -14,15 +14,11 @@ export function createLogger({ LOG_LEVEL, LOG_FILE }: Environment): Logger {
       level: LOG_LEVEL,
       options: { destination: 2, ignore: 'pid,hostname' },
     },
-    ...(LOG_FILE === ''
-      ? []
-      : [
-          {
-            target: 'pino/file',
-            level: LOG_LEVEL,
-            options: { destination: LOG_FILE, mkdir: true },
-          },
-        ]),
+    {
+      target: 'pino/file',
+      level: LOG_LEVEL,
+      options: { destination: LOG_FILE, mkdir: true },
+    },
   ];
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level: LOG_LEVEL, redact: paths }, pino.transport({ targets }));

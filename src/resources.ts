@@ -72,6 +72,7 @@ export function openSources(
   return createSources({
     kaggle: {
       apiBase: environment.KAGGLE_API_BASE,
+      callsPerSecond: environment.DOWNLOADS_PER_SECOND,
       apiToken: environment.KAGGLE_API_TOKEN,
       username: environment.KAGGLE_USERNAME,
       key: environment.KAGGLE_KEY,

@@ -1,7 +1,6 @@
 /** Finds and reaches Temporal: variables and `temporal.toml`, as Temporal's own tools read them. */
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import type { Environment } from './config/environment.js';
 import { ImportError } from './errors/index.js';
 import { temporalFailure } from './temporal-failure.js';
@@ -61,24 +60,4 @@ export async function runningRuns(client: Client): Promise<ReadonlySet<string>> 
     runs.add(runId);
   }
   return runs;
-}
-
-/** For a worker, which may start before its server: tries for `patienceMs`. Throws TEMPORAL_UNREACHABLE. */
-export async function connectWorker(
-  environment: Environment,
-  patienceMs: number,
-): Promise<NativeConnection> {
-  const { connectionOptions } = temporalConfig(environment);
-  const { address } = temporalTarget(environment);
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    try {
-      return await NativeConnection.connect({ ...connectionOptions, address });
-    } catch (cause) {
-      if (Date.now() > deadline) {
-        throw new ImportError('TEMPORAL_UNREACHABLE', { place: address, cause });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
-  }
 }

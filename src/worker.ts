@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { removeEndedWork } from './activities/work-directory.js';
+import { sweepRegularly } from './cache-upkeep.js';
 import { migrate } from './catalog/index.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
@@ -16,7 +17,8 @@ import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
 import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
-import { connectWorker, runningRuns, temporalTarget, withClient } from './temporal-connection.js';
+import { runningRuns, temporalTarget, withClient } from './temporal-connection.js';
+import { connectWorker } from './worker-connection.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
 const SHUTDOWN_GRACE = '15 seconds';
@@ -57,9 +59,10 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     try {
       await removeLeftWork(environment, resources, log);
       const workers = await createWorkers(environment, resources, connection);
+      const stopSweeping = sweepRegularly(resources.cache, log);
       const running = Promise.all(workers.map((worker) => worker.run()));
       log.info(temporalTarget(environment), 'worker ready');
-      await running;
+      await running.finally(stopSweeping);
     } finally {
       await connection.close();
     }

@@ -111,6 +111,7 @@ async function gather(
       kind: pin.kind,
       reference: pin.reference,
       version: pin.version,
+      ...(pin.totalBytes !== undefined && { totalBytes: pin.totalBytes }),
       sourceBytes: cached.bytes,
       tool: `kaggle-import ${toolVersion}`,
     },

@@ -14,6 +14,8 @@ const BACKOFF: Partial<Record<ErrorCode, Backoff>> = {
   DOWNLOAD_INTERRUPTED: { firstMs: 2_000, maxMs: 300_000 },
   DOWNLOAD_STALLED: { firstMs: 2_000, maxMs: 300_000 },
 };
+/** Longer than this is a mistake of the other side, and would hide a dataset that is never imported. */
+const MAX_ASKED_MS = 24 * 3_600_000;
 /** Workers that failed at the same time must not come back at the same time. */
 const JITTER = 0.25;
 
@@ -28,7 +30,8 @@ export function retryDelayMs(
   attempt: number,
 ): number | undefined {
   const backoff = BACKOFF[code];
-  if (!backoff) return retryAfterMs;
+  const askedMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, MAX_ASKED_MS);
+  if (!backoff) return askedMs;
   const growing = Math.min(backoff.maxMs, backoff.firstMs * 2 ** (attempt - 1));
-  return Math.ceil(Math.max(retryAfterMs ?? 0, growing * (1 + Math.random() * JITTER)));
+  return Math.ceil(Math.max(askedMs ?? 0, growing * (1 + Math.random() * JITTER)));
 }

@@ -7,6 +7,7 @@ import {
 import type { FailureSummary } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { WAITING_CODES } from '../errors/waits.js';
+import { isDiskFull } from './disk-full.js';
 import { retryDelayMs } from './retry-delay.js';
 
 /**
@@ -19,10 +20,7 @@ export function toApplicationFailure(
 ): Error {
   if (cancelled) return new CancelledFailure('The import was cancelled');
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const known =
-    error instanceof ImportError
-      ? error
-      : new ImportError('UNEXPECTED', { cause: error, found: textOf(error) });
+  const known = knownError(error);
   const { code, message, nextStep, context } = known;
   const nextRetryDelay = retryDelayMs(code, context, attempt);
   const summary: FailureSummary = { code, message, nextStep };
@@ -35,6 +33,14 @@ export function toApplicationFailure(
     // Expected weather, not a defect: keeps it out of the error logs and failure metrics.
     ...(code === 'RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
   });
+}
+
+function knownError(error: unknown): ImportError {
+  // The store has a code of its own for its disk; these two are what a full disk of ours looks like.
+  const vague = !(error instanceof ImportError) || error.code === 'CONVERSION_FAILED';
+  if (vague && isDiskFull(error)) return new ImportError('DISK_FULL', { cause: error });
+  if (error instanceof ImportError) return error;
+  return new ImportError('UNEXPECTED', { cause: error, found: textOf(error) });
 }
 
 function textOf(error: unknown): string {

@@ -36,6 +36,7 @@ export interface AssemblyRequest {
   readonly totalBytes: number;
   readonly validator: string;
   readonly openRange: OpenRange;
+  readonly signal: AbortSignal;
   /** Wraps what comes over the network. */
   readonly guard: (opened: OpenedFile) => AsyncIterable<Buffer>;
 }
@@ -43,7 +44,9 @@ export interface AssemblyRequest {
 /** `undefined` when the two have too little in common, or the server does not give out ranges. */
 export async function planAssembly(request: AssemblyRequest): Promise<Assembly | undefined> {
   const { basis, totalBytes } = request;
-  const old = await open(basis);
+  // Swept in this moment, perhaps.
+  const old = await open(basis).catch(() => undefined);
+  if (!old) return undefined;
   try {
     const parts = joined(await planParts(request, old), totalBytes);
     const copies = parts.filter(({ copyFrom }) => copyFrom !== undefined);
@@ -52,6 +55,7 @@ export async function planAssembly(request: AssemblyRequest): Promise<Assembly |
       return assembly(parts, request, old);
     }
   } catch {
+    request.signal.throwIfAborted();
     // Not two archives in order, or no ranges: the whole file is there to be fetched.
   }
   await old.close();
@@ -94,6 +98,7 @@ function assembly(parts: readonly Part[], request: AssemblyRequest, old: FileHan
         if (part.copyFrom === undefined) yield* fetched(request, from, part.end);
         else {
           for await (const piece of copied(old, part, from)) {
+            request.signal.throwIfAborted();
             copiedBytes += piece.length;
             yield piece;
           }

@@ -20,13 +20,14 @@ export interface KnownFile extends MarkedFile {
   readonly absolutePath: string;
 }
 
-export type CountBytes = (file: string, bytes: number) => void;
+/** @param bytes - of the file, on disk by now */
+export type ReportBytes = (file: string, bytes: number) => void;
 
 export async function fetchFile(
   request: DownloadRequest,
   paths: EntryPaths,
   file: SourceFile,
-  count: CountBytes,
+  report: ReportBytes,
 ): Promise<{ marked: MarkedFile; transferredBytes: number; reusedBytes: number }> {
   const { sources, pin, signal, limits, maxBytes } = request;
   const target = safeJoin(paths.files, file.path);
@@ -34,12 +35,12 @@ export async function fetchFile(
   const doneNote = join(paths.partial, `${name}.done.json`);
   const before = await readDone(doneNote, target);
   if (before) {
-    count(file.path, before.bytes);
+    report(file.path, before.bytes);
     return { marked: before, transferredBytes: 0, reusedBytes: 0 };
   }
 
   const ahead = inflateAhead(request, join(paths.inflated, name), file);
-  const partial = new PartialFile(join(paths.partial, `${name}.partial`), ahead);
+  const partial = new PartialFile(join(paths.partial, `${name}.partial`), signal, ahead);
   let reusedFrom: KnownFile | undefined;
   const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
@@ -50,23 +51,25 @@ export async function fetchFile(
     expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
     signal,
     open: (resume) => sources.open(pin, file, { resume, signal }),
-    onBytes: (bytes) => count(file.path, bytes),
+    onBytes: () => report(file.path, partial.bytes),
     reuse: async (md5) => {
       const same = request.known.find((known) => known.md5 === md5);
       if (!same || !(await linkUnchanged(same, target))) return false;
       reusedFrom = same;
       return true;
     },
+  }).catch(async (error: unknown) => {
+    // The next attempt unpacks again what the partial file has; until then the room is for others.
+    await ahead?.discard();
+    throw error;
   });
   const digests = reusedFrom ?? partial.digests();
-  if (!reusedFrom) {
-    await ahead?.finish();
-    await partial.keepAs(target);
-  } else {
+  if (!reusedFrom) await ahead?.finish();
+  else {
     await ahead?.discard();
     await partial.discard();
   }
-  const { size, mtimeMs } = await stat(target);
+  const { size, mtimeMs } = await stat(reusedFrom ? target : partial.path);
   const marked: MarkedFile = {
     path: file.path,
     bytes: size,
@@ -74,7 +77,9 @@ export async function fetchFile(
     sha256: digests.sha256,
     md5: digests.md5,
   };
+  // Before the file has its place: a process that dies in between leaves the partial to be found.
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
+  if (!reusedFrom) await partial.keepAs(target);
   return { marked, transferredBytes, reusedBytes: reused ? size : copiedBytes };
 }
 

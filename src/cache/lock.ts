@@ -102,12 +102,20 @@ async function isValid(claim: string): Promise<boolean> {
   ]);
   if (text === undefined || age === undefined) return false;
   if (age > VOID_AFTER_MS) return false;
-  // Being written just now.
-  if (text === '') return true;
-  const holder = JSON.parse(text) as Claimant;
+  const holder = parseClaim(text);
+  // Being written just now, or cut short with its host: void in a minute.
+  if (!holder) return true;
   const here = await describeProcess(process.pid);
   if (holder.world === undefined || holder.world !== here.world) return true;
   return (await describeProcess(holder.pid)).startTicks === holder.startTicks;
+}
+
+function parseClaim(text: string): Claimant | undefined {
+  try {
+    return JSON.parse(text) as Claimant;
+  } catch {
+    return undefined;
+  }
 }
 
 async function describeProcess(pid: number): Promise<Claimant> {

@@ -6,7 +6,7 @@ import type { Sources } from '../source/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
-import { fetchFile, type CountBytes, type KnownFile } from './fetch-file.js';
+import { fetchFile, type ReportBytes, type KnownFile } from './fetch-file.js';
 import type { InflateRules } from './inflate-ahead.js';
 import { entryKey, entryPaths } from './layout.js';
 import { mapLimited } from './map-limited.js';
@@ -91,12 +91,14 @@ function createProgress(
   files: readonly SourceFile[],
   pin: PinnedSource,
   report: DownloadRequest['onProgress'],
-): CountBytes {
+): ReportBytes {
   const listed = files.reduce((sum, { bytes = Number.NaN }) => sum + bytes, 0);
   const totalBytes = Number.isNaN(listed) ? pin.totalBytes : listed;
+  const sizes = new Map<string, number>();
   let done = 0;
   return (file, bytes) => {
-    done += bytes;
+    done += bytes - (sizes.get(file) ?? 0);
+    sizes.set(file, bytes);
     report({ bytes: done, file, ...(totalBytes !== undefined && { totalBytes }) });
   };
 }

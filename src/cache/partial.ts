@@ -24,11 +24,13 @@ export class PartialFile {
   #hashedBytes = 0;
   #sha256: Hash = createHash('sha256');
   #md5: Hash = createHash('md5');
+  readonly #signal: AbortSignal;
   readonly #tap: ByteTap | undefined;
 
   /** @param path - ends in `.partial`; its notes lie beside it */
-  constructor(path: string, tap?: ByteTap) {
+  constructor(path: string, signal: AbortSignal, tap?: ByteTap) {
     this.path = path;
+    this.#signal = signal;
     this.#tap = tap;
   }
 
@@ -103,7 +105,8 @@ export class PartialFile {
     this.#hashedBytes = 0;
     await this.#tap?.restart();
     if (offset === 0) return;
-    const before = createReadStream(this.path, { end: offset - 1, highWaterMark: 1 << 20 });
+    const [end, highWaterMark, signal] = [offset - 1, 1 << 20, this.#signal];
+    const before = createReadStream(this.path, { end, highWaterMark, signal });
     for await (const chunk of before) await this.#take(chunk as Buffer);
   }
 

@@ -87,13 +87,16 @@ export async function removeEntry(directory: string, key: string): Promise<boole
   if (await isLocked(lock)) return false;
   const trash = join(trashDirectory(directory), randomUUID());
   await mkdir(trashDirectory(directory), { recursive: true });
-  await withLock(lock, new AbortController().signal, async () => {
-    await rename(entryPaths(directory, key).directory, trash).catch(() => undefined);
-  });
+  const removed = await withLock(lock, new AbortController().signal, () =>
+    rename(entryPaths(directory, key).directory, trash).then(
+      () => true,
+      () => false,
+    ),
+  );
   await rm(trash, { recursive: true, force: true });
   // Fails when another worker has just laid its claim, which is right.
   await rmdir(lock).catch(() => undefined);
-  return true;
+  return removed;
 }
 
 function trashDirectory(directory: string): string {

@@ -130,7 +130,7 @@ async function attempt(
 /** Only under a checksum: it alone tells whether what was put together is the archive. */
 async function assemble(
   { totalBytes, validator, md5 }: OpenedFile,
-  { basis, file, open, limits }: TransferRequest,
+  { basis, file, open, limits, signal }: TransferRequest,
 ): Promise<Assembly | undefined> {
   const canBeChecked = md5 !== undefined || file.sha256 !== undefined;
   if (!basis || !canBeChecked || totalBytes === undefined || !validator) return undefined;
@@ -139,6 +139,7 @@ async function assemble(
     totalBytes,
     validator,
     openRange: open,
+    signal,
     guard: ({ body }) => watched(body, { limits, maxBytes: totalBytes, place: file.path }),
   });
 }

@@ -38,8 +38,14 @@ export async function commandEnvironment(): Promise<Environment> {
   const own = readEnvironment();
   const state = await readStack(stackDirectory(own));
   if (!state) return own;
-  return environmentOf(state, servesSamples(own, state));
+  return environmentOf(state, servesSamples(own, state) ? 'fallback' : 'never');
 }
+
+/**
+ * `always`: the demo, on its own configuration whatever is set. `fallback`: the samples stand in for
+ * Kaggle, and for the configuration unless `KAGGLE_IMPORT_CONFIG` names one. `never`: the user's own.
+ */
+export type UseOfSamples = 'always' | 'fallback' | 'never';
 
 /** True when the sample Kaggle server of the stack stands in for Kaggle. */
 export function servesSamples(own: Environment, state: StackState | undefined): boolean {
@@ -47,44 +53,54 @@ export function servesSamples(own: Environment, state: StackState | undefined): 
   return state?.services.kaggle?.alive === true && !real;
 }
 
-/** The environment of a stack; with `samples`, the sample Kaggle wins over the user's own variables. */
-export function environmentOf(state: StackState, samples: boolean): Environment {
+/** The environment of a stack; where samples are used, their Kaggle wins over the user's own variables. */
+export function environmentOf(state: StackState, samples: UseOfSamples): Environment {
   const served = Object.entries(stackEnvironment(state));
   const isKaggle = ([name]: [string, string]): boolean => name.startsWith('KAGGLE_');
-  const below = Object.fromEntries(served.filter((pair) => !isKaggle(pair)));
-  const above = samples ? { ...Object.fromEntries(served.filter(isKaggle)), ...SAMPLES } : {};
-  return readEnvironment(below, above);
+  const services = Object.fromEntries(served.filter((pair) => !isKaggle(pair)));
+  if (samples === 'never') return readEnvironment(services);
+  const sampleKaggle = {
+    ...Object.fromEntries(served.filter(isKaggle)),
+    // A token of the user's own must not go to the sample server.
+    KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
+  };
+  const config = { KAGGLE_IMPORT_CONFIG: join(samplesDirectory, 'kaggle_datasets_config.yaml') };
+  return samples === 'always'
+    ? readEnvironment(services, { ...sampleKaggle, ...config })
+    : readEnvironment({ ...services, ...config }, sampleKaggle);
 }
-
-const SAMPLES = {
-  KAGGLE_IMPORT_CONFIG: join(samplesDirectory, 'kaggle_datasets_config.yaml'),
-  // A token of the user's own must not go to the sample server.
-  KAGGLE_API_TOKEN: SAMPLE_ACCOUNT.token,
-};
 
 type Cell = string | number | undefined;
 
-/** A plain table for people: no frame but a line under the head. */
+const NOTHING = { top: '', bottom: '', left: '', right: '', mid: '' };
+const NO_FRAME = Object.fromEntries(
+  Object.keys(NOTHING).flatMap((side) =>
+    ['', '-left', '-mid', '-right'].map((corner) => [`${side}${corner}`, '']),
+  ),
+);
+/** Numbers with their units, and what stands in for an unknown one. */
+const QUANTITY = /^(-|[\d.,]+( ?(B|kB|MB|GB|TB|ms|h|d))?|\d+\/\d+)$/;
+
+/** A plain table for people: a head, a rule below it, quantities aligned to the right, `-` for what is unknown. */
 export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const cells = rows.map((row) => row.map(textOf));
+  const isQuantity = (column: number): boolean =>
+    cells.some((row) => row[column] !== '-') &&
+    cells.every((row) => QUANTITY.test(row[column] ?? ''));
   const table = new Table({
     head: [...head],
-    style: { head: [], border: [] },
-    chars: {
-      ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-      ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-      ...{
-        left: '',
-        'left-mid': '',
-        mid: '',
-        'mid-mid': '',
-        right: '',
-        'right-mid': '',
-        middle: '  ',
-      },
-    },
+    colAligns: head.map((_name, column) => (isQuantity(column) ? 'right' : 'left')),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: { ...NO_FRAME, middle: '  ' },
   });
-  table.push(...rows.map((row) => row.map((cell) => String(cell ?? ''))));
-  return table.toString();
+  table.push(...cells);
+  const [first = '', ...rest] = table.toString().split('\n');
+  return [first, '-'.repeat(first.length), ...rest].map((line) => line.trimEnd()).join('\n');
+}
+
+function textOf(cell: Cell): string {
+  if (typeof cell === 'number') return cell.toLocaleString('en');
+  return cell === undefined || cell === '' ? '-' : cell;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];

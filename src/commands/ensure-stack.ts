@@ -1,6 +1,7 @@
 /** Starts what the environment does not name: the embedded services and the worker. */
 import { join, resolve } from 'node:path';
 import {
+  configFile,
   hasKaggleCredentials,
   projectDirectory,
   readEnvironment,
@@ -8,7 +9,13 @@ import {
 } from '../config/environment.js';
 import { migrate } from '../catalog/index.js';
 import { databaseUrl } from '../resources.js';
-import { SERVICE_NAMES, startStack, type ServiceName, type StackState } from '../stack/index.js';
+import {
+  SERVICE_NAMES,
+  startStack,
+  startWorker,
+  type ServiceName,
+  type StackState,
+} from '../stack/index.js';
 import { temporalConfig } from '../temporal-connection.js';
 import {
   environmentOf,
@@ -16,6 +23,7 @@ import {
   samplesDirectory,
   stackDirectory,
   type CommandContext,
+  type UseOfSamples,
 } from './context.js';
 
 export interface RunningStack {
@@ -30,12 +38,13 @@ export interface RunningStack {
  * `samples`: `always` for the demo; `fallback` when there are no Kaggle credentials; `never`.
  */
 export async function ensureStack(
-  samples: 'always' | 'fallback' | 'never',
+  samples: UseOfSamples,
   { note, signal }: CommandContext,
 ): Promise<RunningStack> {
   const own = readEnvironment();
   const real = hasKaggleCredentials(own) || own.KAGGLE_API_BASE !== KAGGLE_API;
-  const withSamples = samples === 'always' || (samples === 'fallback' && !real);
+  const used = samples === 'fallback' && real ? 'never' : samples;
+  const withSamples = used !== 'never';
   const request = {
     directory: stackDirectory(own),
     services: SERVICE_NAMES.filter((name) => embeds(own, name, withSamples)),
@@ -49,13 +58,14 @@ export async function ensureStack(
     signal,
   };
   const servers = await startStack(request);
-  const environment = environmentOf(servers, withSamples);
+  const environment = environmentOf(servers, used);
   await migrate(databaseUrl(environment), { signal });
-  const worker = {
+  const worker = await startWorker({
+    ...request,
     env: absolutePaths(environment),
     entry: join(projectDirectory, 'dist', 'worker.js'),
-  };
-  const state = await startStack({ ...request, worker });
+  });
+  const state = { ...servers, worker };
   return { environment, state, samples: withSamples };
 }
 
@@ -74,11 +84,14 @@ function embeds(own: Environment, name: ServiceName, withSamples: boolean): bool
 
 /** The worker may start in another folder than this command. */
 function absolutePaths(environment: Environment): Record<string, string> {
-  const { CACHE_DIR, WORK_DIR, LOG_FILE } = environment;
+  const { CACHE_DIR, WORK_DIR, LOG_FILE, KAGGLE_CONFIG_DIR, SSL_CERT_FILE } = environment;
   return {
     ...environment.all,
     CACHE_DIR: resolve(CACHE_DIR),
     WORK_DIR: resolve(WORK_DIR),
-    ...(LOG_FILE !== '' && { LOG_FILE: resolve(LOG_FILE) }),
+    LOG_FILE: resolve(LOG_FILE),
+    KAGGLE_CONFIG_DIR: resolve(KAGGLE_CONFIG_DIR),
+    KAGGLE_IMPORT_CONFIG: configFile(environment),
+    ...(SSL_CERT_FILE !== undefined && { SSL_CERT_FILE: resolve(SSL_CERT_FILE) }),
   };
 }

@@ -22,6 +22,7 @@ import {
 import { ImportError } from '../errors/index.js';
 import type { importAll, importDataset } from '../workflows/index.js';
 import { humanBytes, type CommandContext } from './context.js';
+import { troubleOf } from './trouble.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -92,7 +93,7 @@ export async function requireWorker(client: Client, namespace: string): Promise<
 }
 
 async function follow<Progress, Result>(
-  handle: Pick<WorkflowHandle, 'workflowId' | 'query'> & { result(): Promise<Result> },
+  handle: Pick<WorkflowHandle, 'workflowId' | 'query' | 'describe'> & { result(): Promise<Result> },
   describe: (progress: Progress) => string,
   { note, signal }: CommandContext,
 ): Promise<Result> {
@@ -112,6 +113,7 @@ async function follow<Progress, Result>(
       cause,
     });
   };
+  let seen = '';
   let last = '';
   for (;;) {
     const look = sleep(LOOK_EVERY_MS, undefined, { signal });
@@ -119,9 +121,13 @@ async function follow<Progress, Result>(
     if (outcome && 'value' in outcome) return outcome.value;
     if (outcome) throw outcome.error as Error;
     // A worker that is busy or restarting answers no query; the import is not disturbed by that.
-    const answer = handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined);
-    const progress = await Promise.race([answer, interrupted]).catch(detached);
-    const line = progress === undefined ? last : describe(progress);
+    const answers = Promise.all([
+      handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined),
+      troubleOf(handle),
+    ]);
+    const [progress, trouble] = await Promise.race([answers, interrupted]).catch(detached);
+    if (progress !== undefined) seen = describe(progress);
+    const line = trouble === undefined ? seen : `${seen}; ${trouble}`;
     if (line !== last) note(line);
     last = line;
   }

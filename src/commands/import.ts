@@ -68,18 +68,17 @@ async function cancelImport(
   { result }: CommandContext,
 ): Promise<void> {
   const workflowId = dataset === undefined ? IMPORT_ALL_WORKFLOW_ID : importWorkflowId(dataset);
-  const cancelled = await withClient(environment, (client) =>
-    client.workflow
-      .getHandle(workflowId)
-      .cancel()
-      .then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof WorkflowNotFoundError) return false;
-          throw error;
-        },
-      ),
-  );
+  const cancelled = await withClient(environment, async (client) => {
+    const handle = client.workflow.getHandle(workflowId);
+    // Temporal takes a cancellation of what has ended, too, and does nothing.
+    const found = await handle.describe().catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    });
+    const runs = found?.status.name === 'RUNNING';
+    if (runs) await handle.cancel();
+    return runs;
+  });
   const what = dataset === undefined ? 'all datasets' : dataset;
   result(
     { workflowId, cancelled },

@@ -24,11 +24,11 @@ export async function list({ result, note }: CommandContext): Promise<void> {
   const rows = datasets.map(({ dataset, source, published: found }) => [
     dataset,
     source,
-    found?.sourceVersion === undefined ? '-' : `v${found.sourceVersion}`,
-    found?.publishedAt ? age(found.publishedAt) : '-',
-    found?.tables ?? '-',
-    found?.rows?.toLocaleString('en') ?? '-',
-    found?.lastOutcome ?? '-',
+    found?.sourceVersion && `v${found.sourceVersion}`,
+    found?.publishedAt && age(found.publishedAt),
+    found?.tables,
+    found?.rows,
+    found?.lastOutcome,
   ]);
   result({ datasets }, textTable(HEAD, rows));
 }

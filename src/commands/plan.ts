@@ -1,5 +1,5 @@
 /** `plan`: what an import would do: versions, bytes, outcome; changes nothing. */
-import { openCatalog } from '../catalog/index.js';
+import { openCatalog, type PublishedVersion } from '../catalog/index.js';
 import type { DatasetEntry } from '../config/datasets.js';
 import { configDigest } from '../config/digest.js';
 import { configFile } from '../config/environment.js';
@@ -21,7 +21,7 @@ const HEAD = ['dataset', 'would', 'published', 'available', 'size', 'why'];
 
 export async function plan(
   dataset: string | undefined,
-  { signal, result }: CommandContext,
+  { signal, result, note }: CommandContext,
 ): Promise<void> {
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
@@ -30,14 +30,22 @@ export async function plan(
   const sources = openSources(environment, config.settings.allow_private_addresses);
   const catalog = openCatalog(databaseUrl(environment));
 
+  /** Before the first import nobody has made its tables, and a plan changes nothing. */
+  let said = false;
+  const emptyCatalog = (error: unknown): undefined => {
+    if (!(error instanceof ImportError) || error.code !== 'CATALOG_OUTDATED') throw error;
+    if (said) return;
+    said = true;
+    note('The catalog has no tables of this version yet: every dataset counts as never imported.');
+  };
   const planOne = async (entry: DatasetEntry): Promise<Plan> => {
-    const published = await catalog.findPublication(entry.name);
+    const published = await catalog.findPublication(entry.name).catch(emptyCatalog);
     const before = { dataset: entry.name, published: published?.sourceVersion };
     try {
       const pin = await sources.pin(entry, { signal });
       const same = published !== undefined && published.sourceVersion === pin.version;
       const unchanged = same && published.configDigest === configDigest(entry, config.settings);
-      const why = unchanged ? '' : same ? 'configuration changed' : 'new version';
+      const why = unchanged ? 'up to date' : whyImport(published, same);
       const would = unchanged ? 'nothing' : 'import';
       return { ...before, would, available: pin.version, bytes: pin.totalBytes, why };
     } catch (error) {
@@ -52,8 +60,8 @@ export async function plan(
     const rows = plans.map(({ dataset: name, would, published, available, bytes, why }) => [
       name,
       would,
-      published ?? '-',
-      available ?? '-',
+      published && `v${published}`,
+      available && `v${available}`,
       bytes === undefined ? '-' : humanBytes(bytes),
       why,
     ]);
@@ -62,4 +70,9 @@ export async function plan(
     await catalog.close();
     await sources.close();
   }
+}
+
+function whyImport(published: PublishedVersion | undefined, sameVersion: boolean): string {
+  if (!published) return 'never imported';
+  return sameVersion ? 'configuration changed' : 'new version';
 }

@@ -22,16 +22,26 @@ export interface WhenOptions {
   readonly timezone: string;
 }
 
+/** What the verb says; the rest of it goes out with `--json`. */
+interface Answer {
+  readonly text: string;
+  readonly paused?: boolean;
+  readonly timezone?: string;
+  /** ISO 8601, UTC. */
+  readonly nextRun?: string;
+  readonly lastRun?: string;
+}
+
 export async function schedule(
   action: ScheduleAction,
   options: WhenOptions,
   { result }: CommandContext,
 ): Promise<void> {
   try {
-    const text = await withClient(await commandEnvironment(), (client) =>
+    const { text, ...data } = await withClient(await commandEnvironment(), (client) =>
       act(client, action, options),
     );
-    result({ schedule: SCHEDULE_ID, action }, text);
+    result({ schedule: SCHEDULE_ID, action, ...data }, text);
   } catch (error) {
     throw explained(error);
   }
@@ -52,7 +62,7 @@ function explained(error: unknown): unknown {
   return error;
 }
 
-async function act(client: Client, action: ScheduleAction, options: WhenOptions): Promise<string> {
+async function act(client: Client, action: ScheduleAction, options: WhenOptions): Promise<Answer> {
   const handle = client.schedule.getHandle(SCHEDULE_ID);
   switch (action) {
     case 'create':
@@ -61,21 +71,21 @@ async function act(client: Client, action: ScheduleAction, options: WhenOptions)
       return describe(await handle.describe());
     case 'pause':
       await handle.pause('paused with kaggle-import schedule pause');
-      return 'Paused. `make schedule ACTION=resume` goes on.';
+      return { text: 'Paused. `make schedule ACTION=resume` goes on.' };
     case 'resume':
       await handle.unpause();
       return describe(await handle.describe());
     case 'trigger':
       await handle.trigger(ScheduleOverlapPolicy.SKIP);
-      return 'Triggered; `make status` shows what runs.';
+      return { text: 'Triggered; `make status` shows what runs.' };
     case 'delete':
       await handle.delete();
-      return 'Deleted. Imports that run are not touched.';
+      return { text: 'Deleted. Imports that run are not touched.' };
   }
 }
 
 /** Again with other options: the schedule is changed, and stays paused if it was. */
-async function create(client: Client, { cron, timezone }: WhenOptions): Promise<string> {
+async function create(client: Client, { cron, timezone }: WhenOptions): Promise<Answer> {
   const schedule: ScheduleOptions = {
     scheduleId: SCHEDULE_ID,
     // Not all installations of the world at the very minute.
@@ -104,12 +114,15 @@ function describe({
   info,
   spec,
   state,
-}: Pick<ScheduleDescription, 'info' | 'spec' | 'state'>): string {
-  const next = info.nextActionTimes[0]?.toISOString() ?? 'never';
-  const last = info.recentActions.at(-1)?.takenAt.toISOString() ?? 'never';
-  return [
-    `${SCHEDULE_ID}: ${state.paused ? 'paused' : 'active'}, time zone ${spec.timezone ?? 'UTC'}`,
-    `  next run  ${state.paused ? 'none while paused' : next}`,
-    `  last run  ${last}`,
+}: Pick<ScheduleDescription, 'info' | 'spec' | 'state'>): Answer {
+  const { paused } = state;
+  const timezone = spec.timezone ?? 'UTC';
+  const nextRun = paused ? undefined : info.nextActionTimes[0]?.toISOString();
+  const lastRun = info.recentActions.at(-1)?.takenAt.toISOString();
+  const text = [
+    `${SCHEDULE_ID}: ${paused ? 'paused' : 'active'}, time zone ${timezone}`,
+    `  next run  ${nextRun ?? (paused ? 'none while paused' : 'never')}`,
+    `  last run  ${lastRun ?? 'never'}`,
   ].join('\n');
+  return { text, paused, timezone, ...(nextRun && { nextRun }), ...(lastRun && { lastRun }) };
 }

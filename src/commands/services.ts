@@ -2,29 +2,34 @@
 import { openCatalog } from '../catalog/index.js';
 import type { Environment } from '../config/environment.js';
 import { storageOptions } from '../config/storage.js';
-import { ImportError } from '../errors/index.js';
+import type { FailureSummary } from '../contract.js';
+import { ImportError, type ErrorCode } from '../errors/index.js';
 import { databaseUrl, openSources } from '../resources.js';
 import { createObjectStore } from '../store/index.js';
 import { temporalTarget, withClient } from '../temporal-connection.js';
 import { commandEnvironment, textTable, type CommandContext } from './context.js';
 
+/** A server that takes connections and says nothing must not keep a person waiting. */
+const PATIENCE_MS = 15_000;
+
 interface Probe {
   readonly service: string;
   readonly reached: boolean;
-  /** Version when reached, else why not. */
+  /** Address and version when reached, else the code. */
   readonly detail: string;
   readonly milliseconds: number;
-  readonly code?: string;
+  readonly failure?: FailureSummary;
 }
 
 /** Throws SERVICES_UNREACHABLE after the table when any of them cannot be used. */
 export async function services({ signal, result }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const probes = await Promise.all([
-    probe('Temporal', () => askTemporal(environment)),
-    probe('catalog', () => askCatalog(environment, signal)),
-    probe('object store', () => askStore(environment, signal)),
-    probe('Kaggle', () => askKaggle(environment, signal)),
+    probe('Temporal', 'TEMPORAL_UNREACHABLE', patience, () => askTemporal(environment)),
+    probe('catalog', 'DATABASE_UNREACHABLE', patience, () => askCatalog(environment, patience)),
+    probe('object store', 'STORE_UNREACHABLE', patience, () => askStore(environment, patience)),
+    probe('Kaggle', 'SOURCE_UNREACHABLE', patience, () => askKaggle(environment, patience)),
   ]);
   const rows = probes.map(({ service, reached, detail, milliseconds }) => [
     service,
@@ -32,21 +37,35 @@ export async function services({ signal, result }: CommandContext): Promise<void
     `${milliseconds} ms`,
     detail,
   ]);
-  result({ services: probes }, textTable(['service', 'state', 'took', 'detail'], rows));
+  const failures = probes.flatMap(({ service, failure }) =>
+    failure
+      ? [`${service}: ${failure.code}: ${failure.message}\n  Next step: ${failure.nextStep}`]
+      : [],
+  );
+  const table = textTable(['service', 'state', 'took', 'detail'], rows);
+  result({ services: probes }, [table, ...failures].join('\n'));
   const missing = probes.filter(({ reached }) => !reached).map(({ service }) => service);
   if (missing.length > 0)
     throw new ImportError('SERVICES_UNREACHABLE', { found: missing.join(', ') });
 }
 
-async function probe(service: string, ask: () => Promise<string>): Promise<Probe> {
+async function probe(
+  service: string,
+  silent: ErrorCode,
+  patience: AbortSignal,
+  ask: () => Promise<string>,
+): Promise<Probe> {
   const started = performance.now();
   const milliseconds = (): number => Math.round(performance.now() - started);
   try {
     return { service, reached: true, detail: await ask(), milliseconds: milliseconds() };
   } catch (error) {
-    if (!(error instanceof ImportError)) throw error;
-    const detail = `${error.code}: ${error.message}. ${error.nextStep}`;
-    return { service, reached: false, detail, milliseconds: milliseconds(), code: error.code };
+    if (!(error instanceof ImportError) && !patience.aborted) throw error;
+    const found = `no answer in ${PATIENCE_MS / 1000} s`;
+    const { code, message, nextStep } =
+      error instanceof ImportError ? error : new ImportError(silent, { found });
+    const failure = { code, message, nextStep };
+    return { service, reached: false, detail: code, milliseconds: milliseconds(), failure };
   }
 }
 

@@ -1,5 +1,4 @@
 /** `status`: what runs now, how each dataset's last import ended, and the cache. */
-import type { Client } from '@temporalio/client';
 import { createCache } from '../cache/index.js';
 import { openCatalog } from '../catalog/index.js';
 import { configFile, type Environment } from '../config/environment.js';
@@ -9,12 +8,13 @@ import { databaseUrl, openSources } from '../resources.js';
 import { withClient } from '../temporal-connection.js';
 import { resolve } from 'node:path';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
+import { troubleOf } from './trouble.js';
 
-const RUNNING = ['dataset', 'stage', 'tables', 'rows', 'waiting for'];
+const RUNNING = ['dataset', 'stage', 'tables', 'rows', 'held up by'];
 const ENDED = [
   'dataset',
   'outcome',
-  'ended',
+  'ended (UTC)',
   'seconds',
   'tables',
   'rows',
@@ -27,32 +27,36 @@ const RECENT = 20;
 
 export async function status({ result }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
-  const running = await runningImports(environment);
-  const imports = await recentImports(environment);
+  const { running, runs } = await runningImports(environment);
+  const imports = (await recentImports(environment)).map((run) =>
+    // Nobody could record the end of an import that was terminated.
+    run.outcome === 'running' && !runs.has(run.runId) ? { ...run, outcome: 'terminated' } : run,
+  );
   const cache = await cacheStatus(environment);
   const saved = `${cache.hits} hits, ${cache.misses} misses, ${humanBytes(cache.savedBytes)} not transferred again`;
+  const silent = runs.size - running.length;
   const parts = [
     running.length === 0
-      ? 'No import is running.'
+      ? `No import is running${silent > 0 ? `, or no worker answers for ${silent} of them` : ''}.`
       : textTable(
           RUNNING,
-          running.map(({ dataset, stage, tablesStored, tables, rows, waitingFor }) => [
+          running.map(({ dataset, stage, tablesStored, tables, rows, waitingFor, trouble }) => [
             dataset,
             stage,
             `${tablesStored}/${tables}`,
             rows,
-            waitingFor,
+            waitingFor ?? trouble,
           ]),
         ),
     textTable(
       ENDED,
       imports.map((run) => [
         run.dataset,
-        run.outcome ?? 'running',
-        run.endedAt?.slice(0, 19).replace('T', ' ') ?? '-',
+        run.outcome,
+        run.endedAt?.slice(0, 19).replace('T', ' '),
         run.durationMs === undefined ? '-' : (run.durationMs / 1000).toFixed(1),
-        run.tables ?? '-',
-        run.rows ?? '-',
+        run.tables,
+        run.rows,
         run.parquetBytes === undefined ? '-' : humanBytes(run.parquetBytes),
         run.transferredBytes === undefined ? '-' : humanBytes(run.transferredBytes),
         run.cacheHit === undefined ? '-' : run.cacheHit ? 'hit' : 'miss',
@@ -64,20 +68,34 @@ export async function status({ result }: CommandContext): Promise<void> {
   result({ running, imports, cache }, parts.join('\n\n'));
 }
 
-function runningImports(environment: Environment): Promise<ImportProgress[]> {
-  return withClient(environment, progressOf);
+interface RunningImport extends ImportProgress {
+  /** The step that is repeated, and why. */
+  readonly trouble?: string;
 }
 
-async function progressOf(client: Client): Promise<ImportProgress[]> {
-  const found: ImportProgress[] = [];
-  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, runId } of client.workflow.list({ query })) {
-    const handle = client.workflow.getHandle(workflowId, runId);
-    // One that ended since, or whose worker is away, is left out: its end is in the catalog.
-    const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
-    if (progress) found.push(progress);
-  }
-  return found;
+interface Running {
+  /** Of those that answered: a worker that is away or busy answers nothing. */
+  readonly running: readonly RunningImport[];
+  /** Run ids of all. */
+  readonly runs: ReadonlySet<string>;
+}
+
+function runningImports(environment: Environment): Promise<Running> {
+  return withClient(environment, async (client) => {
+    const running: RunningImport[] = [];
+    const runs = new Set<string>();
+    const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId, runId } of client.workflow.list({ query })) {
+      runs.add(runId);
+      const handle = client.workflow.getHandle(workflowId, runId);
+      const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
+      const trouble = await troubleOf(handle);
+      if (progress && progress.stage !== 'done') {
+        running.push({ ...progress, ...(trouble !== undefined && { trouble }) });
+      }
+    }
+    return { running, runs };
+  });
 }
 
 async function recentImports(environment: Environment) {

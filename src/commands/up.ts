@@ -1,4 +1,5 @@
 /** `up`: the embedded stack and a worker, in the background. */
+import { join } from 'node:path';
 import { ensureStack, type RunningStack } from './ensure-stack.js';
 import type { CommandContext } from './context.js';
 
@@ -16,12 +17,13 @@ export async function up(context: CommandContext): Promise<void> {
 /** Where a person can look. Only of services that are embedded: the others are known to the user. */
 export function addresses({ state, environment }: RunningStack): string[] {
   const { temporal, minio, postgres } = state.services;
+  const secrets = join(state.directory, 'secrets.json');
   return [
     temporal && `Temporal Web UI  http://127.0.0.1:${temporal.uiPort}`,
     temporal && `Temporal         127.0.0.1:${temporal.port}`,
     minio &&
-      `Object store     http://127.0.0.1:${minio.port}  (console http://127.0.0.1:${minio.uiPort}, bucket ${environment.MINIO_BUCKET}, keys in ${state.directory})`,
+      `Object store     http://127.0.0.1:${minio.port}  (console http://127.0.0.1:${minio.uiPort}, bucket ${environment.MINIO_BUCKET}, keys in ${secrets})`,
     postgres &&
-      `Catalog          postgresql://postgres@127.0.0.1:${postgres.port}/postgres  (password in ${state.directory})`,
+      `Catalog          postgresql://postgres@127.0.0.1:${postgres.port}/postgres  (password in ${secrets})`,
   ].filter((line) => line !== undefined);
 }

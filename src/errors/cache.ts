@@ -21,10 +21,11 @@ export const cacheErrors = errorTable({
     nextStep: 'Nothing to do: the next attempt finds what the other worker has downloaded.',
   },
   DISK_FULL: {
-    summary: 'The disk has no room for the download',
-    retryable: true,
+    summary: 'The disk of the worker is full',
+    retryable: false,
     exitCode: 1,
-    nextStep: 'Free space (`make clean`), lower `cache_max_size`, or point CACHE_DIR elsewhere.',
+    nextStep:
+      'Free space (`make clean`), lower `cache_max_size`, or point CACHE_DIR and WORK_DIR elsewhere; then import the dataset again.',
   },
   DOWNLOAD_INTERRUPTED: {
     summary: 'The connection kept breaking during the download',

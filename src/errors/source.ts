@@ -34,6 +34,13 @@ export const sourceErrors = errorTable({
     nextStep:
       'Check the spelling; `make search Q="words"` finds datasets. It may have been deleted.',
   },
+  SOURCE_GONE: {
+    summary: 'The source has removed this for good',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Look at its page on the web for what became of it, then correct or remove the entry.',
+  },
   SOURCE_FORBIDDEN: {
     summary: 'The source does not let us read this',
     retryable: false,

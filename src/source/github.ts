@@ -34,7 +34,15 @@ interface Release {
   }[];
 }
 
-export function github(http: HttpClient, options: SourceOptions['github']): Source {
+export function github(client: HttpClient, options: SourceOptions['github']): Source {
+  const http: HttpClient = {
+    ...client,
+    send: async (request) => {
+      const response = await client.send(request);
+      refuseExhausted(response);
+      return response;
+    },
+  };
   const base = options.apiBase.replace(/\/+$/, '');
   const headers = {
     accept: 'application/vnd.github+json',
@@ -44,7 +52,6 @@ export function github(http: HttpClient, options: SourceOptions['github']): Sour
 
   async function get<T>(path: string, { signal }: Call): Promise<T> {
     const response = await http.send({ url: `${base}${path}`, headers, signal });
-    refuseExhausted(response);
     await requireOk(response, signal);
     try {
       return JSON.parse(await readText(response, signal)) as T;
@@ -158,12 +165,14 @@ function place({ source }: DatasetEntry): { repo: string; ref: string; release?:
 }
 
 /** GitHub says 403, not only 429, when the hourly budget is used up; the reset is in seconds since 1970. */
-function refuseExhausted({ status, header, url }: HttpResponse): void {
+function refuseExhausted(response: HttpResponse): void {
+  const { status, header, url } = response;
   const isSecondary = header('retry-after') !== undefined;
   if (status !== 403 || !(header('x-ratelimit-remaining') === '0' || isSecondary)) return;
   const resetSeconds = Number(header('x-ratelimit-reset') ?? Number.NaN) - Date.now() / 1000;
   const wait = Number.isFinite(resetSeconds) ? String(Math.max(0, resetSeconds)) : undefined;
   const retryAfter = header('retry-after') ?? wait;
+  response.body.on('error', () => undefined).destroy();
   throw statusFailure(429, { place: displayUrl(url), said: 'rate limit exceeded', retryAfter });
 }
 

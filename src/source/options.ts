@@ -3,6 +3,8 @@
 export interface KaggleOptions {
   /** `https://api.kaggle.com`, or `http://host:port/api`. */
   readonly apiBase: string;
+  /** Of this process; no limit when absent. */
+  readonly callsPerSecond?: number | undefined;
   /** A token, or the path of a file that holds one. */
   readonly apiToken?: string | undefined;
   readonly username?: string | undefined;

@@ -4,6 +4,7 @@ import type { DatasetEntry } from '../config/datasets.js';
 import { wantedFiles } from './file-patterns.js';
 import {
   displayUrl,
+  leaveBody,
   parseUrl,
   requireOk,
   type HttpClient,
@@ -18,7 +19,7 @@ export function directUrls(http: HttpClient): Source {
   /** Headers of the file. A server that does not know HEAD is asked with GET, and not listened to. */
   async function look(url: string, { signal }: Call): Promise<HttpResponse> {
     const head = await http.send({ url, method: 'HEAD', signal });
-    await head.body.dump();
+    await leaveBody(head);
     if (![400, 403, 405, 501].includes(head.status)) {
       await requireOk(head, signal);
       return head;

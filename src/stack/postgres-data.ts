@@ -21,7 +21,10 @@ interface Cluster {
 /** Absolute path of the data folder, made and filled by initdb on first use. */
 export async function ensureCluster(cluster: Cluster): Promise<string> {
   const link = join(cluster.directory, 'postgres');
-  if (fs.existsSync(link)) return fs.realpathSync(link);
+  if (fs.existsSync(link)) {
+    await requireSameMajor(cluster.binaries, link);
+    return fs.realpathSync(link);
+  }
   const place = placeForCluster(cluster);
   // initdb works beside the final name: a folder under that name is always complete.
   const unfinished = `${place}.initdb`;
@@ -36,6 +39,21 @@ export async function ensureCluster(cluster: Cluster): Promise<string> {
     fs.symlinkSync(place, link);
   }
   return place;
+}
+
+/** A server refuses data of another major version, and no start would ever mend that. Throws STACK_UNUSABLE. */
+async function requireSameMajor(binaries: string, data: string): Promise<void> {
+  const found = fs.readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+  const { stdout } = await promisify(execFile)(join(binaries, 'bin', 'postgres'), ['--version']);
+  const expected = /(\d+)\./.exec(stdout)?.[1];
+  if (found === expected) return;
+  throw new ImportError('STACK_UNUSABLE', {
+    place: data,
+    expected: `data of PostgreSQL ${expected}`,
+    found: `data of PostgreSQL ${found}, from another version of kaggle-import`,
+    nextStep:
+      'Dump it with that version (pg_dump) if the catalog is worth keeping, then delete .stack and run `make up`.',
+  });
 }
 
 /**

@@ -14,6 +14,7 @@ function delayOf(code: ErrorCode, attempt: number, retryAfterMs?: number): numbe
 test('Retry-After is the least wait, also when it is longer than ours', () => {
   expect(delayOf('RATE_LIMITED', 1, 3_600_000)).toBeGreaterThanOrEqual(3_600_000);
   expect(delayOf('SOURCE_SERVER_ERROR', 1, 120_000)).toBeGreaterThanOrEqual(120_000);
+  expect(delayOf('RATE_LIMITED', 1, 1e12)).toBeLessThanOrEqual(86_400_000);
 });
 
 test('a short Retry-After that does not help is not believed for ever', () => {

@@ -2,6 +2,7 @@
 import { appendFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { httpServer } from '../helpers/http-server.js';
 import {
   cacheForTest,
   datasetEntry,
@@ -141,9 +142,32 @@ describe('one by one', () => {
     const { cache, server, obtain } = await setUp();
     await obtain(some);
     await server.publishVersion(REF, { ...FILES, 'b/c.csv': 'y\n33\n' });
+    const before = server.requests.length;
     const cached = await obtain(some);
+    const calls = server.requests.slice(before);
+    expect(calls.map(({ host, service }) => service?.split('/')[1] ?? host).sort()).toEqual(
+      ['DownloadDataset', 'DownloadDataset', 'GetDataset', 'GetDatasetStatus']
+        .concat(['ListDatasetFiles', 'storage', 'storage']),
+    );
     expect(cached).toMatchObject({ hit: false, files: 2, transferredBytes: 'y\n33\n'.length });
     expect((await cache.status()).savedBytes).toBe(FILES['a.csv'].length);
+  });
+
+  test('no more than parallel_downloads at a time', async () => {
+    let [underWay, most] = [0, 0];
+    const web = await httpServer((_request, response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      response.on('close', () => (underWay -= 1));
+      setTimeout(() => response.end('x\n1\n'), 30);
+    });
+    const sources = sourcesForTest('http://127.0.0.1:9');
+    const { cache } = await cacheForTest(sources, { parallelDownloads: 3 });
+    const url = Array.from({ length: 12 }, (_, i) => `${web.url}/${i}.csv`);
+    const pin = { kind: 'url', reference: web.url, version: '1', description: {} } as const;
+    const entry = datasetEntry({ source: { url } });
+    expect((await cache.obtain(entry, pin, obtainOptions)).files).toBe(12);
+    expect(most).toBe(3);
   });
 
   test('patterns that nothing matches are named', async () => {

@@ -1,10 +1,13 @@
 /** Several workers on one disk, and workers that die: real processes, killed without a chance to clean up. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { numberedName } from '../../src/cache/layout.js';
 import type { CacheEntry } from '../../src/cache/types.js';
 import type { PinnedSource } from '../../src/source/types.js';
 import {
@@ -59,6 +62,60 @@ test('a download goes on where a killed process stopped', async () => {
   expect(second?.headers['if-range']).toMatch(/^"[0-9a-f]{32}"$/);
   expect(second?.status).toBe(206);
   expect(others).toEqual([]);
+});
+
+test('killed again and again at any moment, a download still ends with the right bytes', async () => {
+  const { server, pin, cache, directory, storageCalls } = await setUp();
+  server.faults.add({ kind: 'slow', bytesPerSecond: 400_000, times: 'always' });
+  const offsets: number[] = [];
+  for (let kills = 0; kills < 6; kills += 1) {
+    const child = startObtaining(server.url, directory, pin);
+    // No byte at all is one of the moments.
+    if (kills % 3 > 0) await Promise.race([once(child.stderr, 'data'), once(child, 'exit')]);
+    await sleep(Math.random() * 150);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    offsets.push(Number(/\d+/.exec(storageCalls().at(-1)?.headers['range'] ?? '0')?.[0]));
+  }
+  expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
+  server.faults.clear();
+  const { key } = await cache.obtain(kaggleEntry, pin, obtainOptions);
+  const [file] = await cache.files(key);
+  const bytes = await readFile(file!.absolutePath);
+  const whole = await fetch(`${server.url}/v1/datasets.DatasetApiService/DownloadDataset`, {
+    method: 'POST',
+    body: JSON.stringify({ ownerSlug: 'owner', datasetSlug: 'set' }),
+  });
+  expect(bytes.equals(Buffer.from(await whole.arrayBuffer()))).toBe(true);
+});
+
+test('a host that dies between the last byte and the marker: nothing is transferred again', async () => {
+  const { pin, cache, directory, storageCalls } = await setUp();
+  const { key, bytes } = await cache.obtain(kaggleEntry, pin, obtainOptions);
+  const entry = join(directory, 'entries', key);
+  const etag = createHash('md5')
+    .update(await readFile(join(entry, 'files', 'archive.zip')))
+    .digest('hex');
+  // As it is just before the file is given its place.
+  const partial = join(entry, 'partial', `${numberedName('archive.zip')}.partial`);
+  await rm(join(entry, 'complete.json'));
+  await mkdir(join(entry, 'partial'));
+  await rename(join(entry, 'files', 'archive.zip'), partial);
+  await writeFile(`${partial}.json`, JSON.stringify({ validator: `"${etag}"` }));
+  const again = await cache.obtain(kaggleEntry, pin, obtainOptions);
+  expect(again).toMatchObject({ hit: false, transferredBytes: 0, bytes });
+  expect(storageCalls().at(-1)?.status).toBe(416);
+});
+
+test('one that forces a download and one that does not, at the same time, both end with the bytes', async () => {
+  const { server, pin, cache, directory } = await setUp();
+  const results = await Promise.all([
+    cache.obtain(kaggleEntry, pin, { ...obtainOptions, force: true }),
+    resultOf(startObtaining(server.url, directory, pin)),
+    cache.obtain(kaggleEntry, pin, { ...obtainOptions, force: true }),
+  ]);
+  expect(new Set(results.map(({ checksum }) => checksum)).size).toBe(1);
+  expect(await cache.files(results[0].key)).toHaveLength(1);
 });
 
 test('three workers that want the same version transfer it once', async () => {

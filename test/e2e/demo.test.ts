@@ -1,5 +1,5 @@
 /** The main job from an empty folder, on the embedded stack, by the command a user types. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client as MinioClient } from 'minio';
 import pg from 'pg';
@@ -129,6 +129,13 @@ test('status, list, plan, search and services tell of the demo', async () => {
   const services = await run(['services']);
   expect(services.exitCode).toBe(0);
   expect(services.stdout).not.toContain('NOT REACHED');
+});
+
+test('a configuration that is named wins over that of the samples', async () => {
+  const KAGGLE_IMPORT_CONFIG = join(folder, 'own.yaml');
+  await writeFile(KAGGLE_IMPORT_CONFIG, 'datasets:\n  mine:\n    source: { path: /data }\n');
+  const { stdout } = await run(['check'], { KAGGLE_IMPORT_CONFIG });
+  expect(stdout).toContain(`${KAGGLE_IMPORT_CONFIG}: valid`);
 });
 
 test(

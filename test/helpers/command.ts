@@ -1,5 +1,5 @@
 /** Runs the built `kaggle-import` command as a user would, in an environment of its own. */
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -12,9 +12,18 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** A command that runs: for tests that interrupt it. */
+export interface RunningCommand {
+  /** stderr so far. */
+  readonly said: () => string;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<CommandResult>;
+}
+
 export interface CommandRunner {
   /** Absolute; holds the stack, the cache, the work folders and the log. */
   readonly folder: string;
+  readonly start: (args: readonly string[], environment?: Record<string, string>) => RunningCommand;
   readonly run: (
     args: readonly string[],
     environment?: Record<string, string>,
@@ -24,6 +33,8 @@ export interface CommandRunner {
 /** Nothing of the machine's own Kaggle, Temporal or store settings reaches the command. */
 export function commandRunner(environment: Record<string, string> = {}): CommandRunner {
   const folder = mkdtempSync(join(tmpdir(), 'kaggle-import-e2e-'));
+  // The user of an embedded PostgreSQL must be able to enter.
+  chmodSync(folder, 0o711);
   const own = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? folder,
@@ -34,16 +45,24 @@ export function commandRunner(environment: Record<string, string> = {}): Command
     LOG_FILE: join(folder, 'kaggle_import.log'),
     UV_THREADPOOL_SIZE: '8',
   };
-  return {
-    folder,
-    run: async (args, more = {}) => {
-      const { exitCode, stdout, stderr } = await execa(process.execPath, [client, ...args], {
-        env: { ...own, ...environment, ...more },
-        extendEnv: false,
-        reject: false,
-        stdin: 'ignore',
-      });
-      return { exitCode: exitCode ?? -1, stdout, stderr };
-    },
+  const start: CommandRunner['start'] = (args, more = {}) => {
+    const child = execa(process.execPath, [client, ...args], {
+      env: { ...own, ...environment, ...more },
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    return {
+      said: () => said,
+      signal: (name) => child.kill(name),
+      ended: child.then(({ exitCode, stdout, stderr }) => ({
+        exitCode: exitCode ?? -1,
+        stdout,
+        stderr,
+      })),
+    };
   };
+  return { folder, start, run: (args, more) => start(args, more).ended };
 }

@@ -90,8 +90,8 @@ export class ImportSite {
     };
   }
 
-  async startWorker(host?: string): Promise<WorkerProcess> {
-    const worker = await startWorkerProcess(this.environment(host));
+  async startWorker(host?: string, settings: object = {}): Promise<WorkerProcess> {
+    const worker = await startWorkerProcess({ ...this.environment(host), ...settings });
     this.#workers.push(worker);
     return worker;
   }

@@ -1,6 +1,7 @@
 // A process of its own that brings one dataset into a cache: to be killed, or to race with another one.
 /* global AbortController */
 import { createCache } from '../../dist/cache/index.js';
+import { wantsAhead } from '../../dist/convert/index.js';
 import { createSources } from '../../dist/source/index.js';
 
 const { sourceOptions, directory, entry, pin } = JSON.parse(process.argv[2]);
@@ -14,6 +15,7 @@ const cache = createCache({
 });
 const cached = await cache.obtain(entry, pin, {
   force: false,
+  inflate: { wants: wantsAhead(undefined), maxBytes: 1e9, maxRatio: 1000 },
   signal: new AbortController().signal,
   onProgress: ({ bytes }) => process.stderr.write(`${bytes}\n`),
 });

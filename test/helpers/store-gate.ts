@@ -8,6 +8,8 @@ export interface StoreGate {
   readonly endpoint: string;
   /** Holds requests whose `METHOD /path` matches, until `open`. Gives when the first one has come. */
   hold(pattern: RegExp): Promise<void>;
+  /** Breaks what is held, and every request from now on, until `open`. */
+  breakAll(): void;
   open(): void;
   close(): Promise<void>;
 }
@@ -18,6 +20,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
   let held: RegExp | undefined;
   let arrived = (): void => undefined;
   let waiting: (() => void)[] = [];
+  let broken = false;
 
   const mayPass = async ({ method, url }: IncomingMessage): Promise<void> => {
     if (!held?.test(`${method} ${url}`)) return;
@@ -31,6 +34,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
     request.on('error', () => undefined);
     void mayPass(request).then(() => {
       if (response.destroyed) return;
+      if (broken) return void response.destroy();
       const { method, url: path, headers } = request;
       const upstream = forward({ host, port, method, path, headers }, (answer) => {
         response.writeHead(answer.statusCode!, answer.headers);
@@ -41,6 +45,11 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
       request.pipe(upstream);
     });
   });
+  const release = (): void => {
+    held = undefined;
+    waiting.forEach((pass) => pass());
+    waiting = [];
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -49,10 +58,13 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
       held = pattern;
       return new Promise((resolve) => (arrived = resolve));
     },
+    breakAll() {
+      broken = true;
+      release();
+    },
     open() {
-      held = undefined;
-      waiting.forEach((pass) => pass());
-      waiting = [];
+      broken = false;
+      release();
     },
     async close() {
       server.closeAllConnections();

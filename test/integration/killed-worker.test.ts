@@ -6,6 +6,25 @@ import { publicationState, publishedOnce } from '../helpers/publication-state.js
 
 const MINUTES = 60_000;
 
+test('a worker that is told to stop hands its steps back, and the next one goes on at once', async () => {
+  const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
+  try {
+    const worker = await site.startWorker();
+    const storing = MOMENTS.find(({ activity }) => activity === 'storeTable')!;
+    const reached = storing.reach(site);
+    const handle = await site.start('people');
+    await reached;
+    expect(await worker.stop()).toBe(0);
+    expect(await site.pendingActivities('people')).toEqual(['storeTable']);
+    site.gate.open();
+    await site.startWorker();
+    expect(await handle.result()).toMatchObject({ outcome: 'published', rows: ROWS });
+    expect(await publicationState(site, 'people')).toEqual(publishedOnce(ROWS, ['published']));
+  } finally {
+    await site.close();
+  }
+});
+
 // Side by side: each waits about a minute until the server misses the heartbeats of the killed worker.
 test.concurrent.each(MOMENTS)(
   'killed $name',

@@ -115,38 +115,42 @@ test('the schedule is created, triggered, paused, resumed, shown and deleted', a
   await expect(handle.describe()).rejects.toThrow();
 });
 
-test('the schedule verb does the same, and changes a schedule that exists', async () => {
-  const before = await outcomes();
-  const schedule = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr, exitCode } = await kaggleImport(['schedule', ...args]);
-    expect(exitCode, stderr).toBe(0);
-    return stdout;
-  };
-  const handle = site.namespace.client.schedule.getHandle('kaggle-import-daily');
-  expect(await schedule('create')).toMatch(
-    /active, time zone UTC\n +next run +\d{4}-\d\d-\d\dT02:0/,
-  );
-  expect((await handle.describe()).policies.overlap).toBe('SKIP');
-  await schedule('trigger');
-  await until([...before, 'up-to-date']);
-  expect(await schedule('show')).toMatch(/last run +\d{4}/);
-  await schedule('pause');
-  expect(await schedule('create', '--cron', '30 3 * * 1-5', '--timezone', 'Europe/Paris')).toMatch(
-    /paused, time zone Europe\/Paris/,
-  );
-  expect((await handle.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 3 }] }]);
-  expect(await schedule('resume')).toContain('active');
-  await schedule('delete');
-  for (const action of ['show', 'trigger', 'delete']) {
-    const { exitCode, stderr } = await kaggleImport(['schedule', action]);
-    expect([exitCode, stderr.includes('ACTION=create')], action).toEqual([2, true]);
-  }
-  const bad = await kaggleImport(['schedule', 'create', '--cron', 'at dawn']);
-  expect([bad.exitCode, bad.stderr.startsWith('USAGE')]).toEqual([2, true]);
-  const workflows = site.namespace.client.workflow.list({
-    query: `WorkflowType = 'importAll' AND WorkflowId STARTS_WITH '${IMPORT_ALL_WORKFLOW_ID}'`,
-  });
-  let batches = 0;
-  for await (const { status } of workflows) batches += status.name === 'COMPLETED' ? 1 : 0;
-  expect(batches).toBe(2);
-});
+test(
+  'the schedule verb does the same, and changes a schedule that exists',
+  { timeout: 180_000 },
+  async () => {
+    const before = await outcomes();
+    const schedule = async (...args: string[]): Promise<string> => {
+      const { stdout, stderr, exitCode } = await kaggleImport(['schedule', ...args]);
+      expect(exitCode, stderr).toBe(0);
+      return stdout;
+    };
+    const handle = site.namespace.client.schedule.getHandle('kaggle-import-daily');
+    expect(await schedule('create')).toMatch(
+      /active, time zone UTC\n +next run +\d{4}-\d\d-\d\dT02:0/,
+    );
+    expect((await handle.describe()).policies.overlap).toBe('SKIP');
+    await schedule('trigger');
+    await until([...before, 'up-to-date']);
+    expect(await schedule('show')).toMatch(/last run +\d{4}/);
+    await schedule('pause');
+    expect(
+      await schedule('create', '--cron', '30 3 * * 1-5', '--timezone', 'Europe/Paris'),
+    ).toMatch(/paused, time zone Europe\/Paris/);
+    expect((await handle.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 3 }] }]);
+    expect(await schedule('resume')).toContain('active');
+    await schedule('delete');
+    for (const action of ['show', 'trigger', 'delete']) {
+      const { exitCode, stderr } = await kaggleImport(['schedule', action]);
+      expect([exitCode, stderr.includes('ACTION=create')], action).toEqual([2, true]);
+    }
+    const bad = await kaggleImport(['schedule', 'create', '--cron', 'at dawn']);
+    expect([bad.exitCode, bad.stderr.startsWith('USAGE')]).toEqual([2, true]);
+    const workflows = site.namespace.client.workflow.list({
+      query: `WorkflowType = 'importAll' AND WorkflowId STARTS_WITH '${IMPORT_ALL_WORKFLOW_ID}'`,
+    });
+    let batches = 0;
+    for await (const { status } of workflows) batches += status.name === 'COMPLETED' ? 1 : 0;
+    expect(batches).toBe(2);
+  },
+);

@@ -1,6 +1,6 @@
 /** Sources and cache through the real workflows: what a night costs, what a new version costs, and how an import waits. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { PROGRESS_QUERY, RETRY_NOW_SIGNAL, TASK_QUEUES } from '../../src/contract.js';
@@ -111,6 +111,16 @@ test(
       ['changing', null],
       ['small', '1'],
     ]);
+    const [version] = await site.query<{ provenance: object }>(
+      "SELECT provenance FROM dataset_versions WHERE source_version = '2'",
+    );
+    const totalBytes = Object.values({ ...files, 'changing.csv': changed }).join('').length;
+    expect(version?.provenance).toMatchObject({
+      ...{ kind: 'kaggle', reference: 'owner/set', version: '2', totalBytes },
+      lastUpdated: '2024-01-02T00:00:00.000Z',
+      usability: expect.any(Number) as number,
+      url: 'https://www.kaggle.com/datasets/owner/set',
+    });
     for (const { stored, from_version } of tables) {
       expect(objectsBefore.includes(stored)).toBe(from_version === '1');
       expect(await site.objects()).toContain(stored);
@@ -149,6 +159,18 @@ test(
     await expect(handle.result()).rejects.toThrow();
   },
 );
+
+test('an expired download goes by itself, also when nothing is imported', async () => {
+  site = await ImportSite.open({ datasets: { set: { 'a.csv': 'x\n1\n' } } });
+  const partial = join(site.folder, 'one', 'cache', 'entries', 'old', 'partial');
+  mkdirSync(partial, { recursive: true });
+  const file = join(partial, 'x.partial');
+  writeFileSync(file, 'bytes');
+  const threeDaysAgo = Date.now() / 1000 - 3 * 86_400;
+  utimesSync(file, threeDaysAgo, threeDaysAgo);
+  await site.startWorker();
+  await eventually('the old download is gone', () => !existsSync(partial));
+});
 
 test.each([
   ['a version that is not ready', { kind: 'not-ready', times: 'always' }, /preparing/],

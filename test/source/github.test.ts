@@ -102,3 +102,25 @@ test.each([
   expect(failure.code).toBe(code);
   if (code === 'RATE_LIMITED') expect(failure.context.retryAfterMs).toBeGreaterThan(50_000);
 });
+
+test('a budget that is used up in the middle of the files is waited for, and the files so far are kept', async () => {
+  let exhausted = true;
+  const first = blobSha(FILES['data/iris.csv']!);
+  const server = await gitHub();
+  const api = await httpServer((request, response) => {
+    if (exhausted && request.url?.includes('/git/blobs/') && !request.url.endsWith(first)) {
+      response.writeHead(403, { 'retry-after': '90' }).end('{"message": "rate limit"}');
+    } else response.writeHead(307, { location: server.url + request.url }).end();
+  });
+  const sources = sourcesForTest('http://127.0.0.1:9', { github: { apiBase: api.url } });
+  const { cache } = await cacheForTest(sources, { parallelDownloads: 1 });
+  const entry = datasetEntry({ source: { github: 'o/r' } });
+  const pin = await sources.pin(entry, { signal });
+  const failure = await failureOf(cache.obtain(entry, pin, obtainOptions));
+  expect(failure.code).toBe('RATE_LIMITED');
+  expect(failure.context.retryAfterMs).toBeGreaterThanOrEqual(90_000);
+  exhausted = false;
+  const cached = await cache.obtain(entry, pin, obtainOptions);
+  expect(cached.files).toBe(2);
+  expect(cached.transferredBytes).toBe(FILES['data/wine.csv']!.length);
+});

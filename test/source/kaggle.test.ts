@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
 import {
+  cacheForTest,
   datasetEntry,
   failureOf,
   FILES,
   kaggleEntry,
   kaggleForTest,
+  obtainOptions,
   REF,
   signal,
   sourcesForTest,
@@ -177,7 +179,7 @@ describe('a pin', () => {
     ['silence', { kind: 'hang', match: { service: 'GetDataset' } }, 'SOURCE_UNREACHABLE'],
     ['401', { kind: 'status', status: 401 }, 'CREDENTIALS_REJECTED'],
     ['404', { kind: 'status', status: 404 }, 'SOURCE_NOT_FOUND'],
-    ['410', { kind: 'status', status: 410 }, 'SOURCE_NOT_FOUND'],
+    ['410', { kind: 'status', status: 410 }, 'SOURCE_GONE'],
   ] as const)('meets %s with its code', async (_name, fault, code) => {
     const server = await kaggleForTest();
     server.faults.add(fault);
@@ -204,6 +206,27 @@ describe('a pin', () => {
     const pin = await sources.pin(entry, { signal });
     expect(pin).toMatchObject({ kind: 'competition', reference: 'cup', totalBytes: 4 });
   });
+
+  test('of a competition leads to its archive, or to the wanted files', async () => {
+    const server = await kaggleForTest();
+    server.acceptRules('cup');
+    const sources = sourcesForTest(server.url);
+    const { cache } = await cacheForTest(sources);
+    const names = async (fields: object) => {
+      const entry = datasetEntry({ competition: 'https://www.kaggle.com/c/cup', ...fields });
+      const pin = await sources.pin(entry, { signal });
+      const { key } = await cache.obtain(entry, pin, obtainOptions);
+      return (await cache.files(key)).map(({ path }) => path);
+    };
+    expect(await names({})).toEqual(['archive.zip']);
+    expect(await names({ files: { include: ['train.csv'] } })).toEqual(['train.csv']);
+    server.acceptRules('cup', false);
+    const entry = datasetEntry({ competition: 'cup' });
+    const pin = { kind: 'competition', reference: 'cup', version: 'x', description: {} } as const;
+    // Also where the address of the version before is still at hand.
+    const failure = await failureOf(cache.obtain(entry, pin, obtainOptions));
+    expect(failure.code).toBe('RULES_NOT_ACCEPTED');
+  });
 });
 
 test('a server that is not there is unreachable, an unknown host as well', async () => {
@@ -211,23 +234,6 @@ test('a server that is not there is unreachable, an unknown host as well', async
     const failure = await failureOf(sourcesForTest(base).pin(kaggleEntry, { signal }));
     expect(failure.code).toBe('SOURCE_UNREACHABLE');
   }
-});
-
-test('search goes through the pages', async () => {
-  const datasets = Array.from({ length: 30 }, (_, i) => ({
-    ref: `owner/iris-${i}`,
-    title: `Iris ${i}`,
-    files: { 'a.csv': 'x\n' },
-  }));
-  const sources = sourcesForTest((await kaggleForTest({ datasets })).url);
-  const found: string[] = [];
-  let page: string | undefined;
-  do {
-    const answer = await sources.search('iris', { signal, ...(page && { page }) });
-    found.push(...answer.datasets.map(({ reference }) => reference));
-    page = answer.nextPage;
-  } while (page !== undefined);
-  expect(new Set(found).size).toBe(30);
 });
 
 test('cancelling ends a call at once with the reason', async () => {

@@ -22,6 +22,24 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+test('one process keeps to its pace: what is beyond it waits, and can be cancelled', async () => {
+  const server = await kaggleForTest();
+  const sources = sourcesForTest(server.url, { kaggle: { callsPerSecond: 0.001 } });
+  const cancel = new AbortController();
+  const calls = Array.from({ length: 25 }, () =>
+    sources.pin(kaggleEntry, { signal: cancel.signal }).then(
+      () => 'pinned',
+      (error: unknown) => error,
+    ),
+  );
+  const first = await Promise.all(calls.slice(0, 20));
+  expect(first).toEqual(first.map(() => 'pinned'));
+  const reason = new Error('cancelled by the test');
+  cancel.abort(reason);
+  expect(await Promise.all(calls.slice(20))).toEqual(Array.from({ length: 5 }, () => reason));
+  expect(server.requests).toHaveLength(20);
+});
+
 test('requests by host and outcome, bytes, hits and the budget are at the endpoint', async () => {
   const bindAddress = `127.0.0.1:${await freePort()}`;
   Runtime.install({ telemetryOptions: { metrics: { prometheus: { bindAddress } } } });

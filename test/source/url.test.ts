@@ -1,11 +1,8 @@
-/** Direct addresses: change detection, pinned checksums, closed doors to the inside, proxies and certificates. */
+/** Direct addresses and folders: change detection, pinned checksums, closed doors to the inside. */
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isPrivateAddress } from '../../src/source/http/private-addresses.js';
 import { httpServer, serveBytes } from '../helpers/http-server.js';
 import {
@@ -167,79 +164,6 @@ test('an empty file is refused', async () => {
   const entry = urlEntry(`${server.url}/data.csv`);
   const work = cache.obtain(entry, await sources.pin(entry, { signal }), obtainOptions);
   expect((await failureOf(work)).code).toBe('DOWNLOAD_EMPTY');
-});
-
-/** A forwarding proxy in its smallest form: whatever host is asked for, it connects to `port`. */
-async function proxyTo(port: number) {
-  const asked: string[] = [];
-  const tunnel = createServer().on('connect', (request, socket) => {
-    asked.push(request.url ?? '');
-    const upstream = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    socket.on('error', () => upstream.destroy());
-    upstream.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    tunnel.close();
-  });
-  return { asked, url: `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}` };
-}
-
-test('a proxy is used, except for the hosts of NO_PROXY', async () => {
-  const server = await httpServer((request, response) => serveBytes(request, response, CSV));
-  const proxy = await proxyTo(server.port);
-  const entry = urlEntry(`${server.url}/data.csv`);
-  const proxies = { httpProxy: proxy.url };
-  await sourcesForTest(NOWHERE, { proxies }).pin(entry, { signal });
-  expect(proxy.asked).toEqual([`127.0.0.1:${server.port}`]);
-  const direct = sourcesForTest(NOWHERE, { proxies: { ...proxies, noProxy: '127.0.0.1' } });
-  await direct.pin(entry, { signal });
-  expect(proxy.asked.length).toBe(1);
-});
-
-test('a redirect from a public host to the inside is refused', async () => {
-  const inside = 'http://169.254.169.254/latest/meta-data';
-  const server = await httpServer((_request, response) =>
-    response.writeHead(302, { location: inside }).end(),
-  );
-  const proxy = await proxyTo(server.port);
-  const sources = sourcesForTest(NOWHERE, {
-    allowPrivateAddresses: false,
-    proxies: { httpProxy: proxy.url },
-  });
-  const work = sources.pin(urlEntry('http://data.example.org/data.csv'), { signal });
-  expect((await failureOf(work)).code).toBe('PRIVATE_ADDRESS_REFUSED');
-  expect(proxy.asked).toEqual(['data.example.org:80']);
-});
-
-test('an unknown certificate is refused, and accepted from the file of authorities', async () => {
-  const folder = await temporaryFolder();
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=127.0.0.1',
-    ].concat(['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', certFile]),
-    { stdio: 'ignore' },
-  );
-  const tls = { key: await readFile(keyFile, 'utf8'), cert: await readFile(certFile, 'utf8') };
-  const server = await httpServer((request, response) => serveBytes(request, response, CSV), tls);
-  const entry = urlEntry(`${server.url}/data.csv`);
-  const failure = await failureOf(sourcesForTest(NOWHERE).pin(entry, { signal }));
-  expect(failure.code).toBe('SOURCE_TLS_FAILED');
-  const trusting = sourcesForTest(NOWHERE, { caFile: certFile });
-  expect((await trusting.pin(entry, { signal })).version).toMatch(/^[0-9a-f]{12}$/);
 });
 
 test('a local folder: its visible files, a new version when one changes, a code when it is not there', async () => {

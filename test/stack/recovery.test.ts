@@ -68,6 +68,29 @@ test('PostgreSQL starts although a stranger got the pid in its stale lock file',
   }
 });
 
+test('data of another major version of PostgreSQL is refused with what to do', async () => {
+  const directory = await newDirectory();
+  const options = testStackOptions(directory, ['postgres']);
+  await startStack(options);
+  await stopStack(directory, silent);
+  writeFileSync(join(directory, 'postgres', 'PG_VERSION'), '16\n');
+  await expect(startStack(options)).rejects.toMatchObject({
+    code: 'STACK_UNUSABLE',
+    message: expect.stringMatching(/PostgreSQL \d+, found data of PostgreSQL 16/) as string,
+    nextStep: expect.stringContaining('pg_dump') as string,
+  });
+});
+
+test('a record of another version is no obstacle: its servers are found by their mark', async () => {
+  const directory = await newDirectory();
+  const options = testStackOptions(directory, ['minio']);
+  const { pid } = (await startStack(options)).services.minio!;
+  writeFileSync(join(directory, 'stack.json'), JSON.stringify({ version: 0, processes: [pid] }));
+  const after = await startStack(options);
+  expect(after.services.minio!.pid).not.toBe(pid);
+  expect(identify(pid)).toBeUndefined();
+});
+
 test('a lock whose holder was killed does not block', async () => {
   const directory = await newDirectory();
   mkdirSync(directory);

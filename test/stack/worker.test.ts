@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readStack, startWorker, stopWorker } from '../../src/stack/index.js';
+import { markedProcesses } from '../../src/stack/orphans.js';
 import { isAlive } from '../../src/stack/process-identity.js';
 import { temporaryStackDirectory } from '../helpers/test-stack.js';
 
@@ -59,6 +60,16 @@ test('starts anew when its code changed', async () => {
   writeFileSync(entry, `${PROGRAM}\n`);
   expect((await start('one')).pid).not.toBe(first.pid);
   expect(isAlive(first)).toBe(false);
+});
+
+test('that hangs is killed, and nothing of it is left', { timeout: 120_000 }, async () => {
+  const worker = await start('one');
+  // Not even a handler runs any more.
+  process.kill(worker.pid, 'SIGSTOP');
+  await stopWorker(directory, silent);
+  expect(isAlive(worker)).toBe(false);
+  expect(markedProcesses(directory)).toEqual([]);
+  expect((await readStack(directory))!.worker).toBeUndefined();
 });
 
 test('that cannot start is reported with what it printed', async () => {

@@ -1,6 +1,6 @@
 /** Which members of a zip archive are worth unpacking while it still arrives. */
 import type { DatasetEntry } from '../../config/datasets.js';
-import { ZIP_DOCUMENT } from './container.js';
+import { containerByName, ZIP_DOCUMENT } from './container.js';
 import { isSystemFile } from './entry-name.js';
 import { filePatterns } from './file-patterns.js';
 import { mayBeTable } from './table-kind.js';
@@ -15,7 +15,7 @@ export function wantsAhead(
   const patterns = filePatterns(files);
   return (archive, member) => {
     if (ZIP_DOCUMENT.test(archive) || isSystemFile(member)) return false;
-    const paths = [member, `${archive}/${member}`];
+    const paths = [member, containerByName(archive) ? `${archive}/${member}` : archive];
     if (paths.some((path) => patterns.excludes(path))) return false;
     if (paths.every((path) => patterns.leavesOut(path))) return false;
     return mayBeTable(member) || paths.some((path) => patterns.asksFor(path));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { CachedFile, InflatedMember } from '../../cache/types.js';
 import type { SkippedFile } from '../types.js';
@@ -144,7 +144,7 @@ export class Unpacker {
   }
 
   #addMember(member: ArchiveMember, parent: string, archive: string, depth: number): Promise<void> {
-    const path = parent === '' ? member.name : `${parent}/${member.name}`;
+    const path = memberPath(parent, member.name);
     const place = `${archive}, entry ${JSON.stringify(member.name)}`;
     return this.#place(member, { path, content: path, place, depth });
   }
@@ -208,6 +208,13 @@ export class Unpacker {
     const number = String(this.#next++).padStart(6, '0');
     return join(this.options.folder, extension === '' ? number : `${number}.${extension}`);
   }
+}
+
+/** Kaggle hands out `b/c.csv` zipped under that very name: the member of that name is the file, not in it. */
+function memberPath(parent: string, name: string): string {
+  if (parent === '') return name;
+  const isWrapping = containerByName(parent) === undefined && posix.basename(parent) === name;
+  return isWrapping ? parent : `${parent}/${name}`;
 }
 
 /** SHA-256 of a short text, hex. */

@@ -10,6 +10,8 @@ import { publicLookup, refusePrivateLiteral } from './private-addresses.js';
 const TIMEOUTS = { connectMs: 20_000, headersMs: 60_000, bodyIdleMs: 60_000 };
 const MAX_REDIRECTS = 8;
 const MAX_TEXT_BYTES = 32e6;
+const LEAVE_MS = 2000;
+const LEAVE_BYTES = 16_384;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const CUT = new Set(['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE']);
 
@@ -30,6 +32,8 @@ export interface HttpResponse {
   readonly body: Dispatcher.ResponseData['body'];
   /** Where redirects ended. */
   readonly url: string;
+  /** For an answer that is no file, to its last byte: silence alone does not tell one that trickles. */
+  readonly answerMs: number;
 }
 
 export interface HttpClient {
@@ -72,7 +76,8 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
         const value = answer.headers[name];
         return Array.isArray(value) ? value.join(', ') : value;
       };
-      return { status: answer.statusCode, header, body: answer.body, url };
+      const answerMs = options.timeouts?.headersMs ?? TIMEOUTS.headersMs;
+      return { status: answer.statusCode, header, body: answer.body, url, answerMs };
     } catch (error) {
       throw requestFailure(error, displayUrl(url), signal);
     }
@@ -88,7 +93,7 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
         const location = response.header('location');
         const isRedirect = REDIRECTS.has(response.status) && location !== undefined;
         if (!isRedirect || hop.redirect === 'return') return response;
-        await response.body.dump();
+        await leaveBody(response);
         hop = nextHop(hop, response.status, new URL(location, url));
       }
       throw new ImportError('SOURCE_ANSWER_INVALID', {
@@ -162,6 +167,8 @@ function authorities(file: string): string[] {
 export async function readText(response: HttpResponse, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  const late = Object.assign(new Error('late'), { code: 'UND_ERR_BODY_TIMEOUT' });
+  const timer = setTimeout(() => response.body.destroy(late), response.answerMs);
   try {
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       bytes += chunk.length;
@@ -176,8 +183,17 @@ export async function readText(response: HttpResponse, signal: AbortSignal): Pro
     }
   } catch (error) {
     throw requestFailure(error, displayUrl(response.url), signal);
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Leaves a body that nobody wants: a short one to its end, so that its connection can be used again. */
+export async function leaveBody({ body, answerMs }: HttpResponse): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), Math.min(answerMs, LEAVE_MS));
+  await body.dump({ limit: LEAVE_BYTES }).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 /** Passes 2xx on; anything else is read and thrown. */

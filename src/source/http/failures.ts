@@ -56,7 +56,8 @@ export function statusFailure(
   };
   if (status === 401) return new ImportError('CREDENTIALS_REJECTED', context);
   if (status === 403) return new ImportError('SOURCE_FORBIDDEN', context);
-  if (status === 404 || status === 410) return new ImportError('SOURCE_NOT_FOUND', context);
+  if (status === 404) return new ImportError('SOURCE_NOT_FOUND', context);
+  if (status === 410) return new ImportError('SOURCE_GONE', context);
   if (status === 429) return new ImportError('RATE_LIMITED', context);
   if (status === 408 || status >= 500) return new ImportError('SOURCE_SERVER_ERROR', context);
   return new ImportError('SOURCE_REFUSED', context);

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { ResumePoint, OpenedFile } from '../source.js';
 import { ReceivedBody } from '../received-body.js';
-import { requireOk, type HttpClient, type HttpRequest } from './client.js';
+import { leaveBody, requireOk, type HttpClient, type HttpRequest } from './client.js';
 import type { HttpResponse } from './client.js';
 
 /** Gets a file, from the resume point if the other side agrees. Throws by the status otherwise. */
@@ -15,7 +15,7 @@ export async function openHttpFile(
   const response = await http.send({ ...request, headers: { ...request.headers, ...range } });
   if (resume !== undefined && response.status === 416) {
     const complete = /^bytes \*\/(\d+)$/.exec(response.header('content-range') ?? '');
-    await response.body.dump();
+    await leaveBody(response);
     if (Number(complete?.[1]) === resume.offset) return finished(response, resume);
     return openHttpFile(http, request, undefined);
   }
@@ -24,7 +24,7 @@ export async function openHttpFile(
   const { start, totalBytes } = contentRange(response);
   if (start === resume.offset) return opened(response, start, totalBytes);
   // An answer with another range than the one asked for is of no use: the whole file, then.
-  await response.body.dump({ limit: 0 }).catch(() => undefined);
+  response.body.on('error', () => undefined).destroy();
   return openHttpFile(http, request, undefined);
 }
 

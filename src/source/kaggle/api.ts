@@ -1,11 +1,18 @@
 /** Calls of the Kaggle API: `POST {base}/v1/{service}/{Method}`, as the official clients (kagglesdk 0.1.37) make them. */
 import { ImportError } from '../../errors/index.js';
-import { displayUrl, readText, type HttpClient, type HttpResponse } from '../http/client.js';
+import {
+  displayUrl,
+  leaveBody,
+  readText,
+  type HttpClient,
+  type HttpResponse,
+} from '../http/client.js';
 import { statusFailure } from '../http/failures.js';
 import { openHttpFile } from '../http/open-body.js';
 import type { KaggleOptions } from '../options.js';
 import type { Call, OpenedFile, OpenRequest } from '../source.js';
 import { findCredentials, placesLookedIn, type Credentials } from './credentials.js';
+import { createPace } from './pace.js';
 
 export const DATASETS = 'datasets.DatasetApiService';
 export const COMPETITIONS = 'competitions.CompetitionApiService';
@@ -28,9 +35,11 @@ export type KaggleApi = ReturnType<typeof createKaggleApi>;
 export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
   const base = options.apiBase.replace(/\/+$/, '');
   const signedUrls = new Map<string, string>();
+  const pace = createPace(options.callsPerSecond);
 
   async function send(method: string, body: object, { signal }: Call): Promise<HttpResponse> {
     const credentials = await findCredentials(options);
+    await pace(signal);
     return http.send({
       url: `${base}/v1/${method}`,
       method: 'POST',
@@ -110,7 +119,8 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
   async function open(download: DownloadCall, request: OpenRequest): Promise<OpenedFile> {
     const { signal, resume } = request;
     const key = JSON.stringify([download.method, download.body]);
-    const known = signedUrls.get(key);
+    // A new transfer asks anew: a competition's address may lead to what it was some versions ago.
+    const known = resume && signedUrls.get(key);
     const url = known ?? (await signedUrl(download, key, request));
     try {
       return await openHttpFile(http, { url, signal }, resume);
@@ -125,7 +135,7 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
     const response = await send(download.method, download.body, { signal });
     const location = response.header('location');
     if (response.status >= 300 && response.status < 400 && location !== undefined) {
-      await response.body.dump();
+      await leaveBody(response);
       const url = new URL(location, response.url).href;
       if (signedUrls.size >= MAX_SIGNED_URLS) signedUrls.clear();
       signedUrls.set(key, url);

@@ -5,17 +5,15 @@ import type { Call, Source, SourceFile } from '../source.js';
 import { byteCount } from './about.js';
 import { COMPETITIONS, type KaggleApi } from './api.js';
 import { checkKaggleAuth } from './check-auth.js';
+import { pages, type Page } from './pages.js';
 import { parseCompetitionReference } from './reference.js';
 
-const PAGE_SIZE = 1000;
-
-interface FilesAnswer {
+interface FilesAnswer extends Page {
   readonly files?: readonly {
     readonly name?: string;
     readonly totalBytes?: number | string;
     readonly creationDate?: string;
   }[];
-  readonly nextPageToken?: string;
 }
 
 interface CompetitionFile extends SourceFile {
@@ -25,20 +23,16 @@ interface CompetitionFile extends SourceFile {
 export function kaggleCompetitions(api: KaggleApi): Source {
   async function listAll(slug: string, call: Call): Promise<CompetitionFile[]> {
     const files: CompetitionFile[] = [];
-    let pageToken: string | undefined;
-    do {
-      const answer = await api.call<FilesAnswer>(
-        `${COMPETITIONS}/ListDataFiles`,
-        { competitionName: slug, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
-        { ...call, place: slug, page: rulesPage(slug) },
-      );
+    const context = { ...call, place: slug, page: rulesPage(slug) };
+    const ask = (paging: object): Promise<FilesAnswer> =>
+      api.call(`${COMPETITIONS}/ListDataFiles`, { competitionName: slug, ...paging }, context);
+    for await (const answer of pages(slug, ask)) {
       for (const { name, totalBytes, creationDate = '' } of answer.files ?? []) {
         const bytes = byteCount(totalBytes);
         const size = bytes !== undefined && { bytes };
         if (name) files.push({ path: name, createdAt: creationDate, ...size });
       }
-      pageToken = answer.nextPageToken === '' ? undefined : answer.nextPageToken;
-    } while (pageToken !== undefined);
+    }
     return files;
   }
 

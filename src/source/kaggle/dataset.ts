@@ -7,19 +7,18 @@ import type { PinnedSource } from '../types.js';
 import { byteCount, describeDataset, type DatasetAnswer } from './about.js';
 import { DATASETS, type KaggleApi } from './api.js';
 import { checkKaggleAuth } from './check-auth.js';
+import { pages, type Page } from './pages.js';
 import { parseDatasetReference } from './reference.js';
 
-const PAGE_SIZE = 1000;
 /** Above this many wanted files, one archive is politer than one request each. */
 const MAX_SINGLE_FILES = 500;
 const ARCHIVE: SourceFile = { path: 'archive.zip', archive: true };
 
-interface FilesAnswer {
+interface FilesAnswer extends Page {
   readonly datasetFiles?: readonly {
     readonly name?: string;
     readonly totalBytes?: number | string;
   }[];
-  readonly nextPageToken?: string;
 }
 
 export function kaggleDatasets(api: KaggleApi): Source {
@@ -35,17 +34,15 @@ export function kaggleDatasets(api: KaggleApi): Source {
 
   async function listAll(pin: PinnedSource, call: Call): Promise<SourceFile[]> {
     const files: SourceFile[] = [];
-    let pageToken: string | undefined;
-    do {
-      const body = { ...address(pin), pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) };
-      const context = { ...call, place: pin.reference };
-      const page = await api.call<FilesAnswer>(`${DATASETS}/ListDatasetFiles`, body, context);
-      for (const { name, totalBytes } of page.datasetFiles ?? []) {
+    const context = { ...call, place: pin.reference };
+    const ask = (paging: object): Promise<FilesAnswer> =>
+      api.call(`${DATASETS}/ListDatasetFiles`, { ...address(pin), ...paging }, context);
+    for await (const { datasetFiles = [] } of pages(pin.reference, ask)) {
+      for (const { name, totalBytes } of datasetFiles) {
         const bytes = byteCount(totalBytes);
         if (name) files.push({ path: name, ...(bytes !== undefined && { bytes }) });
       }
-      pageToken = page.nextPageToken === '' ? undefined : page.nextPageToken;
-    } while (pageToken !== undefined);
+    }
     return files;
   }
 

@@ -1,0 +1,30 @@
+/** Lets expired downloads go by themselves, also on a host whose datasets do not change. */
+import type { Cache } from './cache/index.js';
+import type { Logger } from './log.js';
+
+const EVERY_MS = 3_600_000;
+
+/** Sweeps now and every hour. The answer ends it, and resolves when nothing of it runs any more. */
+export function sweepRegularly(cache: Cache, log: Logger): () => Promise<void> {
+  const end = new AbortController();
+  let running = Promise.resolve();
+  const sweep = async (): Promise<void> => {
+    try {
+      const { removedEntries, freedBytes } = await cache.sweep({ signal: end.signal });
+      if (removedEntries > 0) log.info({ removedEntries, freedBytes }, 'removed expired downloads');
+    } catch (error) {
+      // The next import that needs the disk will say what is wrong with it.
+      if (!end.signal.aborted) log.warn({ error }, 'the cache could not be swept');
+    }
+  };
+  const again = (): void => {
+    running = running.then(sweep);
+  };
+  again();
+  const timer = setInterval(again, EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    end.abort();
+    await running;
+  };
+}

@@ -1,0 +1,86 @@
+/** What a person sees: a plan that changes nothing, imports that are held up or were terminated, full disks. */
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { entryKey, entryPaths } from '../../src/cache/layout.js';
+import { datasetSchema } from '../../src/config/datasets.js';
+import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { MOMENTS, people } from '../helpers/import-moments.js';
+import { eventually, ImportSite } from '../helpers/import-site.js';
+
+let site: ImportSite;
+let run: (args: string) => Promise<CommandResult>;
+
+beforeAll(async () => {
+  site = await ImportSite.open({
+    datasets: { small: { 'small.csv': 'a,b\n1,x\n' }, people: { 'people.csv': people(50_000) } },
+  });
+  await site.startWorker();
+  const runner = commandRunner(site.environment('one'));
+  run = (args) => runner.run(args.split(' '));
+});
+afterAll(() => site.close());
+
+/** Everything that an import would touch. */
+async function everything(): Promise<unknown> {
+  const tables = ['datasets', 'dataset_versions', 'dataset_files', 'file_columns', 'imports'];
+  const rows = await Promise.all(tables.map((table) => site.query(`SELECT * FROM ${table}`)));
+  const workflows = [];
+  for await (const { runId } of site.namespace.client.workflow.list()) workflows.push(runId);
+  const host = join(site.folder, 'one');
+  const files = readdirSync(host, { recursive: true, encoding: 'utf8' });
+  return { rows, objects: await site.objects(), workflows, files };
+}
+
+test('a plan says what would happen and why, and changes nothing', async () => {
+  const before = await everything();
+  expect((await run('plan')).stdout).toMatch(/small +import +- +v1 .* never imported/);
+  expect(await everything()).toEqual(before);
+
+  expect((await run('import small')).exitCode).toBe(0);
+  const imported = await everything();
+  expect((await run('plan small')).stdout).toMatch(/small +nothing +v1 +v1 .* up to date/);
+  await site.kaggle.publishVersion('owner/small', { 'small.csv': 'a,b\n2,y\n' });
+  expect((await run('plan small')).stdout).toMatch(/small +import +v1 +v2 .* new version/);
+  const json = JSON.parse((await run('--json plan small')).stdout) as { plans: unknown };
+  expect(json.plans).toMatchObject([{ dataset: 'small', would: 'import', available: '2' }]);
+  expect(await everything()).toEqual(imported);
+});
+
+test('a step that is repeated is told with its reason, and a terminated import for what it is', async () => {
+  const held = MOMENTS.find(({ activity }) => activity === 'storeTable')!.reach(site);
+  const handle = await site.start('people');
+  await held;
+  site.gate.breakAll();
+  await eventually('repetitions', async () => (await site.attempts('people')) >= 2);
+  const { stdout } = await run('status');
+  expect(stdout).toMatch(/people +converting +0\/1 .*attempt \d+ of storeTable.*STORE_/);
+
+  await handle.terminate('by a test');
+  site.gate.open();
+  expect((await run('status')).stdout).toMatch(/people +terminated/);
+  await eventually('the end of the step', () => site.workFiles().length > 0);
+  expect((await run('clean')).stdout).toContain('Removed 1 work folders');
+  expect(site.workFiles()).toEqual([]);
+});
+
+test('a full disk fails the import with one clear message, and keeps nothing', async () => {
+  await site.kaggle.publishVersion('owner/small', { 'small.csv': 'a,b\n3,z\n' });
+  const pin = { kind: 'kaggle' as const, reference: 'owner/small', version: '3', description: {} };
+  const key = entryKey(
+    { ...datasetSchema.parse({ kaggle_ref: 'owner/small' }), name: 'small' },
+    pin,
+  );
+  const { directory, marker } = entryPaths(join(site.folder, 'one', 'cache'), key);
+  mkdirSync(directory, { recursive: true });
+  // Each write to this device fails as on a full disk.
+  symlinkSync('/dev/full', `${marker}.tmp`);
+  const before = await site.objects();
+  const result = await run('import small');
+  expect(result.exitCode).toBe(1);
+  expect(result.stdout).toMatch(/small: DISK_FULL: .*\n +Next step: Free space/);
+  expect(result.stderr).not.toMatch(/\n\s+at /);
+  expect(await site.objects()).toEqual(before);
+  expect(site.workFiles()).toEqual([]);
+  expect((await run('list')).stdout).toMatch(/small .* v1 .* failed/);
+});

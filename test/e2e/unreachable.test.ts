@@ -1,0 +1,119 @@
+/** Services, credentials and references that do not work: code, next step, exit code, at once and by every verb. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
+import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { ImportSite } from '../helpers/import-site.js';
+import { startSilentServer, type SilentServer } from '../helpers/silent-server.js';
+
+const NOBODY = '127.0.0.1:9';
+let site: ImportSite;
+let silent: SilentServer;
+
+beforeAll(async () => {
+  silent = await startSilentServer();
+  site = await ImportSite.open({ datasets: { iris: { 'iris.csv': 'a\n1\n' } } });
+  writeFileSync(
+    join(site.folder, 'datasets.yaml'),
+    'datasets:\n  iris: {kaggle_ref: owner/iris}\n  ghost: {kaggle_ref: owner/ghost}\n',
+  );
+});
+afterAll(async () => {
+  await site.close();
+  await silent.close();
+});
+
+function run(args: string, changes: Record<string, string> = {}): Promise<CommandResult> {
+  return commandRunner({ ...site.environment('command'), ...changes }).run(args.split(' '));
+}
+
+function expectMessage({ stderr, exitCode }: CommandResult, code: string, exit: number): void {
+  expect(stderr).toContain(`${code}: `);
+  expect(stderr.match(/Next step:/g)).toHaveLength(1);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(exitCode).toBe(exit);
+}
+
+test.each(['import iris', 'import --all', 'status', 'schedule show', 'import iris --cancel'])(
+  'no Temporal: %s',
+  async (args) => {
+    expectMessage(await run(args, { TEMPORAL_ADDRESS: NOBODY }), 'TEMPORAL_UNREACHABLE', 3);
+  },
+);
+
+test('a namespace that does not exist', async () => {
+  const result = await run('status', { TEMPORAL_NAMESPACE: 'nowhere' });
+  expectMessage(result, 'TEMPORAL_NAMESPACE_MISSING', 3);
+});
+
+test('no worker: an import says so instead of waiting', async () => {
+  expectMessage(await run('import iris'), 'WORKER_MISSING', 3);
+});
+
+test.each(['plan', 'status'])('no database: %s', async (args) => {
+  const result = await run(args, { DATABASE_URL: `postgresql://me:hunter2@${NOBODY}/x` });
+  expectMessage(result, 'DATABASE_UNREACHABLE', 3);
+  expect(result.stderr).not.toContain('hunter2');
+});
+
+test('list shows the configuration although the catalog is away', async () => {
+  const result = await run('list', { DATABASE_URL: `postgresql://me:x@${NOBODY}/x` });
+  expect(result.stdout).toContain('owner/iris');
+  expect(result.stderr).toContain('catalog does not answer');
+  expect(result.exitCode).toBe(0);
+});
+
+test('services that take the connection and say nothing are given up in seconds', async () => {
+  const { address } = silent;
+  const result = await run('services', {
+    TEMPORAL_ADDRESS: address,
+    DATABASE_URL: `postgresql://me:x@${address}/x`,
+    MINIO_ENDPOINT: address,
+    KAGGLE_API_BASE: `http://${address}/api`,
+  });
+  expectMessage(result, 'SERVICES_UNREACHABLE', 3);
+  expect(result.stdout.match(/NOT REACHED/g)).toHaveLength(4);
+});
+
+test('a store that refuses us is named by services', async () => {
+  const result = await run('services', { MINIO_SECRET_KEY: 'wrong-wrong-wrong' });
+  expectMessage(result, 'SERVICES_UNREACHABLE', 3);
+  expect(result.stdout).toContain('STORE_FORBIDDEN');
+});
+
+test('wrong credentials: refused by name, not shown', async () => {
+  const result = await run('auth', { KAGGLE_API_TOKEN: 'hunter-two' });
+  expectMessage(result, 'CREDENTIALS_REJECTED', 2);
+  expect(result.stderr).toContain('KAGGLE_API_TOKEN');
+  expect(result.stderr).not.toContain('hunter-two');
+});
+
+test('a kaggle.json that others can read is used, with a warning', async () => {
+  const KAGGLE_CONFIG_DIR = join(site.folder, 'open-kaggle');
+  mkdirSync(KAGGLE_CONFIG_DIR);
+  const file = join(KAGGLE_CONFIG_DIR, 'kaggle.json');
+  const { username, key } = SAMPLE_ACCOUNT;
+  writeFileSync(file, JSON.stringify({ username, key }));
+  chmodSync(file, 0o644);
+  const result = await run('auth', { KAGGLE_CONFIG_DIR, KAGGLE_API_TOKEN: '' });
+  expect(result.exitCode).toBe(0);
+  expect(result.stdout).toContain(username);
+  expect(result.stderr).toContain(`chmod 600 ${file}`);
+});
+
+test('a reference that does not exist: the plan says so, and the import fails with it', async () => {
+  expect((await run('plan ghost')).stdout).toMatch(/ghost +fail .*SOURCE_NOT_FOUND/);
+  await site.startWorker();
+  const result = await run('import ghost');
+  expectMessage(result, 'IMPORTS_FAILED', 1);
+  expect(result.stdout).toMatch(/ghost: SOURCE_NOT_FOUND: .*owner\/ghost/);
+  const seen = await site.query('SELECT outcome, error_code FROM imports');
+  expect(seen).toEqual([{ outcome: 'failed', error_code: 'SOURCE_NOT_FOUND' }]);
+});
+
+test('a stack trace only with --debug', async () => {
+  const result = await run('--debug status', { TEMPORAL_ADDRESS: NOBODY });
+  expect(result.stderr).toMatch(/\n\s+at /);
+  expect(result.exitCode).toBe(3);
+});

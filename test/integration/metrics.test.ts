@@ -1,0 +1,56 @@
+/** The metrics that docs/operations.md names are there, and count; neither they nor the log tell a secret. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
+import { eventually, ImportSite } from '../helpers/import-site.js';
+import { read, section } from '../helpers/markdown.js';
+
+const documented = [
+  ...section(read('docs/operations.md'), '## Metrics and logs').matchAll(
+    /`((?:temporal|kaggle_import)_\w+)`/g,
+  ),
+].map(([, name]) => name!);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('an import that works and one that fails show in the metrics', async () => {
+  const site = await ImportSite.open({
+    datasets: {
+      good: { 'good.csv': 'a,b\n1,2\n' },
+      broken: { 'broken.csv': 'a,b\n1,2\n3,4,5\n' },
+    },
+  });
+  try {
+    const METRICS_PORT = String(await freePort());
+    await site.startWorker('one', { METRICS_PORT });
+    await (await site.start('good')).result();
+    await (await site.start('broken')).result().catch(() => undefined);
+
+    const metrics = async (): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`)).text();
+    expect(documented.length).toBeGreaterThanOrEqual(6);
+    for (const name of documented) {
+      await eventually(name, async () => (await metrics()).includes(`\n${name}{`));
+    }
+    const log = readFileSync(join(site.folder, 'one', 'worker.log'), 'utf8');
+    const secrets = [
+      SAMPLE_ACCOUNT.token,
+      site.store['MINIO_SECRET_KEY']!,
+      new URL(site.databaseUrl).password,
+    ];
+    for (const secret of secrets) expect((await metrics()) + log).not.toContain(secret);
+    expect(log).toContain('worker ready');
+  } finally {
+    await site.close();
+  }
+});

@@ -1,0 +1,154 @@
+/** The way to a source: proxies for both schemes, exceptions from them, and certificate authorities of one's own. */
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { httpServer, serveBytes } from '../helpers/http-server.js';
+import {
+  cacheForTest,
+  datasetEntry,
+  failureOf,
+  kaggleEntry,
+  kaggleForTest,
+  obtainOptions,
+  signal,
+  sourcesForTest,
+  temporaryFolder,
+} from '../helpers/kaggle-for-test.js';
+
+const NOWHERE = 'http://127.0.0.1:9';
+const CSV = Buffer.from('x,y\n1,2\n');
+
+const urlEntry = (url: string) => datasetEntry({ source: { url } });
+
+/** A forwarding proxy in its smallest form; connects to `port`, if given, whatever host is asked for. */
+async function proxyTo(port?: number) {
+  const asked: string[] = [];
+  const tunnel = createServer().on('connect', (request, socket) => {
+    const target = request.url ?? '';
+    asked.push(target);
+    const upstream = connect(port ?? Number(target.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    socket.on('error', () => upstream.destroy());
+    upstream.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    tunnel.close();
+  });
+  return { asked, url: `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}` };
+}
+
+test('a proxy is used, except for the hosts of NO_PROXY', async () => {
+  const server = await httpServer((request, response) => serveBytes(request, response, CSV));
+  const proxy = await proxyTo(server.port);
+  const entry = urlEntry(`${server.url}/data.csv`);
+  const proxies = { httpProxy: proxy.url };
+  await sourcesForTest(NOWHERE, { proxies }).pin(entry, { signal });
+  expect(proxy.asked).toEqual([`127.0.0.1:${server.port}`]);
+  const direct = sourcesForTest(NOWHERE, { proxies: { ...proxies, noProxy: '127.0.0.1' } });
+  await direct.pin(entry, { signal });
+  expect(proxy.asked.length).toBe(1);
+});
+
+test('a redirect from a public host to the inside is refused', async () => {
+  const inside = 'http://169.254.169.254/latest/meta-data';
+  const server = await httpServer((_request, response) =>
+    response.writeHead(302, { location: inside }).end(),
+  );
+  const proxy = await proxyTo(server.port);
+  const sources = sourcesForTest(NOWHERE, {
+    allowPrivateAddresses: false,
+    proxies: { httpProxy: proxy.url },
+  });
+  const work = sources.pin(urlEntry('http://data.example.org/data.csv'), { signal });
+  expect((await failureOf(work)).code).toBe('PRIVATE_ADDRESS_REFUSED');
+  expect(proxy.asked).toEqual(['data.example.org:80']);
+});
+
+/** An HTTPS server of a certificate that nobody knows, and the file that makes it known. */
+async function privateServer() {
+  const folder = await temporaryFolder();
+  const [keyFile, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const files = ['-keyout', keyFile, '-out', caFile];
+  execFileSync('openssl', [...request, ...subject, ...files], { stdio: 'ignore' });
+  const tls = { key: await readFile(keyFile, 'utf8'), cert: await readFile(caFile, 'utf8') };
+  const server = await httpServer((request, response) => serveBytes(request, response, CSV), tls);
+  return { server, caFile };
+}
+
+test('an unknown certificate is refused, and accepted from the file of authorities', async () => {
+  const { server, caFile } = await privateServer();
+  const entry = urlEntry(`${server.url}/data.csv`);
+  const failure = await failureOf(sourcesForTest(NOWHERE).pin(entry, { signal }));
+  expect(failure.code).toBe('SOURCE_TLS_FAILED');
+  const trusting = sourcesForTest(NOWHERE, { caFile });
+  expect((await trusting.pin(entry, { signal })).version).toMatch(/^[0-9a-f]{12}$/);
+});
+
+test('HTTPS goes through the proxy in a tunnel, and the certificate is still checked', async () => {
+  const { server, caFile } = await privateServer();
+  const proxy = await proxyTo(server.port);
+  const proxies = { httpsProxy: proxy.url };
+  const entry = urlEntry(`${server.url}/data.csv`);
+  const failure = await failureOf(sourcesForTest(NOWHERE, { proxies }).pin(entry, { signal }));
+  expect(failure.code).toBe('SOURCE_TLS_FAILED');
+  const sources = sourcesForTest(NOWHERE, { proxies, caFile });
+  const { cache } = await cacheForTest(sources);
+  const { key } = await cache.obtain(entry, await sources.pin(entry, { signal }), obtainOptions);
+  expect(await readFile((await cache.files(key))[0]!.absolutePath)).toEqual(CSV);
+  expect(new Set(proxy.asked)).toEqual(new Set([`127.0.0.1:${server.port}`]));
+  const direct = sourcesForTest(NOWHERE, { proxies: { ...proxies, noProxy: '127.0.0.1' }, caFile });
+  const asked = proxy.asked.length;
+  await direct.pin(entry, { signal });
+  expect(proxy.asked.length).toBe(asked);
+});
+
+test('Kaggle and its storage host are both reached through the proxy', async () => {
+  const server = await kaggleForTest();
+  const proxy = await proxyTo();
+  const sources = sourcesForTest(server.url, { proxies: { httpProxy: proxy.url } });
+  const { cache } = await cacheForTest(sources);
+  await cache.obtain(kaggleEntry, await sources.pin(kaggleEntry, { signal }), obtainOptions);
+  const hosts = [server.url, server.storageUrl].map((url) => new URL(url).host);
+  expect(new Set(proxy.asked)).toEqual(new Set(hosts));
+});
+
+test('a proxy that is not there is unreachable', async () => {
+  const sources = sourcesForTest('http://kaggle.example.org', { proxies: { httpProxy: NOWHERE } });
+  expect((await failureOf(sources.pin(kaggleEntry, { signal }))).code).toBe('SOURCE_UNREACHABLE');
+});
+
+/** A body of one byte now and then, without end. */
+function trickle(response: ServerResponse): void {
+  const timer = setInterval(() => response.write('x'), 100);
+  response.on('close', () => clearInterval(timer));
+}
+
+test('a redirect whose body never ends is followed all the same', async () => {
+  const server = await httpServer((request, response) => {
+    if (request.url === '/data.csv') {
+      trickle(response.writeHead(302, { location: '/elsewhere.csv' }));
+    } else serveBytes(request, response, CSV);
+  });
+  const sources = sourcesForTest(NOWHERE);
+  const { cache } = await cacheForTest(sources);
+  const entry = urlEntry(`${server.url}/data.csv`);
+  const pin = { kind: 'url', reference: server.url, version: '1', description: {} } as const;
+  expect((await cache.obtain(entry, pin, obtainOptions)).bytes).toBe(CSV.length);
+});
+
+test.each([200, 500])(
+  'an answer with status %i that trickles without end is given up',
+  async (status) => {
+    const server = await httpServer((_request, response) => trickle(response.writeHead(status)));
+    const failure = await failureOf(sourcesForTest(server.url).pin(kaggleEntry, { signal }));
+    expect(failure).toMatchObject({ code: 'SOURCE_UNREACHABLE', retryable: true });
+  },
+);
