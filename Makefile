@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export UV_THREADPOOL_SIZE := 8
 
 CLI := node dist/client.js
-SOURCES := $(shell find src -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
+SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
 	import-small import-dataset force-refresh plan status search schedule clean test lint conformance bench-convert

@@ -10,18 +10,17 @@ import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
 import { reporter, type ConvertProgress } from './progress.js';
-import { proveColumns, type ProvenTable } from './proof/prove.js';
-import { quoteIdentifier, type TextRelation } from './relation.js';
+import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
 import type {
   CheckResult,
   ColumnDescription,
   ConvertedTable,
-  ParquetPart,
   TableDescription,
   TableSource,
 } from './types.js';
-import { writeParquet } from './write/parquet.js';
+import { sealParts } from './write/parquet.js';
+import { writeProven, type ProvenParquet } from './write/proven.js';
 
 export interface ConvertRequest {
   readonly table: TableSource;
@@ -90,18 +89,13 @@ async function convert(
   report.read(table.sourceBytes, relation.sourceRecords);
   boundRejects(relation.rejects, relation.rejectCount, entry, place);
 
-  report.phase('proving');
-  const proven = await proveColumns(connection, relation, entry, place);
-
-  report.phase('writing');
   const common = { workDirectory, entry, settings, metadata, signal };
-  const parts = await writeParquet(connection, {
-    ...common,
-    select: `SELECT ${selectList(proven)} FROM ${relation.sql}`,
-    base: `parquet/${table.name}`,
-    columns: proven.columns.length,
+  const written = await writeProven(connection, relation, {
+    ...{ ...common, base: `parquet/${table.name}`, columns: relation.columns.length },
+    place,
+    onPhase: report.phase,
   });
-  const rows = balance(relation, proven, parts, place);
+  const rows = balance(relation, written, place);
   const rejectsPart =
     relation.rejectCount > 0
       ? await writeRejects(connection, relation.rejects, {
@@ -111,14 +105,11 @@ async function convert(
       : undefined;
 
   report.phase('profiling');
-  const { columns, checks } = await describeColumns(
-    connection,
-    request,
-    proven,
-    parts,
-    rows,
-    relation.rejectCount,
-  );
+  const sealing = sealParts(written.parts, common);
+  const describing = describeColumns(connection, request, written, rows, relation.rejectCount);
+  // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
+  await Promise.allSettled([sealing, describing]);
+  const [parts, { columns, checks }] = [await sealing, await describing];
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {
@@ -143,8 +134,7 @@ async function convert(
 /** The ledger: what the source holds, what the proof read and what the Parquet holds must agree. */
 function balance(
   { sourceRecords, rejectCount }: TextRelation,
-  proven: ProvenTable,
-  parts: readonly ParquetPart[],
+  { proven, parts }: ProvenParquet,
   place: string,
 ): number {
   const written = parts.reduce((sum, { rows }) => sum + rows, 0);
@@ -158,17 +148,10 @@ function balance(
   return written;
 }
 
-function selectList({ columns }: ProvenTable): string {
-  return columns
-    .map(({ column, expression }) => `${expression} AS ${quoteIdentifier(column.name)}`)
-    .join(', ');
-}
-
 async function describeColumns(
   connection: DuckDBConnection,
   { workDirectory, entry, targetRequired }: ConvertRequest,
-  proven: ProvenTable,
-  parts: readonly ParquetPart[],
+  { proven, parts, statistics }: ProvenParquet,
   rows: number,
   rejects: number,
 ): Promise<{ columns: ColumnDescription[]; checks: CheckResult[] }> {
@@ -178,7 +161,7 @@ async function describeColumns(
     originalName: column.originalName,
     type: proof.type,
   }));
-  const profiles = await profileTable(connection, { files, columns, entry, rows });
+  const profiles = await profileTable(connection, { files, columns, entry, rows, statistics });
   const checks = await runChecks(connection, {
     ...{ files, columns, entry, rows, rejects },
     personal: new Set(

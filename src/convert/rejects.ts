@@ -6,7 +6,7 @@ import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { quoteText, type Reject } from './relation.js';
 import type { ParquetPart } from './types.js';
-import { writeParquet, type ParquetRequest } from './write/parquet.js';
+import { sealParts, writeParquet, type ParquetRequest } from './write/parquet.js';
 
 const SHOWN = 3;
 const SHOWN_CHARACTERS = 120;
@@ -44,7 +44,8 @@ export async function writeRejects(
   try {
     const columns = `{line: 'BIGINT', reason: 'VARCHAR', raw: 'VARCHAR'}`;
     const select = `SELECT line, reason, raw FROM read_json(${quoteText(lines)}, format='newline_delimited', columns=${columns}, maximum_object_size=1048576)`;
-    const [part] = await writeParquet(connection, { ...request, select, columns: 3 });
+    const { parts } = await writeParquet(connection, { ...request, select, columns: 3 });
+    const [part] = await sealParts(parts, request);
     return part!;
   } finally {
     await rm(lines, { force: true });

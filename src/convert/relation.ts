@@ -35,8 +35,17 @@ export interface TextRelation {
   readonly rejects: readonly Reject[];
   /** All of them. */
   readonly rejectCount: number;
+  /** One a column, counted without DuckDB: the missing cells of the ledger. Known of CSV that is read as it is. */
+  readonly cells?: readonly ColumnCells[];
   /** What was guessed and may be wrong, in words. */
   readonly warnings: readonly string[];
+}
+
+export interface ColumnCells {
+  /** Cells of nothing, not even quotes. */
+  readonly empty: number;
+  /** Bytes of the longest cell, without its quotes. */
+  readonly longestBytes: number;
 }
 
 export interface RelationContext {

@@ -131,7 +131,7 @@ function readSample(
       if (end === start || isComment || line <= skipLines) return;
       records.push({ fields: brokenQuote ? [] : splitRecord(text, dialect), line });
     },
-    skipLines,
+    { fields: 0, afterLine: 0, rawLines: skipLines },
   );
   scanner.push(sample);
   // The last record of a part of a file is cut.

@@ -18,6 +18,8 @@ export interface TextFile {
   readonly bomBytes: number;
   /** True for a UTF-8 file with some bytes that are none: its broken records become rejects. */
   readonly damaged: boolean;
+  /** False when only the start has been looked at: whoever reads the rest finds out. */
+  readonly checked: boolean;
 }
 
 const SAMPLE_BYTES = 256 * 1024;
@@ -26,7 +28,7 @@ const NEWLINE = Buffer.from('\n');
 const DAMAGED_SHARE = 0.5;
 
 /**
- * Reads the whole file once when it is UTF-8, and once more to transcode it when it is not.
+ * Believes a start in UTF-8, unless the `whole` file is to be looked at. Transcodes what is in another encoding.
  * Throws ENCODING_UNDECODABLE when the bytes are not of the pinned or detected encoding.
  */
 export async function openText(
@@ -35,22 +37,27 @@ export async function openText(
   copyTo: string,
   pinned: string | undefined,
   signal: AbortSignal,
+  look: 'start' | 'whole' = 'start',
 ): Promise<TextFile> {
   const head = await readHead(file);
   const found = pinned === undefined ? utf16ByMark(head) : pinnedEncoding(pinned, head);
   if (found && !isUnicode8(found.encoding)) return copied(found);
 
   const bomBytes = head.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;
+  const evidence = found?.evidence ?? (bomBytes > 0 ? 'byte order mark' : 'valid');
+  const utf8 = { file, encoding: 'utf-8', evidence, candidates: [], bomBytes };
+  if (look === 'start' && isUtf8(head.subarray(0, completeCharacters(head)))) {
+    return { ...utf8, damaged: false, checked: false };
+  }
   const { valid, brokenShare, sample } = await validate(file, signal);
   if (valid || found || bomBytes > 0 || brokenShare < DAMAGED_SHARE) {
-    const evidence = found?.evidence ?? (bomBytes > 0 ? 'byte order mark' : 'valid');
-    return { file, encoding: 'utf-8', evidence, candidates: [], bomBytes, damaged: !valid };
+    return { ...utf8, damaged: !valid, checked: true };
   }
   return copied({ ...detectEncoding(sample), evidence: 'detected' });
 
   async function copied({ candidates = [], ...of }: Found): Promise<TextFile> {
     await transcode(file, place, copyTo, of, signal);
-    return { file: copyTo, ...of, candidates, bomBytes: 0, damaged: false };
+    return { file: copyTo, ...of, candidates, bomBytes: 0, damaged: false, checked: true };
   }
 }
 
@@ -111,6 +118,36 @@ async function validate(
         sampled += line.length;
       }
     }
+  }
+}
+
+/** Bytes up to where a character may be cut off. */
+function completeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const characterBytes = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return characterBytes > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** Tells whether bytes that come piece by piece are UTF-8. */
+export class Utf8Check {
+  private rest: Buffer = Buffer.alloc(0);
+
+  /** False when the bytes so far are none, whatever follows. */
+  push(chunk: Buffer): boolean {
+    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    const complete = completeCharacters(bytes);
+    // A copy: the piece itself may be reused.
+    this.rest = Buffer.from(bytes.subarray(complete));
+    return isUtf8(bytes.subarray(0, complete));
+  }
+
+  end(): boolean {
+    return this.rest.length === 0;
   }
 }
 

@@ -26,17 +26,29 @@ const USUAL_LINE_BYTES = 1_000_000;
  * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG.
  */
 export async function openCsv(context: RelationContext): Promise<TextRelation> {
-  const { table, entry, signal, scratchDirectory, onRead } = context;
-  const place = table.originalPath;
+  const { table, file, entry, signal, scratchDirectory } = context;
   const copy = join(scratchDirectory, `${table.name}.utf8.csv`);
-  const text = await openText(context.file, place, copy, entry.csv?.encoding, signal);
+  const open = (look: 'start' | 'whole'): Promise<TextFile> =>
+    openText(file, table.originalPath, copy, entry.csv?.encoding, signal, look);
+  const relation =
+    (await openAs(context, await open('start'))) ?? (await openAs(context, await open('whole')));
+  return relation!;
+}
+
+/** Nothing when the file turns out not to be the UTF-8 that its start looked like. */
+async function openAs(
+  { table, entry, signal, scratchDirectory, onRead }: RelationContext,
+  text: TextFile,
+): Promise<TextRelation | undefined> {
+  const place = table.originalPath;
   const { sample, complete } = await readSample(text);
   const detected = detectDialect(sample, complete, entry.csv);
   const scan = await scanCsv(text, detected, place, signal, onRead);
+  if (!scan) return undefined;
   const names = uniqueNames(detected.names);
   checkNames(names, scan, text, place);
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
-  if (!scan.plain) await rewrite(text, detected, place, signal, source);
+  if (!scan.plain) await rewrite({ ...text, checked: true }, detected, place, signal, source);
   const dialect = scan.plain ? detected.dialect : RFC_4180;
   return {
     sql: readCsv(source, dialect, names, scan.plain && detected.header, scan),
@@ -49,6 +61,7 @@ export async function openCsv(context: RelationContext): Promise<TextRelation> {
     sourceRecords: scan.records,
     rejects: scan.rejects,
     rejectCount: scan.rejectCount,
+    ...(scan.plain && { cells: scan.cells }),
     warnings: [...guessedEncoding(text), ...guessedDelimiter(detected)],
   };
 }

@@ -1,5 +1,7 @@
-/** Finds the records of a CSV file byte by byte, independently of DuckDB: the source's side of the ledger. */
+/** Finds the records of a CSV file, independently of DuckDB: the source's side of the ledger. */
 import { ImportError } from '../../errors/index.js';
+import type { ColumnCells } from '../relation.js';
+import { newRecordFinder, type RecordFinder } from './record-finder.js';
 import type { Dialect } from './dialect.js';
 
 /** A longer record is most likely an unclosed quote; DuckDB would need this much memory for one line. */
@@ -22,141 +24,126 @@ export interface ScannedRecord {
   readonly returns: number;
 }
 
-const LF = 10;
-const CR = 13;
-const NONE = -1;
-
-enum State {
-  FieldStart,
-  Plain,
-  Quoted,
-  AfterQuote,
-  /** A line that is no record: quotes mean nothing in it. */
-  Raw,
+/** Records that are only counted: `fields` fields, nothing unusual, the line end of the record before. */
+export interface Ordinary {
+  readonly fields: number;
+  /** Records that start on the first lines are never ordinary: preamble and header. */
+  readonly afterLine: number;
+  /** So many lines at the start are no records, like comments: quotes mean nothing in them. */
+  readonly rawLines: number;
 }
 
+const NONE = -1;
+const BROKEN = 1;
+const UNUSUAL = 2;
+/** 32-bit numbers, and the last a double: as assembly/csv-records.ts lays them out. */
+const LISTED_WORDS = 8;
+
 /**
- * Push the file's bytes in order, then `end()`. Every record, blank lines included, goes to `onRecord`.
- * Records end at `\n`, `\r\n`, `\r\r\n` (or at `\r` when the dialect says so), but not within quotes.
- * Throws RECORD_TOO_LONG.
+ * Push the file's bytes in order, then `end()`. Every record, blank lines included, goes to `onRecord`, but those
+ * that are `ordinary`. Records end at `\n`, `\r\n`, `\r\r\n` (or at `\r` when the dialect says so), but not within
+ * quotes. Throws RECORD_TOO_LONG.
  */
 export class RecordScanner {
-  private readonly delimiter: number;
-  private readonly quote: number;
-  private readonly escape: number;
-  private readonly newline: number;
-  private readonly strayReturn: number;
-  private readonly comment: number;
-  private buffer: Buffer = Buffer.alloc(0);
-  private position = 0;
-  private start = 0;
-  private line = 1;
-  private linesWithin = 0;
-  private fields = 1;
-  private state = State.FieldStart;
-  private broken = false;
-  private unusual = false;
+  private readonly finder: RecordFinder = newRecordFinder();
+  private memory: Buffer = Buffer.alloc(0);
 
   constructor(
-    dialect: Dialect,
+    { delimiter, quote, escape, newline, comment }: Dialect,
     private readonly place: string,
     private readonly onRecord: (record: ScannedRecord) => void,
-    /** So many lines at the start are no records, like those that begin with the comment character. */
-    private readonly rawLines = 0,
+    private readonly ordinary: Ordinary = { fields: 0, afterLine: 0, rawLines: 0 },
   ) {
-    this.comment = dialect.comment?.charCodeAt(0) ?? NONE;
-    this.delimiter = dialect.delimiter.charCodeAt(0);
-    this.quote = dialect.quote === '' ? NONE : dialect.quote.charCodeAt(0);
-    this.escape = dialect.escape === dialect.quote ? NONE : dialect.escape.charCodeAt(0);
-    this.newline = dialect.newline === '\r' ? CR : LF;
-    this.strayReturn = dialect.newline === '\r' ? NONE : CR;
+    const byteOf = (text: string | undefined): number => (text ? text.charCodeAt(0) : NONE);
+    this.finder.configure(
+      byteOf(delimiter),
+      byteOf(quote),
+      escape === quote ? NONE : byteOf(escape),
+      byteOf(newline),
+      byteOf(comment),
+      ordinary.fields,
+      ordinary.afterLine,
+      ordinary.rawLines,
+    );
   }
 
   push(chunk: Buffer): void {
-    const rest = this.buffer.subarray(this.start);
-    this.position -= this.start;
-    this.start = 0;
-    this.buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    if (rest.length > MAX_RECORD_BYTES) {
+    const { finder, place } = this;
+    const unfinishedBytes = finder.unfinishedBytes.value;
+    if (unfinishedBytes > MAX_RECORD_BYTES) {
       throw new ImportError('RECORD_TOO_LONG', {
-        place: `${this.place}:${this.line}`,
+        place: `${place}:${finder.line.value}`,
         expected: `a record of at most ${MAX_RECORD_BYTES} bytes`,
         found: 'a longer one: most likely a quote that is never closed',
       });
     }
-    // A byte is only looked at when the next one is known: escapes and line ends are pairs.
-    this.scan(this.buffer.length - 1);
+    const at = finder.room(chunk.length);
+    // The memory is another one after it has grown.
+    if (this.memory.buffer !== finder.memory.buffer)
+      this.memory = Buffer.from(finder.memory.buffer);
+    this.memory.set(chunk, at);
+    finder.take(chunk.length);
+    this.scan(false);
   }
 
   end(): void {
-    this.scan(this.buffer.length);
-    if (this.start >= this.buffer.length) return;
-    if (this.state === State.Quoted) this.broken = true;
-    this.emit(this.buffer.length, this.buffer.length, -1);
+    this.finder.room(0);
+    this.memory = Buffer.from(this.finder.memory.buffer);
+    this.scan(true);
   }
 
   /** Line ends so far, those within quotes among them; of a last record without one, as if it had one. */
   get lines(): number {
-    return this.line - 1;
+    return this.finder.line.value - 1;
   }
 
-  private scan(limit: number): void {
-    const { buffer, delimiter, quote, escape, newline, strayReturn, comment, rawLines } = this;
-    let { position, state } = this;
-    while (position < limit) {
-      const byte = buffer[position]!;
-      if (position === this.start && (byte === comment || this.line <= rawLines)) state = State.Raw;
-      if (state === State.Quoted) {
-        if (byte === quote) {
-          if (escape === NONE && buffer[position + 1] === quote) position += 1;
-          else state = State.AfterQuote;
-        } else if (byte === escape) position += 1;
-        else if (byte === newline) this.linesWithin += 1;
-      } else if (byte === newline) {
-        this.state = state;
-        const end = contentEnd(buffer, this.start, position, newline);
-        this.emit(end, position + 1, position - end);
-        state = State.FieldStart;
-      } else if (state === State.Raw) {
-        position += 1;
-        continue;
-      } else if (byte === delimiter) {
-        this.fields += 1;
-        state = State.FieldStart;
-      } else if (state === State.AfterQuote) {
-        if (byte !== CR || newline === CR) this.broken = true;
-      } else {
-        if (byte === quote) {
-          if (state === State.FieldStart) state = State.Quoted;
-          else this.unusual = true;
-        } else if (byte === strayReturn) {
-          const next = buffer[position + 1];
-          if (next !== LF && next !== CR) this.unusual = true;
-        } else if (byte === escape) this.unusual = true;
-        if (state === State.FieldStart) state = State.Plain;
-      }
-      position += 1;
+  /** How many records were ordinary, and the longest of them in bytes. */
+  counted(): { records: number; longestBytes: number } {
+    return { records: this.finder.counted.value, longestBytes: this.finder.longest.value };
+  }
+
+  /**
+   * One a column, without the records up to `afterLine`. Right for the table when all its records have as many
+   * fields as are ordinary.
+   */
+  cells(): ColumnCells[] {
+    const { finder, ordinary } = this;
+    const facts = new Int32Array(finder.memory.buffer, finder.cellFacts(), 2 * ordinary.fields);
+    return Array.from({ length: ordinary.fields }, (_, column) => ({
+      empty: facts[2 * column]! >>> 0,
+      longestBytes: facts[2 * column + 1]!,
+    }));
+  }
+
+  private scan(last: boolean): void {
+    const { finder } = this;
+    for (;;) {
+      const isDone = finder.scan(last);
+      this.emit();
+      if (isDone) return;
     }
-    this.position = position;
-    this.state = state;
   }
 
-  private emit(end: number, next: number, returns: number): void {
-    const { buffer, start, fields, line, unusual, broken: brokenQuote } = this;
-    this.onRecord({ buffer, start, end, fields, line, brokenQuote, unusual, returns });
-    this.start = next;
-    this.line += 1 + this.linesWithin;
-    this.linesWithin = 0;
-    this.fields = 1;
-    this.broken = false;
-    this.unusual = false;
-    this.state = State.FieldStart;
+  private emit(): void {
+    const { finder, memory } = this;
+    const listed = finder.listed.value;
+    if (listed === 0) return;
+    const words = new Int32Array(memory.buffer, finder.records(), LISTED_WORDS * listed);
+    const doubles = new Float64Array(memory.buffer, finder.records(), (LISTED_WORDS / 2) * listed);
+    const text = memory.subarray(finder.textStart());
+    for (let record = 0; record < listed; record += 1) {
+      const at = LISTED_WORDS * record;
+      const flags = words[at + 3]!;
+      this.onRecord({
+        buffer: text,
+        start: words[at]!,
+        end: words[at + 1]!,
+        fields: words[at + 2]!,
+        line: doubles[at / 2 + 3]!,
+        brokenQuote: (flags & BROKEN) !== 0,
+        unusual: (flags & UNUSUAL) !== 0,
+        returns: words[at + 4]!,
+      });
+    }
   }
-}
-
-/** `\r` before `\n` belongs to the line end, also twice (`\r\r\n`, as text mode on Windows writes it). */
-function contentEnd(buffer: Buffer, start: number, newlineAt: number, newline: number): number {
-  let end = newlineAt;
-  if (newline === LF) while (end > start && buffer[end - 1] === CR) end -= 1;
-  return end;
 }

@@ -1,6 +1,7 @@
 /** Describes the columns of a written table: counts, bounds, frequent values, examples, personal data. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
+import type { ColumnStatistics } from '../write/parquet.js';
 import { measureColumns } from './measures.js';
 import { mask } from './mask.js';
 import { personalDataOf } from './personal-data.js';
@@ -46,10 +47,12 @@ export async function profileTable(
     readonly columns: readonly ProfiledColumn[];
     readonly entry: DatasetEntry;
     readonly rows: number;
+    /** The files' own, by column name; what they lack is asked of the rows. */
+    readonly statistics: ReadonlyMap<string, ColumnStatistics>;
   },
 ): Promise<Map<string, ColumnProfile>> {
-  const { files, columns, entry, rows } = request;
-  const measures = await measureColumns(connection, files, columns, rows);
+  const { files, columns, entry, rows, statistics } = request;
+  const measures = await measureColumns(connection, files, columns, statistics, rows);
   const profiles = new Map<string, ColumnProfile>();
   for (let from = 0; from < columns.length; from += COLUMNS_A_SAMPLE) {
     const batch = columns.slice(from, from + COLUMNS_A_SAMPLE);

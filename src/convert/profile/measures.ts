@@ -1,5 +1,6 @@
 /** The one aggregate query over a written table, and its answers as JSON-safe values. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnStatistics } from '../write/parquet.js';
 import { identifier, parquetRelation, typeFamily, type TypeFamily } from './parquet-relation.js';
 
 /** Columns asked for in one query: thousands in one would be slow to plan. */
@@ -10,31 +11,59 @@ const MAX_TEXT = 200;
 
 type Measure = readonly [name: string, sql: string];
 
+interface MeasuredColumn {
+  readonly name: string;
+  readonly family: TypeFamily;
+  /** What the Parquet's own statistics say, by the measure's name: not asked again. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly measures: readonly Measure[];
+}
+
 /** Statistics by column name, as `profileTable` describes them. */
 export async function measureColumns(
   connection: DuckDBConnection,
   files: readonly string[],
   columns: ReadonlyArray<{ readonly name: string; readonly type: string }>,
+  statistics: ReadonlyMap<string, ColumnStatistics>,
+  rows: number,
+): Promise<Map<string, Record<string, unknown>>> {
+  const measured = columns.map(({ name, type }): MeasuredColumn => {
+    const family = typeFamily(type);
+    const known = knownOf(statistics.get(name), family, rows);
+    return { name, family, known, measures: measuresOf(identifier(name), family) };
+  });
+  const result = await measure(connection, files, measured, rows);
+  // A mean that is no number gives NaN or infinity among the values away: then only the finite ones are measured.
+  const odd = measured
+    .filter(({ name }) => typeof result.get(name)!['mean'] === 'string')
+    .map((column): MeasuredColumn => {
+      return { ...column, known: new Map(), measures: finiteMeasures(identifier(column.name)) };
+    });
+  for (const [name, stats] of await measure(connection, files, odd, rows)) result.set(name, stats);
+  return result;
+}
+
+async function measure(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  columns: readonly MeasuredColumn[],
   rows: number,
 ): Promise<Map<string, Record<string, unknown>>> {
   const result = new Map<string, Record<string, unknown>>();
   for (let start = 0; start < columns.length; start += COLUMNS_PER_QUERY) {
-    const batch = columns.slice(start, start + COLUMNS_PER_QUERY).map((column) => {
-      const family = typeFamily(column.type);
-      return { ...column, family, measures: measuresOf(identifier(column.name), family) };
-    });
-    const expressions = batch.flatMap(({ measures }) =>
-      measures.map(([, sql]) => `(${sql})::VARCHAR`),
+    const batch = columns.slice(start, start + COLUMNS_PER_QUERY);
+    const expressions = batch.flatMap(({ measures, known }) =>
+      measures.filter(([name]) => !known.has(name)).map(([, sql]) => `(${sql})::VARCHAR`),
     );
     const reader = await connection.runAndReadAll(
-      `SELECT ${expressions.join(', ')} FROM ${parquetRelation(files)}`,
+      `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${parquetRelation(files)}`,
     );
     const answers = reader.getRowsJson()[0] as Array<string | null>;
-    let next = 0;
-    for (const { name, family, measures } of batch) {
+    let next = 1;
+    for (const { name, family, known, measures } of batch) {
       const stats: Record<string, unknown> = {};
       for (const [measure] of measures) {
-        const answer = answers[next++] ?? null;
+        const answer = known.get(measure) ?? answers[next++] ?? null;
         if (measure === 'count') stats.nullCount = rows - Number(answer);
         else if (answer !== null) stats[measure] = jsonSafe(measure, answer, family);
       }
@@ -44,48 +73,72 @@ export async function measureColumns(
   return result;
 }
 
-function measuresOf(column: string, family: TypeFamily): Measure[] {
-  const count: Measure = ['count', `count(${column})`];
-  if (family === 'other') return [count];
-  const distinct: Measure = ['approxDistinct', `approx_count_distinct(${column})`];
-  switch (family) {
-    case 'text':
-      return [
-        count,
-        distinct,
-        ['min', `left(min(${column}::VARCHAR), ${MAX_TEXT})`],
-        ['max', `left(max(${column}::VARCHAR), ${MAX_TEXT})`],
-        ['minLength', `min(length(${column}::VARCHAR))`],
-        ['maxLength', `max(length(${column}::VARCHAR))`],
-      ];
-    case 'float': {
-      // One infinite value would make DuckDB's stddev fail, one NaN would be every bound.
-      const finite = `FILTER (WHERE isfinite(${column}))`;
-      return [
-        count,
-        distinct,
-        ['min', `min(${column}) ${finite}`],
-        ['max', `max(${column}) ${finite}`],
-        ['mean', `avg(${column}) ${finite}`],
-        // Squares of larger values leave the range of DOUBLE, which DuckDB takes for an error.
-        ['stddev', `stddev_samp(${column}) FILTER (WHERE abs(${column}) < 1e150)`],
-        ['nanCount', `count(*) FILTER (WHERE isnan(${column}))`],
-        ['infiniteCount', `count(*) FILTER (WHERE isinf(${column}))`],
-      ];
-    }
-    case 'integer':
-    case 'decimal':
-      return [
-        count,
-        distinct,
-        ['min', `min(${column})`],
-        ['max', `max(${column})`],
-        ['mean', `avg(${column}::DOUBLE)`],
-        ['stddev', `stddev_samp(${column}::DOUBLE)`],
-      ];
-    default:
-      return [count, distinct, ['min', `min(${column})`], ['max', `max(${column})`]];
+function knownOf(
+  statistics: ColumnStatistics | undefined,
+  family: TypeFamily,
+  rows: number,
+): Map<string, string> {
+  const known = new Map<string, string>();
+  if (!statistics) return known;
+  known.set('count', String(rows - statistics.nulls));
+  for (const bound of ['min', 'max'] as const) {
+    const text = statistics[bound];
+    if (text === undefined) continue;
+    if (family === 'text') known.set(bound, [...text].slice(0, MAX_TEXT).join(''));
+    else if (family === 'boolean') known.set(bound, text === '1' ? 'true' : 'false');
+    else known.set(bound, text);
   }
+  return known;
+}
+
+const valueCount = (column: string): Measure => ['count', `count(${column})`];
+const distinct = (column: string): Measure => [
+  'approxDistinct',
+  `approx_count_distinct(${column})`,
+];
+
+/** Squares of larger values leave the range of DOUBLE, which DuckDB takes for an error. */
+const floatDeviation = (column: string): Measure => [
+  'stddev',
+  `stddev_samp(${column}) FILTER (WHERE abs(${column}) < 1e150)`,
+];
+
+function measuresOf(column: string, family: TypeFamily): Measure[] {
+  const measures = [valueCount(column)];
+  if (family === 'other') return measures;
+  measures.push(distinct(column));
+  if (family === 'text') {
+    measures.push(
+      ['min', `left(min(${column}::VARCHAR), ${MAX_TEXT})`],
+      ['max', `left(max(${column}::VARCHAR), ${MAX_TEXT})`],
+      ['minLength', `min(length(${column}::VARCHAR))`],
+      ['maxLength', `max(length(${column}::VARCHAR))`],
+    );
+    return measures;
+  }
+  measures.push(['min', `min(${column})`], ['max', `max(${column})`]);
+  if (family === 'float') {
+    measures.push(['mean', `avg(${column})`], floatDeviation(column));
+    measures.push(['nanCount', '0'], ['infiniteCount', '0']);
+  }
+  if (family === 'integer' || family === 'decimal') {
+    measures.push(['mean', `avg(${column}::DOUBLE)`], ['stddev', `stddev_samp(${column}::DOUBLE)`]);
+  }
+  return measures;
+}
+
+function finiteMeasures(column: string): Measure[] {
+  const finite = `FILTER (WHERE isfinite(${column}))`;
+  return [
+    valueCount(column),
+    distinct(column),
+    ['min', `min(${column}) ${finite}`],
+    ['max', `max(${column}) ${finite}`],
+    ['mean', `avg(${column}) ${finite}`],
+    floatDeviation(column),
+    ['nanCount', `count(*) FILTER (WHERE isnan(${column}))`],
+    ['infiniteCount', `count(*) FILTER (WHERE isinf(${column}))`],
+  ];
 }
 
 function jsonSafe(measure: string, answer: string, family: TypeFamily): unknown {

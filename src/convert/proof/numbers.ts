@@ -11,11 +11,20 @@ const INTEGERS = [
 export const integer: TypeRule = {
   ...canonical('BIGINT', 'integer'),
   measures: (x) => [`min(try_cast(${x} AS BIGINT))`, `max(try_cast(${x} AS BIGINT))`],
-  fit: ([min, max]) => {
-    const narrow = INTEGERS.find(([, limit]) => min >= -limit && max < limit);
-    return { rule: narrow ? canonical(narrow[0], 'integer') : integer, proven: true };
-  },
+  fit: ([min, max]) => ({ rule: narrowInteger(min, max), proven: true }),
 };
+
+/**
+ * The narrowest integer type between the bounds. A cast that held for BIGINT holds for it too.
+ * @param characters Of the longest value, sign included: a type whose numbers are all shorter is too narrow.
+ */
+export function narrowInteger(min: number, max: number, characters = 0): TypeRule {
+  const sign = min < 0 ? 1 : 0;
+  const narrow = INTEGERS.find(
+    ([, limit]) => min >= -limit && max < limit && String(limit).length + sign >= characters,
+  );
+  return narrow ? canonical(narrow[0], 'integer') : integer;
+}
 
 /** Beyond 2^63, up to 38 digits. */
 export const wideInteger: TypeRule = canonical('DECIMAL(38,0)', 'integer');
@@ -31,8 +40,15 @@ const MAX_DIGITS = 38;
  * What the type prints back; a decimal number of no more significant digits than the type is sure to keep, within its
  * normal range (IEEE 754: 15 digits for DOUBLE, 6 for FLOAT); one that the type gives back when it prints as many
  * significant digits (Excel, C and R write all 17), however point and exponent are spelled.
+ * @param scale Digits after the point that most values have: a shorter way to the same answer.
  */
-function floating(type: string, sureDigits: number, mostDigits: number, largest: string): TypeRule {
+function floating(
+  type: string,
+  sureDigits: number,
+  mostDigits: number,
+  largest: string,
+  scale?: number,
+): TypeRule {
   return {
     type,
     rule: 'decimal',
@@ -48,7 +64,8 @@ function floating(type: string, sureDigits: number, mostDigits: number, largest:
           `${digits} = ${significantDigits(`format('{:.${length - 1}e}', ${value}::DOUBLE)`)}`,
       );
       return (
-        `CASE WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
+        `CASE ${scale === undefined ? '' : `WHEN ${printsAsDecimal(x, sureDigits, scale)} THEN true `}` +
+        `WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
         `WHEN lower(${x}) IN ${NOT_FINITE} THEN true ` +
         `WHEN NOT regexp_full_match(${x}, ${quoteText(NUMBER)}) THEN false ` +
         `WHEN length(${digits}) <= ${sureDigits} AND ${range} THEN true ` +
@@ -59,8 +76,14 @@ function floating(type: string, sureDigits: number, mostDigits: number, largest:
 }
 
 export const double = floating('DOUBLE', 15, 17, '300');
+export const doubleOfScale = (scale: number): TypeRule => floating('DOUBLE', 15, 17, '300', scale);
 /** Only where it is pinned. */
 export const float = floating('FLOAT', 6, 9, '37');
+
+/** Decimals print several times faster than DOUBLE, and one of 15 digits has no more than 15 significant ones. */
+function printsAsDecimal(x: string, sureDigits: number, scale: number): string {
+  return `try_cast(${x} AS DECIMAL(${sureDigits},${Math.min(scale, sureDigits)}))::VARCHAR = ${x}`;
+}
 
 /** Without sign, point, exponent, and the zeros at both ends; empty for zero. */
 function significantDigits(x: string): string {

@@ -4,7 +4,7 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import { quoteIdentifier, type RelationColumn, type TextRelation } from '../relation.js';
 import type { ColumnProof } from '../types.js';
-import { findCandidates, textOf, type Candidate } from './candidates.js';
+import { textOf, type Candidate } from './candidates.js';
 import { countFailures, countTokens, type Count } from './count.js';
 import { TEXT, type Fit, type TypeRule } from './rule.js';
 import { firstCounterExample, holdsFor } from './sql.js';
@@ -40,17 +40,15 @@ interface Settled {
 
 /**
  * Every round reads the source once and tries the narrowest rule left of each open column; nearly always the
- * sample was right and one round is all. Throws PINNED_TYPE_MISMATCH with the first row that does not fit,
- * CONFIG_INVALID for a pin that is no type.
+ * sample was right and one round is all. Throws PINNED_TYPE_MISMATCH with the first row that does not fit.
  */
 export async function proveColumns(
   connection: DuckDBConnection,
   { sql, columns }: TextRelation,
+  candidates: readonly Candidate[],
   entry: DatasetEntry,
   place: string,
 ): Promise<ProvenTable> {
-  const untyped = columns.filter(({ typed }) => typed === undefined);
-  const candidates = await findCandidates(connection, sql, untyped, entry);
   const settled: Settled[] = [];
   let open: Trial[] = candidates.map((candidate) => ({ ...candidate, demotions: [] }));
   let rows: number | undefined;

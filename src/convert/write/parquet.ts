@@ -29,22 +29,45 @@ const FULL_WIDTH = 64;
 /** DuckDB works in vectors of this many rows. */
 const SMALLEST_ROW_GROUP = 2048;
 
+/** A part whose bytes have not been read back yet. */
+export type WrittenPart = Omit<ParquetPart, 'sha256'>;
+
+export interface WrittenParquet {
+  readonly parts: WrittenPart[];
+  /** By column name, of the whole table; nested columns are not among them. */
+  readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+}
+
+/** As the file's own footer has them. */
+export interface ColumnStatistics {
+  readonly nulls: number;
+  /** As DuckDB prints them; of long texts there are none. */
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
+/**
+ * Distinct values of a row group up to which it gets a dictionary. DuckDB's own limit is a fifth of its rows, which
+ * costs time on columns that turn out to have no use for one; but only its own limit spares wide tables the memory.
+ */
+const DICTIONARY_VALUES = 8192;
+
 /** Files appear under their names only when complete. */
 export async function writeParquet(
   connection: DuckDBConnection,
   request: ParquetRequest,
-): Promise<ParquetPart[]> {
-  const { workDirectory, base, settings, select, signal } = request;
+): Promise<WrittenParquet> {
+  const { workDirectory, base, settings, select } = request;
   const target = join(workDirectory, `${base}.parquet`);
   await mkdir(dirname(target), { recursive: true });
-  await copy(connection, select, target, request);
+  const statistics = await copy(connection, select, target, request);
   const { size } = await stat(target);
   if (size <= settings.max_part_size)
-    return [await partOf(connection, workDirectory, target, signal)];
+    return { parts: [await partOf(connection, workDirectory, target)], statistics };
 
   const rows = await rowCount(connection, target);
   const rowsPerPart = Math.max(1, Math.floor((rows * settings.max_part_size) / size));
-  const parts: ParquetPart[] = [];
+  const parts: WrittenPart[] = [];
   for (let from = 0; from < rows; from += rowsPerPart) {
     const name = `part-${String(parts.length + 1).padStart(4, '0')}.parquet`;
     const file = join(workDirectory, base, name);
@@ -57,10 +80,10 @@ export async function writeParquet(
       file,
       request,
     );
-    parts.push(await partOf(connection, workDirectory, file, signal));
+    parts.push(await partOf(connection, workDirectory, file));
   }
   await rm(target);
-  return parts;
+  return { parts, statistics };
 }
 
 async function copy(
@@ -68,7 +91,7 @@ async function copy(
   select: string,
   file: string,
   { settings, entry, metadata, columns }: ParquetRequest,
-): Promise<void> {
+): Promise<Map<string, ColumnStatistics>> {
   const { compression, compression_level, row_group_size } = settings;
   const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
   const rowGroup = boundedRowGroup(asked, columns);
@@ -83,11 +106,30 @@ async function copy(
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
+    ...(columns <= FULL_WIDTH ? [`DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}`] : []),
+    'RETURN_STATS',
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];
   const temporary = `${file}.tmp`;
-  await connection.run(`COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`);
+  const reader = await connection.runAndReadAll(
+    `COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`,
+  );
   await rename(temporary, file);
+  return statisticsOf(reader.getRowObjectsJson()[0]!['column_statistics']);
+}
+
+/** DuckDB gives a map of maps of texts; columns by their quoted names. */
+function statisticsOf(found: unknown): Map<string, ColumnStatistics> {
+  type Pairs<Value> = { key: string; value: Value }[];
+  const columns = found as Pairs<Pairs<string>>;
+  return new Map(
+    columns.map(({ key, value }) => {
+      const facts = new Map(value.map((fact) => [fact.key, fact.value]));
+      const nulls = Number(facts.get('null_count') ?? 0);
+      const name = key.slice(1, -1).replaceAll('""', '"');
+      return [name, { nulls, min: facts.get('min'), max: facts.get('max') }];
+    }),
+  );
 }
 
 /** DuckDB sets a dictionary aside for every column of a row group: wide tables get fewer rows in one. */
@@ -100,17 +142,28 @@ async function partOf(
   connection: DuckDBConnection,
   workDirectory: string,
   file: string,
-  signal: AbortSignal,
-): Promise<ParquetPart> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { signal });
+): Promise<WrittenPart> {
   const { size } = await stat(file);
   return {
     file: file.slice(workDirectory.length + 1),
     rows: await rowCount(connection, file),
     bytes: size,
-    sha256: hash.digest('hex'),
   };
+}
+
+/** Adds the checksums. It leaves DuckDB alone, so it can go on while the table is profiled. */
+export async function sealParts(
+  parts: readonly WrittenPart[],
+  { workDirectory, signal }: Pick<ParquetRequest, 'workDirectory' | 'signal'>,
+): Promise<ParquetPart[]> {
+  const sealed: ParquetPart[] = [];
+  for (const part of parts) {
+    const hash = createHash('sha256');
+    const bytes = createReadStream(join(workDirectory, part.file), { highWaterMark: 1 << 20 });
+    await pipeline(bytes, hash, { signal });
+    sealed.push({ ...part, sha256: hash.digest('hex') });
+  }
+  return sealed;
 }
 
 /** From the file's own footer, so it counts what was written, not what was meant to be. */

@@ -47,6 +47,7 @@ test('a profile is JSON-safe, survives NaN and infinity, and shows no personal v
     columns,
     entry: entryOf({}),
     rows: ROWS,
+    statistics: new Map(),
   });
   const text = JSON.stringify([...profile]);
   expect(text).not.toContain('lovelace');

@@ -1,0 +1,125 @@
+/** Writes a table of text as Parquet of proven types, in one reading of the source where the sample was right. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { ImportError } from '../../errors/index.js';
+import { findCandidates, type Candidate } from '../proof/candidates.js';
+import { countTokens } from '../proof/count.js';
+import { likelyColumns, UNPROVEN, type LikelyColumn } from '../proof/likely.js';
+import { proveColumns, type ProvenTable } from '../proof/prove.js';
+import { integer, narrowInteger } from '../proof/numbers.js';
+import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
+import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
+
+interface ProvenRequest extends Omit<ParquetRequest, 'select'> {
+  /** Names the table in errors. */
+  readonly place: string;
+  readonly onPhase: (phase: 'proving' | 'writing') => void;
+}
+
+export interface ProvenParquet extends WrittenParquet {
+  readonly proven: ProvenTable;
+}
+
+/** Throws CONFIG_INVALID, PINNED_TYPE_MISMATCH, LEDGER_MISMATCH when NULLs were written for more or fewer cells than are missing. */
+export async function writeProven(
+  connection: DuckDBConnection,
+  relation: TextRelation,
+  request: ProvenRequest,
+): Promise<ProvenParquet> {
+  const { entry, place, onPhase } = request;
+  const { sql, columns, cells } = relation;
+  onPhase('proving');
+  const untyped = columns.filter(({ typed }) => typed === undefined);
+  const candidates = await findCandidates(connection, sql, untyped, entry);
+  const likely = cells && likelyColumns(candidates, cells, entry);
+  if (cells && likely) {
+    onPhase('writing');
+    const written = await writeLikely(connection, sql, likely, request);
+    const proven =
+      written && (await proofOf(connection, sql, written, likely, candidates, cells, place));
+    if (proven) return { ...written, proven };
+    onPhase('proving');
+  }
+  const proven = await proveColumns(connection, relation, candidates, entry, place);
+  onPhase('writing');
+  const expressions = proven.columns.map(({ column, expression }) => ({ column, expression }));
+  return { ...(await write(connection, sql, expressions, request)), proven };
+}
+
+/** Nothing when a cell ended the writing: some column is not what the sample made it look like. */
+async function writeLikely(
+  connection: DuckDBConnection,
+  sql: string,
+  likely: readonly LikelyColumn[],
+  request: ProvenRequest,
+): Promise<WrittenParquet | undefined> {
+  try {
+    return await write(connection, sql, likely, request);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes(UNPROVEN))) throw error;
+    await rm(join(request.workDirectory, `${request.base}.parquet.tmp`), { force: true });
+    return undefined;
+  }
+}
+
+function write(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: ReadonlyArray<Pick<LikelyColumn, 'column' | 'expression'>>,
+  request: ProvenRequest,
+): Promise<WrittenParquet> {
+  const list = columns.map(
+    ({ column, expression }) => `${expression} AS ${quoteIdentifier(column.name)}`,
+  );
+  return writeParquet(connection, { ...request, select: `SELECT ${list.join(', ')} FROM ${sql}` });
+}
+
+/**
+ * That the file is there says that every cell is its column's type, missing or a token; what remains is how many
+ * are missing, which the ledger's own reader has counted too. Nothing when an integer type is not the narrowest.
+ */
+async function proofOf(
+  connection: DuckDBConnection,
+  sql: string,
+  { parts, statistics }: WrittenParquet,
+  likely: readonly LikelyColumn[],
+  candidates: readonly Candidate[],
+  cells: readonly ColumnCells[],
+  place: string,
+): Promise<ProvenTable | undefined> {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const found = likely.map(({ column, tokens }, index) => {
+    const { nulls, min, max } = statistics.get(column.name)!;
+    const { empty } = cells[index]!;
+    const tokenCells = nulls - empty;
+    if (tokenCells < 0 || (tokenCells > 0 && tokens.length === 0)) {
+      throw new ImportError('LEDGER_MISMATCH', {
+        place: `${place}, column ${column.originalName}`,
+        expected: `${empty} empty cells`,
+        found: `${nulls} nulls`,
+      });
+    }
+    return { nulls, min, max, tokenCells };
+  });
+  const isNarrowest = likely.every(({ rule }, index) => {
+    const [first] = candidates[index]!.rules;
+    const { min, max } = found[index]!;
+    if (first !== integer || min === undefined || max === undefined) return true;
+    return narrowInteger(Number(min), Number(max)).type === rule.type;
+  });
+  if (!isNarrowest) return undefined;
+  const withTokens = likely.filter((_column, index) => found[index]!.tokenCells > 0);
+  const counts = await countTokens(connection, sql, withTokens);
+  const columns = likely.map((column, index) => ({
+    column: column.column,
+    expression: column.expression,
+    proof: {
+      ...{ type: column.rule.type, rule: column.rule.rule },
+      checkedCells: rows - found[index]!.nulls,
+      nullTokens: counts[withTokens.indexOf(column)] ?? {},
+      demotions: [],
+    },
+  }));
+  return { rows, columns };
+}
