@@ -31,6 +31,7 @@ let newline: i32 = 0;
 let comment: i32 = 0;
 let columns: i32 = 0;
 let listedLines: f64 = 0;
+let rawLines: f64 = 0;
 
 let cells: i32 = 0;
 let list: i32 = 0;
@@ -61,7 +62,8 @@ export let unfinishedBytes: i32 = 0;
 
 /**
  * Bytes are ASCII; `none` of them is -1. Records of other than `expected` fields are listed, and all that start
- * on the first `lines` lines. With `expected` 0, every record is listed.
+ * on the first `lines` lines. With `expected` 0, every record is listed. The first `raw` lines are no records: quotes
+ * mean nothing in them, nor in comments.
  */
 export function configure(
   delimiterByte: i32,
@@ -71,6 +73,7 @@ export function configure(
   commentByte: i32,
   expected: i32,
   lines: f64,
+  raw: f64,
 ): void {
   delimiter = delimiterByte;
   quote = quoteByte;
@@ -79,6 +82,7 @@ export function configure(
   comment = commentByte;
   columns = expected;
   listedLines = lines;
+  rawLines = raw;
   cells = <i32>__heap_base;
   list = (cells + 8 * columns + 7) & ~7;
   text = list + LISTED_BYTES * LIST_LENGTH;
@@ -200,13 +204,17 @@ function mark(at: i32): bool {
     // Only `\r` may stand between a closing quote and what ends the field.
     if (byte === CR && at === closedAt) closedAt = at + 1;
   } else if (byte === quote) {
-    if (at === fieldStart) state = QUOTED;
+    if (at === fieldStart && !isRaw()) state = QUOTED;
     else flags |= UNUSUAL;
   } else if (byte === CR) {
     const next = <i32>load<u8>(text + at + 1);
     if (next !== LF && next !== CR) flags |= UNUSUAL;
   } else if (byte === escape) flags |= UNUSUAL;
   return true;
+}
+
+function isRaw(): bool {
+  return line <= rawLines || <i32>load<u8>(text + start) === comment;
 }
 
 function endField(end: i32): void {

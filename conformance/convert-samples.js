@@ -37,7 +37,8 @@ async function convertDataset(ref, root, workDirectory) {
   }
   const lines = [];
   for (const table of tables) {
-    const line = { ref, table: table.name, format: table.format, workDirectory };
+    const { name, format, originalPath } = table;
+    const line = { ref, table: name, format, path: originalPath, workDirectory };
     try {
       const { descriptionFile } = await convertTable({
         table,

@@ -105,10 +105,11 @@ async function convert(
       : undefined;
 
   report.phase('profiling');
-  const [parts, { columns, checks }] = await Promise.all([
-    sealParts(written.parts, common),
-    describeColumns(connection, request, written, rows, relation.rejectCount),
-  ]);
+  const sealing = sealParts(written.parts, common);
+  const describing = describeColumns(connection, request, written, rows, relation.rejectCount);
+  // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
+  await Promise.allSettled([sealing, describing]);
+  const [parts, { columns, checks }] = [await sealing, await describing];
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {

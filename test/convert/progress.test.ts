@@ -63,7 +63,7 @@ describe('cancelled while', () => {
         },
       });
       await expect(conversion).rejects.toThrow('stop');
-      expect(seen.at(-1)).toBe(phase);
+      expect(seen).toContain(phase);
       expect(filesIn(folder)).toEqual([]);
     },
   );

@@ -17,6 +17,7 @@ export function parseRecords(
   let field = '';
   let quoted = false;
   let index = 0;
+  let recordStart = 0;
   const endField = (): void => {
     record.push(field);
     field = '';
@@ -25,6 +26,7 @@ export function parseRecords(
     endField();
     records.push(record);
     record = [];
+    recordStart = index + 1;
   };
   while (index < text.length) {
     const char = text[index]!;
@@ -47,6 +49,7 @@ export function parseRecords(
     } else field += char;
     index += 1;
   }
-  if (field !== '' || record.length > 0) endRecord();
+  // A last record without a line end, be it `""` alone.
+  if (recordStart < text.length) endRecord();
   return records;
 }

@@ -3,6 +3,7 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import type { Dialect } from './dialect.js';
 import { splitRecord, type Field } from './fields.js';
 import { areNumbers, hasHeader } from './header.js';
+import { lineEnd } from './line-end.js';
 import { leadingComment, linesOf, preambleRecords } from './preamble.js';
 import { RecordScanner } from './record-scanner.js';
 
@@ -41,7 +42,7 @@ const MAX_PREAMBLE_TEXT = 4000;
 
 /** `sample` is UTF-8 without a byte order mark; `complete` tells that it is the whole file. */
 export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}): DetectedDialect {
-  const newline = lineEnd(sample);
+  const newline = lineEnd(sample.toString('latin1'), pins.quote ?? '"');
   const comment = pins.comment ?? leadingComment(sample);
   const scored = candidates(sample, pins)
     .map(({ delimiter, quote, escape }) => {
@@ -114,14 +115,6 @@ function escapes(sample: Buffer, quote: string): string[] {
   return quote !== '' && sample.includes(`\\${quote}`) ? [quote, '\\'] : [quote];
 }
 
-/** `\r` alone ends lines when there are more of it than of `\n`, which may stand in quoted fields. */
-function lineEnd(sample: Buffer): Dialect['newline'] {
-  const text = sample.toString('latin1');
-  const returns = text.match(/\r(?![\r\n])/g)?.length ?? 0;
-  const feeds = text.match(/\n/g)?.length ?? 0;
-  return returns > feeds ? '\r' : '\n';
-}
-
 function readSample(
   sample: Buffer,
   complete: boolean,
@@ -138,6 +131,7 @@ function readSample(
       if (end === start || isComment || line <= skipLines) return;
       records.push({ fields: brokenQuote ? [] : splitRecord(text, dialect), line });
     },
+    { fields: 0, afterLine: 0, rawLines: skipLines },
   );
   scanner.push(sample);
   // The last record of a part of a file is cut.

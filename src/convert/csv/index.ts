@@ -51,7 +51,7 @@ async function openAs(
   if (!scan.plain) await rewrite({ ...text, checked: true }, detected, place, signal, source);
   const dialect = scan.plain ? detected.dialect : RFC_4180;
   return {
-    sql: readCsv(source, dialect, names, scan.plain && detected.header, scan.longestBytes),
+    sql: readCsv(source, dialect, names, scan.plain && detected.header, scan),
     columns: names.map((name, index) => ({
       name,
       originalName: detected.names[index]!,
@@ -98,7 +98,7 @@ function readCsv(
   { delimiter, quote, escape }: Dialect,
   names: readonly string[],
   header: boolean,
-  longestBytes: number,
+  { plain, newline, multiline, longestBytes }: ScanResult,
 ): string {
   const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const options = [
@@ -108,11 +108,15 @@ function readCsv(
     `quote=${quoteText(quote)}`,
     `escape=${quoteText(escape)}`,
     `header=${header}`,
+    // Without it, a `\r` within the first quotes would be taken for the line end.
+    `new_line='${plain && newline === '\r\n' ? '\\r\\n' : '\\n'}'`,
     // An empty field is NULL; a quoted empty one is an empty text.
     `nullstr=''`,
     'allow_quoted_nulls=false',
     'null_padding=false',
     'ignore_errors=false',
+    // Where its threads begin in the middle of a quoted text, lines of it look like rows.
+    ...(multiline ? ['parallel=false'] : []),
     ...(longestBytes > USUAL_LINE_BYTES ? roomFor(longestBytes) : []),
   ];
   return `read_csv(${quoteText(file)}, ${options.join(', ')})`;

@@ -17,6 +17,7 @@ export interface RecordFinder {
     comment: number,
     expectedFields: number,
     listedLines: number,
+    rawLines: number,
   ): void;
   cellFacts(): number;
   records(): number;

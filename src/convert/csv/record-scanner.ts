@@ -29,6 +29,8 @@ export interface Ordinary {
   readonly fields: number;
   /** Records that start on the first lines are never ordinary: preamble and header. */
   readonly afterLine: number;
+  /** So many lines at the start are no records, like comments: quotes mean nothing in them. */
+  readonly rawLines: number;
 }
 
 const NONE = -1;
@@ -50,7 +52,7 @@ export class RecordScanner {
     { delimiter, quote, escape, newline, comment }: Dialect,
     private readonly place: string,
     private readonly onRecord: (record: ScannedRecord) => void,
-    private readonly ordinary: Ordinary = { fields: 0, afterLine: 0 },
+    private readonly ordinary: Ordinary = { fields: 0, afterLine: 0, rawLines: 0 },
   ) {
     const byteOf = (text: string | undefined): number => (text ? text.charCodeAt(0) : NONE);
     this.finder.configure(
@@ -61,6 +63,7 @@ export class RecordScanner {
       byteOf(comment),
       ordinary.fields,
       ordinary.afterLine,
+      ordinary.rawLines,
     );
   }
 
@@ -87,6 +90,11 @@ export class RecordScanner {
     this.finder.room(0);
     this.memory = Buffer.from(this.finder.memory.buffer);
     this.scan(true);
+  }
+
+  /** Line ends so far, those within quotes among them; of a last record without one, as if it had one. */
+  get lines(): number {
+    return this.finder.line.value - 1;
   }
 
   /** How many records were ordinary, and the longest of them in bytes. */

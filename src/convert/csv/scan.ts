@@ -15,6 +15,10 @@ export interface ScanResult {
   readonly longestBytes: number;
   /** True when DuckDB can read the file as it is: nothing to leave out, nothing two readers could differ on. */
   readonly plain: boolean;
+  /** Of a plain file. */
+  readonly newline: '\n' | '\r\n';
+  /** True when a record goes over several lines. */
+  readonly multiline: boolean;
   /** One a column; right when the file is plain. */
   readonly cells: readonly ColumnCells[];
 }
@@ -44,10 +48,12 @@ export async function scanCsv(
   let lineEnd: number | undefined;
   let plain = skippedLines === 0 && dialect.newline === '\n' && dialect.escape === dialect.quote;
   let headerPending = header;
+  let listed = 0;
   let bytes = bomBytes;
 
   const look = (record: ScannedRecord): void => {
     const { buffer, start, end, line, returns } = record;
+    listed += 1;
     if (line <= skippedLines) return;
     const blank = end === start && fields > 1;
     if (blank || (comment !== undefined && buffer[start] === comment)) {
@@ -81,7 +87,9 @@ export async function scanCsv(
   // Where every record is wanted, or its bytes in doubt, none is ordinary.
   const ordinaryFields = onRow || damaged ? 0 : fields;
   const afterLine = skippedLines + (header ? 1 : 0);
-  const scanner = new RecordScanner(dialect, place, look, { fields: ordinaryFields, afterLine });
+  const scanner = new RecordScanner(dialect, place, look, {
+    ...{ fields: ordinaryFields, afterLine, rawLines: skippedLines },
+  });
   const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
   const utf8 = checked ? undefined : new Utf8Check();
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -100,6 +108,8 @@ export async function scanCsv(
     rejectCount,
     longestBytes: Math.max(longestBytes, ordinary.longestBytes),
     plain,
+    newline: lineEnd === 1 ? '\r\n' : '\n',
+    multiline: scanner.lines > listed + ordinary.records,
     cells: scanner.cells(),
   };
 }
