@@ -45,7 +45,8 @@ try {
   const known =
     error instanceof ImportError ? error : new ImportError('UNEXPECTED', { cause: error });
   console.error(`${known.code}: ${known.message}\nNext step: ${known.nextStep}`, known.cause ?? '');
-  process.exitCode = known.exitCode;
+  // The SDK's runtime keeps a process alive that has never had a worker.
+  process.exit(known.exitCode);
 }
 
 async function run(environment: Environment, log: Logger): Promise<void> {
@@ -53,8 +54,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
   const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
   const resources = await openResources(environment, metrics);
   try {
-    const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
-    await migrate(databaseUrl(environment), { signal });
+    await migrateOnceReachable(databaseUrl(environment));
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
       await removeLeftWork(environment, resources, log);
@@ -112,6 +112,22 @@ async function createWorkers(
   ]);
 }
 
+/** A worker may start before its database. */
+async function migrateOnceReachable(url: string): Promise<void> {
+  const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
+  for (;;) {
+    try {
+      await migrate(url, { signal });
+      return;
+    } catch (error) {
+      const away = error instanceof ImportError && error.code === 'DATABASE_UNREACHABLE';
+      if (!away || signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
 /** Of imports that were terminated, or that ended while this host was away. */
 async function removeLeftWork(
   environment: Environment,
@@ -130,16 +146,25 @@ function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
     WARN: 'warn',
     ERROR: 'error',
   } as const;
-  Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
-      log[levels[level]]({ ...meta }, message),
-    ),
-    telemetryOptions: {
-      // Into our log as well; left alone, the core of the SDK prints past it.
-      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
-      ...(METRICS_PORT !== undefined && {
-        metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } },
-      }),
-    },
-  });
+  try {
+    Runtime.install({
+      logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
+        log[levels[level]]({ ...meta }, message),
+      ),
+      telemetryOptions: {
+        // Into our log as well; left alone, the core of the SDK prints past it.
+        logging: {
+          filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }),
+          forward: {},
+        },
+        ...(METRICS_PORT !== undefined && {
+          metrics: { prometheus: { bindAddress: `0.0.0.0:${METRICS_PORT}` } },
+        }),
+      },
+    });
+  } catch (cause) {
+    // All that can go wrong here is the port of the metrics.
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new ImportError('ENVIRONMENT_INVALID', { place: 'METRICS_PORT', found, cause });
+  }
 }

@@ -51,7 +51,7 @@ test('no worker: an import says so instead of waiting', async () => {
   expectMessage(await run('import iris'), 'WORKER_MISSING', 3);
 });
 
-test.each(['plan', 'status'])('no database: %s', async (args) => {
+test.each(['plan', 'status', 'up'])('no database: %s', async (args) => {
   const result = await run(args, { DATABASE_URL: `postgresql://me:hunter2@${NOBODY}/x` });
   expectMessage(result, 'DATABASE_UNREACHABLE', 3);
   expect(result.stderr).not.toContain('hunter2');
