@@ -86,4 +86,4 @@ conformance: install ## hold us against the official Kaggle clients and Python r
 	@bash scripts/conformance.sh
 
 bench-convert: install ## measure the conversion beside its peers; needs python3
-	@node bench/convert.js
+	@node bench/convert.js $(ARGS)
