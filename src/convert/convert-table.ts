@@ -134,7 +134,7 @@ async function convert(
 /** The ledger: what the source holds, what the proof read and what the Parquet holds must agree. */
 function balance(
   { sourceRecords, rejectCount }: TextRelation,
-  { proven, parts }: ProvenParquet,
+  { proven, parts, statistics }: ProvenParquet,
   place: string,
 ): number {
   const written = parts.reduce((sum, { rows }) => sum + rows, 0);
@@ -143,6 +143,16 @@ function balance(
       place,
       expected: `${sourceRecords} source records = rows + ${rejectCount} rejects`,
       found: `${proven.rows} rows read and ${written} rows written`,
+    });
+  }
+  for (const { column, proof } of proven.columns) {
+    if (column.typed !== undefined) continue;
+    const cells = written - statistics.get(column.name)!.nulls;
+    if (cells === proof.checkedCells) continue;
+    throw new ImportError('LEDGER_MISMATCH', {
+      place: `${place}, column ${column.originalName}`,
+      expected: `${proof.checkedCells} proven cells`,
+      found: `${cells} written cells`,
     });
   }
   return written;

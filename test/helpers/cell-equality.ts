@@ -15,7 +15,8 @@ export function sameCell(
   if (type === 'VARCHAR') return value === text;
   if (type === 'BOOLEAN') return String(value) === text.toLowerCase();
   if (/INT$|INTEGER/.test(type)) return String(value) === text;
-  if (type === 'DOUBLE') return Object.is(value, numberOf(text));
+  // Negative zero is written as zero.
+  if (type === 'DOUBLE') return value === numberOf(text) || Object.is(value, numberOf(text));
   // hyparquet gives decimals as doubles: equal to the double nearest to the text.
   if (type.startsWith('DECIMAL'))
     return Math.abs(Number(value) - Number(text)) <= Math.abs(Number(text)) * 1e-15;
