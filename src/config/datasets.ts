@@ -116,8 +116,14 @@ const checks = z.strictObject({
   rules: z.array(check).default([]),
 });
 
+/** An entry is part of every import's history, where whoever watches imports can read it. */
+const addresses = list.refine((urls) => !urls.some((url) => /^[^/]*:\/\/[^/]*@/.test(url)), {
+  error:
+    'expected addresses without user and password: they would be kept in the histories of imports',
+});
+
 const remoteSource = z.union([
-  z.strictObject({ url: list, sha256: z.string().optional() }),
+  z.strictObject({ url: addresses, sha256: z.string().optional() }),
   z.strictObject({
     github: z.string(),
     ref: z.string().optional(),

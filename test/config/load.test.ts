@@ -78,6 +78,15 @@ describe('a configuration file', () => {
     expect(await problemsOf(two)).toContain('exactly one of');
   });
 
+  test('refuses passwords in addresses, without repeating them', async () => {
+    const entry = (url: string) => `datasets:\n  a:\n    source:\n      url: ${url}\n`;
+    const message = await problemsOf(entry('https://me:hunter2@host/a.csv'));
+    expect(message).toContain('addresses without user and password');
+    expect(message).not.toContain('hunter2');
+    const plain = fileWith(entry('https://host/a@b.csv'));
+    expect((await loadDatasetsConfig(plain)).datasets.size).toBe(1);
+  });
+
   test('points at broken YAML', async () => {
     expect(await problemsOf('datasets:\n  a: [\n')).toMatch(/datasets\.yaml:\d+:\d+: /);
   });
