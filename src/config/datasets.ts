@@ -1,5 +1,7 @@
 /** The shape of `kaggle_datasets_config.yaml`: settings, defaults and one entry a dataset. */
 import { z } from 'zod';
+import { list } from './list.js';
+import { namedSource } from './sources.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
@@ -21,7 +23,6 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((valu
 });
 
 const severity = z.enum(['warn', 'fail']);
-const list = z.union([z.string(), z.array(z.string())]).transform((v) => [v].flat());
 
 /** Limits against hostile archives. */
 const limits = z.strictObject({
@@ -116,28 +117,10 @@ const checks = z.strictObject({
   rules: z.array(check).default([]),
 });
 
-/** An entry is part of every import's history, where whoever watches imports can read it. */
-const addresses = list.refine((urls) => !urls.some((url) => /^[^/]*:\/\/[^/]*@/.test(url)), {
-  error:
-    'expected addresses without user and password: they would be kept in the histories of imports',
-});
-
-const remoteSource = z.union([
-  z.strictObject({ url: addresses, sha256: z.string().optional() }),
-  z.strictObject({
-    github: z.string(),
-    ref: z.string().optional(),
-    release: z.string().optional(),
-  }),
-  z.strictObject({ path: z.string() }),
-  z.strictObject({ s3: z.string(), endpoint: z.string().optional() }),
-  z.strictObject({ azure: z.string() }),
-]);
-
 export const datasetFields = z.strictObject({
   kaggle_ref: z.string().optional(),
   competition: z.string().optional(),
-  source: remoteSource.optional(),
+  source: namedSource.optional(),
   domain: list.optional(),
   description: z.string().optional(),
   ml_task: list.optional(),

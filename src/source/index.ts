@@ -1,4 +1,4 @@
-/** The sources of datasets, behind one interface; a new kind is one line in the registry here. */
+/** The sources of datasets, behind one interface; a new kind is one line in the registry here, and one for its keys in config/sources.ts. */
 import type { DatasetEntry } from '../config/datasets.js';
 import { github } from './github.js';
 import { createHttpClient } from './http/client.js';

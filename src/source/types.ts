@@ -1,15 +1,8 @@
 /** What the other steps know of a source: plain values, small enough for a workflow's history. */
 
-export const SOURCE_KINDS = [
-  'kaggle',
-  'competition',
-  'url',
-  'github',
-  'path',
-  's3',
-  'azure',
-] as const;
-export type SourceKind = (typeof SOURCE_KINDS)[number];
+import type { NamedSourceKind } from '../config/sources.js';
+
+export type SourceKind = 'kaggle' | 'competition' | NamedSourceKind;
 
 /** What a source says of a dataset; carried into the catalog as it is. */
 export interface SourceDescription {
