@@ -79,8 +79,7 @@ test('secrets in an address are neither in the reference nor in an error', async
     else serveBytes(request, response, CSV);
   });
   const sources = sourcesForTest(NOWHERE);
-  const address = (path: string) =>
-    `http://127.0.0.1:${server.port}/${path}?sig=hunter2`;
+  const address = (path: string) => `http://127.0.0.1:${server.port}/${path}?sig=hunter2`;
   const pin = await sources.pin(urlEntry(address('data.csv')), { signal });
   const failure = await failureOf(sources.pin(urlEntry(address('missing')), { signal }));
   expect(failure.code).toBe('SOURCE_NOT_FOUND');
