@@ -122,7 +122,11 @@ test('nothing is left of the work, and no secret is in the log', async () => {
 });
 
 test('status, list, plan, search and services tell of the demo', async () => {
-  expect((await run(['status'])).stdout).toMatch(/iris +up-to-date/);
+  const { stdout: status } = await run(['status']);
+  expect(status).toMatch(/iris +up-to-date/);
+  expect(status).toMatch(
+    /Cache: (\d+) entries, .* kB; 0 hits, \1 misses, 0 B not transferred again\./,
+  );
   expect((await run(['list'])).stdout).toMatch(/iris .* v1 /);
   expect((await run(['plan'])).stdout).toMatch(/iris +nothing/);
   expect((await run(['search', 'iris'])).stdout).toContain('/iris');
