@@ -7,6 +7,7 @@ import { ImportError, type ErrorCode } from '../errors/index.js';
 import { databaseUrl, openSources } from '../resources.js';
 import { createObjectStore } from '../store/index.js';
 import { temporalTarget, withClient } from '../temporal-connection.js';
+import { within } from '../within.js';
 import { commandEnvironment, textTable, type CommandContext } from './context.js';
 
 /** A server that takes connections and says nothing must not keep a person waiting. */
@@ -24,13 +25,14 @@ interface Probe {
 /** Throws SERVICES_UNREACHABLE after the table when any of them cannot be used. */
 export async function services({ signal, result }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const probes = await Promise.all([
-    probe('Temporal', 'TEMPORAL_UNREACHABLE', patience, () => askTemporal(environment)),
-    probe('catalog', 'DATABASE_UNREACHABLE', patience, () => askCatalog(environment, patience)),
-    probe('object store', 'STORE_UNREACHABLE', patience, () => askStore(environment, patience)),
-    probe('Kaggle', 'SOURCE_UNREACHABLE', patience, () => askKaggle(environment, patience)),
-  ]);
+  const probes = await within(PATIENCE_MS, signal, (patience) =>
+    Promise.all([
+      probe('Temporal', 'TEMPORAL_UNREACHABLE', patience, () => askTemporal(environment)),
+      probe('catalog', 'DATABASE_UNREACHABLE', patience, () => askCatalog(environment, patience)),
+      probe('object store', 'STORE_UNREACHABLE', patience, () => askStore(environment, patience)),
+      probe('Kaggle', 'SOURCE_UNREACHABLE', patience, () => askKaggle(environment, patience)),
+    ]),
+  );
   const rows = probes.map(({ service, reached, detail, milliseconds }) => [
     service,
     reached ? 'reached' : 'NOT REACHED',

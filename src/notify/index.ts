@@ -1,6 +1,7 @@
 /** Tells people: one message to Slack or Teams when an import needs a person. */
 import { request } from 'undici';
 import type { ImportResult } from '../contract.js';
+import { within } from '../within.js';
 
 export interface NotifierOptions {
   readonly slackWebhookUrl?: string | undefined;
@@ -35,14 +36,11 @@ function messageFor({ dataset, failure }: ImportResult): string {
 /** The address of a webhook is its secret: no error may carry it. */
 async function post(url: string, body: string, signal: AbortSignal): Promise<void> {
   const { host } = new URL(url);
-  const response = await request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  const headers = { 'content-type': 'application/json' };
+  const statusCode = await within(TIMEOUT_MS, signal, async (patience) => {
+    const response = await request(url, { method: 'POST', headers, body, signal: patience });
+    await response.body.dump();
+    return response.statusCode;
   });
-  await response.body.dump();
-  if (response.statusCode >= 300) {
-    throw new Error(`The webhook at ${host} answered ${response.statusCode}.`);
-  }
+  if (statusCode >= 300) throw new Error(`The webhook at ${host} answered ${statusCode}.`);
 }
