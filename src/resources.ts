@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { createCache, type Cache } from './cache/index.js';
 import { openCatalog, type Catalog } from './catalog/index.js';
-import type { DatasetsConfig } from './config/datasets.js';
+import type { DatasetsConfig, Settings } from './config/datasets.js';
 import { configFile, toolVersion, type Environment } from './config/environment.js';
 import { loadDatasetsConfig } from './config/load.js';
 import { storageOptions } from './config/storage.js';
@@ -36,14 +36,7 @@ export async function openResources(
   const sources = openSources(environment, settings.allow_private_addresses, metrics);
   const store = createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
-  const cache = createCache({
-    directory: resolve(environment.CACHE_DIR),
-    sources,
-    durationDays: settings.cache_duration_days,
-    maxBytes: settings.cache_max_size,
-    parallelDownloads: settings.parallel_downloads,
-    onUse: metrics?.cacheUse,
-  });
+  const cache = cacheOf(environment, settings, sources, metrics);
   return {
     environment,
     loadConfig,
@@ -62,6 +55,23 @@ export async function openResources(
       await sources.close();
     },
   };
+}
+
+/** The cache of this host as the settings want it; holds nothing open. */
+export function cacheOf(
+  environment: Environment,
+  settings: Settings,
+  sources: Sources,
+  metrics?: Metrics,
+): Cache {
+  return createCache({
+    directory: resolve(environment.CACHE_DIR),
+    sources,
+    durationDays: settings.cache_duration_days,
+    maxBytes: settings.cache_max_size,
+    parallelDownloads: settings.parallel_downloads,
+    onUse: metrics?.cacheUse,
+  });
 }
 
 export function openSources(

@@ -1,11 +1,10 @@
 /** `clean`: work folders of imports that no longer run, and expired cache; `--all` the whole cache. */
 import { resolve } from 'node:path';
 import { removeEndedWork } from '../activities/work-directory.js';
-import { createCache } from '../cache/index.js';
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
-import { openSources } from '../resources.js';
+import { cacheOf, openSources } from '../resources.js';
 import { runningRuns, withClient } from '../temporal-connection.js';
 import { commandEnvironment, humanBytes, type CommandContext } from './context.js';
 
@@ -23,13 +22,7 @@ export async function clean(all: boolean, { signal, result, note }: CommandConte
   );
   const { settings } = await loadDatasetsConfig(configFile(environment));
   const sources = openSources(environment, settings.allow_private_addresses);
-  const cache = createCache({
-    directory: resolve(environment.CACHE_DIR),
-    sources,
-    durationDays: settings.cache_duration_days,
-    maxBytes: settings.cache_max_size,
-    parallelDownloads: settings.parallel_downloads,
-  });
+  const cache = cacheOf(environment, settings, sources);
   const swept = all ? await cache.clear() : await cache.sweep({ signal });
   await sources.close();
   result(

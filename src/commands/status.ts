@@ -1,12 +1,10 @@
 /** `status`: what runs now, how each dataset's last import ended, and the cache. */
-import { createCache } from '../cache/index.js';
 import { openCatalog } from '../catalog/index.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { PROGRESS_QUERY, type ImportProgress } from '../contract.js';
-import { databaseUrl, openSources } from '../resources.js';
+import { cacheOf, databaseUrl, openSources } from '../resources.js';
 import { withClient } from '../temporal-connection.js';
-import { resolve } from 'node:path';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
 import { troubleOf } from './trouble.js';
 
@@ -111,13 +109,7 @@ async function cacheStatus(environment: Environment) {
   const { settings } = await loadDatasetsConfig(configFile(environment));
   const sources = openSources(environment, settings.allow_private_addresses);
   try {
-    return await createCache({
-      directory: resolve(environment.CACHE_DIR),
-      sources,
-      durationDays: settings.cache_duration_days,
-      maxBytes: settings.cache_max_size,
-      parallelDownloads: settings.parallel_downloads,
-    }).status();
+    return await cacheOf(environment, settings, sources).status();
   } finally {
     await sources.close();
   }

@@ -1,8 +1,8 @@
 /** Starts Azurite, Microsoft's emulator of Azure Blob Storage, as a child process with its data in memory. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
+import { freePort } from './free-port.js';
 
 /** The account and key that every Azurite has: https://github.com/Azure/Azurite#default-storage-account */
 const ACCOUNT = 'devstoreaccount1';
@@ -54,13 +54,4 @@ function connectionString(port: number, key: string): string {
     `AccountKey=${key}`,
     `BlobEndpoint=http://127.0.0.1:${port}/${ACCOUNT}`,
   ].join(';');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,27 +1,17 @@
 /** The metrics that docs/operations.md names are there, and count; neither they nor the log tell a secret. */
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
 import { eventually, ImportSite } from '../helpers/import-site.js';
 import { read, section } from '../helpers/markdown.js';
+import { freePort } from '../helpers/free-port.js';
 
 const documented = [
   ...section(read('docs/operations.md'), '## Metrics and logs').matchAll(
     /`((?:temporal|kaggle_import)_\w+)`/g,
   ),
 ].map(([, name]) => name!);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('an import that works and one that fails show in the metrics', async () => {
   const site = await ImportSite.open({

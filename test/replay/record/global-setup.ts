@@ -1,12 +1,12 @@
 /** Servers for the recording: as for the tests, but Temporal finds histories large after a few dozen events. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import type { TestProject } from 'vitest/node';
 import type { SharedStack } from '../../helpers/global-setup.js';
 import { startTestStack } from '../../helpers/test-stack.js';
 import { findTemporal } from '../../helpers/temporal-cli.js';
+import { freePort } from '../../helpers/free-port.js';
 
 /** So that a batch of three datasets continues as new in the middle, as one of hundreds does otherwise. */
 const SUGGEST_CONTINUE_AS_NEW_AFTER_EVENTS = 25;
@@ -33,13 +33,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await ended;
     await stack.stop();
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
