@@ -1,7 +1,7 @@
 /** The shape of `kaggle_datasets_config.yaml`: settings, defaults and one entry a dataset. */
 import { z } from 'zod';
+import { NAMED_SOURCES } from '../source/named.js';
 import { list } from './list.js';
-import { namedSource } from './sources.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
@@ -120,7 +120,7 @@ const checks = z.strictObject({
 export const datasetFields = z.strictObject({
   kaggle_ref: z.string().optional(),
   competition: z.string().optional(),
-  source: namedSource.optional(),
+  source: z.union(NAMED_SOURCES.map(({ keys }) => keys)).optional(),
   domain: list.optional(),
   description: z.string().optional(),
   ml_task: list.optional(),

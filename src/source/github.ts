@@ -1,5 +1,6 @@
 /** GitHub: `source: {github: owner/repo}`, files of a commit (`ref:`) or assets of a release (`release:`). */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { wantedFiles } from './file-patterns.js';
@@ -13,7 +14,7 @@ import {
 import { statusFailure } from './http/failures.js';
 import { openHttpFile } from './http/open-body.js';
 import type { SourceOptions } from './options.js';
-import type { Call, Source, SourceFile } from './source.js';
+import type { Call, NamedSource, Source, SourceFile } from './source.js';
 import type { PinnedSource } from './types.js';
 
 /** Without `files:`, only what can be a table is fetched: a repository is mostly something else. */
@@ -34,7 +35,17 @@ interface Release {
   }[];
 }
 
-export function github(client: HttpClient, options: SourceOptions['github']): Source {
+export const github = {
+  kind: 'github' as const,
+  keys: z.strictObject({
+    github: z.string(),
+    ref: z.string().optional(),
+    release: z.string().optional(),
+  }),
+  create: ({ http, options }) => repositories(http, options.github),
+} satisfies NamedSource;
+
+function repositories(client: HttpClient, options: SourceOptions['github']): Source {
   const http: HttpClient = {
     ...client,
     send: async (request) => {
@@ -84,8 +95,6 @@ export function github(client: HttpClient, options: SourceOptions['github']): So
   }
 
   return {
-    kind: 'github',
-
     /** One request: the commit that the ref names now, or the release. */
     async pin(entry, call) {
       const { repo, ref, release } = place(entry);

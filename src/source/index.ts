@@ -1,19 +1,14 @@
-/** The sources of datasets, behind one interface; a new kind is one line in the registry here, and one for its keys in config/sources.ts. */
+/** The sources of datasets, behind one interface: Kaggle's two kinds, and those that `source:` names. */
 import type { DatasetEntry } from '../config/datasets.js';
-import { github } from './github.js';
 import { createHttpClient } from './http/client.js';
 import { createKaggleApi } from './kaggle/api.js';
 import { kaggleCompetitions } from './kaggle/competition.js';
 import { kaggleDatasets } from './kaggle/dataset.js';
 import { searchKaggle, type SearchPage } from './kaggle/search.js';
-import { kindOf } from './kind.js';
-import { azurePrefixes } from './objects/azure.js';
-import { s3Prefixes } from './objects/s3.js';
+import { NAMED_SOURCES } from './named.js';
 import type { SourceOptions } from './options.js';
-import { localPaths } from './path.js';
 import type { AuthCheck, Call, OpenedFile, OpenRequest, Source, SourceFile } from './source.js';
 import type { PinnedSource, SourceKind } from './types.js';
-import { directUrls } from './url.js';
 
 export type { SourceOptions } from './options.js';
 export type { FoundDataset, SearchPage } from './kaggle/search.js';
@@ -43,18 +38,15 @@ export interface Sources {
 /** Connects lazily. Throws ENVIRONMENT_INVALID when the file of certificate authorities cannot be read. */
 export function createSources(options: SourceOptions): Sources {
   const http = createHttpClient(options, false);
-  const guarded = options.allowPrivateAddresses ? http : createHttpClient(options, true);
+  const guardedHttp = options.allowPrivateAddresses ? http : createHttpClient(options, true);
   const kaggle = createKaggleApi(http, options.kaggle);
-  const registry: Readonly<Record<SourceKind, Source>> = {
-    kaggle: kaggleDatasets(kaggle),
-    competition: kaggleCompetitions(kaggle),
-    url: directUrls(guarded),
-    github: github(http, options.github),
-    path: localPaths(),
-    s3: s3Prefixes(http, options.s3),
-    azure: azurePrefixes(options.azure),
-  };
-  const of = (kind: SourceKind): Source => registry[kind];
+  const world = { http, guardedHttp, options };
+  const registry = new Map<SourceKind, Source>([
+    ['kaggle', kaggleDatasets(kaggle)],
+    ['competition', kaggleCompetitions(kaggle)],
+    ...NAMED_SOURCES.map(({ kind, create }) => [kind, create(world)] as const),
+  ]);
+  const of = (kind: SourceKind): Source => registry.get(kind)!;
 
   return {
     checkAuth: async (entry, call) =>
@@ -68,7 +60,12 @@ export function createSources(options: SourceOptions): Sources {
     open: (pin, file, request) => of(pin.kind).open(pin, file, request),
     close: async () => {
       await http.close();
-      if (guarded !== http) await guarded.close();
+      if (guardedHttp !== http) await guardedHttp.close();
     },
   };
+}
+
+function kindOf({ competition, source }: DatasetEntry): SourceKind {
+  if (competition !== undefined) return 'competition';
+  return NAMED_SOURCES.find(({ kind }) => source !== undefined && kind in source)?.kind ?? 'kaggle';
 }

@@ -5,11 +5,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { wantedFiles } from './file-patterns.js';
 import { ReceivedBody } from './received-body.js';
-import type { Source, SourceFile } from './source.js';
+import type { NamedSource, Source, SourceFile } from './source.js';
 
 interface LocalFile extends SourceFile {
   readonly bytes: number;
@@ -17,10 +18,14 @@ interface LocalFile extends SourceFile {
   readonly modifiedMs: number;
 }
 
-export function localPaths(): Source {
-  return {
-    kind: 'path',
+export const path = {
+  kind: 'path' as const,
+  keys: z.strictObject({ path: z.string() }),
+  create: localPaths,
+} satisfies NamedSource;
 
+function localPaths(): Source {
+  return {
     /** The version is a digest over names, sizes and modification times. */
     async pin(entry) {
       const root = resolve(pathOf(entry));

@@ -1,7 +1,10 @@
 /** What every source can do: say which version there is, list its files, and open one of them. */
+import type { z } from 'zod';
 import type { DatasetEntry } from '../config/datasets.js';
+import type { HttpClient } from './http/client.js';
+import type { SourceOptions } from './options.js';
 import type { ReceivedBody } from './received-body.js';
-import type { Identity, PinnedSource, SourceKind } from './types.js';
+import type { Identity, PinnedSource } from './types.js';
 
 export interface Call {
   readonly signal: AbortSignal;
@@ -59,11 +62,27 @@ export interface OpenRequest extends Call {
  * errors are thrown at once, never waited for.
  */
 export interface Source {
-  readonly kind: SourceKind;
   /** One request; absent when the source needs no credentials. */
   checkAuth?(call: Call): Promise<AuthCheck>;
   pin(entry: DatasetEntry, call: Call): Promise<PinnedSource>;
   /** What has to be transferred for this entry. */
   listFiles(entry: DatasetEntry, pin: PinnedSource, call: Call): Promise<readonly SourceFile[]>;
   open(pin: PinnedSource, file: SourceFile, request: OpenRequest): Promise<OpenedFile>;
+}
+
+/** What a source may be made of. */
+export interface SourceWorld {
+  readonly http: HttpClient;
+  /** Refuses private and link-local addresses, unless the configuration allows them. */
+  readonly guardedHttp: HttpClient;
+  readonly options: SourceOptions;
+}
+
+/** A kind of source that `source:` in an entry can name. */
+export interface NamedSource {
+  readonly kind: string;
+  /** What stands below `source:`; the first key has the name of the kind. */
+  readonly keys: z.ZodObject;
+  /** Connects lazily. */
+  create(world: SourceWorld): Source;
 }

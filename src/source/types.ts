@@ -1,6 +1,6 @@
 /** What the other steps know of a source: plain values, small enough for a workflow's history. */
 
-import type { NamedSourceKind } from '../config/sources.js';
+import type { NamedSourceKind } from './named.js';
 
 export type SourceKind = 'kaggle' | 'competition' | NamedSourceKind;
 

@@ -1,5 +1,7 @@
 /** Direct addresses: `source: {url: ...}`, one or many; the version is what the servers say identifies the bytes. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { list } from '../config/list.js';
 import type { DatasetEntry } from '../config/datasets.js';
 import { wantedFiles } from './file-patterns.js';
 import {
@@ -12,10 +14,24 @@ import {
 } from './http/client.js';
 import { openHttpFile } from './http/open-body.js';
 import { ReceivedBody } from './received-body.js';
-import type { Call, Source, SourceFile } from './source.js';
+import type { Call, NamedSource, Source, SourceFile } from './source.js';
 
-/** @param http - the guarded client, unless private addresses are allowed */
-export function directUrls(http: HttpClient): Source {
+/** An entry is part of every import's history, where whoever watches imports can read it. */
+const withoutSecrets = list.refine(
+  (urls) => !urls.some((address) => /^[^/]*:\/\/[^/]*@/.test(address)),
+  {
+    error:
+      'expected addresses without user and password: they would be kept in the histories of imports',
+  },
+);
+
+export const url = {
+  kind: 'url' as const,
+  keys: z.strictObject({ url: withoutSecrets, sha256: z.string().optional() }),
+  create: ({ guardedHttp }) => directUrls(guardedHttp),
+} satisfies NamedSource;
+
+function directUrls(http: HttpClient): Source {
   /** Headers of the file. A server that does not know HEAD is asked with GET, and not listened to. */
   async function look(url: string, { signal }: Call): Promise<HttpResponse> {
     const head = await http.send({ url, method: 'HEAD', signal });
@@ -31,8 +47,6 @@ export function directUrls(http: HttpClient): Source {
   }
 
   return {
-    kind: 'url',
-
     /** One request an address; none when its checksum is pinned. */
     async pin(entry, call) {
       const { urls, sha256 } = addresses(entry);

@@ -37,7 +37,6 @@ export function kaggleCompetitions(api: KaggleApi): Source {
   }
 
   return {
-    kind: 'competition',
     checkAuth: (call) => checkKaggleAuth(api, call),
 
     /** One request; throws RULES_NOT_ACCEPTED with the page to open. */

@@ -47,7 +47,6 @@ export function kaggleDatasets(api: KaggleApi): Source {
   }
 
   return {
-    kind: 'kaggle',
     checkAuth: (call) => checkKaggleAuth(api, call),
 
     /** One request. */

@@ -1,14 +1,21 @@
 /** `source: {azure: container/prefix}`: Azure Blob Storage, with AZURE_STORAGE_CONNECTION_STRING. */
 import { Readable } from 'node:stream';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { z } from 'zod';
 import { ImportError } from '../../errors/index.js';
 import type { SourceOptions } from '../options.js';
 import { ReceivedBody } from '../received-body.js';
-import type { Source } from '../source.js';
+import type { NamedSource, Source } from '../source.js';
 import { objectFailure } from './failures.js';
 import { objectPrefix, type ListedObject } from './prefix.js';
 
-export function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
+export const azure = {
+  kind: 'azure' as const,
+  keys: z.strictObject({ azure: z.string() }),
+  create: ({ options }) => azurePrefixes(options.azure),
+} satisfies NamedSource;
+
+function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
   const connect = (): BlobServiceClient => {
     if (connectionString !== undefined) {
       const retryOptions = { maxTries: 1 };

@@ -39,8 +39,6 @@ export function objectPrefix(lister: ObjectLister): Source {
   };
 
   return {
-    kind,
-
     async pin(entry, call): Promise<PinnedSource> {
       const { place, files } = await listBelow(entry, call);
       const lines = files.map(({ key, etag, bytes }) => JSON.stringify([key, etag, bytes]));

@@ -1,19 +1,26 @@
 /** `source: {s3: bucket/prefix}`: MinIO and any S3-compatible store, with the MINIO_ variables. */
 import { Client } from 'minio';
+import { z } from 'zod';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import type { HttpClient } from '../http/client.js';
 import { openHttpFile } from '../http/open-body.js';
 import type { S3Options } from '../options.js';
-import type { Source } from '../source.js';
+import type { NamedSource, Source } from '../source.js';
 import { objectFailure } from './failures.js';
 import { objectPrefix, type ListedObject } from './prefix.js';
 
 /** How long a signed address serves; a transfer that breaks gets a new one. */
 const SIGNED_SECONDS = 3600;
 
+export const s3 = {
+  kind: 's3' as const,
+  keys: z.strictObject({ s3: z.string(), endpoint: z.string().optional() }),
+  create: ({ http, options }) => s3Prefixes(http, options.s3),
+} satisfies NamedSource;
+
 /** An entry's own `endpoint:` is called anonymously: our keys are for the configured store only. */
-export function s3Prefixes(http: HttpClient, options: S3Options): Source {
+function s3Prefixes(http: HttpClient, options: S3Options): Source {
   const configured = (): Source => prefixesOf(http, options);
   const of = (entry: DatasetEntry): Source => {
     const own = entry.source && 's3' in entry.source ? entry.source.endpoint : undefined;
@@ -21,7 +28,6 @@ export function s3Prefixes(http: HttpClient, options: S3Options): Source {
     return prefixesOf(http, { endpoint: own, useSsl: true });
   };
   return {
-    kind: 's3',
     pin: (entry, call) => of(entry).pin(entry, call),
     async listFiles(entry, pin, call) {
       const files = await of(entry).listFiles(entry, pin, call);
