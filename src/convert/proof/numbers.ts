@@ -1,6 +1,7 @@
 /** Rules for numbers: integers as narrow as their bounds, DOUBLE where no digit is lost, DECIMAL where one would be. */
 import { quoteText } from '../relation.js';
 import { canonical, type TypeRule } from './rule.js';
+import { isOneOf } from './sql.js';
 
 const INTEGERS = [
   ['TINYINT', 2 ** 7],
@@ -32,7 +33,7 @@ export const wideInteger: TypeRule = canonical('DECIMAL(38,0)', 'integer');
 /** A plain decimal number without leading zeros or plus sign, with or without an exponent. */
 const NUMBER = String.raw`-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?`;
 const FIXED_POINT = String.raw`-?(0|[1-9][0-9]*)(\.[0-9]+)?`;
-const NOT_FINITE = `('nan', 'inf', '-inf', 'infinity', '-infinity')`;
+const NOT_FINITE = ['nan', 'inf', '-inf', 'infinity', '-infinity'];
 /** DuckDB's and Parquet's widest decimal. */
 const MAX_DIGITS = 38;
 
@@ -66,7 +67,7 @@ function floating(
       return (
         `CASE ${scale === undefined ? '' : `WHEN ${printsAsDecimal(x, sureDigits, scale)} THEN true `}` +
         `WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
-        `WHEN lower(${x}) IN ${NOT_FINITE} THEN true ` +
+        `WHEN ${isOneOf(`lower(${x})`, NOT_FINITE)} THEN true ` +
         `WHEN NOT regexp_full_match(${x}, ${quoteText(NUMBER)}) THEN false ` +
         `WHEN length(${digits}) <= ${sureDigits} AND ${range} THEN true ` +
         `${printed.join(' ')} ELSE false END`

@@ -4,6 +4,7 @@ import { quoteText } from '../relation.js';
 import { decimal, double, float, withDecimalComma } from './numbers.js';
 import { canonical, TEXT, type TypeRule } from './rule.js';
 import { RULES } from './rules.js';
+import { isOneOf } from './sql.js';
 
 /** Each name that can be pinned, and the DuckDB type it means. `DECIMAL(precision, scale)` besides. */
 export const PINNABLE: Readonly<Record<string, string>> = {
@@ -69,9 +70,8 @@ function pinnedNumber(rule: TypeRule, decimalMark: '.' | ','): TypeRule {
 const anyBoolean: TypeRule = {
   type: 'BOOLEAN',
   rule: 'pinned boolean',
-  cast: (x) => `(lower(${x}) IN (${YES.map(quoteText).join(', ')}))`,
-  holds: (x) =>
-    `(lower(${x}) IN (${YES.map(quoteText).join(', ')}) OR lower(${x}) IN (${NO.map(quoteText).join(', ')}))`,
+  cast: (x) => isOneOf(`lower(${x})`, YES),
+  holds: (x) => isOneOf(`lower(${x})`, [...YES, ...NO]),
 };
 
 /** What is printed is the value as written, so that a DATE pinned on timestamps does not lose their time. */

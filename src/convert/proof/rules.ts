@@ -25,7 +25,7 @@ const spelledBoolean = (yes: string, no: string): TypeRule => ({
   type: 'BOOLEAN',
   rule: `boolean ${yes}/${no}`,
   cast: (x) => `(${x} = ${quoteText(yes)})`,
-  holds: (x) => `${x} IN (${quoteText(yes)}, ${quoteText(no)})`,
+  holds: (x) => `(${x} = ${quoteText(yes)} OR ${x} = ${quoteText(no)})`,
 });
 
 /** Narrow to wide; a column gets the first that holds for every one of its cells. */

@@ -4,14 +4,18 @@ import { quoteIdentifier, quoteText, type RelationColumn } from '../relation.js'
 import type { TypeRule } from './rule.js';
 
 /**
- * SQL truth: `x` is one of the tokens; NULL for NULL. Not `IN`, which DuckDB turns into a hash join for six texts and
- * more: a hundred columns would need a gigabyte for a hundred joins. The length spares most cells the comparisons.
+ * SQL truth: `x` is one of the texts. Never `IN`, which DuckDB makes a join of for five texts and more: a `COPY` with
+ * a join in it does not keep the order of the rows, and needs memory for each.
  */
+export function isOneOf(x: string, texts: readonly string[]): string {
+  return `list_contains([${texts.map(quoteText).join(', ')}], ${x})`;
+}
+
+/** SQL truth: `x` is one of the tokens; NULL for NULL. The length spares most cells the comparisons. */
 export function isToken(x: string, tokens: readonly string[]): string {
   if (tokens.length === 0) return 'false';
   const longest = Math.max(...tokens.map((token) => Buffer.byteLength(token)));
-  const list = tokens.map(quoteText).join(', ');
-  return `CASE WHEN strlen(${x}) > ${longest} THEN false ELSE list_contains([${list}], ${x}) END`;
+  return `CASE WHEN strlen(${x}) > ${longest} THEN false ELSE ${isOneOf(x, tokens)} END`;
 }
 
 /** The cells a type must hold for: not NULL, and no token that stands for a missing value. */

@@ -52,7 +52,10 @@ export interface ColumnStatistics {
  */
 const DICTIONARY_VALUES = 8192;
 
-/** Files appear under their names only when complete. */
+/** DuckDB's operator that writes in the order of the rows with any number of threads. */
+const ORDERED_COPY = 'BATCH_COPY_TO_FILE';
+
+/** Files appear under their names only when complete; rows keep the order of `select`. */
 export async function writeParquet(
   connection: DuckDBConnection,
   request: ParquetRequest,
@@ -111,11 +114,23 @@ async function copy(
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];
   const temporary = `${file}.tmp`;
-  const reader = await connection.runAndReadAll(
-    `COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`,
-  );
+  const statement = `COPY (${select}) TO ${quoteText(temporary)} (${options.join(', ')})`;
+  await requireOrder(connection, statement);
+  const reader = await connection.runAndReadAll(statement);
   await rename(temporary, file);
   return statisticsOf(reader.getRowObjectsJson()[0]!['column_statistics']);
+}
+
+/**
+ * With a join or another operator that does not keep the order in it, DuckDB lets its threads write as they come,
+ * whatever `preserve_insertion_order` says. Throws when the plan is such a one.
+ */
+async function requireOrder(connection: DuckDBConnection, statement: string): Promise<void> {
+  const reader = await connection.runAndReadAll(`EXPLAIN ${statement}`);
+  const plan = reader.getRows().join('\n');
+  if (!plan.includes(ORDERED_COPY)) {
+    throw new Error(`DuckDB would write the rows in another order:\n${plan}`);
+  }
 }
 
 /** DuckDB gives a map of maps of texts; columns by their quoted names. */
