@@ -4,7 +4,15 @@ import type { ColumnDescription } from '../convert/types.js';
 /** Two mask characters in a row: what is left of a value that was masked. */
 const MASKED = /[*•█]{2}/;
 /** Statistics that tell nothing of a single value. */
-const HARMLESS_STATS = ['nullCount', 'approxDistinct', 'minLength', 'maxLength', 'mean', 'stddev'];
+const HARMLESS_STATS = [
+  'nullCount',
+  'distinct',
+  'approxDistinct',
+  'minLength',
+  'maxLength',
+  'mean',
+  'stddev',
+];
 
 /** The column as it may be stored: unchanged unless it holds personal data. */
 export function withoutPersonalData(column: ColumnDescription): ColumnDescription {

@@ -89,7 +89,7 @@ export interface ColumnDescription {
   readonly personalData?: string;
   /** Up to five distinct values; masked when personal. */
   readonly examples: readonly string[];
-  /** nullCount, approxDistinct, min, max, mean, stddev, minLength, maxLength, mostFrequent: those that apply. */
+  /** nullCount, distinct or approxDistinct, min, max, mean, stddev, minLength, maxLength, mostFrequent: those that apply. */
   readonly stats: Readonly<Record<string, unknown>>;
   readonly proof: ColumnProof;
 }

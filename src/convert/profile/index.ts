@@ -2,6 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import type { ColumnStatistics } from '../write/parquet.js';
+import { countableColumns, countColumn } from './counted.js';
+import type { FrequentValue } from './frequent.js';
 import { measureColumns } from './measures.js';
 import { mask } from './mask.js';
 import { personalDataOf } from './personal-data.js';
@@ -21,6 +23,16 @@ export interface ColumnProfile {
   readonly personalData?: string;
 }
 
+interface ProfileRequest {
+  /** Absolute paths of the table's parts, in order. */
+  readonly files: string[];
+  readonly columns: readonly ProfiledColumn[];
+  readonly entry: DatasetEntry;
+  readonly rows: number;
+  /** The files' own, by column name; what they lack is asked of the rows. */
+  readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+}
+
 /** Planning a query on a table of thousands of columns takes longer than running it. */
 const COLUMNS_A_SAMPLE = 100;
 
@@ -33,50 +45,63 @@ const FREQUENT_TARGET = 20;
 const REVEALING = ['min', 'max', 'mean', 'stddev'];
 
 /**
- * Reads the written Parquet once, for `nullCount`, `approxDistinct` (HyperLogLog), `min`, `max`, `mean`,
+ * Reads the written Parquet, for `nullCount`, `distinct` or `approxDistinct` (HyperLogLog), `min`, `max`, `mean`,
  * `stddev` (sample, finite values only), `minLength`, `maxLength` (characters), `nanCount`, `infiniteCount`.
- * `mostFrequent`, examples and personal data come from a sample of at most 65,536 rows spread over the table;
- * `mostFrequent` counts are of the sample (`sampledRows`), exact when the table is no larger than it.
- * @param request.files Absolute paths of the table's parts, in order.
+ * Columns of few values, and those of small tables, are counted: `distinct` and `mostFrequent` are exact there. Of the
+ * others `mostFrequent` is of a sample of at most 65,536 rows spread over the table, as are the examples and the
+ * search for personal data; `sampledRows` is how many rows `mostFrequent` is of.
  * @returns one profile a column, by column name
  */
 export async function profileTable(
   connection: DuckDBConnection,
-  request: {
-    readonly files: string[];
-    readonly columns: readonly ProfiledColumn[];
-    readonly entry: DatasetEntry;
-    readonly rows: number;
-    /** The files' own, by column name; what they lack is asked of the rows. */
-    readonly statistics: ReadonlyMap<string, ColumnStatistics>;
-  },
+  request: ProfileRequest,
 ): Promise<Map<string, ColumnProfile>> {
-  const { files, columns, entry, rows, statistics } = request;
-  const measures = await measureColumns(connection, files, columns, statistics, rows);
+  const { files, columns, entry, rows } = request;
+  const facts = await factsOf(connection, request);
   const profiles = new Map<string, ColumnProfile>();
   for (let from = 0; from < columns.length; from += COLUMNS_A_SAMPLE) {
     const batch = columns.slice(from, from + COLUMNS_A_SAMPLE);
     const names = batch.map(({ name }) => name);
     await withSample(connection, files, names, rows, async (sample) => {
       for (const column of batch) {
-        const isTarget = entry.target_column === column.originalName;
-        profiles.set(
-          column.name,
-          await profileColumn(sample, column, measures.get(column.name) ?? {}, isTarget),
-        );
+        const limit = entry.target_column === column.originalName ? FREQUENT_TARGET : FREQUENT;
+        const known = facts.get(column.name)!;
+        profiles.set(column.name, await profileColumn(sample, column, known, limit, rows));
       }
     });
   }
   return profiles;
 }
 
+interface ColumnFacts {
+  readonly stats: Record<string, unknown>;
+  /** Of the whole table; absent where a sample has to do. */
+  readonly frequent?: readonly FrequentValue[];
+}
+
+async function factsOf(
+  connection: DuckDBConnection,
+  { files, columns, rows, statistics }: ProfileRequest,
+): Promise<Map<string, ColumnFacts>> {
+  const facts = new Map<string, ColumnFacts>();
+  const countable = await countableColumns(connection, files, columns, rows);
+  for (const column of countable) {
+    facts.set(column.name, await countColumn(connection, files, column, rows, FREQUENT_TARGET));
+  }
+  const others = columns.filter(({ name }) => !facts.has(name));
+  const measures = await measureColumns(connection, files, others, statistics, rows);
+  for (const [name, stats] of measures) facts.set(name, { stats });
+  return facts;
+}
+
 async function profileColumn(
   sample: TableSample,
   column: ProfiledColumn,
-  measures: Readonly<Record<string, unknown>>,
-  isTarget: boolean,
+  { stats: measures, frequent: counted }: ColumnFacts,
+  limit: number,
+  rows: number,
 ): Promise<ColumnProfile> {
-  const frequent = await sample.frequentValues(column.name, isTarget ? FREQUENT_TARGET : FREQUENT);
+  const frequent = counted?.slice(0, limit) ?? (await sample.frequentValues(column.name, limit));
   const values = await sample.distinctValues(column.name);
   const personalData = personalDataOf(column, values);
   const show = personalData === undefined ? (value: string) => value : mask;
@@ -85,7 +110,7 @@ async function profileColumn(
     for (const name of REVEALING) delete stats[name];
   }
   stats.mostFrequent = frequent.map(({ value, count }) => ({ value: show(value), count }));
-  stats.sampledRows = sample.rows;
+  stats.sampledRows = counted ? rows : sample.rows;
   return {
     stats,
     examples: [...new Set(values.slice(0, EXAMPLES).map(show))],

@@ -1,15 +1,17 @@
-/** The one aggregate query over a written table, and its answers as JSON-safe values. */
+/** The aggregate queries over a written table, and their answers as JSON-safe values. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnStatistics } from '../write/parquet.js';
+import {
+  countedMeasures,
+  finiteMeasures,
+  MAX_TEXT,
+  measuresOf,
+  type Measure,
+} from './aggregates.js';
 import { identifier, parquetRelation, typeFamily, type TypeFamily } from './parquet-relation.js';
 
 /** Columns asked for in one query: thousands in one would be slow to plan. */
 const COLUMNS_PER_QUERY = 200;
-
-/** Text longer than this is cut in `min` and `max`. */
-const MAX_TEXT = 200;
-
-type Measure = readonly [name: string, sql: string];
 
 interface MeasuredColumn {
   readonly name: string;
@@ -32,20 +34,37 @@ export async function measureColumns(
     const known = knownOf(statistics.get(name), family, rows);
     return { name, family, known, measures: measuresOf(identifier(name), family) };
   });
-  const result = await measure(connection, files, measured, rows);
+  const relation = parquetRelation(files);
+  const result = await measure(connection, relation, measured, rows);
   // A mean that is no number gives NaN or infinity among the values away: then only the finite ones are measured.
   const odd = measured
     .filter(({ name }) => typeof result.get(name)!['mean'] === 'string')
     .map((column): MeasuredColumn => {
       return { ...column, known: new Map(), measures: finiteMeasures(identifier(column.name)) };
     });
-  for (const [name, stats] of await measure(connection, files, odd, rows)) result.set(name, stats);
+  for (const [name, stats] of await measure(connection, relation, odd, rows))
+    result.set(name, stats);
   return result;
+}
+
+/**
+ * The same of one column, from its counted values; exact where the others are estimated (`distinct`).
+ * @param relation of the counts, see `countedMeasures`
+ */
+export async function measureCounts(
+  connection: DuckDBConnection,
+  relation: string,
+  { name, type }: { readonly name: string; readonly type: string },
+  rows: number,
+): Promise<Record<string, unknown>> {
+  const family = typeFamily(type);
+  const column = { name, family, known: new Map(), measures: countedMeasures(relation, family) };
+  return (await measure(connection, relation, [column], rows)).get(name)!;
 }
 
 async function measure(
   connection: DuckDBConnection,
-  files: readonly string[],
+  relation: string,
   columns: readonly MeasuredColumn[],
   rows: number,
 ): Promise<Map<string, Record<string, unknown>>> {
@@ -56,7 +75,7 @@ async function measure(
       measures.filter(([name]) => !known.has(name)).map(([, sql]) => `(${sql})::VARCHAR`),
     );
     const reader = await connection.runAndReadAll(
-      `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${parquetRelation(files)}`,
+      `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${relation}`,
     );
     const answers = reader.getRowsJson()[0] as Array<string | null>;
     let next = 1;
@@ -89,56 +108,6 @@ function knownOf(
     else known.set(bound, text);
   }
   return known;
-}
-
-const valueCount = (column: string): Measure => ['count', `count(${column})`];
-const distinct = (column: string): Measure => [
-  'approxDistinct',
-  `approx_count_distinct(${column})`,
-];
-
-/** Squares of larger values leave the range of DOUBLE, which DuckDB takes for an error. */
-const floatDeviation = (column: string): Measure => [
-  'stddev',
-  `stddev_samp(${column}) FILTER (WHERE abs(${column}) < 1e150)`,
-];
-
-function measuresOf(column: string, family: TypeFamily): Measure[] {
-  const measures = [valueCount(column)];
-  if (family === 'other') return measures;
-  measures.push(distinct(column));
-  if (family === 'text') {
-    measures.push(
-      ['min', `left(min(${column}::VARCHAR), ${MAX_TEXT})`],
-      ['max', `left(max(${column}::VARCHAR), ${MAX_TEXT})`],
-      ['minLength', `min(length(${column}::VARCHAR))`],
-      ['maxLength', `max(length(${column}::VARCHAR))`],
-    );
-    return measures;
-  }
-  measures.push(['min', `min(${column})`], ['max', `max(${column})`]);
-  if (family === 'float') {
-    measures.push(['mean', `avg(${column})`], floatDeviation(column));
-    measures.push(['nanCount', '0'], ['infiniteCount', '0']);
-  }
-  if (family === 'integer' || family === 'decimal') {
-    measures.push(['mean', `avg(${column}::DOUBLE)`], ['stddev', `stddev_samp(${column}::DOUBLE)`]);
-  }
-  return measures;
-}
-
-function finiteMeasures(column: string): Measure[] {
-  const finite = `FILTER (WHERE isfinite(${column}))`;
-  return [
-    valueCount(column),
-    distinct(column),
-    ['min', `min(${column}) ${finite}`],
-    ['max', `max(${column}) ${finite}`],
-    ['mean', `avg(${column}) ${finite}`],
-    floatDeviation(column),
-    ['nanCount', `count(*) FILTER (WHERE isnan(${column}))`],
-    ['infiniteCount', `count(*) FILTER (WHERE isinf(${column}))`],
-  ];
 }
 
 function jsonSafe(measure: string, answer: string, family: TypeFamily): unknown {

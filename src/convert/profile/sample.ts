@@ -1,5 +1,6 @@
 /** A bounded sample of a written table, spread over its length. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { MAX_VALUE_LENGTH, mostFrequent, type FrequentValue } from './frequent.js';
 import { identifier, parquetRelation } from './parquet-relation.js';
 
 /** Rows that are looked at one by one; a whole table when it has no more. */
@@ -9,13 +10,9 @@ const STRIPES = 16;
 
 /** Distinct values that are looked at for personal data. */
 const DISTINCT_VALUES = 500;
-/** Characters of a value that are looked at; also bounds what examples show. */
-const MAX_VALUE_LENGTH = 200;
-
 export interface TableSample {
   readonly rows: number;
-  /** Most frequent first, then in the values' order. */
-  frequentValues(column: string, limit: number): Promise<Array<{ value: string; count: number }>>;
+  frequentValues(column: string, limit: number): Promise<FrequentValue[]>;
   /** In the order of their first appearance, 500 at most. */
   distinctValues(column: string): Promise<string[]>;
 }
@@ -38,16 +35,12 @@ export async function withSample<T>(
     const counted = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`);
     return await use({
       rows: counted.getRows()[0]![0] as number,
-      frequentValues: async (column, limit) => {
-        const reader = await connection.runAndReadAll(
-          `SELECT left(${identifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}), count(*)::INTEGER FROM ${table}
-           WHERE ${identifier(column)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`,
-        );
-        return reader.getRows().map(([value, count]) => ({
-          value: value as string,
-          count: count as number,
-        }));
-      },
+      frequentValues: (column, limit) =>
+        mostFrequent(
+          connection,
+          { relation: table, column: identifier(column), count: 'count(*)' },
+          limit,
+        ),
       distinctValues: async (column) => {
         const reader = await connection.runAndReadAll(
           `SELECT left(${identifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}) FROM ${table}

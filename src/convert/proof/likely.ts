@@ -60,8 +60,10 @@ function guarded(
   if (rule === TEXT) return tokens.length === 0 ? x : text;
   // A token that a person has named may look like a value: -999.
   const named = pinnedTokens.length > 0 ? `WHEN ${isToken(x, pinnedTokens)} THEN NULL ` : '';
+  const ways = rule.shortcut ? [rule.shortcut, rule] : [rule];
+  const values = ways.map(({ holds, cast }) => `WHEN ${holds(x)} THEN ${cast(x)} `).join('');
   return (
-    `CASE ${named}WHEN ${rule.holds(x)} THEN ${rule.cast(x)} ` +
+    `CASE ${named}${values}` +
     `WHEN ${x} IS NULL OR ${isToken(x, tokens)} THEN NULL ELSE error('${UNPROVEN} ' || ${x}) END`
   );
 }

@@ -41,15 +41,8 @@ const MAX_DIGITS = 38;
  * What the type prints back; a decimal number of no more significant digits than the type is sure to keep, within its
  * normal range (IEEE 754: 15 digits for DOUBLE, 6 for FLOAT); one that the type gives back when it prints as many
  * significant digits (Excel, C and R write all 17), however point and exponent are spelled.
- * @param scale Digits after the point that most values have: a shorter way to the same answer.
  */
-function floating(
-  type: string,
-  sureDigits: number,
-  mostDigits: number,
-  largest: string,
-  scale?: number,
-): TypeRule {
+function floating(type: string, sureDigits: number, mostDigits: number, largest: string): TypeRule {
   return {
     type,
     rule: 'decimal',
@@ -65,8 +58,7 @@ function floating(
           `${digits} = ${significantDigits(`format('{:.${length - 1}e}', ${value}::DOUBLE)`)}`,
       );
       return (
-        `CASE ${scale === undefined ? '' : `WHEN ${printsAsDecimal(x, sureDigits, scale)} THEN true `}` +
-        `WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
+        `CASE WHEN ${value} IS NULL THEN false WHEN ${value}::VARCHAR = ${x} THEN true ` +
         `WHEN ${isOneOf(`lower(${x})`, NOT_FINITE)} THEN true ` +
         `WHEN NOT regexp_full_match(${x}, ${quoteText(NUMBER)}) THEN false ` +
         `WHEN length(${digits}) <= ${sureDigits} AND ${range} THEN true ` +
@@ -77,13 +69,23 @@ function floating(
 }
 
 export const double = floating('DOUBLE', 15, 17, '300');
-export const doubleOfScale = (scale: number): TypeRule => floating('DOUBLE', 15, 17, '300', scale);
 /** Only where it is pinned. */
 export const float = floating('FLOAT', 6, 9, '37');
 
-/** Decimals print several times faster than DOUBLE, and one of 15 digits has no more than 15 significant ones. */
-function printsAsDecimal(x: string, sureDigits: number, scale: number): string {
-  return `try_cast(${x} AS DECIMAL(${sureDigits},${Math.min(scale, sureDigits)}))::VARCHAR = ${x}`;
+/**
+ * Decimals print several times faster than DOUBLE, and one of 15 digits has no more than 15 significant ones. Both its
+ * digits and the power of ten are exact as DOUBLE, so that dividing them rounds once, as reading the text does.
+ * @param scale Digits after the point that most values have.
+ */
+export function doubleOfScale(scale: number): TypeRule {
+  const decimalOf = (x: string): string => `try_cast(${x} AS DECIMAL(15,${Math.min(scale, 15)}))`;
+  return {
+    ...double,
+    shortcut: {
+      holds: (x) => `${decimalOf(x)}::VARCHAR = ${x}`,
+      cast: (x) => `${decimalOf(x)}::DOUBLE`,
+    },
+  };
 }
 
 /** Without sign, point, exponent, and the zeros at both ends; empty for zero. */

@@ -9,6 +9,8 @@ export interface TypeRule {
   readonly cast: (x: string) => string;
   /** SQL truth: the value of `cast(x)` equals the text `x`. `x` is never NULL here. */
   readonly holds: (x: string) => string;
+  /** A quicker way to the same value for most texts; where it does not hold, the rule decides. */
+  readonly shortcut?: Pick<TypeRule, 'holds' | 'cast'>;
   /** Two SQL aggregates that tell how wide the type must be; `isValue` is SQL truth for the cells that count. */
   readonly measures?: (x: string, isValue: string) => readonly [string, string];
   /** The type that is wide enough and no wider; nothing when none is. */

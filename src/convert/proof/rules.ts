@@ -26,6 +26,7 @@ const spelledBoolean = (yes: string, no: string): TypeRule => ({
   rule: `boolean ${yes}/${no}`,
   cast: (x) => `(${x} = ${quoteText(yes)})`,
   holds: (x) => `(${x} = ${quoteText(yes)} OR ${x} = ${quoteText(no)})`,
+  shortcut: { holds: (x) => `${x} = ${quoteText(yes)}`, cast: () => 'true' },
 });
 
 /** Narrow to wide; a column gets the first that holds for every one of its cells. */

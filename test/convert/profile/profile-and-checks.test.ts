@@ -58,6 +58,46 @@ test('a profile is JSON-safe, survives NaN and infinity, and shows no personal v
   expect(profile.get('score')!.stats).toMatchObject({ nanCount: 1, infiniteCount: 1, min: 0 });
   expect(profile.get('big')!.stats.max).toBe('199999000000000199999');
   expect(profile.get('id')!.stats.sampledRows).toBe(65_536);
+  expect(profile.get('id')!.stats).toHaveProperty('approxDistinct');
+});
+
+test('the few values of a large table are counted, not estimated', async () => {
+  const path = join(folder, 'few.parquet');
+  await connection.run(`COPY (SELECT CASE WHEN i < 3 THEN 'rare' ELSE 'value ' || i % 3000 END AS t,
+    i % 7 = 0 AS b, CASE WHEN i % 4 = 0 THEN NULL WHEN i = 1 THEN 'inf'::DOUBLE ELSE i % 5 + 0.5 END AS d,
+    i % 100 AS n FROM range(${ROWS}) r(i)) TO '${path}'`);
+  const profile = await profileTable(connection, {
+    files: [path],
+    columns: ['t VARCHAR', 'b BOOLEAN', 'd DOUBLE', 'n BIGINT'].map((text) => {
+      const [name, type] = text.split(' ') as [string, string];
+      return { name, type, originalName: name };
+    }),
+    entry: entryOf({ target_column: 't' }),
+    rows: ROWS,
+    statistics: new Map(),
+  });
+  const stats = (name: string) => profile.get(name)!.stats;
+  expect(stats('t')).toMatchObject({ distinct: 3001, minLength: 4, maxLength: 10, min: 'rare' });
+  expect(stats('t').mostFrequent).toHaveLength(20);
+  expect(stats('t').mostFrequent).toContainEqual({ value: 'value 10', count: 67 });
+  expect(stats('b')).toMatchObject({
+    ...{ distinct: 2, min: false, max: true, sampledRows: ROWS },
+    mostFrequent: [
+      { value: 'false', count: 171_428 },
+      { value: 'true', count: 28_572 },
+    ],
+  });
+  expect(stats('d')).toMatchObject({
+    distinct: 6,
+    nullCount: 50_000,
+    infiniteCount: 1,
+    nanCount: 0,
+  });
+  expect(stats('d')).toMatchObject({ min: 0.5, max: 4.5 });
+  const values = Array.from({ length: ROWS }, (_x, i) => i % 100);
+  const variance = values.reduce((sum, value) => sum + (value - 49.5) ** 2, 0) / (ROWS - 1);
+  expect(stats('n')).toMatchObject({ distinct: 100, mean: 49.5, min: 0, max: 99 });
+  expect(stats('n').stddev).toBeCloseTo(Math.sqrt(variance), 10);
 });
 
 test('IBAN and card numbers need their checksum', () => {

@@ -12,7 +12,7 @@ test('counts, bounds, mean, deviation, lengths and frequent values are right', a
   const squares = NUMBERS.reduce((sum, number) => sum + (number - mean) ** 2, 0);
   const [numbers, words] = description.columns;
   expect(numbers!.stats).toMatchObject({
-    ...{ nullCount: 0, approxDistinct: new Set(NUMBERS).size, min: 1, max: 9 },
+    ...{ nullCount: 0, distinct: new Set(NUMBERS).size, min: 1, max: 9 },
     ...{ mean: expect.closeTo(mean, 10), stddev: expect.closeTo(Math.sqrt(squares / 10), 10) },
     mostFrequent: [
       { value: '5', count: 3 },

@@ -1,0 +1,73 @@
+/** Counts every value of columns that have few of them: exactly, and in less time than an estimate would take. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { mostFrequent, type FrequentValue } from './frequent.js';
+import { measureCounts } from './measures.js';
+import { identifier, literal, parquetRelation, typeFamily } from './parquet-relation.js';
+
+/** Tables of no more rows are counted whatever their columns hold. */
+const FEW_ROWS = 65_536;
+/** Each column is a query of its own, which wide tables have no time for. */
+const FEW_COLUMNS = 64;
+
+let counted = 0;
+
+interface CountableColumn {
+  readonly name: string;
+  /** As DuckDB spells it. */
+  readonly type: string;
+}
+
+/**
+ * The columns whose values are worth counting: all of a small table; booleans and those with a dictionary in every row
+ * group, which DuckDB groups by without looking at every row.
+ */
+export async function countableColumns<Column extends CountableColumn>(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  columns: readonly Column[],
+  rows: number,
+): Promise<Column[]> {
+  if (columns.length > FEW_COLUMNS) return [];
+  const plain = columns.filter(({ type }) => typeFamily(type) !== 'other');
+  if (rows <= FEW_ROWS) return plain;
+  const reader = await connection.runAndReadAll(
+    `SELECT path_in_schema FROM parquet_metadata([${files.map(literal).join(', ')}])
+     GROUP BY 1 HAVING bool_and(type = 'BOOLEAN' OR contains(encodings, 'DICTIONARY'))`,
+  );
+  const names = new Set(reader.getRows().map(([name]) => name));
+  return plain.filter(({ name }) => names.has(name));
+}
+
+/** What the counts of one column say. */
+export interface CountedColumn {
+  readonly stats: Record<string, unknown>;
+  readonly frequent: FrequentValue[];
+}
+
+/** @param limit of frequent values */
+export async function countColumn(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  column: CountableColumn,
+  rows: number,
+  limit: number,
+): Promise<CountedColumn> {
+  const relation = `profile_counts_${++counted}`;
+  const value = identifier(column.name);
+  await connection.run(
+    `CREATE TEMP TABLE ${relation} AS SELECT ${value} AS value, count(*) AS n
+     FROM ${parquetRelation(files)} WHERE ${value} IS NOT NULL GROUP BY ${value}`,
+  );
+  try {
+    return {
+      stats: await measureCounts(connection, relation, column, rows),
+      frequent: await mostFrequent(
+        connection,
+        { relation, column: 'value', count: 'sum(n)' },
+        limit,
+      ),
+    };
+  } finally {
+    await connection.run(`DROP TABLE IF EXISTS ${relation}`);
+  }
+}
