@@ -20,9 +20,14 @@ const PAGE: i32 = 65536;
 const BROKEN: i32 = 1;
 const UNUSUAL: i32 = 2;
 
-/** A listed record: start, end, fields, flags, `\r` before its line end or -1 (i32), 4 bytes unused, line (f64). */
-const LISTED_BYTES: i32 = 32;
+/**
+ * A listed record: start, end, fields, flags, `\r` before its line end or -1 (i32), 4 bytes unused, its line, and how
+ * many were only counted before it (f64).
+ */
+const LISTED_BYTES: i32 = 40;
 const LIST_LENGTH: i32 = 4096;
+/** After so many that were only counted, one is listed whatever it is like. */
+const SPARED: f64 = 8192;
 
 let delimiter: i32 = 0;
 let quote: i32 = 0;
@@ -49,6 +54,7 @@ let fields: i32 = 0;
 let flags: i32 = 0;
 let linesWithin: f64 = 0;
 let usualReturns: i32 = -2;
+let nextListed: f64 = 0;
 
 /** Records that were only counted: as many fields as expected, nothing unusual, the file's usual line end. */
 export let counted: f64 = 0;
@@ -240,6 +246,7 @@ function endRecord(end: i32, next: i32, returns: i32): bool {
     flags === 0 &&
     returns === usualReturns &&
     bytes > 0 &&
+    counted < nextListed &&
     line > listedLines &&
     <i32>load<u8>(text + start) !== comment;
   if (isUsual) {
@@ -253,6 +260,8 @@ function endRecord(end: i32, next: i32, returns: i32): bool {
     store<i32>(record, flags, 12);
     store<i32>(record, returns, 16);
     store<f64>(record, line, 24);
+    store<f64>(record, counted, 32);
+    nextListed = counted + SPARED;
     listed += 1;
     usualReturns = returns;
   }

@@ -21,6 +21,7 @@ import type {
 } from './types.js';
 import { sealParts } from './write/parquet.js';
 import { writeProven, type ProvenParquet } from './write/proven.js';
+import { checkWitnesses } from './write/witnesses.js';
 
 export interface ConvertRequest {
   readonly table: TableSource;
@@ -96,6 +97,7 @@ async function convert(
     onPhase: report.phase,
   });
   const rows = balance(relation, written, place);
+  await checkWitnesses(connection, relation, written, { workDirectory, place });
   const rejectsPart =
     relation.rejectCount > 0
       ? await writeRejects(connection, relation.rejects, {

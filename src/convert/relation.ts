@@ -37,6 +37,8 @@ export interface TextRelation {
   readonly rejectCount: number;
   /** One a column, counted without DuckDB: the missing cells of the ledger. Known of CSV that is read as it is. */
   readonly cells?: readonly ColumnCells[];
+  /** Some rows as they were read without DuckDB; `sql` gives them in the order of `rows`, which are 0-based. */
+  readonly witnesses?: { readonly rows: readonly number[]; readonly sql: string };
   /** What was guessed and may be wrong, in words. */
   readonly warnings: readonly string[];
 }

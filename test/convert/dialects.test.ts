@@ -136,6 +136,16 @@ describe('names', () => {
     expect(description.columns[3]!.originalName).toBe(long);
   });
 
+  test('that DuckDB keeps for itself are changed', async () => {
+    const { description, rows } = await convert('file_row_number,b\n7,8\n');
+    const [first] = description.columns;
+    expect(first).toMatchObject({
+      name: 'file_row_number_2',
+      originalName: 'file_row_number',
+    });
+    expect(rows).toEqual([[7, 8]]);
+  });
+
   test('a file without a header gets numbered columns', async () => {
     const { description, rows } = await convert('1,a\n2,b\n3,c\n');
     expect(description.columns.map(({ name }) => name)).toEqual(['column_1', 'column_2']);

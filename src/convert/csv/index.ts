@@ -1,6 +1,6 @@
 /** CSV in any dialect and encoding as a DuckDB relation of plain text. */
 import { createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -13,6 +13,7 @@ import { openText, type TextFile } from './encoding.js';
 import { joinRecord, splitRecord } from './fields.js';
 import { uniqueNames } from './names.js';
 import { scanCsv, type ScanResult } from './scan.js';
+import type { Witness } from './witnesses.js';
 
 const SAMPLE_BYTES = 1 << 20;
 /** Scores nearer to each other than this do not decide. */
@@ -49,9 +50,12 @@ async function openAs(
   checkNames(names, scan, text, place);
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
   if (!scan.plain) await rewrite({ ...text, checked: true }, detected, place, signal, source);
-  const dialect = scan.plain ? detected.dialect : RFC_4180;
+  const witnessFile = join(scratchDirectory, `${table.name}.witnesses.csv`);
+  const witnesses = await writeWitnesses(scan.witnesses, witnessFile, names);
   return {
-    sql: readCsv(source, dialect, names, scan.plain && detected.header, scan),
+    sql: scan.plain
+      ? readCsv(source, detected.dialect, names, detected.header, scan)
+      : readCsv(source, RFC_4180, names, false, { ...scan, newline: '\n' }),
     columns: names.map((name, index) => ({
       name,
       originalName: detected.names[index]!,
@@ -62,6 +66,7 @@ async function openAs(
     rejects: scan.rejects,
     rejectCount: scan.rejectCount,
     ...(scan.plain && { cells: scan.cells }),
+    ...(witnesses && { witnesses }),
     warnings: [...guessedEncoding(text), ...guessedDelimiter(detected)],
   };
 }
@@ -98,7 +103,7 @@ function readCsv(
   { delimiter, quote, escape }: Dialect,
   names: readonly string[],
   header: boolean,
-  { plain, newline, multiline, longestBytes }: ScanResult,
+  { newline, multiline, longestBytes }: Pick<ScanResult, 'newline' | 'multiline' | 'longestBytes'>,
 ): string {
   const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   const options = [
@@ -109,7 +114,7 @@ function readCsv(
     `escape=${quoteText(escape)}`,
     `header=${header}`,
     // Without it, a `\r` within the first quotes would be taken for the line end.
-    `new_line='${plain && newline === '\r\n' ? '\\r\\n' : '\\n'}'`,
+    `new_line='${newline === '\r\n' ? '\\r\\n' : '\\n'}'`,
     // An empty field is NULL; a quoted empty one is an empty text.
     `nullstr=''`,
     'allow_quoted_nulls=false',
@@ -120,6 +125,21 @@ function readCsv(
     ...(longestBytes > USUAL_LINE_BYTES ? roomFor(longestBytes) : []),
   ];
   return `read_csv(${quoteText(file)}, ${options.join(', ')})`;
+}
+
+/** Nothing of a table without rows. */
+async function writeWitnesses(
+  witnesses: readonly Witness[],
+  file: string,
+  names: readonly string[],
+): Promise<TextRelation['witnesses']> {
+  if (witnesses.length === 0) return undefined;
+  await writeFile(file, witnesses.map(({ fields }) => joinRecord(fields)).join(''));
+  const lines = { newline: '\n', multiline: true, longestBytes: 0 } as const;
+  return {
+    rows: witnesses.map(({ row }) => row),
+    sql: readCsv(file, RFC_4180, names, false, lines),
+  };
 }
 
 async function rewrite(

@@ -22,6 +22,8 @@ export interface ScannedRecord {
   readonly unusual: boolean;
   /** Line end: 0 for `\n`, 1 for `\r\n`, 2 for `\r\r\n`; -1 for a last record without one. */
   readonly returns: number;
+  /** Ordinary records before it. */
+  readonly ordinaryBefore: number;
 }
 
 /** Records that are only counted: `fields` fields, nothing unusual, the line end of the record before. */
@@ -36,12 +38,12 @@ export interface Ordinary {
 const NONE = -1;
 const BROKEN = 1;
 const UNUSUAL = 2;
-/** 32-bit numbers, and the last a double: as assembly/csv-records.ts lays them out. */
-const LISTED_WORDS = 8;
+/** 32-bit numbers, and the last two doubles: as assembly/csv-records.ts lays them out. */
+const LISTED_WORDS = 10;
 
 /**
  * Push the file's bytes in order, then `end()`. Every record, blank lines included, goes to `onRecord`, but those
- * that are `ordinary`. Records end at `\n`, `\r\n`, `\r\r\n` (or at `\r` when the dialect says so), but not within
+ * that are `ordinary`, and of these one in some thousand, too. Records end at `\n`, `\r\n`, `\r\r\n` (or at `\r` when the dialect says so), but not within
  * quotes. Throws RECORD_TOO_LONG.
  */
 export class RecordScanner {
@@ -143,6 +145,7 @@ export class RecordScanner {
         brokenQuote: (flags & BROKEN) !== 0,
         unusual: (flags & UNUSUAL) !== 0,
         returns: words[at + 4]!,
+        ordinaryBefore: doubles[at / 2 + 4]!,
       });
     }
   }

@@ -4,7 +4,9 @@ import { createReadStream } from 'node:fs';
 import type { ColumnCells, Reject } from '../relation.js';
 import type { DetectedDialect } from './detect.js';
 import { Utf8Check, type TextFile } from './encoding.js';
+import { splitRecord } from './fields.js';
 import { RecordScanner, type ScannedRecord } from './record-scanner.js';
+import { Witnesses, type Witness } from './witnesses.js';
 
 export interface ScanResult {
   /** Records, rejects included; without header, preamble, comments and blank lines. */
@@ -21,6 +23,7 @@ export interface ScanResult {
   readonly multiline: boolean;
   /** One a column; right when the file is plain. */
   readonly cells: readonly ColumnCells[];
+  readonly witnesses: readonly Witness[];
 }
 
 /** More are counted but not kept: an import with so many is wrong about the file. */
@@ -41,6 +44,7 @@ export async function scanCsv(
   onRow?: (record: ScannedRecord) => void,
 ): Promise<ScanResult | undefined> {
   const rejects: Reject[] = [];
+  const witnesses = new Witnesses();
   const comment = dialect.comment?.charCodeAt(0);
   let records = 0;
   let rejectCount = 0;
@@ -74,6 +78,10 @@ export async function scanCsv(
     records += 1;
     const reason = rejectReason(record, fields, damaged);
     if (reason === undefined) {
+      const row = records - 1 - rejectCount + record.ordinaryBefore;
+      witnesses.offer(row, end - start, () =>
+        splitRecord(buffer.toString('utf8', start, end), dialect),
+      );
       onRow?.(record);
       return;
     }
@@ -111,6 +119,7 @@ export async function scanCsv(
     newline: lineEnd === 1 ? '\r\n' : '\n',
     multiline: scanner.lines > listed + ordinary.records,
     cells: scanner.cells(),
+    witnesses: witnesses.rows,
   };
 }
 

@@ -1,0 +1,34 @@
+/** Keeps some rows of a file, spread over its length, as the ledger's own reader sees them. */
+import type { Field } from './fields.js';
+
+export interface Witness {
+  /** 0-based, rejects not counted. */
+  readonly row: number;
+  readonly fields: readonly Field[];
+}
+
+/** Looking one up in the Parquet reads a little of each column of its row group. */
+const MOST = 32;
+/** A longer record is no witness: another one will do. */
+const MOST_BYTES = 64 * 1024;
+
+export class Witnesses {
+  private kept: Witness[] = [];
+  private next = 0;
+  private every = 1;
+
+  get rows(): readonly Witness[] {
+    return this.kept;
+  }
+
+  /** Rows are offered in their order; not all of them need to be. */
+  offer(row: number, bytes: number, fields: () => readonly Field[]): void {
+    if (row < this.next || bytes > MOST_BYTES) return;
+    this.kept.push({ row, fields: fields() });
+    if (this.kept.length > MOST) {
+      this.kept = this.kept.filter((_witness, index) => index % 2 === 0);
+      this.every *= 2;
+    }
+    this.next = row + this.every;
+  }
+}
