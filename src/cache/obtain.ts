@@ -1,4 +1,5 @@
 /** From a pinned source to a complete cache entry: a verified hit, or the transfers that are still missing. */
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
@@ -53,6 +54,8 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
 
   const progress = createProgress(files, pin, request.onProgress);
   let [transferredBytes, reusedBytes] = [0, 0];
+  // Each transfer under way listens to the signal: only more than those are a leak to warn of.
+  setMaxListeners(EventEmitter.defaultMaxListeners + request.parallelDownloads, signal);
   const fetched = await mapLimited(files, request.parallelDownloads, async (file) => {
     const one = await fetchFile(request, paths, file, progress);
     transferredBytes += one.transferredBytes;
