@@ -11,9 +11,7 @@ import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { withClient } from '../temporal-connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
-
-export const SCHEDULE_ACTIONS = ['create', 'show', 'pause', 'resume', 'trigger', 'delete'] as const;
-export type ScheduleAction = (typeof SCHEDULE_ACTIONS)[number];
+import type { ScheduleAction } from './schedule-actions.js';
 
 const SCHEDULE_ID = 'kaggle-import-daily';
 
