@@ -62,7 +62,8 @@ export async function checkArrived(
     const git = await gitSha1(partial.path, bytes);
     if (git !== file.gitSha1) throw mismatch(file.path, `git object ${file.gitSha1}`, git);
   }
-  if (bytes === 0 && file.bytes !== 0) throw new ImportError('DOWNLOAD_EMPTY', { place: file.path });
+  if (bytes === 0 && file.bytes !== 0)
+    throw new ImportError('DOWNLOAD_EMPTY', { place: file.path });
   if (file.archive) await requireZip(file.path, partial.path);
 }
 

@@ -41,13 +41,22 @@ async function expectLeft(directory: string, left: Left): Promise<number> {
 const api: FaultMatch = { service: 'DownloadDataset' };
 const storage: FaultMatch = { storage: true };
 const always = { times: 'always' } as const;
-const status = (code: number, match: FaultMatch): Fault => ({ kind: 'status', status: code, match });
+const status = (code: number, match: FaultMatch): Fault => ({
+  kind: 'status',
+  status: code,
+  match,
+});
 
 const kaggleFaults: [string, Fault, string, Left][] = [
   ['a web page instead of the archive', { kind: 'html' }, 'DOWNLOAD_NOT_DATA', 'nothing'],
   ['an empty file', { kind: 'truncated', toBytes: 0 }, 'DOWNLOAD_EMPTY', 'nothing'],
   ['a file of one byte', { kind: 'truncated', toBytes: 1 }, 'DOWNLOAD_NOT_DATA', 'nothing'],
-  ['drops, each time a little later', { kind: 'cut', afterBytes: 20_000, ...always }, 'DOWNLOAD_INTERRUPTED', 'a partial'],
+  [
+    'drops, each time a little later',
+    { kind: 'cut', afterBytes: 20_000, ...always },
+    'DOWNLOAD_INTERRUPTED',
+    'a partial',
+  ],
   ['a length too short', { kind: 'wrong-length', byBytes: -100 }, 'CHECKSUM_MISMATCH', 'nothing'],
   ['a wrong MD5', { kind: 'wrong-md5' }, 'CHECKSUM_MISMATCH', 'nothing'],
   ['one wrong byte', { kind: 'corrupt' }, 'CHECKSUM_MISMATCH', 'nothing'],
@@ -58,16 +67,36 @@ const kaggleFaults: [string, Fault, string, Left][] = [
   ['401 from the API', status(401, api), 'CREDENTIALS_REJECTED', 'nothing'],
   ['401 from the storage host', status(401, storage), 'CREDENTIALS_REJECTED', 'nothing'],
   ['403 from the API', status(403, api), 'SOURCE_FORBIDDEN', 'nothing'],
-  ['403 from the storage host, also for a new address', { kind: 'expired-url', times: 2 }, 'SOURCE_FORBIDDEN', 'nothing'],
+  [
+    '403 from the storage host, also for a new address',
+    { kind: 'expired-url', times: 2 },
+    'SOURCE_FORBIDDEN',
+    'nothing',
+  ],
   ['404 from the API: of a version that exists', status(404, api), 'DATASET_NOT_READY', 'nothing'],
   ['404 from the storage host', status(404, storage), 'DATASET_NOT_READY', 'nothing'],
   ['410', status(410, api), 'SOURCE_GONE', 'nothing'],
   ['429 from the API', { kind: 'too-many-requests', match: api }, 'RATE_LIMITED', 'nothing'],
-  ['429 from the storage host', { kind: 'too-many-requests', match: storage }, 'RATE_LIMITED', 'nothing'],
+  [
+    '429 from the storage host',
+    { kind: 'too-many-requests', match: storage },
+    'RATE_LIMITED',
+    'nothing',
+  ],
   ['500', status(500, api), 'SOURCE_SERVER_ERROR', 'nothing'],
   ['503 from the storage host', status(503, storage), 'SOURCE_SERVER_ERROR', 'nothing'],
-  ['an error under HTTP 200', { kind: 'error-in-200', match: api }, 'SOURCE_SERVER_ERROR', 'nothing'],
-  ['a web page instead of the address', { kind: 'html', match: api }, 'SOURCE_ANSWER_INVALID', 'nothing'],
+  [
+    'an error under HTTP 200',
+    { kind: 'error-in-200', match: api },
+    'SOURCE_SERVER_ERROR',
+    'nothing',
+  ],
+  [
+    'a web page instead of the address',
+    { kind: 'html', match: api },
+    'SOURCE_ANSWER_INVALID',
+    'nothing',
+  ],
   ['a version that is not ready', { kind: 'not-ready' }, 'DATASET_NOT_READY', 'nothing'],
 ];
 
@@ -116,8 +145,7 @@ async function fromAddress(handler: Handler, changes: Parameters<typeof cacheFor
   const entry = datasetEntry({ source: { url: `${server.url}/data.csv` } });
   const pin = { kind: 'url', reference: server.url, version: '1', description: {} } as const;
   const obtain = () => cache.obtain(entry, pin, obtainOptions);
-  const content = async () =>
-    readFile((await cache.files((await obtain()).key))[0]!.absolutePath);
+  const content = async () => readFile((await cache.files((await obtain()).key))[0]!.absolutePath);
   return { server, directory, obtain, content };
 }
 
@@ -129,7 +157,11 @@ function cutShort(response: ServerResponse, body: Buffer, etag: string, bytes: n
 
 describe('from an address:', () => {
   const redirects: [string, (port: number) => string, string][] = [
-    ['a host that no name server knows', () => 'http://no-such-host.invalid/x.csv', 'SOURCE_UNREACHABLE'],
+    [
+      'a host that no name server knows',
+      () => 'http://no-such-host.invalid/x.csv',
+      'SOURCE_UNREACHABLE',
+    ],
     ['a host where nobody listens', () => 'http://127.0.0.1:9/x.csv', 'SOURCE_UNREACHABLE'],
     ['a host that speaks no TLS', (port) => `https://127.0.0.1:${port}/x.csv`, 'SOURCE_TLS_FAILED'],
     ['no address at all', () => 'file:///etc/passwd', 'SOURCE_REFERENCE_INVALID'],
@@ -200,7 +232,12 @@ describe('a full disk in the middle of a download:', () => {
     const sources = sourcesForTest(server.url);
     const pin = await sources.pin(kaggleEntry, { signal });
     const { cache, directory } = await cacheForTest(sources);
-    const request = { sourceOptions: sourceOptions(server.url), directory, entry: kaggleEntry, pin };
+    const request = {
+      sourceOptions: sourceOptions(server.url),
+      directory,
+      entry: kaggleEntry,
+      pin,
+    };
     const program = join(import.meta.dirname, '..', 'helpers', 'obtain-process.js');
     // setrlimit(2) works for everybody and anywhere; 200 blocks of 1,024 bytes, as bash counts them.
     const limited = ['-c', 'ulimit -f 200 && exec "$@"', 'bash', process.execPath, program];

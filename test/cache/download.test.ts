@@ -21,8 +21,7 @@ async function setUp(fault?: Fault) {
   const pin = await sources.pin(kaggleEntry, { signal });
   const { cache, directory } = await cacheForTest(sources);
   if (fault) server.faults.add(fault);
-  const obtain = (force = false) =>
-    cache.obtain(kaggleEntry, pin, { ...obtainOptions, force });
+  const obtain = (force = false) => cache.obtain(kaggleEntry, pin, { ...obtainOptions, force });
   return { server, sources, pin, cache, directory, obtain };
 }
 

@@ -128,8 +128,11 @@ describe('one by one', () => {
     const cached = await obtain(csvEntry);
     const calls = server.requests.slice(before);
     expect(calls.map(({ host, service }) => service?.split('/')[1] ?? host).sort()).toEqual(
-      ['DownloadDataset', 'DownloadDataset', 'GetDataset', 'GetDatasetStatus']
-        .concat(['ListDatasetFiles', 'storage', 'storage']),
+      ['DownloadDataset', 'DownloadDataset', 'GetDataset', 'GetDatasetStatus'].concat([
+        'ListDatasetFiles',
+        'storage',
+        'storage',
+      ]),
     );
     expect(cached).toMatchObject({ hit: false, files: 2, transferredBytes: 'y\n33\n'.length });
     expect((await cache.status()).savedBytes).toBe(FILES['a.csv'].length);

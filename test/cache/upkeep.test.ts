@@ -40,7 +40,9 @@ describe('leaves the cache:', () => {
     const { cache, directory, obtain, server } = await kaggleCacheForTest({ maxBytes: 600_000 });
     const old = await obtain();
     await age(directory, old.key, 2);
-    await server.publishVersion(REF, { 'a.bin': Buffer.concat([FILES['noise.bin'], Buffer.alloc(9)]) });
+    await server.publishVersion(REF, {
+      'a.bin': Buffer.concat([FILES['noise.bin'], Buffer.alloc(9)]),
+    });
     const newer = await obtain();
     await age(directory, newer.key, 1);
     expect((await cache.sweep({ signal })).removedEntries).toBe(1);
