@@ -3,21 +3,10 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { toolVersion } from './config/environment.js';
 import { ImportError } from './errors/index.js';
-import { auth } from './commands/auth.js';
-import { check } from './commands/check.js';
-import { clean } from './commands/clean.js';
 import type { CommandContext } from './commands/context.js';
-import { demo } from './commands/demo.js';
-import { down } from './commands/down.js';
-import { runImport } from './commands/import.js';
 import { explain } from './commands/explain.js';
-import { list } from './commands/list.js';
-import { plan } from './commands/plan.js';
-import { schedule, SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule.js';
-import { search } from './commands/search.js';
-import { services } from './commands/services.js';
-import { status } from './commands/status.js';
-import { up } from './commands/up.js';
+import * as verbs from './commands/index.js';
+import { SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule-actions.js';
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -45,31 +34,31 @@ const program = new Command('kaggle-import')
 program
   .command('demo')
   .description('embedded stack, sample datasets, summary')
-  .action(() => run(demo, { tidiesUp: true }));
+  .action(() => run(verbs.demo, { tidiesUp: true }));
 program
   .command('up')
   .description('start the embedded stack and a worker in the background')
-  .action(() => run(up, { tidiesUp: true }));
+  .action(() => run(verbs.up, { tidiesUp: true }));
 program
   .command('down')
   .description('stop the embedded stack and its worker')
-  .action(() => run(down));
+  .action(() => run(verbs.down));
 program
   .command('auth')
   .description('who Kaggle says we are')
-  .action(() => run(auth));
+  .action(() => run(verbs.auth));
 program
   .command('check')
   .description('check configuration and environment, all problems at once')
-  .action(() => run(check));
+  .action(() => run(verbs.check));
 program
   .command('services')
   .description('reach Temporal, database, object store and Kaggle')
-  .action(() => run(services));
+  .action(() => run(verbs.services));
 program
   .command('list')
   .description('configured datasets, published version, age')
-  .action(() => run(list));
+  .action(() => run(verbs.list));
 program
   .command('import')
   .description('import one dataset, the small ones or all, and follow the progress')
@@ -91,7 +80,7 @@ program
       }
       return run(
         (context) =>
-          runImport({ ...(dataset !== undefined && { dataset }), small, ...rest }, context),
+          verbs.runImport({ ...(dataset !== undefined && { dataset }), small, ...rest }, context),
         { tidiesUp: true },
       );
     },
@@ -99,17 +88,17 @@ program
 program
   .command('status')
   .description('running imports, last outcomes, cache')
-  .action(() => run(status));
+  .action(() => run(verbs.status));
 program
   .command('plan')
   .description('what an import would do; changes nothing')
   .argument('[dataset]', 'a name from the configuration')
-  .action((dataset: string | undefined) => run((context) => plan(dataset, context)));
+  .action((dataset: string | undefined) => run((context) => verbs.plan(dataset, context)));
 program
   .command('search')
   .description('find Kaggle datasets by words')
   .argument('<words...>')
-  .action((words: string[]) => run((context) => search(words.join(' '), context)));
+  .action((words: string[]) => run((context) => verbs.search(words.join(' '), context)));
 program
   .command('schedule')
   .description('the nightly import as a Temporal schedule')
@@ -117,13 +106,13 @@ program
   .option('--cron <expression>', 'when, for create', '0 2 * * *')
   .option('--timezone <name>', 'of the cron expression, such as Europe/Paris', 'UTC')
   .action((action: ScheduleAction, options: { cron: string; timezone: string }) =>
-    run((context) => schedule(action, options, context)),
+    run((context) => verbs.schedule(action, options, context)),
   );
 program
   .command('clean')
   .description('remove temporary files and expired cache')
   .option('--all', 'the whole cache')
-  .action(({ all = false }: { all?: boolean }) => run((context) => clean(all, context)));
+  .action(({ all = false }: { all?: boolean }) => run((context) => verbs.clean(all, context)));
 
 try {
   await program.parseAsync();

@@ -2,16 +2,17 @@
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ImportError } from '../errors/index.js';
+import type { Sources } from '../source/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
-import { InflateAhead } from './inflate-ahead.js';
+import { InflateAhead, type InflateRules } from './inflate-ahead.js';
 import { numberedName, type EntryPaths } from './layout.js';
 import type { MarkedFile } from './marker.js';
-import type { DownloadRequest } from './obtain.js';
 import { PartialFile } from './partial.js';
 import { transfer } from './transfer.js';
 import { RESERVED_BYTES } from './transfer-checks.js';
+import type { TransferLimits } from './watch.js';
 
 /** A zip of what the source says the files weigh is at most so much larger. */
 const OVERHEAD = { factor: 1.05, bytes: 16 * 1024 ** 2 };
@@ -20,11 +21,23 @@ export interface KnownFile extends MarkedFile {
   readonly absolutePath: string;
 }
 
+/** What is the same for every file of a dataset. */
+export interface FetchRequest {
+  readonly sources: Sources;
+  readonly pin: PinnedSource;
+  readonly maxBytes: number;
+  readonly limits: TransferLimits;
+  readonly signal: AbortSignal;
+  readonly inflate?: InflateRules | undefined;
+  /** Files of other versions on this host. */
+  readonly known: readonly KnownFile[];
+}
+
 /** @param bytes - of the file, on disk by now */
 export type ReportBytes = (file: string, bytes: number) => void;
 
 export async function fetchFile(
-  request: DownloadRequest,
+  request: FetchRequest,
   paths: EntryPaths,
   file: SourceFile,
   report: ReportBytes,
@@ -84,7 +97,7 @@ export async function fetchFile(
 }
 
 function inflateAhead(
-  { inflate, pin }: DownloadRequest,
+  { inflate, pin }: FetchRequest,
   directory: string,
   file: SourceFile,
 ): InflateAhead | undefined {

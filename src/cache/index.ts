@@ -8,13 +8,7 @@ import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
 import { readInflated, type InflateRules } from './inflate-ahead.js';
-import {
-  entriesDirectory,
-  entryKey,
-  entryPaths,
-  locksDirectory,
-  numberedName,
-} from './layout.js';
+import { entriesDirectory, entryKey, entryPaths, locksDirectory, numberedName } from './layout.js';
 import { withLock } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
 import type { KnownFile } from './fetch-file.js';

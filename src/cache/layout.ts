@@ -56,5 +56,10 @@ export function entryKey(entry: DatasetEntry, { kind, reference, version }: Pinn
 /** For people who look into the folder; the digest tells entries apart. */
 function readable(text: string): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return plain.replace(/^-+|-+$/g, '').slice(-48).replace(/^-+/, '') || 'x';
+  return (
+    plain
+      .replace(/^-+|-+$/g, '')
+      .slice(-48)
+      .replace(/^-+/, '') || 'x'
+  );
 }

@@ -1,17 +1,15 @@
 /** From a pinned source to a complete cache entry: a verified hit, or the transfers that are still missing. */
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
-import type { Sources } from '../source/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
 import { onDisk } from './failures.js';
-import { fetchFile, type ReportBytes, type KnownFile } from './fetch-file.js';
-import type { InflateRules } from './inflate-ahead.js';
+import { fetchFile, type FetchRequest, type ReportBytes } from './fetch-file.js';
 import { entryKey, entryPaths } from './layout.js';
 import { mapLimited } from './map-limited.js';
 import { checksumOf, writeMarker, type Marker } from './marker.js';
-import type { TransferLimits } from './watch.js';
 
 export interface DownloadProgress {
   /** Of this entry on disk so far. */
@@ -20,19 +18,11 @@ export interface DownloadProgress {
   readonly file?: string;
 }
 
-export interface DownloadRequest {
+export interface DownloadRequest extends FetchRequest {
   readonly directory: string;
-  readonly sources: Sources;
   readonly entry: DatasetEntry;
-  readonly pin: PinnedSource;
-  readonly maxBytes: number;
   readonly parallelDownloads: number;
-  readonly limits: TransferLimits;
-  readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
-  readonly inflate?: InflateRules | undefined;
-  /** Files of other versions on this host. */
-  readonly known: readonly KnownFile[];
 }
 
 export interface Downloaded {
@@ -53,6 +43,8 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
 
   const progress = createProgress(files, pin, request.onProgress);
   let [transferredBytes, reusedBytes] = [0, 0];
+  // Each transfer under way listens to the signal: only more than those are a leak to warn of.
+  setMaxListeners(EventEmitter.defaultMaxListeners + request.parallelDownloads, signal);
   const fetched = await mapLimited(files, request.parallelDownloads, async (file) => {
     const one = await fetchFile(request, paths, file, progress);
     transferredBytes += one.transferredBytes;

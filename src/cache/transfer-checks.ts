@@ -4,17 +4,25 @@ import { createReadStream } from 'node:fs';
 import { open, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ImportError } from '../errors/index.js';
-import type { OpenedFile } from '../source/source.js';
-import type { TransferRequest } from './transfer.js';
+import type { OpenedFile, SourceFile } from '../source/source.js';
+import type { PartialFile } from './partial.js';
 
 /** Left for logs, work files and everybody else on the disk. */
 export const RESERVED_BYTES = 64 * 1024 ** 2;
 const ZIP_SIGNATURES = ['504b0304', '504b0506', '504b0708'];
 
+/** What is to arrive, where, and how much of it the cache takes. */
+export interface CheckedTransfer {
+  readonly file: SourceFile;
+  readonly partial: PartialFile;
+  /** Largest size that the cache takes. */
+  readonly maxBytes: number;
+}
+
 /** Media type, size and free space. */
 export async function checkAnnounced(
   { contentType, totalBytes, offset }: OpenedFile,
-  { file, partial, maxBytes }: TransferRequest,
+  { file, partial, maxBytes }: CheckedTransfer,
 ): Promise<void> {
   if (contentType === 'text/html' && !/\.html?$/i.test(file.path)) {
     throw new ImportError('DOWNLOAD_NOT_DATA', { place: file.path, found: contentType });
@@ -40,7 +48,7 @@ export async function checkAnnounced(
 /** Length, checksums, and that an archive is one. */
 export async function checkArrived(
   { totalBytes, md5 }: OpenedFile,
-  { file, partial }: TransferRequest,
+  { file, partial }: CheckedTransfer,
 ): Promise<void> {
   const { bytes } = partial;
   // Fewer bytes than announced without an error of the connection: taken up again like a broken one.
@@ -54,7 +62,8 @@ export async function checkArrived(
     const git = await gitSha1(partial.path, bytes);
     if (git !== file.gitSha1) throw mismatch(file.path, `git object ${file.gitSha1}`, git);
   }
-  if (bytes === 0 && file.bytes !== 0) throw new ImportError('DOWNLOAD_EMPTY', { place: file.path });
+  if (bytes === 0 && file.bytes !== 0)
+    throw new ImportError('DOWNLOAD_EMPTY', { place: file.path });
   if (file.archive) await requireZip(file.path, partial.path);
 }
 

@@ -1,10 +1,9 @@
 /** Brings one file to disk: resumed, checked before, while and after, and never left half under its own name. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImportError } from '../errors/index.js';
-import type { OpenedFile, ResumePoint, SourceFile } from '../source/source.js';
+import type { OpenedFile, ResumePoint } from '../source/source.js';
 import { planAssembly, type Assembly } from './assemble.js';
-import { checkAnnounced, checkArrived } from './transfer-checks.js';
-import type { PartialFile } from './partial.js';
+import { checkAnnounced, checkArrived, type CheckedTransfer } from './transfer-checks.js';
 import { watched, type TransferLimits } from './watch.js';
 
 /** Attempts in a row that brought next to nothing. */
@@ -21,17 +20,13 @@ const RESUMABLE = new Set([
   'CACHE_LOCK_LOST',
 ]);
 
-export interface TransferRequest {
-  readonly file: SourceFile;
-  readonly partial: PartialFile;
+export interface TransferRequest extends CheckedTransfer {
   /** Asks the source for the file, from a point on. */
   readonly open: (resume: ResumePoint | undefined) => Promise<OpenedFile>;
   /** Already here under the MD5 that the source announces: gives true after putting it in place. */
   readonly reuse: (md5: string) => Promise<boolean>;
   /** An older version of the same archive on this disk. */
   readonly basis?: string | undefined;
-  /** Largest size that the cache takes. */
-  readonly maxBytes: number;
   /** Largest size to believe where the source announces none with the bytes. */
   readonly expectedBytes: number;
   readonly limits: TransferLimits;

@@ -22,11 +22,14 @@ export async function clean(all: boolean, { signal, result, note }: CommandConte
   );
   const { settings } = await loadDatasetsConfig(configFile(environment));
   const sources = openSources(environment, settings.allow_private_addresses);
-  const cache = cacheOf(environment, settings, sources);
-  const swept = all ? await cache.clear() : await cache.sweep({ signal });
-  await sources.close();
-  result(
-    { workFolders: folders, ...swept },
-    `Removed ${folders} work folders and ${swept.removedEntries} cache entries (${humanBytes(swept.freedBytes)}).`,
-  );
+  try {
+    const cache = cacheOf(environment, settings, sources);
+    const swept = all ? await cache.clear() : await cache.sweep({ signal });
+    result(
+      { workFolders: folders, ...swept },
+      `Removed ${folders} work folders and ${swept.removedEntries} cache entries (${humanBytes(swept.freedBytes)}).`,
+    );
+  } finally {
+    await sources.close();
+  }
 }

@@ -11,9 +11,7 @@ import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { withClient } from '../temporal-connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
-
-export const SCHEDULE_ACTIONS = ['create', 'show', 'pause', 'resume', 'trigger', 'delete'] as const;
-export type ScheduleAction = (typeof SCHEDULE_ACTIONS)[number];
+import type { ScheduleAction } from './schedule-actions.js';
 
 const SCHEDULE_ID = 'kaggle-import-daily';
 
@@ -25,6 +23,8 @@ export interface WhenOptions {
 /** What the verb says; the rest of it goes out with `--json`. */
 interface Answer {
   readonly text: string;
+  /** Afterwards. */
+  readonly exists: boolean;
   readonly paused?: boolean;
   readonly timezone?: string;
   /** ISO 8601, UTC. */
@@ -37,29 +37,27 @@ export async function schedule(
   options: WhenOptions,
   { result }: CommandContext,
 ): Promise<void> {
-  try {
-    const { text, ...data } = await withClient(await commandEnvironment(), (client) =>
-      act(client, action, options),
-    );
-    result({ schedule: SCHEDULE_ID, action, ...data }, text);
-  } catch (error) {
-    throw explained(error);
-  }
+  const environment = await commandEnvironment();
+  const { text, ...data } = await withClient(environment, (client) =>
+    act(client, action, options),
+  ).catch((error: unknown) => answerTo(error, action));
+  result({ schedule: SCHEDULE_ID, action, ...data }, text);
 }
 
-function explained(error: unknown): unknown {
-  if (error instanceof ScheduleNotFoundError) {
-    return new ImportError('USAGE', {
-      found: `no schedule ${SCHEDULE_ID}`,
-      nextStep: 'Create it with `make schedule ACTION=create`.',
-    });
-  }
+/** That there is none answers who asks for it or wants it gone; who wants it changed must create it first. */
+function answerTo(error: unknown, action: ScheduleAction): Answer {
   // What the SDK makes of a specification that the server refuses.
   if (error instanceof TypeError) {
     const expected = '--cron and --timezone that Temporal understands';
-    return new ImportError('USAGE', { expected, found: error.message });
+    throw new ImportError('USAGE', { expected, found: error.message });
   }
-  return error;
+  if (!(error instanceof ScheduleNotFoundError)) throw error;
+  const none = `There is no schedule ${SCHEDULE_ID}`;
+  if (action === 'delete') return { text: `${none}; nothing to delete.`, exists: false };
+  if (action === 'show') {
+    return { text: `${none}; \`make schedule ACTION=create\` creates it.`, exists: false };
+  }
+  throw new ImportError('SCHEDULE_MISSING', { place: SCHEDULE_ID });
 }
 
 async function act(client: Client, action: ScheduleAction, options: WhenOptions): Promise<Answer> {
@@ -71,16 +69,16 @@ async function act(client: Client, action: ScheduleAction, options: WhenOptions)
       return describe(await handle.describe());
     case 'pause':
       await handle.pause('paused with kaggle-import schedule pause');
-      return { text: 'Paused. `make schedule ACTION=resume` goes on.' };
+      return { text: 'Paused. `make schedule ACTION=resume` goes on.', exists: true, paused: true };
     case 'resume':
       await handle.unpause();
       return describe(await handle.describe());
     case 'trigger':
       await handle.trigger(ScheduleOverlapPolicy.SKIP);
-      return { text: 'Triggered; `make status` shows what runs.' };
+      return { text: 'Triggered; `make status` shows what runs.', exists: true };
     case 'delete':
       await handle.delete();
-      return { text: 'Deleted. Imports that run are not touched.' };
+      return { text: 'Deleted. Imports that run are not touched.', exists: false };
   }
 }
 
@@ -124,5 +122,12 @@ function describe({
     `  next run  ${nextRun ?? (paused ? 'none while paused' : 'never')}`,
     `  last run  ${lastRun ?? 'never'}`,
   ].join('\n');
-  return { text, paused, timezone, ...(nextRun && { nextRun }), ...(lastRun && { lastRun }) };
+  return {
+    text,
+    exists: true,
+    paused,
+    timezone,
+    ...(nextRun && { nextRun }),
+    ...(lastRun && { lastRun }),
+  };
 }

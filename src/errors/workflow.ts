@@ -21,6 +21,12 @@ export const workflowErrors = errorTable({
     exitCode: 3,
     nextStep: 'Correct TEMPORAL_NAMESPACE, or create it: `temporal operator namespace create`.',
   },
+  SCHEDULE_MISSING: {
+    summary: 'There is no nightly schedule to change or trigger',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Create it: `make schedule ACTION=create`.',
+  },
   WORKER_MISSING: {
     summary: 'No worker takes tasks from the task queue, so nothing would happen',
     retryable: true,

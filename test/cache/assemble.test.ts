@@ -94,7 +94,11 @@ test('an archive that has nothing in common with the older one is fetched in one
   const { obtain, storageCalls } = await setUp({ 'new.bin': randomBytes(500_000) });
   const second = await obtain();
   expect(second.transferredBytes).toBe(second.bytes);
-  expect(storageCalls().map(({ headers }) => headers['range']).slice(2)).toEqual([]);
+  expect(
+    storageCalls()
+      .map(({ headers }) => headers['range'])
+      .slice(2),
+  ).toEqual([]);
 });
 
 test('members that were only packed at another time are recognised', async () => {

@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Fault, KaggleServer } from '../../src/stack/kaggle-server/index.js';
 import {
   cacheForTest,
+  datasetEntry,
   kaggleEntry,
   kaggleForTest,
   obtainOptions,
+  REF,
   signal,
   sourcesForTest,
 } from '../helpers/kaggle-for-test.js';
@@ -19,8 +21,7 @@ async function setUp(fault?: Fault) {
   const pin = await sources.pin(kaggleEntry, { signal });
   const { cache, directory } = await cacheForTest(sources);
   if (fault) server.faults.add(fault);
-  const obtain = (force = false) =>
-    cache.obtain(kaggleEntry, pin, { ...obtainOptions, force });
+  const obtain = (force = false) => cache.obtain(kaggleEntry, pin, { ...obtainOptions, force });
   return { server, sources, pin, cache, directory, obtain };
 }
 
@@ -127,4 +128,20 @@ test('a resumed download asks for no new URL while the old one works', async () 
   await obtain();
   const asked = server.requests.filter(({ service }) => service?.endsWith('/DownloadDataset'));
   expect(asked.length).toBe(1);
+});
+
+test('many files, many side by side, leave no listener behind on the signal they share', async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `part-${index}.csv`);
+  const files = Object.fromEntries(names.map((name) => [name, `x\n${name}\n`]));
+  const server = await kaggleForTest({ datasets: [{ ref: REF, files }] });
+  const sources = sourcesForTest(server.url);
+  const entry = datasetEntry({ kaggle_ref: REF, files: { include: ['*.csv'] } });
+  const pin = await sources.pin(entry, { signal });
+  const { cache } = await cacheForTest(sources, { parallelDownloads: 16 });
+  const warnings: string[] = [];
+  const listen = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', listen);
+  onTestFinished(() => void process.off('warning', listen));
+  expect((await cache.obtain(entry, pin, obtainOptions)).files).toBe(60);
+  expect(warnings).toEqual([]);
 });

@@ -214,8 +214,15 @@ describe('an archive read from its start', () => {
 
   test('ends quietly where only the directory knows more: stored data of unknown size', async () => {
     const known = { name: 'a.csv', content: Buffer.from('x\n'), options: {} };
-    const unknown = { name: 'b.csv', content: Buffer.from('y\n'), options: { compress: false, streamed: true } };
-    const found = await readInPieces(await zipOf([known, unknown, { ...known, name: 'c.csv' }]), [7]);
+    const unknown = {
+      name: 'b.csv',
+      content: Buffer.from('y\n'),
+      options: { compress: false, streamed: true },
+    };
+    const found = await readInPieces(
+      await zipOf([known, unknown, { ...known, name: 'c.csv' }]),
+      [7],
+    );
     expect([...found.keys()]).toEqual(['a.csv']);
   });
 

@@ -89,11 +89,23 @@ export async function cacheForTest(
   return { cache, directory };
 }
 
+/** All of it together: a server with one dataset, and a cache to bring it into. */
+export async function kaggleCacheForTest(changes: Partial<CacheOptions> = {}) {
+  const server = await kaggleForTest();
+  const sources = sourcesForTest(server.url);
+  const { cache, directory } = await cacheForTest(sources, changes);
+  const obtain = async (entry = kaggleEntry, force = false) =>
+    cache.obtain(entry, await sources.pin(entry, { signal }), { ...obtainOptions, force });
+  return { server, sources, cache, directory, obtain };
+}
+
 export function datasetEntry(fields: object): DatasetEntry {
   return { ...datasetSchema.parse(fields), name: 'set' };
 }
 
 export const kaggleEntry = datasetEntry({ kaggle_ref: REF });
+/** Two small files of the same dataset, fetched one by one. */
+export const csvEntry = datasetEntry({ kaggle_ref: REF, files: { include: ['*.csv'] } });
 
 /** The error that a promise ends with; fails the test when it is none of ours. */
 export async function failureOf(work: Promise<unknown>): Promise<ImportError> {

@@ -140,9 +140,12 @@ test(
     expect((await handle.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 3 }] }]);
     expect(await schedule('resume')).toContain('active');
     await schedule('delete');
-    for (const action of ['show', 'trigger', 'delete']) {
+    expect(await schedule('show')).toMatch(/no schedule .* `make schedule ACTION=create`/);
+    expect(JSON.parse(await schedule('show', '--json'))).toMatchObject({ exists: false });
+    expect(await schedule('delete')).toContain('nothing to delete');
+    for (const action of ['pause', 'resume', 'trigger']) {
       const { exitCode, stderr } = await kaggleImport(['schedule', action]);
-      expect([exitCode, stderr.includes('ACTION=create')], action).toEqual([2, true]);
+      expect([exitCode, stderr], action).toEqual([2, expect.stringMatching(/^SCHEDULE_MISSING/)]);
     }
     const bad = await kaggleImport(['schedule', 'create', '--cron', 'at dawn']);
     expect([bad.exitCode, bad.stderr.startsWith('USAGE')]).toEqual([2, true]);

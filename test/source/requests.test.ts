@@ -1,9 +1,9 @@
 /** Requests and downloads as the metrics see them, at the Prometheus endpoint of a worker. */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { setMaxListeners } from 'node:events';
 import { Runtime } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { createMetrics } from '../../src/metrics.js';
+import { freePort } from '../helpers/free-port.js';
 import {
   cacheForTest,
   failureOf,
@@ -14,18 +14,11 @@ import {
   sourcesForTest,
 } from '../helpers/kaggle-for-test.js';
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 test('one process keeps to its pace: what is beyond it waits, and can be cancelled', async () => {
   const server = await kaggleForTest();
   const sources = sourcesForTest(server.url, { kaggle: { callsPerSecond: 0.001 } });
   const cancel = new AbortController();
+  setMaxListeners(25, cancel.signal);
   const calls = Array.from({ length: 25 }, () =>
     sources.pin(kaggleEntry, { signal: cancel.signal }).then(
       () => 'pinned',

@@ -1,18 +1,14 @@
 /** The same promises from both backends: MinIO and Azure Blob Storage (Azurite). */
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { truncate, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Client } from 'minio';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createObjectStore, type ObjectStore, type StorageOptions } from '../../src/store/index.js';
-import type { MinioOptions } from '../../src/store/types.js';
+import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { startAzurite, type Azurite } from '../helpers/azurite.js';
-import { sampleFiles, type SampleFile, type SampleFiles } from '../helpers/sample-files.js';
+import { sampleFiles, type SampleFiles } from '../helpers/sample-files.js';
+import { azure, minio, put } from '../helpers/stores-for-test.js';
 
 const MIB = 1024 * 1024;
 const signal = new AbortController().signal;
-const name = (): string => `test-${randomBytes(6).toString('hex')}`;
 
 let azurite: Azurite;
 let files: SampleFiles;
@@ -26,31 +22,9 @@ afterAll(async () => {
   await azurite.stop();
 });
 
-function minio(overrides: Partial<StorageOptions> = {}): StorageOptions {
-  const { MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = inject('stack');
-  return {
-    backend: 'minio',
-    endpoint: MINIO_ENDPOINT,
-    accessKey: MINIO_ACCESS_KEY,
-    secretKey: MINIO_SECRET_KEY,
-    bucket: name(),
-    useSsl: false,
-    ...overrides,
-  } as StorageOptions;
-}
-
-function azure(connectionString = azurite.connectionString): StorageOptions {
-  return { backend: 'azure', connectionString, container: name() };
-}
-
-function put(store: ObjectStore, key: string, { path, bytes, sha256 }: SampleFile, more = {}) {
-  const contentType = 'application/octet-stream';
-  return store.putImmutable(key, path, { bytes, sha256, contentType, signal, ...more });
-}
-
 describe.each([
   ['minio', minio],
-  ['azure', azure],
+  ['azure', () => azure(azurite.connectionString)],
 ])('%s', (_backend, options) => {
   let store: ObjectStore;
 
@@ -174,53 +148,9 @@ describe.each([
   });
 });
 
-test.each([
-  ['minio', () => minio({ secretKey: 'not-the-secret' })],
-  ['minio, another user', () => minio({ accessKey: 'nobody', secretKey: 'not-the-secret' })],
-  ['azure', () => azure(azurite.wrongKey)],
-])('wrong keys are told apart from an unreachable store, and not shown: %s', async (_, options) => {
-  const store = createObjectStore(options());
-  const calls = [() => store.ping(signal), () => store.ensureReady(signal), () => store.head('x')];
-  for (const call of calls) {
-    const error: unknown = await call().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'STORE_FORBIDDEN', exitCode: 3 });
-    expect(String(error)).not.toMatch(/not-the-secret|bm90IHRoZSBrZXk/);
-  }
-  await store.close();
-});
-
-test.each([
-  ['minio', () => minio({ endpoint: '127.0.0.1:1' }), 'http://127.0.0.1:1'],
-  ['minio over TLS', () => minio({ useSsl: true }), 'https://'],
-  [
-    'azure',
-    () => azure(azurite.connectionString.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1')),
-    'http://127.0.0.1:1/devstoreaccount1',
-  ],
-])('an unreachable store is named with its address: %s', async (_, options, address) => {
-  const store = createObjectStore(options());
-  await expect(store.ensureReady(signal)).rejects.toMatchObject({
-    code: 'STORE_UNREACHABLE',
-    retryable: true,
-    message: expect.stringContaining(address),
-  });
-  await store.close();
-});
-
-test('an endpoint or connection string that is none is refused without repeating a key', () => {
-  expect(() => createObjectStore(minio({ endpoint: 'not a host' }))).toThrow('MINIO_ENDPOINT');
-  const wrong = {
-    backend: 'azure',
-    connectionString: 'AccountKey=s3cret',
-    container: 'c',
-  } as const;
-  expect(() => createObjectStore(wrong)).toThrow('AZURE_STORAGE_CONNECTION_STRING');
-  expect(() => createObjectStore(wrong)).not.toThrow('s3cret');
-});
-
 test('parts of a killed upload are taken away by the next attempt, and none stay after a cancellation', async () => {
   const { MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = inject('stack');
-  const options = minio() as MinioOptions;
+  const options = minio();
   const store = createObjectStore(options);
   await store.ensureReady(signal);
   const { hostname, port } = new URL(`http://${MINIO_ENDPOINT.replace(/^https?:\/\//, '')}`);
@@ -246,26 +176,4 @@ test('parts of a killed upload are taken away by the next attempt, and none stay
   await put(store, 'killed.parquet', file);
   expect(await unfinished()).toBeUndefined();
   await store.close();
-});
-
-test.each([
-  ['minio', (address: string) => minio({ endpoint: address })],
-  [
-    'azure',
-    (address: string) => azure(azurite.connectionString.replace(/127\.0\.0\.1:\d+/, address)),
-  ],
-])('a call to a store that never answers ends with its signal: %s', async (_, options) => {
-  const sockets: Socket[] = [];
-  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const { port } = silent.address() as AddressInfo;
-  const store = createObjectStore(options(`127.0.0.1:${port}`));
-  const controller = new AbortController();
-  const call = store.ensureReady(controller.signal).catch((error: unknown) => error);
-  await once(silent, 'connection');
-  controller.abort(new Error('cancelled by a person'));
-  expect(String(await call)).toContain('cancelled by a person');
-  await store.close();
-  sockets.forEach((socket) => socket.destroy());
-  silent.close();
 });

@@ -1,0 +1,21 @@
+/** Every verb, loaded when it is called: help and usage errors wait for none of their libraries. */
+
+export const auth = onCall(async () => (await import('./auth.js')).auth);
+export const check = onCall(async () => (await import('./check.js')).check);
+export const clean = onCall(async () => (await import('./clean.js')).clean);
+export const demo = onCall(async () => (await import('./demo.js')).demo);
+export const down = onCall(async () => (await import('./down.js')).down);
+export const list = onCall(async () => (await import('./list.js')).list);
+export const plan = onCall(async () => (await import('./plan.js')).plan);
+export const runImport = onCall(async () => (await import('./import.js')).runImport);
+export const schedule = onCall(async () => (await import('./schedule.js')).schedule);
+export const search = onCall(async () => (await import('./search.js')).search);
+export const services = onCall(async () => (await import('./services.js')).services);
+export const status = onCall(async () => (await import('./status.js')).status);
+export const up = onCall(async () => (await import('./up.js')).up);
+
+type Verb<Args extends unknown[]> = (...args: Args) => Promise<void>;
+
+function onCall<Args extends unknown[]>(load: () => Promise<Verb<Args>>): Verb<Args> {
+  return async (...args) => (await load())(...args);
+}
