@@ -7,6 +7,9 @@ import { temporalFailure } from './temporal-failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** A UUID; what else lies in a work folder has no business in a query. */
+const RUN_ID = /^[0-9a-f-]{36}$/;
+
 export interface TemporalTarget {
   readonly address: string;
   readonly namespace: string;
@@ -53,11 +56,16 @@ async function connect(environment: Environment, address: string): Promise<Conne
   }
 }
 
-/** Run ids of all workflows that have not ended. */
-export async function runningRuns(client: Client): Promise<ReadonlySet<string>> {
-  const runs = new Set<string>();
-  for await (const { runId } of client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
-    runs.add(runId);
+/** Of these runs, those that the namespace knows, and whether each has ended. */
+export async function findRuns(
+  client: Client,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, 'running' | 'ended'>> {
+  const found = new Map<string, 'running' | 'ended'>();
+  for (const runId of runIds.filter((id) => RUN_ID.test(id))) {
+    for await (const { closeTime } of client.workflow.list({ query: `RunId = '${runId}'` })) {
+      found.set(runId, closeTime === undefined ? 'running' : 'ended');
+    }
   }
-  return runs;
+  return found;
 }

@@ -17,7 +17,7 @@ import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
 import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
-import { runningRuns, temporalTarget, withClient } from './temporal-connection.js';
+import { findRuns, temporalTarget, withClient } from './temporal-connection.js';
 import { connectWorker } from './worker-connection.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
@@ -134,7 +134,9 @@ async function removeLeftWork(
   { workRoot }: Resources,
   log: Logger,
 ): Promise<void> {
-  const removed = await removeEndedWork(workRoot, () => withClient(environment, runningRuns));
+  const removed = await removeEndedWork(workRoot, (runIds) =>
+    withClient(environment, (client) => findRuns(client, runIds)),
+  );
   if (removed > 0) log.info({ removed, workRoot }, 'removed work folders of ended imports');
 }
 

@@ -5,21 +5,20 @@ import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
 import { cacheOf, openSources } from '../resources.js';
-import { runningRuns, withClient } from '../temporal-connection.js';
+import { findRuns, withClient } from '../temporal-connection.js';
 import { commandEnvironment, humanBytes, type CommandContext } from './context.js';
 
 export async function clean(all: boolean, { signal, result, note }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
-  const findRunning = (): Promise<ReadonlySet<string>> => withClient(environment, runningRuns);
-  const folders = await removeEndedWork(resolve(environment.WORK_DIR), findRunning).catch(
-    (error: unknown) => {
-      if (!(error instanceof ImportError)) throw error;
-      note(
-        'Temporal does not answer, so it is unknown which imports run: work folders are left alone.',
-      );
-      return 0;
-    },
-  );
+  const folders = await removeEndedWork(resolve(environment.WORK_DIR), (runIds) =>
+    withClient(environment, (client) => findRuns(client, runIds)),
+  ).catch((error: unknown) => {
+    if (!(error instanceof ImportError)) throw error;
+    note(
+      'Temporal does not answer, so it is unknown which imports run: work folders are left alone.',
+    );
+    return 0;
+  });
   const { settings } = await loadDatasetsConfig(configFile(environment));
   const sources = openSources(environment, settings.allow_private_addresses);
   try {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { markedProcesses } from '../../src/stack/orphans.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
-import { eventually, ImportSite } from '../helpers/import-site.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
 import { publicationState, publishedOnce } from '../helpers/publication-state.js';
 import { startSilentServer, type SilentServer } from '../helpers/silent-server.js';
 

@@ -6,7 +6,8 @@ import { entryKey, entryPaths } from '../../src/cache/layout.js';
 import { datasetSchema } from '../../src/config/datasets.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { MOMENTS, people } from '../helpers/import-moments.js';
-import { eventually, ImportSite } from '../helpers/import-site.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
 
 let site: ImportSite;
 let run: (args: string) => Promise<CommandResult>;

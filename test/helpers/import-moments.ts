@@ -1,7 +1,10 @@
 /** Moments in the life of an import that a test can wait for exactly, to kill or cancel there. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, type ImportSite } from './import-site.js';
+import type { FixtureFiles } from '../../src/stack/kaggle-server/index.js';
+import { eventually } from './eventually.js';
+import type { ImportSite } from './import-site.js';
+import { paddedArchive } from './padded-archive.js';
 
 export const ROWS = 150_000;
 
@@ -22,9 +25,15 @@ export interface Moment {
   readonly activity: string;
   /** Whether readers of the catalog see the new version already. */
   readonly committed: boolean;
+  /** Whether readers of `current.json` see it. */
+  readonly pointed: boolean;
+  /** What `people` consists of; for some moments to last, it must be made for it. */
+  readonly files: () => FixtureFiles;
   /** Call before the import of `people` starts; gives when the moment has come. */
   readonly reach: (site: ImportSite) => Promise<void>;
 }
+
+const csv = (): FixtureFiles => ({ 'people.csv': people() });
 
 const atRequest =
   (pattern: RegExp) =>
@@ -36,15 +45,29 @@ export const MOMENTS: readonly Moment[] = [
     name: 'in the middle of the download',
     activity: 'downloadToCache',
     committed: false,
+    pointed: false,
+    files: csv,
     async reach(site) {
       site.kaggle.faults.add({ kind: 'hang', afterBytes: 300_000 });
       await eventually('a part of the download', () => partialBytes(site) > 0);
     },
   },
   {
+    name: 'in the middle of an archive',
+    activity: 'unpack',
+    committed: false,
+    pointed: false,
+    files: () => ({ 'people.tar.gz': paddedArchive('people.csv', people()) }),
+    async reach(site) {
+      await eventually('the first file of the archive', () => unpackedTable(site));
+    },
+  },
+  {
     name: 'in the middle of the conversion',
     activity: 'convertTable',
     committed: false,
+    pointed: false,
+    files: csv,
     async reach(site) {
       await eventually('the conversion', async () =>
         (await site.pendingActivities('people').catch((): string[] => [])).includes('convertTable'),
@@ -55,21 +78,58 @@ export const MOMENTS: readonly Moment[] = [
     name: 'while a table is stored',
     activity: 'storeTable',
     committed: false,
+    pointed: false,
+    files: csv,
     reach: atRequest(/^PUT .*\/people\.parquet/),
   },
   {
     name: 'right before the catalog commits',
     activity: 'publish',
     committed: false,
+    pointed: false,
+    files: csv,
     reach: atRequest(/^PUT .*\/croissant\.json/),
   },
   {
     name: 'between the commit and the pointer',
     activity: 'writePointer',
     committed: true,
+    pointed: false,
+    files: csv,
     reach: atRequest(/^PUT .*\/current\.json/),
   },
+  {
+    name: 'in the middle of the clean-up',
+    activity: 'cleanUp',
+    committed: true,
+    pointed: true,
+    files: csv,
+    async reach(site) {
+      // Not earlier: a download looks through the cache as well.
+      await site.gate.hold(/^PUT .*\/current\.json/);
+      const swept = site.sweeps.hold();
+      site.gate.open();
+      await swept;
+    },
+  },
+  {
+    name: 'right after the outcome is recorded',
+    activity: 'recordOutcome',
+    committed: true,
+    pointed: true,
+    files: csv,
+    reach: (site) => site.databaseGate.holdAnswer(/UPDATE imports/),
+  },
 ];
+
+/** The table lies in the work folder, and nothing says yet that it is complete. */
+function unpackedTable(site: ImportSite): boolean {
+  const files = site.workFiles();
+  return (
+    files.some((path) => path.endsWith('.csv')) &&
+    !files.some((path) => /unpacked\.json$/.test(path))
+  );
+}
 
 function partialBytes(site: ImportSite): number {
   const cache = join(site.folder, 'one', 'cache');

@@ -17,6 +17,8 @@ import {
 } from '../../src/stack/kaggle-server/index.js';
 import type { importDataset } from '../../src/workflows/index.js';
 import { startStoreGate, type StoreGate } from './store-gate.js';
+import { sweepGate } from './sweep-gate.js';
+import { startDatabaseGate, type DatabaseGate } from './database-gate.js';
 import { createTestDatabase } from './test-database.js';
 import { createTestNamespace, type TestNamespace } from './test-namespace.js';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.js';
@@ -33,6 +35,8 @@ export interface SiteOptions {
 export class ImportSite {
   readonly bucket = `test-${randomBytes(6).toString('hex')}`;
   readonly folder = mkdtempSync(join(tmpdir(), 'kaggle-import-site-'));
+  /** Of host `one`. */
+  readonly sweeps = sweepGate(join(this.folder, 'one', 'cache'));
   #workers: WorkerProcess[] = [];
 
   private constructor(
@@ -40,6 +44,7 @@ export class ImportSite {
     readonly databaseUrl: string,
     readonly kaggle: KaggleServer,
     readonly gate: StoreGate,
+    readonly databaseGate: DatabaseGate,
     readonly store: Readonly<Record<string, string>>,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
@@ -57,6 +62,7 @@ export class ImportSite {
       database.url,
       kaggle,
       await startStoreGate(store['MINIO_ENDPOINT']!),
+      await startDatabaseGate(database.url),
       store,
       () => database.drop(),
     );
@@ -75,7 +81,7 @@ export class ImportSite {
     return {
       TEMPORAL_ADDRESS: inject('stack').TEMPORAL_ADDRESS,
       TEMPORAL_NAMESPACE: this.namespace.name,
-      DATABASE_URL: this.databaseUrl,
+      DATABASE_URL: this.databaseGate.url,
       MINIO_ENDPOINT: this.gate.endpoint,
       MINIO_ACCESS_KEY: this.store['MINIO_ACCESS_KEY']!,
       MINIO_SECRET_KEY: this.store['MINIO_SECRET_KEY']!,
@@ -153,27 +159,21 @@ export class ImportSite {
     }
   }
 
-  async close(): Promise<void> {
+  /** Whatever is held goes on. */
+  openGates(): void {
     this.gate.open();
+    this.databaseGate.open();
+    this.sweeps.open();
+  }
+
+  async close(): Promise<void> {
+    this.openGates();
     await Promise.all(this.#workers.map((worker) => worker.kill()));
     await this.kaggle.close();
     await this.gate.close();
+    await this.databaseGate.close();
     await this.namespace.close();
     await this.dropDatabase();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-const PATIENCE_MS = 120_000;
-
-/** Looks until it is so; a test that waits in vain ends with what it waited for. */
-export async function eventually(
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

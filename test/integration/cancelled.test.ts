@@ -1,6 +1,6 @@
 /** An import cancelled at every stage: recorded as cancelled, and nothing of it is left, seen or unseen. */
 import { expect, test } from 'vitest';
-import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
+import { MOMENTS, ROWS } from '../helpers/import-moments.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { nothingPublished, publicationState, publishedOnce } from '../helpers/publication-state.js';
 
@@ -11,8 +11,8 @@ const after = MOMENTS.filter(({ committed }) => committed);
 test.concurrent.each(before)(
   'cancelled $name',
   { timeout: 3 * MINUTES },
-  async ({ activity, reach }) => {
-    const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
+  async ({ activity, files, reach }) => {
+    const site = await ImportSite.open({ datasets: { people: files() } });
     try {
       await site.startWorker();
       const reached = reach(site);
@@ -34,15 +34,15 @@ test.concurrent.each(before)(
 test.concurrent.each(after)(
   'a cancellation $name comes too late: the import ends published',
   { timeout: 3 * MINUTES },
-  async ({ reach }) => {
-    const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
+  async ({ files, reach }) => {
+    const site = await ImportSite.open({ datasets: { people: files() } });
     try {
       await site.startWorker();
       const reached = reach(site);
       const handle = await site.start('people');
       await reached;
       await handle.cancel();
-      site.gate.open();
+      site.openGates();
       expect(await handle.result()).toMatchObject({ outcome: 'published', warnings: [] });
       expect(await publicationState(site, 'people')).toEqual(publishedOnce(ROWS, ['published']));
       expect(site.workFiles()).toEqual([]);

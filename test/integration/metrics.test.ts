@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
-import { eventually, ImportSite } from '../helpers/import-site.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
 import { read, section } from '../helpers/markdown.js';
 import { freePort } from '../helpers/free-port.js';
 

@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import { inject } from 'vitest';
 import { IMPORT_ALL_WORKFLOW_ID } from '../../src/contract.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
-import { eventually, ImportSite } from '../helpers/import-site.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
 import { read, root, shellCommands } from '../helpers/markdown.js';
 import { findTemporal } from '../helpers/temporal-cli.js';
 

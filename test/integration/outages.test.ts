@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startStack } from '../../src/stack/index.js';
 import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
-import { eventually, ImportSite } from '../helpers/import-site.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
 import { publicationState, publishedOnce } from '../helpers/publication-state.js';
 import { startTestStack, testStackOptions, type TestStack } from '../helpers/test-stack.js';
 

@@ -7,7 +7,8 @@ import { PROGRESS_QUERY, RETRY_NOW_SIGNAL, TASK_QUEUES } from '../../src/contrac
 import type { ImportProgress } from '../../src/contract.js';
 import type { FixtureFiles } from '../../src/stack/kaggle-server/index.js';
 import type { importAll } from '../../src/workflows/index.js';
-import { eventually, ImportSite } from '../helpers/import-site.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
 
 const MINUTES = 60_000;
 /** PENDING_ACTIVITY_STATE_SCHEDULED of Temporal's API: no worker has it. */

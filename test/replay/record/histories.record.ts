@@ -13,7 +13,8 @@ import {
   type ImportProgress,
 } from '../../../src/contract.js';
 import type { importAll } from '../../../src/workflows/index.js';
-import { eventually, ImportSite } from '../../helpers/import-site.js';
+import { eventually } from '../../helpers/eventually.js';
+import { ImportSite } from '../../helpers/import-site.js';
 import { temporal } from '../../helpers/temporal-cli.js';
 import { HISTORIES, type Recorded } from '../histories.js';
 
