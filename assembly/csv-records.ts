@@ -261,7 +261,7 @@ function endRecord(end: i32, next: i32, returns: i32): bool {
     store<i32>(record, returns, 16);
     store<f64>(record, line, 24);
     store<f64>(record, counted, 32);
-    nextListed = counted + SPARED;
+    if (line > listedLines) nextListed = counted + SPARED;
     listed += 1;
     usualReturns = returns;
   }

@@ -27,7 +27,8 @@ export class Witnesses {
     this.kept.push({ row, fields: fields() });
     if (this.kept.length > MOST) {
       this.kept = this.kept.filter((_witness, index) => index % 2 === 0);
-      this.every *= 2;
+      const [first, last] = [this.kept[0]!.row, this.kept.at(-1)!.row];
+      this.every = Math.ceil((last - first) / (this.kept.length - 1));
     }
     this.next = row + this.every;
   }
