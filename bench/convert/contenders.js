@@ -6,6 +6,14 @@ import { join } from 'node:path';
 
 const here = import.meta.dirname;
 
+/** What peers.py calls them, and what they are. */
+const PEERS = {
+  pandas: 'pandas',
+  'pandas-told': 'pandas, told the types',
+  polars: 'polars',
+  pyarrow: 'pyarrow.csv',
+};
+
 /** The bare COPY is the measure of all others; the peers need Python. */
 export function contenders(cacheFolder, python) {
   const node = (script) => [process.execPath, [join(here, script)]];
@@ -14,9 +22,9 @@ export function contenders(cacheFolder, python) {
     { name: 'kaggle-import', command: node('kaggle-import.js'), proves: true },
   ];
   const environment = pythonEnvironment(cacheFolder, python);
-  const peers = ['pandas', 'polars', 'pyarrow'].map((name) => ({
-    name: name === 'pandas' ? 'pandas + pyarrow' : name === 'pyarrow' ? 'pyarrow.csv' : name,
-    command: [join(environment, 'bin', 'python'), [join(here, 'peers.py'), name]],
+  const peers = Object.entries(PEERS).map(([argument, name]) => ({
+    name,
+    command: [join(environment, 'bin', 'python'), [join(here, 'peers.py'), argument]],
   }));
   return [...ours, ...peers];
 }

@@ -15,6 +15,8 @@ export function summarise(results) {
     peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
     parquetBytes: runs[0].parquetBytes,
     keepsLeadingZeros: runs[0].keepsZeros,
+    keepsNamibia: runs[0].keepsNamibia,
+    keepsOrder: runs.every(({ keepsOrder }) => keepsOrder),
     provesCells: proves,
     runs: runs.map(({ seconds, cpuSeconds, peakBytes }) => ({
       ...{ seconds: round(seconds, 2), cpuSeconds: round(cpuSeconds, 2), peakBytes },
@@ -22,7 +24,10 @@ export function summarise(results) {
   }));
 }
 
-const HEAD = ['', 'seconds', 'to bare COPY', 'CPU s', 'peak MB', 'Parquet MB', 'zeros', 'proof'];
+const HEAD = [
+  ...['', 'seconds', 'to bare COPY', 'CPU s', 'peak MB', 'Parquet MB'],
+  ...['zeros', 'Namibia', 'order', 'proof'],
+];
 
 /** A Markdown table; megabytes are of 10^6 bytes. */
 export function table(summary) {
@@ -33,7 +38,9 @@ export function table(summary) {
     line.cpuSeconds.toFixed(1),
     (line.peakBytes / 1e6).toFixed(0),
     (line.parquetBytes / 1e6).toFixed(1),
-    line.keepsLeadingZeros ? 'kept' : 'lost',
+    ...[line.keepsLeadingZeros, line.keepsNamibia, line.keepsOrder].map((kept) =>
+      kept ? 'kept' : 'lost',
+    ),
     line.provesCells ? 'yes' : 'no',
   ]);
   const widths = HEAD.map((title, at) => Math.max(title.length, ...rows.map((r) => r[at].length)));

@@ -14,7 +14,7 @@ const pin =
 
 /**
  * @param folder Scratch for this run; removed afterwards.
- * @returns seconds, cpuSeconds, peakBytes of the whole process, parquetBytes, and whether a zip code kept its zeros
+ * @returns seconds, cpuSeconds, peakBytes of the whole process, parquetBytes, and what became of the values
  */
 export async function runOnce({ name, command: [program, args] }, source, folder) {
   await rm(folder, { recursive: true, force: true });
@@ -31,7 +31,7 @@ export async function runOnce({ name, command: [program, args] }, source, folder
     return {
       ...measures,
       parquetBytes: sizes.reduce((sum, size) => sum + size, 0),
-      keepsZeros: await keepsZeros(files),
+      ...(await valuesOf(files)),
     };
   } catch (error) {
     throw new Error(`${name} failed: ${error.stderr ?? error.message}`, { cause: error });
@@ -45,15 +45,18 @@ export function warm(source) {
   execFileSync('cat', [source], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** True when the zip codes are five characters long, as they are in the source. */
-async function keepsZeros(files) {
+/** Zip codes of five characters, Namibia as a country, row numbers in their order: as they are in the source. */
+async function valuesOf(files) {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const list = files.map((file) => `'${file}'`).join(', ');
   const reader = await connection.runAndReadAll(
-    `SELECT bool_and(length(zip::VARCHAR) = 5) FROM read_parquet([${list}])`,
+    `SELECT bool_and(length(zip::VARCHAR) = 5) AS "keepsZeros",
+       bool_or(country = 'NA') IS TRUE AS "keepsNamibia",
+       bool_and(order_id = row) AS "keepsOrder"
+     FROM (SELECT *, row_number() OVER () AS row FROM read_parquet([${list}]))`,
   );
   connection.disconnectSync();
   instance.closeSync();
-  return reader.getRows()[0][0];
+  return reader.getRowObjects()[0];
 }
