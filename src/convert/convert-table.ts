@@ -9,12 +9,14 @@ import { withEngine } from './engine.js';
 import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
+import { shown } from './profile/mask.js';
 import { reporter, type ConvertProgress } from './progress.js';
 import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
 import type {
   CheckResult,
   ColumnDescription,
+  ColumnProof,
   ConvertedTable,
   TableDescription,
   TableSource,
@@ -194,14 +196,21 @@ async function describeColumns(
       ...(personalData !== undefined && { personalData }),
       examples,
       stats,
-      // The value of a counter-example could name a person.
-      proof:
-        personalData === undefined
-          ? proof
-          : { ...proof, demotions: proof.demotions.map(({ value: _hidden, ...rest }) => rest) },
+      proof: { ...proof, demotions: proof.demotions.map(personalData ? withoutValue : masked) },
     };
   });
   return { columns: described, checks };
+}
+
+type Demotion = ColumnProof['demotions'][number];
+
+/** The value of a counter-example could name a person. */
+function withoutValue({ value: _hidden, ...rest }: Demotion): Demotion {
+  return rest;
+}
+
+function masked({ value, ...rest }: Demotion): Demotion {
+  return value === undefined ? rest : { ...rest, value: shown(value, false) };
 }
 
 function warningsOf(checks: readonly CheckResult[], rejects: number): string[] {

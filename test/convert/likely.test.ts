@@ -22,6 +22,14 @@ describe('after the sample', () => {
     expect([found.cell(LATE), found.cell(LATE + 1)]).toEqual([1.9, (LATE + 1) % 10]);
   });
 
+  test('an address that demotes them is masked', async () => {
+    const { type, proof } = await column((row) =>
+      row === LATE ? 'ada@lovelace.org' : String(row % 1000),
+    );
+    expect(type).toBe('VARCHAR');
+    expect(proof.demotions[0]).toMatchObject({ row: LATE, value: 'xxx@xxxxxxxx.xxx' });
+  });
+
   test('a leading zero makes text of numbers', async () => {
     const found = await column((row) => (row === LATE ? '007' : '12'));
     expect(found.type).toBe('VARCHAR');

@@ -1,7 +1,7 @@
 /** Evaluates one configured quality rule in DuckDB. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { CheckRule } from '../../config/datasets.js';
-import { mask } from '../profile/mask.js';
+import { shown } from '../profile/mask.js';
 import { identifier, parquetRelation, typeFamily } from '../profile/parquet-relation.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 
@@ -30,7 +30,8 @@ export async function evaluateRule(
     evaluate: (column: string, type: string, show: Show) => Promise<Outcome>,
   ): Promise<Verdict> => {
     const column = findColumn(table.columns, name);
-    const show: Show = column && table.personal?.has(column.name) ? mask : (value) => value;
+    const isPersonal = column !== undefined && table.personal?.has(column.name) === true;
+    const show: Show = (value) => shown(value, isPersonal);
     const outcome = column
       ? await evaluate(identifier(column.name), column.type, show)
       : { passed: false, message: unknownColumn(table.columns, name) };

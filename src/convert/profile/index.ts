@@ -5,7 +5,7 @@ import type { ColumnStatistics } from '../write/parquet.js';
 import { countableColumns, countColumn } from './counted.js';
 import type { FrequentValue } from './frequent.js';
 import { measureColumns } from './measures.js';
-import { mask } from './mask.js';
+import { shown } from './mask.js';
 import { personalDataOf } from './personal-data.js';
 import { withSample, type TableSample } from './sample.js';
 
@@ -104,8 +104,13 @@ async function profileColumn(
   const frequent = counted?.slice(0, limit) ?? (await sample.frequentValues(column.name, limit));
   const values = await sample.distinctValues(column.name);
   const personalData = personalDataOf(column, values);
-  const show = personalData === undefined ? (value: string) => value : mask;
-  const stats: Record<string, unknown> = { ...measures };
+  const show = (value: string): string => shown(value, personalData !== undefined);
+  const stats = Object.fromEntries(
+    Object.entries(measures).map(([name, fact]) => [
+      name,
+      typeof fact === 'string' ? show(fact) : fact,
+    ]),
+  );
   if (personalData !== undefined) {
     for (const name of REVEALING) delete stats[name];
   }

@@ -25,7 +25,7 @@ const BY_HEADER: ReadonlyArray<readonly [kind: string, header: RegExp]> = [
 const BY_VALUE: ReadonlyArray<
   readonly [kind: string, share: number, test: (value: string) => boolean]
 > = [
-  ['email', 0.05, (value) => /[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/i.test(value)],
+  ['email', 0.05, holdsEmail],
   ['iban', 0.05, isIban],
   ['card', 0.8, isCardNumber],
   ['ip', 0.8, (value) => isIP(value.trim()) !== 0],
@@ -50,6 +50,15 @@ export function personalDataOf(
     values.filter(test).length / values.length;
   if (header === 'name' && shareOf((value) => PERSON.test(value)) >= 0.2) return 'name';
   return BY_VALUE.find(([, share, test]) => shareOf(test) >= share)?.[0];
+}
+
+/** True of a value that must not be shown, whatever its column is: those whose form alone leaves little doubt. */
+export function isPersonal(value: string): boolean {
+  return holdsEmail(value) || isIban(value);
+}
+
+function holdsEmail(value: string): boolean {
+  return /[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/i.test(value);
 }
 
 /** ISO 13616: letters as numbers, the country and check digits last, modulo 97 is 1. */

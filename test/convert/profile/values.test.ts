@@ -80,6 +80,21 @@ describe('personal data', () => {
     expect(description.columns[0]!.examples[0]).toBe('x.xxxxxx@xxxxxx9.xxx');
   });
 
+  test('is masked where a single value of a column is personal', async () => {
+    const secret = 'write to ada.king@lovelace.org';
+    const cells = Array.from({ length: 60 }, (_x, index) => (index === 3 ? secret : `${index} a`));
+    const lines = cells.map((cell) => `${cell},.\n`).join('');
+    const regex = { column: 'remark', pattern: '[0-9]+ a' };
+    const entry = { checks: { severity: 'warn', rules: [{ regex }] } };
+    const { description } = await convert(`remark,end\n${lines}`, { entry });
+    const remark = description.columns[0]!;
+    expect(remark.personalData).toBeUndefined();
+    expect(remark.examples).toContain('xxxxx xx xxx.xxxx@xxxxxx...');
+    expect(remark.stats['max']).toBe('xxxxx xx xxx.xxxx@xxxxxx...');
+    expect(description.checks[0]).toMatchObject({ passed: false });
+    expect(JSON.stringify(description)).not.toContain('lovelace');
+  });
+
   test('is not seen in numbers that only look like it', async () => {
     const rows = Array.from(
       { length: 20 },
