@@ -150,6 +150,8 @@ async function run(
     const known = error instanceof ImportError && error.code === 'INTERRUPTED';
     const interrupted = interrupt.signal.aborted && !known;
     fail(interrupted ? new ImportError('INTERRUPTED', { cause: error }) : error);
+    // What it had asked of Temporal may be about to be asked again, on a connection that is closed by now.
+    if (interrupt.signal.aborted) process.exit();
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

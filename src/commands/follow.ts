@@ -22,7 +22,7 @@ import {
 import { ImportError } from '../errors/index.js';
 import type { importAll, importDataset } from '../workflows/index.js';
 import { humanBytes, type CommandContext } from './context.js';
-import { troubleOf } from './trouble.js';
+import { troubleOf, troublesOf, type Trouble } from './trouble.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -47,7 +47,7 @@ export async function followDataset(
     staticSummary: dataset,
   });
   try {
-    return await follow(handle, describeImport, context);
+    return await follow(handle, () => lookAtImport(handle, dataset), context);
   } catch (error) {
     const { summary, cancelled } = failureOf(error);
     return {
@@ -71,7 +71,7 @@ export async function followAll(
     args: [input],
   });
   try {
-    return (await follow(handle, describeBatch, context)).imports;
+    return (await follow(handle, () => lookAtBatch(client, handle), context)).imports;
   } catch (error) {
     const { summary, details } = failureOf(error);
     const whole = details[1] as ImportAllResult | undefined;
@@ -92,9 +92,41 @@ export async function requireWorker(client: Client, namespace: string): Promise<
   }
 }
 
-async function follow<Progress, Result>(
-  handle: Pick<WorkflowHandle, 'workflowId' | 'query' | 'describe'> & { result(): Promise<Result> },
-  describe: (progress: Progress) => string,
+/** What a look at a running import shows. */
+interface Sight {
+  /** How far it is; undefined when no worker answers: one that is busy or restarting does not disturb the import. */
+  readonly progress: string | undefined;
+  /** What stands beside it: who is held up. */
+  readonly heldUp: string | undefined;
+  /** By dataset. */
+  readonly troubles: ReadonlyMap<string, Trouble>;
+}
+
+async function lookAtImport(handle: Followed, dataset: string): Promise<Sight> {
+  const [progress, trouble] = await Promise.all([
+    handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined),
+    troubleOf(handle),
+  ]);
+  const troubles = new Map(trouble ? [[dataset, trouble]] : []);
+  return { progress: progress && describeImport(progress), heldUp: trouble?.step, troubles };
+}
+
+async function lookAtBatch(client: Client, handle: Followed): Promise<Sight> {
+  const progress = await handle.query<ImportAllProgress>(PROGRESS_QUERY).catch(() => undefined);
+  const troubles = await troublesOf(client, progress?.running ?? []);
+  const held = [...troubles.keys()].join(', ');
+  return {
+    progress: progress && describeBatch(progress),
+    heldUp: held === '' ? undefined : `held up: ${held}`,
+    troubles,
+  };
+}
+
+type Followed = Pick<WorkflowHandle, 'workflowId' | 'query' | 'describe'>;
+
+async function follow<Result>(
+  handle: Followed & { result(): Promise<Result> },
+  look: () => Promise<Sight>,
   { note, signal }: CommandContext,
 ): Promise<Result> {
   const ended = handle.result().then(
@@ -115,21 +147,24 @@ async function follow<Progress, Result>(
   };
   let seen = '';
   let last = '';
+  /** A reason is told once, however often the step is repeated and whichever datasets it holds up. */
+  const told = new Set<string>();
   for (;;) {
-    const look = sleep(LOOK_EVERY_MS, undefined, { signal });
-    const outcome = await Promise.race([ended, look]).catch(detached);
+    const pause = sleep(LOOK_EVERY_MS, undefined, { signal });
+    const outcome = await Promise.race([ended, pause]).catch(detached);
     if (outcome && 'value' in outcome) return outcome.value;
     if (outcome) throw outcome.error as Error;
-    // A worker that is busy or restarting answers no query; the import is not disturbed by that.
-    const answers = Promise.all([
-      handle.query<Progress>(PROGRESS_QUERY).catch(() => undefined),
-      troubleOf(handle),
-    ]);
-    const [progress, trouble] = await Promise.race([answers, interrupted]).catch(detached);
-    if (progress !== undefined) seen = describe(progress);
-    const line = trouble === undefined ? seen : `${seen}; ${trouble}`;
+    const sight = await Promise.race([look(), interrupted]).catch(detached);
+    seen = sight.progress ?? seen;
+    const line = [seen, sight.heldUp].filter(Boolean).join('; ');
     if (line !== last) note(line);
     last = line;
+    for (const [dataset, { step, reason, nextStep }] of sight.troubles) {
+      if (told.has(reason)) continue;
+      told.add(reason);
+      note(`${dataset}: ${step}, because of ${reason}`);
+      if (nextStep !== undefined) note(`  Next step: ${nextStep}`);
+    }
   }
 }
 

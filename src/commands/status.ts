@@ -89,7 +89,8 @@ function runningImports(environment: Environment): Promise<Running> {
       const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
       const trouble = await troubleOf(handle);
       if (progress && progress.stage !== 'done') {
-        running.push({ ...progress, ...(trouble !== undefined && { trouble }) });
+        const text = trouble && `${trouble.step}, because of ${trouble.reason}`;
+        running.push({ ...progress, ...(text !== undefined && { trouble: text }) });
       }
     }
     return { running, runs };

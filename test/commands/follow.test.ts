@@ -1,10 +1,9 @@
 /** A command that follows an import loses the server on the way, as a Kubernetes job does while Temporal restarts. */
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { expect, inject, test } from 'vitest';
 import { followAll } from '../../src/commands/follow.js';
 import { IMPORT_ALL_WORKFLOW_ID } from '../../src/contract.js';
+import { startForwarder } from '../helpers/forwarder.js';
 import { createTestNamespace } from '../helpers/test-namespace.js';
 
 const context = {
@@ -16,15 +15,7 @@ const context = {
 
 test('a server that goes away is a service that cannot be reached, not a failed import; the next command joins', async () => {
   const namespace = await createTestNamespace();
-  const [host, port] = inject('stack').TEMPORAL_ADDRESS.split(':');
-  const sockets = new Set<Socket>();
-  const proxy = createServer((near) => {
-    const far = connect(Number(port), host);
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-    near.pipe(far).pipe(near);
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { address, refuse } = await startForwarder(inject('stack').TEMPORAL_ADDRESS);
   // Without the client's own retries, which take 20 s and are not in question.
   const connection = await Connection.connect({ address, interceptors: [] });
   const follower = new Client({ connection, namespace: namespace.name });
@@ -35,8 +26,7 @@ test('a server that goes away is a service that cannot be reached, not a failed 
       .poll(() => whole.describe().catch(() => undefined), { timeout: 20_000 })
       .toBeDefined();
     const { runId } = await whole.describe();
-    proxy.close();
-    for (const socket of sockets) socket.destroy();
+    refuse();
     expect(await following).toMatchObject({ code: 'TEMPORAL_UNREACHABLE', exitCode: 3 });
 
     let ask: () => void = () => undefined;

@@ -6,6 +6,7 @@ import { markedProcesses } from '../../src/stack/orphans.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
 import { eventually } from '../helpers/eventually.js';
+import { startForwarder } from '../helpers/forwarder.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { publicationState, publishedOnce } from '../helpers/publication-state.js';
 import { startSilentServer, type SilentServer } from '../helpers/silent-server.js';
@@ -49,6 +50,21 @@ test('an import goes on without its command, and the same command joins it', asy
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"published"');
   expect(await publicationState(site, 'people')).toEqual(publishedOnce(ROWS, ['published']));
+});
+
+test('an import is left in order while Temporal is away', async () => {
+  const { address, refuse } = await startForwarder(site.environment()['TEMPORAL_ADDRESS']!);
+  const { start } = commandRunner({ ...site.environment('command'), TEMPORAL_ADDRESS: address });
+  await site.kaggle.publishVersion('owner/people', { 'people.csv': people(10) });
+  const held = MOMENTS.find(({ activity }) => activity === 'storeTable')!.reach(site);
+  const command = start(['import', 'people']);
+  await held;
+  await eventually('a line of progress', () => command.said().includes('people: '));
+  // From here on, what the command has asked is asked again and again.
+  refuse();
+  command.signal('SIGINT');
+  expectInterrupted(await command.ended);
+  site.gate.open();
 });
 
 test.each([

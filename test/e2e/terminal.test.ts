@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entryKey, entryPaths } from '../../src/cache/layout.js';
 import { datasetSchema } from '../../src/config/datasets.js';
-import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { commandRunner, type CommandResult, type RunningCommand } from '../helpers/command.js';
 import { MOMENTS, people } from '../helpers/import-moments.js';
 import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
 
 let site: ImportSite;
+let start: (args: string) => RunningCommand;
 let run: (args: string) => Promise<CommandResult>;
 
 beforeAll(async () => {
@@ -18,7 +19,8 @@ beforeAll(async () => {
   });
   await site.startWorker();
   const runner = commandRunner(site.environment('one'));
-  run = (args) => runner.run(args.split(' '));
+  start = (args) => runner.start(args.split(' '));
+  run = (args) => start(args).ended;
 });
 afterAll(() => site.close());
 
@@ -65,6 +67,28 @@ test('a step that is repeated is told with its reason, and a terminated import f
   expect(site.workFiles()).toEqual([]);
 });
 
+test.each(['import people', 'import --all'])(
+  '%s: whoever follows it reads once what holds it up, and what to do',
+  async (args) => {
+    await site.kaggle.publishVersion('owner/people', { 'people.csv': `${args}\n1\n2\n` });
+    const held = MOMENTS.find(({ activity }) => activity === 'storeTable')!.reach(site);
+    const command = start(args);
+    await held;
+    site.gate.breakAll();
+    await eventually('repetitions', async () => (await site.attempts('people')) >= 4);
+    await eventually('the advice', () => command.said().includes('Next step: '));
+    site.gate.open();
+    const { exitCode, stderr } = await command.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr.match(/people: attempt \d+ of storeTable, because of STORE_/g)).toHaveLength(1);
+    expect(stderr.match(/because of /g)).toHaveLength(1);
+    expect(stderr.match(/\n {2}Next step: Check that it runs .* up to 35 times\.\n/g)).toHaveLength(
+      1,
+    );
+    expect(stderr).toMatch(/people: converting.*; attempt|running: .*people.*; held up: .*people/);
+  },
+);
+
 test('a full disk fails the import with one clear message, and keeps nothing', async () => {
   await site.kaggle.publishVersion('owner/small', { 'small.csv': 'a,b\n3,z\n' });
   const pin = { kind: 'kaggle' as const, reference: 'owner/small', version: '3', description: {} };
@@ -83,5 +107,5 @@ test('a full disk fails the import with one clear message, and keeps nothing', a
   expect(result.stderr).not.toMatch(/\n\s+at /);
   expect(await site.objects()).toEqual(before);
   expect(site.workFiles()).toEqual([]);
-  expect((await run('list')).stdout).toMatch(/small .* v1 .* failed/);
+  expect((await run('list')).stdout).toMatch(/small .* v2 .* failed/);
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-const client = join(import.meta.dirname, '..', '..', 'dist', 'client.js');
+/** What `kaggle-import` is. */
+export const client = join(import.meta.dirname, '..', '..', 'dist', 'client.js');
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -23,6 +24,8 @@ export interface RunningCommand {
 export interface CommandRunner {
   /** Absolute; holds the stack, the cache, the work folders and the log. */
   readonly folder: string;
+  /** All that the command gets. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly start: (args: readonly string[], environment?: Record<string, string>) => RunningCommand;
   readonly run: (
     args: readonly string[],
@@ -35,7 +38,7 @@ export function commandRunner(environment: Record<string, string> = {}): Command
   const folder = mkdtempSync(join(tmpdir(), 'kaggle-import-e2e-'));
   // The user of an embedded PostgreSQL must be able to enter.
   chmodSync(folder, 0o711);
-  const own = {
+  const all = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? folder,
     KAGGLE_CONFIG_DIR: join(folder, 'no-kaggle'),
@@ -44,10 +47,11 @@ export function commandRunner(environment: Record<string, string> = {}): Command
     WORK_DIR: join(folder, 'work'),
     LOG_FILE: join(folder, 'kaggle_import.log'),
     UV_THREADPOOL_SIZE: '8',
+    ...environment,
   };
   const start: CommandRunner['start'] = (args, more = {}) => {
     const child = execa(process.execPath, [client, ...args], {
-      env: { ...own, ...environment, ...more },
+      env: { ...all, ...more },
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
@@ -64,5 +68,5 @@ export function commandRunner(environment: Record<string, string> = {}): Command
       })),
     };
   };
-  return { folder, start, run: (args, more) => start(args, more).ended };
+  return { folder, environment: all, start, run: (args, more) => start(args, more).ended };
 }

@@ -1,0 +1,29 @@
+/** A way to a server that a test can take away, as a network or a restart does. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface Forwarder {
+  /** `127.0.0.1:PORT`. */
+  readonly address: string;
+  /** Breaks every connection, and takes no new one. */
+  readonly refuse: () => void;
+}
+
+/** @param target - `host:port` */
+export async function startForwarder(target: string): Promise<Forwarder> {
+  const [host, port] = target.split(':');
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), host);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refuse: () => {
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+    },
+  };
+}
