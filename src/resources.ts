@@ -8,6 +8,7 @@ import { loadDatasetsConfig } from './config/load.js';
 import { storageOptions } from './config/storage.js';
 import { ImportError } from './errors/index.js';
 import type { Metrics } from './metrics.js';
+import type { NetworkOptions } from './network/dispatcher.js';
 import { createNotifier, type Notifier } from './notify/index.js';
 import { createSources, type Sources } from './source/index.js';
 import { createObjectStore, type ObjectStore } from './store/index.js';
@@ -37,6 +38,11 @@ export async function openResources(
   const store = createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
   const cache = cacheOf(environment, settings, sources, metrics);
+  const notifier = createNotifier({
+    slackWebhookUrl: environment.SLACK_WEBHOOK_URL,
+    teamsWebhookUrl: environment.TEAMS_WEBHOOK_URL,
+    ...networkOf(environment),
+  });
   return {
     environment,
     loadConfig,
@@ -44,12 +50,10 @@ export async function openResources(
     cache,
     store,
     catalog,
-    notifier: createNotifier({
-      slackWebhookUrl: environment.SLACK_WEBHOOK_URL,
-      teamsWebhookUrl: environment.TEAMS_WEBHOOK_URL,
-    }),
+    notifier,
     workRoot: resolve(environment.WORK_DIR),
     async close() {
+      await notifier.close();
       await catalog.close();
       await store.close();
       await sources.close();
@@ -100,13 +104,16 @@ export function openSources(
     allowPrivateAddresses,
     onRequest: metrics?.request,
     userAgent: `kaggle-import/${toolVersion}`,
-    proxies: {
-      httpProxy: environment.HTTP_PROXY,
-      httpsProxy: environment.HTTPS_PROXY,
-      noProxy: environment.NO_PROXY,
-    },
-    caFile: environment.SSL_CERT_FILE,
+    ...networkOf(environment),
   });
+}
+
+function networkOf(environment: Environment): NetworkOptions {
+  const { HTTP_PROXY, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE } = environment;
+  return {
+    proxies: { httpProxy: HTTP_PROXY, httpsProxy: HTTPS_PROXY, noProxy: NO_PROXY },
+    caFile: SSL_CERT_FILE,
+  };
 }
 
 /** Throws ENVIRONMENT_INVALID when no catalog is configured. */

@@ -95,7 +95,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     description: 'Slack incoming webhook for outcomes that need a person.',
     secret: true,
   },
-  { name: 'TEAMS_WEBHOOK_URL', description: 'Microsoft Teams webhook for the same.', secret: true },
+  {
+    name: 'TEAMS_WEBHOOK_URL',
+    description: 'Webhook of a Microsoft Teams workflow (Power Automate) for the same.',
+    secret: true,
+  },
   {
     name: 'METRICS_PORT',
     description: 'Port of the Prometheus endpoint of the worker; empty: none.',

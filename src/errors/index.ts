@@ -4,6 +4,7 @@ import { cacheErrors } from './cache.js';
 import { configurationErrors } from './configuration.js';
 import { convertErrors } from './convert.js';
 import type { ErrorEntry, ExitCode } from './entry.js';
+import { notifyErrors } from './notify.js';
 import { sourceErrors } from './source.js';
 import { stackErrors } from './stack.js';
 import { storeErrors } from './store.js';
@@ -18,6 +19,7 @@ export const errorTable = {
   ...convertErrors,
   ...storeErrors,
   ...catalogErrors,
+  ...notifyErrors,
   ...workflowErrors,
   ...stackErrors,
 };

@@ -1,4 +1,5 @@
 /** What the sources need to know of the world; read from the environment and the configuration by the caller. */
+import type { HttpTimeouts, NetworkOptions } from '../network/dispatcher.js';
 
 export interface KaggleOptions {
   /** `https://api.kaggle.com`, or `http://host:port/api`. */
@@ -30,27 +31,11 @@ export interface SentRequest {
   readonly outcome: '2xx' | '3xx' | '4xx' | '429' | '5xx' | 'failed';
 }
 
-export interface HttpOptions {
+export interface HttpOptions extends NetworkOptions {
   readonly userAgent: string;
   /** Told of every request; must not throw. The clients of S3 and Azure list by themselves, unseen. */
   readonly onRequest?: ((sent: SentRequest) => void) | undefined;
-  /** Values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
-  readonly proxies: {
-    readonly httpProxy?: string | undefined;
-    readonly httpsProxy?: string | undefined;
-    readonly noProxy?: string | undefined;
-  };
-  /** PEM file with certificate authorities to trust beside the built-in ones. */
-  readonly caFile?: string | undefined;
   readonly timeouts?: Partial<HttpTimeouts> | undefined;
-}
-
-/** After which silence a request has failed. */
-export interface HttpTimeouts {
-  readonly connectMs: number;
-  readonly headersMs: number;
-  /** Between two pieces of a body. */
-  readonly bodyIdleMs: number;
 }
 
 export interface SourceOptions extends HttpOptions {

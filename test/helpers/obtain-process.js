@@ -1,8 +1,14 @@
 // A process of its own that brings one dataset into a cache: to be killed, or to race with another one.
 /* global AbortController */
-import { createCache } from '../../dist/cache/index.js';
-import { wantsAhead } from '../../dist/convert/index.js';
-import { createSources } from '../../dist/source/index.js';
+import { existsSync } from 'node:fs';
+
+const dist = new URL('../../dist/', import.meta.url);
+if (!existsSync(new URL('cache/index.js', dist))) {
+  throw new Error('dist/ is missing: run `npm run build` first.');
+}
+const { createCache } = await import(new URL('cache/index.js', dist));
+const { wantsAhead } = await import(new URL('convert/index.js', dist));
+const { createSources } = await import(new URL('source/index.js', dist));
 
 const { sourceOptions, directory, entry, pin } = JSON.parse(process.argv[2]);
 const sources = createSources(sourceOptions);

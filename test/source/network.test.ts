@@ -1,10 +1,8 @@
 /** The way to a source: proxies for both schemes, exceptions from them, and certificate authorities of one's own. */
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { expect, test } from 'vitest';
+import { proxyTo } from '../helpers/forwarding-proxy.js';
 import { httpServer, serveBytes } from '../helpers/http-server.js';
 import {
   cacheForTest,
@@ -15,33 +13,13 @@ import {
   obtainOptions,
   signal,
   sourcesForTest,
-  temporaryFolder,
 } from '../helpers/kaggle-for-test.js';
+import { ownCertificate } from '../helpers/own-certificate.js';
 
 const NOWHERE = 'http://127.0.0.1:9';
 const CSV = Buffer.from('x,y\n1,2\n');
 
 const urlEntry = (url: string) => datasetEntry({ source: { url } });
-
-/** A forwarding proxy in its smallest form; connects to `port`, if given, whatever host is asked for. */
-async function proxyTo(port?: number) {
-  const asked: string[] = [];
-  const tunnel = createServer().on('connect', (request, socket) => {
-    const target = request.url ?? '';
-    asked.push(target);
-    const upstream = connect(port ?? Number(target.split(':')[1]), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      upstream.pipe(socket).pipe(upstream);
-    });
-    socket.on('error', () => upstream.destroy());
-    upstream.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    tunnel.close();
-  });
-  return { asked, url: `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}` };
-}
 
 test('a proxy is used, except for the hosts of NO_PROXY', async () => {
   const server = await httpServer((request, response) => serveBytes(request, response, CSV));
@@ -72,13 +50,7 @@ test('a redirect from a public host to the inside is refused', async () => {
 
 /** An HTTPS server of a certificate that nobody knows, and the file that makes it known. */
 async function privateServer() {
-  const folder = await temporaryFolder();
-  const [keyFile, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const files = ['-keyout', keyFile, '-out', caFile];
-  execFileSync('openssl', [...request, ...subject, ...files], { stdio: 'ignore' });
-  const tls = { key: await readFile(keyFile, 'utf8'), cert: await readFile(caFile, 'utf8') };
+  const { tls, caFile } = await ownCertificate();
   const server = await httpServer((request, response) => serveBytes(request, response, CSV), tls);
   return { server, caFile };
 }

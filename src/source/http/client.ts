@@ -1,10 +1,10 @@
-/** HTTP for all sources: proxies, certificate authorities, time limits, and redirects that carry no secret along. */
-import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
-import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+/** HTTP for all sources: time limits, guarded addresses, and redirects that carry no secret along. */
+import { request, type Dispatcher } from 'undici';
 import { ImportError } from '../../errors/index.js';
+import { createDispatcher } from '../../network/dispatcher.js';
+import { systemCode } from '../../network/trouble.js';
 import type { HttpOptions, SentRequest } from '../options.js';
-import { requestFailure, statusFailure, systemCode } from './failures.js';
+import { requestFailure, statusFailure } from './failures.js';
 import { publicLookup, refusePrivateLiteral } from './private-addresses.js';
 
 const TIMEOUTS = { connectMs: 20_000, headersMs: 60_000, bodyIdleMs: 60_000 };
@@ -44,7 +44,8 @@ export interface HttpClient {
 
 /** @param guarded - refuses private addresses, at every hop */
 export function createHttpClient(options: HttpOptions, guarded: boolean): HttpClient {
-  const dispatcher = createDispatcher(options, guarded);
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const dispatcher = createDispatcher(options, timeouts, guarded ? publicLookup : undefined);
 
   async function once(hop: HttpRequest): Promise<HttpResponse> {
     const { url, method = 'GET', headers, body, signal } = hop;
@@ -76,8 +77,8 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
         const value = answer.headers[name];
         return Array.isArray(value) ? value.join(', ') : value;
       };
-      const answerMs = options.timeouts?.headersMs ?? TIMEOUTS.headersMs;
-      return { status: answer.statusCode, header, body: answer.body, url, answerMs };
+      const { statusCode: status, body: received } = answer;
+      return { status, header, body: received, url, answerMs: timeouts.headersMs };
     } catch (error) {
       throw requestFailure(error, displayUrl(url), signal);
     }
@@ -130,37 +131,6 @@ function nextHop(hop: HttpRequest, status: number, target: URL): HttpRequest {
     headers: Object.fromEntries(kept),
     ...(keepsMethod ? body !== undefined && { body } : { method: 'GET' }),
   };
-}
-
-function createDispatcher(options: HttpOptions, guarded: boolean): Dispatcher {
-  const { connectMs, headersMs, bodyIdleMs } = { ...TIMEOUTS, ...options.timeouts };
-  const { httpProxy, httpsProxy, noProxy } = options.proxies;
-  const ca = options.caFile === undefined ? {} : { ca: authorities(options.caFile) };
-  const connect = { timeout: connectMs, ...ca, ...(guarded && { lookup: publicLookup }) };
-  const limits = { headersTimeout: headersMs, bodyTimeout: bodyIdleMs, connect };
-  if (!httpProxy && !httpsProxy) return new Agent(limits);
-  return new EnvHttpProxyAgent({
-    ...limits,
-    // Empty, not absent: absent means that undici reads the environment itself.
-    httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
-    noProxy: noProxy ?? '',
-    requestTls: { timeout: connectMs, ...ca },
-    proxyTls: { timeout: connectMs, ...ca },
-  });
-}
-
-function authorities(file: string): string[] {
-  try {
-    return [...rootCertificates, readFileSync(file, 'utf8')];
-  } catch (error) {
-    throw new ImportError('ENVIRONMENT_INVALID', {
-      place: 'SSL_CERT_FILE',
-      expected: 'a readable PEM file',
-      found: file,
-      cause: error,
-    });
-  }
 }
 
 /** The whole body as text, of a bounded length. Throws SOURCE_ANSWER_INVALID above it. */

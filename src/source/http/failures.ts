@@ -1,18 +1,10 @@
 /** Turns failed requests, system errors and HTTP statuses into our codes. */
 import { ImportError, type ErrorContext } from '../../errors/index.js';
+import { inWords, systemCode } from '../../network/trouble.js';
 
 const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO)/;
 /** Spreads the workers that were told to come back at the same time. */
 const JITTER = 0.25;
-
-/** The code that Node or undici gave to an error, looking through its causes. */
-export function systemCode(error: unknown): string | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    const { code } = current as NodeJS.ErrnoException;
-    if (typeof code === 'string') return code;
-  }
-  return undefined;
-}
 
 /** Throws what a request that got no answer means; an abort passes through as it is. */
 export function requestFailure(error: unknown, place: string, signal: AbortSignal): unknown {
@@ -23,21 +15,6 @@ export function requestFailure(error: unknown, place: string, signal: AbortSigna
   const code = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
   const kind = TLS_CODE.test(code) ? 'SOURCE_TLS_FAILED' : 'SOURCE_UNREACHABLE';
   return new ImportError(kind, { place, found: inWords(code), cause: error });
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'a host name that does not exist (ENOTFOUND)',
-  EAI_AGAIN: 'a name server that does not answer (EAI_AGAIN)',
-  ECONNREFUSED: 'nobody listening there (ECONNREFUSED)',
-  ECONNRESET: 'a connection that was cut (ECONNRESET)',
-  UND_ERR_SOCKET: 'a connection that was cut',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'an answer that stopped',
-};
-
-function inWords(code: string): string {
-  return WORDS[code] ?? code;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the S3 and Azure clients throw, in the codes of the sources. */
 import { ImportError } from '../../errors/index.js';
-import { requestFailure, statusFailure, systemCode } from '../http/failures.js';
+import { systemCode } from '../../network/trouble.js';
+import { requestFailure, statusFailure } from '../http/failures.js';
 
 const STATUS: Readonly<Record<string, number>> = {
   NoSuchBucket: 404,

@@ -1,0 +1,22 @@
+/** What a Teams "Workflows" webhook takes: an Adaptive Card; `{"text": ...}` went with the Office 365 connectors. */
+import type { Alert } from './alert.js';
+
+/**
+ * The envelope of learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using.
+ * Version 1.4: Power Automate posts none above it (github.com/microsoft/AdaptiveCards/issues/8965).
+ */
+export function teamsMessage({ title, lines }: Alert): object {
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [paragraph(title, { weight: 'Bolder' }), ...lines.map((line) => paragraph(line))],
+  };
+  const contentType = 'application/vnd.microsoft.card.adaptive';
+  return { type: 'message', attachments: [{ contentType, contentUrl: null, content }] };
+}
+
+/** A TextRun is shown as it is; a TextBlock would be read as Markdown. */
+function paragraph(text: string, style: object = {}): object {
+  return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text, ...style }] };
+}
