@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { runChecks } from './checks/index.js';
-import { withEngine } from './engine.js';
+import { fitThreads, withEngine } from './engine.js';
 import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
@@ -91,6 +91,7 @@ async function convert(
   });
   report.read(table.sourceBytes, relation.sourceRecords);
   boundRejects(relation.rejects, relation.rejectCount, entry, place);
+  await fitThreads(connection, relation.columns.length);
 
   const common = { workDirectory, entry, settings, metadata, signal };
   const written = await writeProven(connection, relation, {

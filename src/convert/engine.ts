@@ -64,6 +64,14 @@ export async function withEngine<Result>(
   }
 }
 
+/** DuckDB keeps 2048 cells of every column for each thread, in several places. */
+const COLUMNS_FOR_THREADS = 1000;
+
+/** Leaves one thread to a table so wide that several would not find the memory. */
+export async function fitThreads(connection: DuckDBConnection, columns: number): Promise<void> {
+  if (columns > COLUMNS_FOR_THREADS) await connection.run('SET threads = 1');
+}
+
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }

@@ -114,6 +114,24 @@ describe('every row and cell in its place', { timeout: 60_000 }, () => {
     expect(firstWrong(rows)).toBe(-1);
   });
 
+  test('a thousand columns of decimals and texts, within the usual memory', async () => {
+    const columns = 1200;
+    const rowCount = 2200;
+    const cell = (row: number, column: number): string =>
+      column % 3 === 0 ? `text ${(row * column) % 700}` : String(((row * column) % 997) / 8);
+    const header = Array.from({ length: columns }, (_x, column) => `c${column}`).join(',');
+    const lines = Array.from({ length: rowCount }, (_x, row) =>
+      Array.from({ length: columns }, (_y, column) => cell(row, column)).join(','),
+    );
+    const source = `${header}\n${lines.join('\n')}\n`;
+    const { rows } = await convert(source, { config: { memory_limit: '400MB' } });
+    expect(rows.length).toBe(rowCount);
+    const wrong = rows.findIndex((cells, row) =>
+      cells.some((value, column) => String(value) !== cell(row, column)),
+    );
+    expect(wrong).toBe(-1);
+  });
+
   test('Parquet, copied', async () => {
     const file = join(temporaryFolder(), 'source.parquet');
     const instance = await DuckDBInstance.create(':memory:');

@@ -6,7 +6,7 @@ import { double } from './numbers.js';
 import { pinnedRule } from './pinned.js';
 import { TEXT, type TypeRule } from './rule.js';
 import { NULL_TOKENS, rulesFor } from './rules.js';
-import { isToken, isValue } from './sql.js';
+import { isChanged, isToken, isValue } from './sql.js';
 
 export interface Candidate {
   readonly column: RelationColumn;
@@ -32,7 +32,7 @@ const FIRST_ROWS = 500;
 /** A query that is about each column by itself is slow to plan beyond this. */
 const FEW_COLUMNS = 200;
 /** Of thousands of columns fewer rows are enough to guess; the proof reads them all. */
-const SAMPLE_CELLS = 2_000_000;
+const SAMPLE_CELLS = 500_000;
 
 /** One candidate for each column that the source has not typed itself. Throws CONFIG_INVALID for a pin that is no type. */
 export async function findCandidates(
@@ -109,7 +109,7 @@ function firstRuleMeasures({ column, tokens, rules }: Candidate): string[] {
   const [low, high] = rule.measures?.(x, value) ?? ['NULL', 'NULL'];
   return [
     `count_if(${value})::DOUBLE`,
-    `count_if(${value} AND (${rule.holds(x)}) IS NOT TRUE)::DOUBLE`,
+    `count_if(${isChanged(x, tokens, rule)})::DOUBLE`,
     `(${low})::DOUBLE`,
     `(${high})::DOUBLE`,
     rule === double ? `max(length(split_part(${x}, '.', 2)))::DOUBLE` : 'NULL',

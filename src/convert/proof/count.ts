@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier, quoteText, type RelationColumn } from '../relation.js';
 import type { Candidate } from './candidates.js';
 import { TEXT } from './rule.js';
-import { isToken, isValue } from './sql.js';
+import { isChanged, isToken, isValue } from './sql.js';
 
 /** DuckDB keeps memory for every aggregate: thousands of columns in one query would need more than there is. */
 const COLUMNS_A_QUERY = 400;
@@ -45,8 +45,7 @@ function aggregates({ column, tokens, rules }: Candidate): string[] {
   const x = quoteIdentifier(column.name);
   const rule = rules[0]!;
   const value = isValue(x, tokens);
-  // A rule that gives NULL has not held.
-  const failures = rule === TEXT ? '0' : `count_if(${value} AND (${rule.holds(x)}) IS NOT TRUE)`;
+  const failures = rule === TEXT ? '0' : `count_if(${isChanged(x, tokens, rule)})`;
   const [low, high] = rule.measures?.(x, value) ?? ['NULL', 'NULL'];
   return [
     `count_if(${x} IS NULL)::DOUBLE`,

@@ -25,6 +25,14 @@ export function isValue(x: string, tokens: readonly string[]): string {
     : `${x} IS NOT NULL AND NOT ${isToken(x, tokens)}`;
 }
 
+/**
+ * SQL truth: the rule would change this cell. Not with AND, which takes DuckDB ten times as long to plan for the rule of
+ * DOUBLE; and most cells hold, so they are not looked up among the tokens.
+ */
+export function isChanged(x: string, tokens: readonly string[], rule: TypeRule): string {
+  return `CASE WHEN ${rule.holds(x)} THEN false ELSE ${isValue(x, tokens)} END`;
+}
+
 /** The first cell that the rule would change, with its 1-based data row. */
 export async function firstCounterExample(
   connection: DuckDBConnection,
@@ -36,7 +44,7 @@ export async function firstCounterExample(
   const numbered = `SELECT row_number() OVER () AS row, ${quoteIdentifier(column.name)} AS x FROM ${sql}`;
   const reader = await connection.runAndReadAll(
     `SELECT row::DOUBLE, x FROM (${numbered}) ` +
-      `WHERE ${isValue('x', tokens)} AND (${rule.holds('x')}) IS NOT TRUE ORDER BY row LIMIT 1`,
+      `WHERE ${isChanged('x', tokens, rule)} ORDER BY row LIMIT 1`,
   );
   const [row, value] = reader.getRows()[0]!;
   return { row: Number(row), value: String(value) };
