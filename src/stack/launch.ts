@@ -28,6 +28,20 @@ export interface Launch {
   readonly log: string;
 }
 
+/** Of every process of a stack: by it, the next start finds what a killed one has left. */
+export function markedEnvironment(
+  directory: string,
+  own: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: homedir(),
+    TMPDIR: tmpdir(),
+    ...own,
+    [STACK_MARKER]: directory,
+  };
+}
+
 /** Starts the process detached. Thrown when it cannot be started: STACK_SERVICE_FAILED. */
 export function launch(plan: Launch): ProcessIdentity {
   mkdirSync(dirname(plan.log), { recursive: true });
@@ -38,13 +52,7 @@ export function launch(plan: Launch): ProcessIdentity {
       cwd: '/',
       detached: true,
       stdio: ['ignore', output, output],
-      env: {
-        PATH: '/usr/local/bin:/usr/bin:/bin',
-        HOME: homedir(),
-        TMPDIR: tmpdir(),
-        ...plan.env,
-        [STACK_MARKER]: plan.directory,
-      },
+      env: markedEnvironment(plan.directory, plan.env),
       ...plan.user,
     });
     // Without a listener, a program that is not there would end this command with a stack trace.

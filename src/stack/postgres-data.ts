@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ImportError } from '../errors/index.js';
+import { markedEnvironment } from './launch.js';
 import { ROOT_STATE_DIRECTORY, canReach } from './postgres-user.js';
 import type { SystemUser } from './postgres-user.js';
 
@@ -28,7 +29,8 @@ export async function ensureCluster(cluster: Cluster): Promise<string> {
   const place = placeForCluster(cluster);
   // initdb works beside the final name: a folder under that name is always complete.
   const unfinished = `${place}.initdb`;
-  fs.rmSync(unfinished, { recursive: true, force: true });
+  // What a killed initdb had started may still write there for a moment.
+  fs.rmSync(unfinished, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   fs.mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   if (cluster.user) fs.chownSync(unfinished, cluster.user.uid, cluster.user.gid);
   await runInitdb(cluster, unfinished);
@@ -88,7 +90,10 @@ async function runInitdb(cluster: Cluster, data: string): Promise<void> {
         // The same order of text on every machine, without the system's locales.
         ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
       ],
-      { ...cluster.user, cwd: '/', signal: cluster.signal },
+      {
+        ...{ ...cluster.user, cwd: '/', signal: cluster.signal },
+        env: markedEnvironment(cluster.directory),
+      },
     );
   } catch (cause) {
     cluster.signal.throwIfAborted();
