@@ -28,10 +28,10 @@ def pandas_told(source: str, output: str) -> Callable[[], None]:
 
     pyarrow.set_cpu_count(THREADS)
     told = {
-        "dtype": {"zip": "str", "country": "str", "quantity": "Int8"},
+        "dtype": {"zip": "str", "quantity": "Int8"},
         "parse_dates": ["ordered_on", "shipped_at"],
         "keep_default_na": False,
-        "na_values": {"quantity": [""], "shipped_at": [""], "note": [""]},
+        "na_values": [""],
     }
     return lambda: pandas.read_csv(source, **told).to_parquet(
         output, compression="snappy", index=False
