@@ -70,6 +70,8 @@ test('a step that is repeated is told with its reason, and a terminated import f
 test.each(['import people', 'import --all'])(
   '%s: whoever follows it reads once what holds it up, and what to do',
   async (args) => {
+    // The other dataset of the batch is up-to-date, so that one is held up.
+    await run('import small');
     await site.kaggle.publishVersion('owner/people', { 'people.csv': `${args}\n1\n2\n` });
     const held = MOMENTS.find(({ activity }) => activity === 'storeTable')!.reach(site);
     const command = start(args);
@@ -80,10 +82,9 @@ test.each(['import people', 'import --all'])(
     site.gate.open();
     const { exitCode, stderr } = await command.ended;
     expect(exitCode).toBe(0);
-    // In a batch, of whichever dataset and step is met first.
-    expect(stderr).toMatch(/\n(people|small): attempt \d+ of \w+, because of STORE_/);
+    expect(stderr).toMatch(/\npeople: attempt \d+ of storeTable, because of STORE_/);
     expect(stderr.match(/because of /g)).toHaveLength(1);
-    expect(stderr.match(/\n {2}Next step: Check that it runs .* up to 35 times\.\n/g)).toHaveLength(
+    expect(stderr.match(/\n {2}Next step: Check that it runs .* up to 35 times\.$/gm)).toHaveLength(
       1,
     );
     expect(stderr).toMatch(/people: converting.*; attempt|running: .*people.*; held up: .*people/);
