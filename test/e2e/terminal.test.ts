@@ -83,10 +83,12 @@ test.each(['import people', 'import --all'])(
     const { exitCode, stderr } = await command.ended;
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/\npeople: attempt \d+ of storeTable, because of STORE_/);
-    expect(stderr.match(/because of /g)).toHaveLength(1);
-    expect(stderr.match(/\n {2}Next step: Check that it runs .* up to 35 times\.$/gm)).toHaveLength(
-      1,
-    );
+    // Once a reason: the store that is away may refuse in more than one way.
+    const reasons = stderr.match(/because of .*/g)!;
+    expect(new Set(reasons).size).toBe(reasons.length);
+    expect(reasons.length).toBeLessThan(4);
+    const steps = stderr.match(/\n {2}Next step: Check that it runs .* up to 35 times\.$/gm);
+    expect(steps).toHaveLength(reasons.length);
     expect(stderr).toMatch(/people: converting.*; attempt|running: .*people.*; held up: .*people/);
   },
 );
