@@ -2,7 +2,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { CheckRule } from '../../config/datasets.js';
 import { shown } from '../profile/mask.js';
-import { identifier, parquetRelation, typeFamily } from '../profile/parquet-relation.js';
+import { parquetRelation, typeFamily } from '../profile/parquet-relation.js';
+import { quoteIdentifier } from '../relation.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 
 interface Table {
@@ -33,7 +34,7 @@ export async function evaluateRule(
     const isPersonal = column !== undefined && table.personal?.has(column.name) === true;
     const show: Show = (value) => shown(value, isPersonal);
     const outcome = column
-      ? await evaluate(identifier(column.name), column.type, show)
+      ? await evaluate(quoteIdentifier(column.name), column.type, show)
       : { passed: false, message: unknownColumn(table.columns, name) };
     return { check, column: name, ...outcome };
   };
@@ -133,8 +134,10 @@ async function unique(table: Table, names: readonly string[], ask: Ask): Promise
   if (missing !== undefined) {
     return { ...verdict, passed: false, message: unknownColumn(table.columns, missing) };
   }
-  const list = columns.map((column) => identifier(column!.name)).join(', ');
-  const complete = columns.map((column) => `${identifier(column!.name)} IS NOT NULL`).join(' AND ');
+  const list = columns.map((column) => quoteIdentifier(column!.name)).join(', ');
+  const complete = columns
+    .map((column) => `${quoteIdentifier(column!.name)} IS NOT NULL`)
+    .join(' AND ');
   const [distinct, total] = await ask(
     `(SELECT count(*) FROM (SELECT DISTINCT ${list} FROM ${parquetRelation(table.files)} WHERE ${complete})),
      count(*) FILTER (WHERE ${complete})`,

@@ -1,7 +1,8 @@
 /** Checks that a table can serve the machine-learning task its entry names. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
-import { identifier, parquetRelation, typeFamily } from '../profile/parquet-relation.js';
+import { parquetRelation, typeFamily } from '../profile/parquet-relation.js';
+import { quoteIdentifier } from '../relation.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 
 /** A classification with more classes than this, nearly all of them single, is a mistaken task. */
@@ -58,7 +59,7 @@ async function classes(
   name: string,
   tasks: readonly string[],
 ): Promise<Verdict> {
-  const sql = identifier(column.name);
+  const sql = quoteIdentifier(column.name);
   const reader = await connection.runAndReadAll(
     `SELECT count(DISTINCT ${sql})::DOUBLE, count(${sql})::DOUBLE FROM ${parquetRelation(files)}`,
   );

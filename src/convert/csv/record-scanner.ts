@@ -43,8 +43,8 @@ const LISTED_WORDS = 10;
 
 /**
  * Push the file's bytes in order, then `end()`. Every record, blank lines included, goes to `onRecord`, but those
- * that are `ordinary`, and of these one in some thousand, too. Records end at `\n`, `\r\n`, `\r\r\n` (or at `\r` when the dialect says so), but not within
- * quotes. Throws RECORD_TOO_LONG.
+ * that are `ordinary`; of these, only one in some thousand. Records end at `\n`, `\r\n`, `\r\r\n` (or at `\r` when
+ * the dialect says so), but not within quotes. Throws RECORD_TOO_LONG.
  */
 export class RecordScanner {
   private readonly finder: RecordFinder = newRecordFinder();

@@ -1,7 +1,7 @@
 /** Describes a Parquet source: it is typed already, so it is copied with its schema kept. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../../errors/index.js';
-import { literal } from '../profile/parquet-relation.js';
+import { quoteText } from '../relation.js';
 
 export interface ParquetTable {
   readonly columns: ReadonlyArray<{
@@ -20,7 +20,7 @@ export async function describeParquet(
   place: string,
 ): Promise<ParquetTable> {
   try {
-    const file = literal(absolutePath);
+    const file = quoteText(absolutePath);
     const schema = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${file})`);
     const footer = await connection.runAndReadAll(
       `SELECT sum(num_rows)::DOUBLE FROM parquet_file_metadata(${file})`,

@@ -1,8 +1,9 @@
 /** Counts every value of columns that have few of them: exactly, and in less time than an estimate would take. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoteIdentifier, quoteText } from '../relation.js';
 import { mostFrequent, type FrequentValue } from './frequent.js';
 import { measureCounts } from './measures.js';
-import { identifier, literal, parquetRelation, typeFamily } from './parquet-relation.js';
+import { parquetRelation, typeFamily } from './parquet-relation.js';
 
 /** Tables of no more rows are counted whatever their columns hold. */
 const FEW_ROWS = 65_536;
@@ -31,7 +32,7 @@ export async function countableColumns<Column extends CountableColumn>(
   const plain = columns.filter(({ type }) => typeFamily(type) !== 'other');
   if (rows <= FEW_ROWS) return plain;
   const reader = await connection.runAndReadAll(
-    `SELECT path_in_schema FROM parquet_metadata([${files.map(literal).join(', ')}])
+    `SELECT path_in_schema FROM parquet_metadata([${files.map(quoteText).join(', ')}])
      GROUP BY 1 HAVING bool_and(type = 'BOOLEAN' OR contains(encodings, 'DICTIONARY'))`,
   );
   const names = new Set(reader.getRows().map(([name]) => name));
@@ -53,7 +54,7 @@ export async function countColumn(
   limit: number,
 ): Promise<CountedColumn> {
   const relation = `profile_counts_${++counted}`;
-  const value = identifier(column.name);
+  const value = quoteIdentifier(column.name);
   await connection.run(
     `CREATE TEMP TABLE ${relation} AS SELECT ${value} AS value, count(*) AS n
      FROM ${parquetRelation(files)} WHERE ${value} IS NOT NULL GROUP BY ${value}`,

@@ -1,6 +1,7 @@
 /** The aggregate queries over a written table, and their answers as JSON-safe values. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnStatistics } from '../write/parquet.js';
+import { quoteIdentifier } from '../relation.js';
 import {
   countedMeasures,
   finiteMeasures,
@@ -8,7 +9,7 @@ import {
   measuresOf,
   type Measure,
 } from './aggregates.js';
-import { identifier, parquetRelation, typeFamily, type TypeFamily } from './parquet-relation.js';
+import { parquetRelation, typeFamily, type TypeFamily } from './parquet-relation.js';
 
 /** Columns asked for in one query: thousands in one would be slow to plan. */
 const COLUMNS_PER_QUERY = 200;
@@ -32,7 +33,7 @@ export async function measureColumns(
   const measured = columns.map(({ name, type }): MeasuredColumn => {
     const family = typeFamily(type);
     const known = knownOf(statistics.get(name), family, rows);
-    return { name, family, known, measures: measuresOf(identifier(name), family) };
+    return { name, family, known, measures: measuresOf(quoteIdentifier(name), family) };
   });
   const relation = parquetRelation(files);
   const result = await measure(connection, relation, measured, rows);
@@ -40,7 +41,11 @@ export async function measureColumns(
   const odd = measured
     .filter(({ name }) => typeof result.get(name)!['mean'] === 'string')
     .map((column): MeasuredColumn => {
-      return { ...column, known: new Map(), measures: finiteMeasures(identifier(column.name)) };
+      return {
+        ...column,
+        known: new Map(),
+        measures: finiteMeasures(quoteIdentifier(column.name)),
+      };
     });
   for (const [name, stats] of await measure(connection, relation, odd, rows))
     result.set(name, stats);

@@ -1,17 +1,9 @@
-/** Spells written Parquet files and their columns in SQL. */
-
-/** A name as DuckDB takes it, whatever is in it. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
+/** Spells written Parquet files in SQL, and what can be asked of their columns. */
+import { quoteText } from '../relation.js';
 
 /** All parts of one table, in their order. */
 export function parquetRelation(files: readonly string[], options = ''): string {
-  return `read_parquet([${files.map(literal).join(', ')}]${options})`;
+  return `read_parquet([${files.map(quoteText).join(', ')}]${options})`;
 }
 
 export type TypeFamily =

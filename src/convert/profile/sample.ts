@@ -1,7 +1,8 @@
 /** A bounded sample of a written table, spread over its length. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoteIdentifier } from '../relation.js';
 import { MAX_VALUE_LENGTH, mostFrequent, type FrequentValue } from './frequent.js';
-import { identifier, parquetRelation } from './parquet-relation.js';
+import { parquetRelation } from './parquet-relation.js';
 
 /** Rows that are looked at one by one; a whole table when it has no more. */
 const SAMPLE_ROWS = 65_536;
@@ -29,7 +30,7 @@ export async function withSample<T>(
 ): Promise<T> {
   const table = `profile_sample_${++samples}`;
   await connection.run(
-    `CREATE TEMP TABLE ${table} AS SELECT ${columns.map(identifier).join(', ')} FROM ${parquetRelation(files)} ${restriction(files, rows)}`,
+    `CREATE TEMP TABLE ${table} AS SELECT ${columns.map(quoteIdentifier).join(', ')} FROM ${parquetRelation(files)} ${restriction(files, rows)}`,
   );
   try {
     const counted = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`);
@@ -38,13 +39,13 @@ export async function withSample<T>(
       frequentValues: (column, limit) =>
         mostFrequent(
           connection,
-          { relation: table, column: identifier(column), count: 'count(*)' },
+          { relation: table, column: quoteIdentifier(column), count: 'count(*)' },
           limit,
         ),
       distinctValues: async (column) => {
         const reader = await connection.runAndReadAll(
-          `SELECT left(${identifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}) FROM ${table}
-           WHERE ${identifier(column)} IS NOT NULL
+          `SELECT left(${quoteIdentifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}) FROM ${table}
+           WHERE ${quoteIdentifier(column)} IS NOT NULL
            GROUP BY 1 ORDER BY min(rowid) LIMIT ${DISTINCT_VALUES}`,
         );
         return reader.getRows().map(([value]) => value as string);
