@@ -2,22 +2,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ImportError } from '../errors/index.js';
-import { markedEnvironment } from './launch.js';
+import { runInitdb } from './postgres-initdb.js';
+import type { Cluster } from './postgres-initdb.js';
 import { ROOT_STATE_DIRECTORY, canReach } from './postgres-user.js';
 import type { SystemUser } from './postgres-user.js';
-
-interface Cluster {
-  /** Absolute path of `.stack`. */
-  readonly directory: string;
-  readonly binaries: string;
-  readonly user: SystemUser | undefined;
-  readonly password: string;
-  readonly signal: AbortSignal;
-}
 
 /** Absolute path of the data folder, made and filled by initdb on first use. */
 export async function ensureCluster(cluster: Cluster): Promise<string> {
@@ -29,7 +20,7 @@ export async function ensureCluster(cluster: Cluster): Promise<string> {
   const place = placeForCluster(cluster);
   // initdb works beside the final name: a folder under that name is always complete.
   const unfinished = `${place}.initdb`;
-  // What a killed initdb had started may still write there for a moment.
+  // What initdb had started may still write there for a moment when this command was killed.
   fs.rmSync(unfinished, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   fs.mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   if (cluster.user) fs.chownSync(unfinished, cluster.user.uid, cluster.user.gid);
@@ -71,42 +62,6 @@ function placeForCluster({ directory, user }: Cluster): string {
   }
   fs.mkdirSync(ROOT_STATE_DIRECTORY, { recursive: true, mode: 0o755 });
   return join(ROOT_STATE_DIRECTORY, `postgres-data-${randomBytes(6).toString('hex')}`);
-}
-
-async function runInitdb(cluster: Cluster, data: string): Promise<void> {
-  const secretFolder = fs.mkdtempSync(join(tmpdir(), 'kaggle-import-'));
-  const passwordFile = join(secretFolder, 'password');
-  try {
-    fs.writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
-    if (cluster.user) {
-      fs.chownSync(passwordFile, cluster.user.uid, cluster.user.gid);
-      fs.chownSync(secretFolder, cluster.user.uid, cluster.user.gid);
-    }
-    await promisify(execFile)(
-      join(cluster.binaries, 'bin', 'initdb'),
-      [
-        ...['--pgdata', data, '--username', 'postgres', '--pwfile', passwordFile],
-        ...['--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-        // The same order of text on every machine, without the system's locales.
-        ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-      ],
-      {
-        ...{ ...cluster.user, cwd: '/', signal: cluster.signal },
-        env: markedEnvironment(cluster.directory),
-      },
-    );
-  } catch (cause) {
-    cluster.signal.throwIfAborted();
-    const { stderr } = cause as { stderr?: string };
-    throw new ImportError('STACK_SERVICE_FAILED', {
-      place: 'postgres',
-      expected: 'initdb to create the data folder',
-      found: stderr?.trim() ?? String(cause),
-      cause,
-    });
-  } finally {
-    fs.rmSync(secretFolder, { recursive: true, force: true });
-  }
 }
 
 /** The server's user for a data folder that exists: whoever owns it, for PostgreSQL insists. */

@@ -76,10 +76,14 @@ export async function terminate(
   if (!isAlive(identity)) return;
   send(identity.pid, signal);
   if (await waitForExit(identity, graceMs)) return;
-  // Every service leads a process group of its own, so that its children end with it.
-  send(-identity.pid, 'SIGKILL');
+  killGroup(identity.pid);
   send(identity.pid, 'SIGKILL');
   await waitForExit(identity, 10_000);
+}
+
+/** Every program of the stack leads a process group of its own, so that its children end with it. */
+export function killGroup(leader: number): void {
+  send(-leader, 'SIGKILL');
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

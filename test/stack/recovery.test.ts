@@ -1,12 +1,21 @@
 /** What must not go wrong around a start: strangers' processes, dead locks, servers that fail, root-only folders. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { readStack, stackEnvironment, startStack, stopStack } from '../../src/stack/index.js';
 import { markedProcesses } from '../../src/stack/orphans.js';
 import { identify } from '../../src/stack/process-identity.js';
+import { eventually } from '../helpers/eventually.js';
 import { temporaryStackDirectory, testStackOptions } from '../helpers/test-stack.js';
 
 const directories: string[] = [];
@@ -125,6 +134,22 @@ test('a cancelled start leaves no process and no lock', async () => {
   await expect(starting).rejects.toMatchObject({ name: 'AbortError' });
   expect(markedProcesses(directory)).toEqual([]);
   expect(() => statSync(join(directory, 'lock'))).toThrow('ENOENT');
+});
+
+test('a start cancelled in the middle of initdb leaves none of its processes', async () => {
+  const directory = await newDirectory();
+  const options = testStackOptions(directory, ['postgres']);
+  const unfinished = join(directory, 'postgres.initdb');
+  for (const sign of ['global', 'base/1/PG_VERSION', 'base/4']) {
+    rmSync(unfinished, { recursive: true, force: true });
+    const cancel = new AbortController();
+    const outcome = startStack({ ...options, signal: cancel.signal }).catch(String);
+    await eventually(`initdb to reach ${sign}`, () => existsSync(join(unfinished, sign)));
+    cancel.abort();
+    expect(await outcome).toContain('AbortError');
+    expect(markedProcesses(directory)).toEqual([]);
+  }
+  await startStack(options);
 });
 
 test('passwords are readable for their owner only, and the record holds none', async () => {
