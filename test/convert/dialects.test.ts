@@ -84,6 +84,16 @@ describe('the same table', () => {
     ]);
   });
 
+  test('with lone returns behind an escaped quote: they are no line ends', async () => {
+    const entry = { csv: { quote: "'", escape: '\\' } };
+    const { rows } = await convert("a,b\n1,'\\'\t'\n2,'\rx\r'\n3,y\n", { entry });
+    expect(rows).toEqual([
+      [1, "'\t"],
+      [2, '\rx\r'],
+      [3, 'y'],
+    ]);
+  });
+
   test('with backslash escapes only', async () => {
     const { rows } = await convert('a,b\n"say \\"hi\\"",1\n"x",2\n');
     expect(rows).toEqual([

@@ -21,7 +21,8 @@ export function sameCell(
   if (type.startsWith('DECIMAL'))
     return Math.abs(Number(value) - Number(text)) <= Math.abs(Number(text)) * 1e-15;
   if (type === 'TIME') return Number(value) === microsecondsOf(text);
-  return value instanceof Date && value.getTime() === instantOf(text);
+  if (type.startsWith('TIMESTAMP')) return value === instantOf(text);
+  return value instanceof Date && value.toISOString().slice(0, 10) === text;
 }
 
 function numberOf(text: string): number {
@@ -36,15 +37,16 @@ function microsecondsOf(text: string): number {
   return hours! * hour + minutes! * minute + Math.round(seconds! * second);
 }
 
-/** Milliseconds: finer digits are cut, as a Date cuts them. Without a zone, UTC. */
-function instantOf(text: string): number {
+/** Microseconds since 1970. Without a zone, UTC. */
+function instantOf(text: string): bigint | undefined {
   const match =
-    /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?:\.(\d+))?)? ?(Z|[-+]\d\d(?::?\d\d)?)?$/.exec(
+    /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?:\.(\d{1,6}))?)? ?(Z|[-+]\d\d(?::?\d\d)?)?$/.exec(
       text,
     );
-  if (!match) return NaN;
+  if (!match) return undefined;
   const [, day, clock = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = match;
   const offset =
     zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
-  return Date.parse(`${day}T${clock}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`);
+  const milliseconds = Date.parse(`${day}T${clock}${seconds}${offset}`);
+  return BigInt(milliseconds) * 1000n + BigInt(fraction.padEnd(6, '0'));
 }

@@ -42,13 +42,14 @@ const MAX_PREAMBLE_TEXT = 4000;
 
 /** `sample` is UTF-8 without a byte order mark; `complete` tells that it is the whole file. */
 export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}): DetectedDialect {
-  const newline = lineEnd(sample.toString('latin1'), pins.quote ?? '"');
+  const text = sample.toString('latin1');
   const comment = pins.comment ?? leadingComment(sample);
   const scored = candidates(sample, pins)
-    .map(({ delimiter, quote, escape }) => {
-      const dialect: Dialect = { delimiter, quote, escape, newline, ...(comment && { comment }) };
+    .map((marks) => {
+      const newline = lineEnd(text, marks);
+      const dialect: Dialect = { ...marks, newline, ...(comment && { comment }) };
       const records = readSample(sample, complete, dialect, pins.skip_lines ?? 0);
-      return { dialect, records, ...scoreOf(records, delimiter) };
+      return { dialect, records, ...scoreOf(records, marks.delimiter) };
     })
     .sort((a, b) => b.score - a.score || b.fields - a.fields);
   const { dialect, records, fields: usual } = scored[0]!;

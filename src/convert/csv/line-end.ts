@@ -2,18 +2,26 @@
 import type { Dialect } from './dialect.js';
 
 /** `\r` alone when there are more of it than of `\n`, not counting those within quotes. */
-export function lineEnd(text: string, quote: string): Dialect['newline'] {
+export function lineEnd(
+  text: string,
+  { delimiter, quote, escape }: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>,
+): Dialect['newline'] {
+  if (!text.includes('\r')) return '\n';
   let returns = 0;
   let feeds = 0;
   let quoted = false;
-  let before = '\n';
+  let startsField = true;
   for (let index = 0; index < text.length; index += 1) {
-    const char = text[index]!;
-    // A quote opens a field at its start, or again when it was doubled.
-    if (char === quote) quoted = !quoted && (before === quote || /[\n\r,;\t|: ]/.test(before));
-    else if (!quoted && char === '\n') feeds += 1;
-    else if (!quoted && char === '\r' && !/[\r\n]/.test(text[index + 1] ?? '')) returns += 1;
-    before = char;
+    const [char, next] = [text[index]!, text[index + 1] ?? ''];
+    if (quoted) {
+      if (char === escape && (next === quote || next === escape)) index += 1;
+      else if (char === quote) quoted = false;
+      continue;
+    }
+    if (startsField && char === quote) quoted = true;
+    else if (char === '\n') feeds += 1;
+    else if (char === '\r' && next !== '\r' && next !== '\n') returns += 1;
+    startsField = char === delimiter || char === '\n' || char === '\r';
   }
   return returns > feeds ? '\r' : '\n';
 }
