@@ -11,7 +11,7 @@ CLI := node dist/client.js
 SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
-	import-small import-dataset force-refresh plan status search schedule clean test lint conformance bench-convert
+	import-small import-dataset force-refresh plan status search schedule clean test fuzz lint conformance bench-convert
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ lint: node_modules/.package-lock.json ## run ESLint, Prettier and the type check
 test: install ## lint, then run all tests on real servers
 	@npm run --silent lint
 	@node scripts/test.js
+
+fuzz: install ## try the properties with other cases each time: RUNS=2000 of them
+	@FUZZ_RUNS=$(or $(RUNS),2000) npx vitest run --testTimeout=0 $(shell grep -rl helpers/properties test)
 
 conformance: install ## hold us against the official Kaggle clients and Python readers; needs python3
 	@bash scripts/conformance.sh

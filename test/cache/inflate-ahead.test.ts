@@ -21,6 +21,7 @@ import {
   sourcesForTest,
   temporaryFolder,
 } from '../helpers/kaggle-for-test.js';
+import { propertyCases } from '../helpers/properties.js';
 
 const rows = (count: number): string =>
   `n,square\n${Array.from({ length: count }, (_, n) => `${n},${n * n}\n`).join('')}`;
@@ -208,7 +209,7 @@ describe('an archive read from its start', () => {
           );
         },
       ),
-      { numRuns: 60 },
+      propertyCases(60),
     );
   });
 

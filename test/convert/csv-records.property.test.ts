@@ -8,6 +8,7 @@ import {
   type Ordinary,
   type ScannedRecord,
 } from '../../src/convert/csv/record-scanner.js';
+import { propertyCases } from '../helpers/properties.js';
 
 const dialect: Dialect = { delimiter: ',', quote: '"', escape: '"', newline: '\n' };
 const backslash: Dialect = { ...dialect, escape: '\\' };
@@ -48,7 +49,7 @@ test('records are the same whatever pieces the bytes come in', () => {
         bytes.toString('latin1'),
       );
     }),
-    { numRuns: 500 },
+    propertyCases(500),
   );
 });
 
@@ -76,7 +77,7 @@ test('a record is either counted or listed, and its cells are counted in both ca
         ),
       );
     }),
-    { numRuns: 500 },
+    propertyCases(500),
   );
 });
 

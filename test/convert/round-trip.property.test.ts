@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sameCell, type Cell } from '../helpers/cell-equality.js';
+import { propertyCases } from '../helpers/properties.js';
 import { parseRecords } from '../helpers/strict-csv.js';
 import { convert } from '../helpers/convert.js';
 
@@ -101,7 +102,7 @@ const dialect = fc.record({
   quoteAll: fc.boolean(),
 });
 
-test('the written cells are the cells of the file', { timeout: 300_000 }, async () => {
+test('the written cells are the cells of the file', async () => {
   await fc.assert(
     fc.asyncProperty(table, dialect, async (records, pinned) => {
       const { delimiter, quote, backslash, newline, lastNewline, quoteAll } = pinned;
@@ -134,6 +135,6 @@ test('the written cells are the cells of the file', { timeout: 300_000 }, async 
         }),
       );
     }),
-    { numRuns: 100 },
+    propertyCases(100),
   );
 });
