@@ -41,8 +41,7 @@ export class PartialFile {
       () => 0,
     );
     if (this.bytes === 0) return undefined;
-    const text = await readFile(this.#notesPath, 'utf8').catch(() => '{}');
-    const { validator } = parseNotes(text);
+    const validator = await this.#notedValidator();
     return validator === undefined ? undefined : { offset: this.bytes, validator };
   }
 
@@ -55,17 +54,21 @@ export class PartialFile {
     { offset, validator }: { offset: number; validator?: string | undefined },
     onWritten: (bytes: number) => void,
   ): Promise<void> {
+    // Of a download that goes on they stay: a host that dies before the next byte must not cost those before it.
+    const isNoted =
+      offset > 0 && validator !== undefined && validator === (await this.#notedValidator());
     await onDisk(this.path, async () => {
       await mkdir(dirname(this.path), { recursive: true });
-      // Notes first: bytes without the notes they belong to would be continued with another file.
-      await rm(this.#notesPath, { force: true });
+      // Notes first: bytes beside the notes of another file would be continued with that one.
+      if (!isNoted) await rm(this.#notesPath, { force: true });
     });
     await this.#hashUpTo(offset);
     const handle = await onDisk(this.path, () => open(this.path, offset === 0 ? 'w' : 'a'));
     try {
       this.bytes = offset;
       const notes: Notes = validator === undefined ? {} : { validator };
-      await onDisk(this.path, () => writeFile(this.#notesPath, JSON.stringify(notes)));
+      if (!isNoted)
+        await onDisk(this.path, () => writeFile(this.#notesPath, JSON.stringify(notes)));
       for await (const chunk of body) {
         await onDisk(this.path, () => handle.appendFile(chunk));
         this.bytes += chunk.length;
@@ -115,6 +118,10 @@ export class PartialFile {
     this.#md5.update(chunk);
     this.#hashedBytes += chunk.length;
     await this.#tap?.write(chunk);
+  }
+
+  async #notedValidator(): Promise<string | undefined> {
+    return parseNotes(await readFile(this.#notesPath, 'utf8').catch(() => '{}')).validator;
   }
 
   get #notesPath(): string {

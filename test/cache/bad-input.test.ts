@@ -5,11 +5,13 @@ import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import type { Cache } from '../../src/cache/index.js';
 import type { Fault, FaultMatch } from '../../src/stack/kaggle-server/index.js';
 import { bytesIn, expectLeft, type Left } from '../helpers/cache-bytes.js';
 import {
   cacheForTest,
   failureOf,
+  impatientCache,
   kaggleEntry,
   kaggleForTest,
   NOISE,
@@ -87,14 +89,16 @@ describe('from Kaggle:', () => {
     const sources = sourcesForTest(server.url);
     const pin = await sources.pin(kaggleEntry, { signal });
     const { cache, directory } = await cacheForTest(sources);
+    const isSilence = fault.kind === 'hang' || fault.kind === 'trickle';
+    const faced = isSilence ? await impatientCache(server.url, directory) : cache;
     const inflate = { wants: () => true, maxBytes: 1e9, maxRatio: 1000 };
-    const obtain = () => cache.obtain(kaggleEntry, pin, { ...obtainOptions, inflate });
+    const obtain = (from: Cache) => from.obtain(kaggleEntry, pin, { ...obtainOptions, inflate });
     server.faults.add(fault);
-    expect(await failureOf(obtain())).toMatchObject({ code });
+    expect(await failureOf(obtain(faced))).toMatchObject({ code });
     const leftBytes = await expectLeft(directory, left);
     expect(await cache.status()).toMatchObject({ entries: 0, misses: 0 });
     server.faults.clear();
-    const { bytes, transferredBytes } = await obtain();
+    const { bytes, transferredBytes } = await obtain(cache);
     expect(transferredBytes).toBe(bytes - leftBytes);
   });
 
@@ -149,7 +153,8 @@ describe('a full disk in the middle of a download:', () => {
     const pin = await sources.pin(kaggleEntry, { signal });
     const { cache, directory } = await cacheForTest(sources);
     server.faults.add({ kind: 'hang', afterBytes: 100_000 });
-    await failureOf(cache.obtain(kaggleEntry, pin, obtainOptions));
+    const impatient = await impatientCache(server.url, directory);
+    await failureOf(impatient.obtain(kaggleEntry, pin, obtainOptions));
     const [partial = ''] = await bytesIn(directory);
     // full(4): every write to it fails with ENOSPC.
     await rm(partial);

@@ -7,6 +7,8 @@ import type { Fault, KaggleServer } from '../../src/stack/kaggle-server/index.js
 import {
   cacheForTest,
   datasetEntry,
+  failureOf,
+  impatientCache,
   kaggleEntry,
   kaggleForTest,
   obtainOptions,
@@ -104,8 +106,11 @@ describe('recovers within one call from', () => {
 });
 
 test('progress counts what is on disk, from the first byte to the last, also of a resumed download', async () => {
-  const { server, cache, pin, obtain } = await setUp({ kind: 'hang', afterBytes: 150_000 });
-  await obtain().catch(() => undefined);
+  const { server, cache, directory, pin } = await setUp({ kind: 'hang', afterBytes: 150_000 });
+  const impatient = await impatientCache(server.url, directory);
+  expect((await failureOf(impatient.obtain(kaggleEntry, pin, obtainOptions))).code).toBe(
+    'DOWNLOAD_STALLED',
+  );
   server.faults.clear();
   const seen: number[] = [];
   const onProgress = ({ bytes }: { bytes: number }): void => void seen.push(bytes);

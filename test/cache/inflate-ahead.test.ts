@@ -13,6 +13,7 @@ import { unpack, wantsAhead } from '../../src/convert/index.js';
 import {
   cacheForTest,
   failureOf,
+  impatientCache,
   kaggleEntry,
   kaggleForTest,
   obtainOptions,
@@ -35,8 +36,8 @@ async function setUp() {
   const sources = sourcesForTest(server.url);
   const { cache, directory } = await cacheForTest(sources);
   const pin = await sources.pin(kaggleEntry, { signal });
-  const obtain = (rules = inflate) =>
-    cache.obtain(kaggleEntry, pin, { ...obtainOptions, inflate: rules });
+  const obtain = (rules = inflate, by = cache) =>
+    by.obtain(kaggleEntry, pin, { ...obtainOptions, inflate: rules });
   const unpackInto = async (key: string) => {
     const workDirectory = await temporaryFolder();
     const request = { files: await cache.files(key), workDirectory, entry: kaggleEntry };
@@ -76,10 +77,11 @@ test('they leave the cache when an import has them, and the import keeps them', 
 });
 
 test('a download that breaks, and one that another process goes on with, unpack the same', async () => {
-  const { server, cache, obtain } = await setUp();
+  const { server, cache, directory, obtain } = await setUp();
   server.faults.add({ kind: 'cut', afterBytes: 100_000, times: 2 });
   server.faults.add({ kind: 'hang', afterBytes: 50_000 });
-  expect((await failureOf(obtain())).code).toBe('DOWNLOAD_STALLED');
+  const impatient = await impatientCache(server.url, directory);
+  expect((await failureOf(obtain(inflate, impatient))).code).toBe('DOWNLOAD_STALLED');
   const { key } = await obtain();
   const [archive] = await cache.files(key);
   expect(await contents(archive?.inflated)).toEqual(Object.values(TABLES).sort());

@@ -52,8 +52,8 @@ describe('leaves the cache:', () => {
 
   test('interrupted downloads that nobody took up for a day, but not fresh ones', async () => {
     const { cache, directory, obtain, server } = await kaggleCacheForTest();
-    server.faults.add({ kind: 'hang', afterBytes: 100_000 });
-    await failureOf(obtain());
+    server.faults.add({ kind: 'cut', afterBytes: 20_000, times: 'always' });
+    expect((await failureOf(obtain())).code).toBe('DOWNLOAD_INTERRUPTED');
     expect((await cache.sweep({ signal })).removedEntries).toBe(0);
     const [key = ''] = await readdir(join(directory, 'entries'));
     await age(directory, key, 2);

@@ -55,7 +55,6 @@ export function sourceOptions(apiBase: string, changes: SourceChanges = {}): Sou
     allowPrivateAddresses: true,
     userAgent: 'kaggle-import/test',
     proxies: {},
-    timeouts: { connectMs: 2000, headersMs: 1500, bodyIdleMs: 1500 },
     ...changes,
     kaggle: {
       apiBase,
@@ -81,12 +80,21 @@ export async function cacheForTest(
     durationDays: 7,
     maxBytes: 1e9,
     parallelDownloads: 4,
-    transferLimits: { minBytesPerSecond: 100, windowMs: 1000 },
     ...changes,
     directory,
     sources,
   });
   return { cache, directory };
+}
+
+/** For a server that falls silent, and only then: a busy machine, too, may keep one waiting for a second. */
+export const IMPATIENT = { timeouts: { headersMs: 1500, bodyIdleMs: 1500 } } as const;
+
+/** A cache that gives up silence after a second or so; beside a patient one in the same folder. */
+export async function impatientCache(apiBase: string, directory: string): Promise<Cache> {
+  const transferLimits = { minBytesPerSecond: 100, windowMs: 1000 };
+  const changes = { directory, transferLimits };
+  return (await cacheForTest(sourcesForTest(apiBase, IMPATIENT), changes)).cache;
 }
 
 /** All of it together: a server with one dataset, and a cache to bring it into. */

@@ -8,6 +8,7 @@ import {
   datasetEntry,
   failureOf,
   FILES,
+  IMPATIENT,
   kaggleEntry,
   kaggleForTest,
   obtainOptions,
@@ -183,7 +184,8 @@ describe('a pin', () => {
   ] as const)('meets %s with its code', async (_name, fault, code) => {
     const server = await kaggleForTest();
     server.faults.add(fault);
-    const failure = await failureOf(sourcesForTest(server.url).pin(kaggleEntry, { signal }));
+    const sources = sourcesForTest(server.url, fault.kind === 'hang' ? IMPATIENT : {});
+    const failure = await failureOf(sources.pin(kaggleEntry, { signal }));
     expect(failure.code).toBe(code);
     if (code === 'RATE_LIMITED') expect(failure.context.retryAfterMs).toBeGreaterThanOrEqual(7000);
   });

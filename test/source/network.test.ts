@@ -8,6 +8,7 @@ import {
   cacheForTest,
   datasetEntry,
   failureOf,
+  IMPATIENT,
   kaggleEntry,
   kaggleForTest,
   obtainOptions,
@@ -120,7 +121,8 @@ test.each([200, 500])(
   'an answer with status %i that trickles without end is given up',
   async (status) => {
     const server = await httpServer((_request, response) => trickle(response.writeHead(status)));
-    const failure = await failureOf(sourcesForTest(server.url).pin(kaggleEntry, { signal }));
+    const sources = sourcesForTest(server.url, IMPATIENT);
+    const failure = await failureOf(sources.pin(kaggleEntry, { signal }));
     expect(failure).toMatchObject({ code: 'SOURCE_UNREACHABLE', retryable: true });
   },
 );
