@@ -1,5 +1,5 @@
 /** A new version of an archive: what it has in common with the older one is not transferred again. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -17,14 +17,15 @@ import {
   signal,
   sourcesForTest,
 } from '../helpers/kaggle-for-test.js';
+import { noiseBytes } from '../helpers/noise-bytes.js';
 
 /** Do not compress, so that their sizes are those of their parts of the archive. */
 const BEFORE = {
-  'a.bin': randomBytes(400_000),
-  'changing.csv': randomBytes(50_000),
-  'z/last.bin': randomBytes(300_000),
+  'a.bin': noiseBytes(400_000, 'a'),
+  'changing.csv': noiseBytes(50_000, 'before'),
+  'z/last.bin': noiseBytes(300_000, 'z'),
 };
-const CHANGED = randomBytes(60_000);
+const CHANGED = noiseBytes(60_000, 'after');
 const AFTER = { ...BEFORE, 'changing.csv': CHANGED };
 
 async function setUp(after: Record<string, Buffer> = AFTER) {
@@ -91,7 +92,7 @@ test('an older archive that rotted unnoticed does no harm: all is fetched', asyn
 });
 
 test('an archive that has nothing in common with the older one is fetched in one go', async () => {
-  const { obtain, storageCalls } = await setUp({ 'new.bin': randomBytes(500_000) });
+  const { obtain, storageCalls } = await setUp({ 'new.bin': noiseBytes(500_000, 'new') });
   const second = await obtain();
   expect(second.transferredBytes).toBe(second.bytes);
   expect(

@@ -1,5 +1,6 @@
 /** What is a hit, and what is not; of many files only those that are missing. */
 import { appendFile, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { httpServer } from '../helpers/http-server.js';
@@ -139,12 +140,15 @@ describe('one by one', () => {
   });
 
   test('no more than parallel_downloads at a time', async () => {
-    let [underWay, most] = [0, 0];
+    let [asked, most] = [0, 0];
+    const underWay: ServerResponse[] = [];
     const web = await httpServer((_request, response) => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      response.on('close', () => (underWay -= 1));
-      setTimeout(() => response.end('x\n1\n'), 30);
+      asked += 1;
+      underWay.push(response);
+      most = Math.max(most, underWay.length);
+      // Answered together, once there are three, after a moment in which a fourth could come.
+      if (asked % 3 !== 0) return;
+      setTimeout(() => underWay.splice(0).forEach((one) => one.end('x\n1\n')), 100);
     });
     const sources = sourcesForTest('http://127.0.0.1:9');
     const { cache } = await cacheForTest(sources, { parallelDownloads: 3 });

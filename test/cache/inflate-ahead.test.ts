@@ -1,5 +1,4 @@
 /** Unpacking while the archive arrives: what is there at the last byte, and when it is not to be used. */
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -22,6 +21,7 @@ import {
   sourcesForTest,
   temporaryFolder,
 } from '../helpers/kaggle-for-test.js';
+import { noiseBytes } from '../helpers/noise-bytes.js';
 import { propertyCases } from '../helpers/properties.js';
 
 const rows = (count: number): string =>
@@ -31,7 +31,7 @@ const inflate = { wants: wantsAhead(undefined), maxBytes: 1e9, maxRatio: 1000 };
 const { limits } = settingsSchema.parse({});
 
 async function setUp() {
-  const files = { ...TABLES, 'photo.jpg': randomBytes(300_000) };
+  const files = { ...TABLES, 'photo.jpg': noiseBytes(300_000, 'photo') };
   const server = await kaggleForTest({ datasets: [{ ref: REF, files }] });
   const sources = sourcesForTest(server.url);
   const { cache, directory } = await cacheForTest(sources);
@@ -230,8 +230,8 @@ describe('an archive read from its start', () => {
   });
 
   test('gives nothing of a member that is cut off, and nothing of what is no archive', async () => {
-    const archive = await zipOf([{ name: 'a.csv', content: randomBytes(5000), options: {} }]);
+    const archive = await zipOf([{ name: 'a.csv', content: noiseBytes(5000, 'a'), options: {} }]);
     expect((await readInPieces(archive.subarray(0, 3000), [999])).size).toBe(0);
-    expect((await readInPieces(randomBytes(3000), [999])).size).toBe(0);
+    expect((await readInPieces(noiseBytes(3000, 'no archive'), [999])).size).toBe(0);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entryKey, entryPaths } from '../../src/cache/layout.js';
 import { datasetSchema } from '../../src/config/datasets.js';
+import { findRuns } from '../../src/temporal-connection.js';
 import { commandRunner, type CommandResult, type RunningCommand } from '../helpers/command.js';
 import { MOMENTS, people } from '../helpers/import-moments.js';
 import { eventually } from '../helpers/eventually.js';
@@ -61,8 +62,13 @@ test('a step that is repeated is told with its reason, and a terminated import f
 
   await handle.terminate('by a test');
   site.gate.open();
+  const { runId } = await handle.describe();
+  await eventually(
+    'the end to be seen',
+    async () => (await findRuns(site.namespace.client, [runId])).get(runId) === 'ended',
+  );
   expect((await run('status')).stdout).toMatch(/people +terminated/);
-  await eventually('the end of the step', () => site.workFiles().length > 0);
+  expect(site.workFiles()).not.toEqual([]);
   expect((await run('clean')).stdout).toContain('Removed 1 work folders');
   expect(site.workFiles()).toEqual([]);
 });

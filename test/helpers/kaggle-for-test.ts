@@ -1,5 +1,4 @@
 /** A Kaggle-compatible server, the sources that talk to it, and a cache in a temporary folder, for one test. */
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +13,11 @@ import {
   type KaggleServer,
   type KaggleServerOptions,
 } from '../../src/stack/kaggle-server/index.js';
+import { noiseBytes } from './noise-bytes.js';
 
 export const REF = 'owner/set';
 /** Does not compress: large enough to be cut and resumed. */
-export const NOISE = Buffer.concat(
-  Array.from({ length: 12_500 }, (_, i) => createHash('sha256').update(String(i)).digest()),
-);
+export const NOISE = noiseBytes(400_000, 'noise');
 export const FILES = { 'a.csv': 'x\n1\n', 'b/c.csv': 'y\n2\n', 'noise.bin': NOISE };
 
 export const signal = new AbortController().signal;

@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { Header } from 'tar';
 
 const BLOCK_BYTES = 512;
-const PADDING_BYTES = 1 << 30;
-const PADDING_MEMBERS = 64;
+const PADDING_BYTES = 2 ** 31;
+const PADDING_MEMBERS = 128;
 
-/** A .tar.gz of `content` and, after it, a gibibyte that nobody wants and that takes a second or more to read past. */
+/** A .tar.gz of `content` and, after it, two gibibytes that nobody wants and that take seconds to read past. */
 export function paddedArchive(name: string, content: string): Buffer {
   // A gzip file may be any number of them, one after the other (RFC 1952, 2.2): this one is compressed once.
   const nothing = gzipSync(Buffer.alloc(PADDING_BYTES / PADDING_MEMBERS));

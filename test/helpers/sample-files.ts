@@ -1,8 +1,9 @@
 /** Files of known bytes for uploads. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noiseBytes } from './noise-bytes.js';
 
 export interface SampleFile {
   readonly path: string;
@@ -12,7 +13,7 @@ export interface SampleFile {
 }
 
 export interface SampleFiles {
-  /** Random bytes: two files are never the same. */
+  /** Two files of one test are never the same. */
   make(bytes: number): Promise<SampleFile>;
   remove(): Promise<void>;
 }
@@ -22,8 +23,9 @@ export async function sampleFiles(): Promise<SampleFiles> {
   let count = 0;
   return {
     async make(bytes) {
-      const content = randomBytes(bytes);
-      const path = join(folder, `file-${(count += 1)}`);
+      const name = `file-${(count += 1)}`;
+      const content = bytes === 0 ? Buffer.alloc(0) : noiseBytes(bytes, name);
+      const path = join(folder, name);
       await writeFile(path, content);
       return { path, bytes, sha256: createHash('sha256').update(content).digest('hex') };
     },

@@ -34,7 +34,8 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
     request.on('error', () => undefined);
     void mayPass(request).then(() => {
       if (response.destroyed) return;
-      if (broken) return void response.destroy();
+      // Not in the middle of its body: that would be seen as one of several errors, as chance has it.
+      if (broken) return void request.on('end', () => response.destroy()).resume();
       const { method, url: path, headers } = request;
       const upstream = forward({ host, port, method, path, headers }, (answer) => {
         response.writeHead(answer.statusCode!, answer.headers);

@@ -12,7 +12,7 @@ test(
   async () => {
     const site = await ImportSite.open({
       datasets: { people: { 'people.csv': people() } },
-      settings: { host_lost_after_minutes: 0.05 },
+      settings: { host_lost_after_minutes: 0.2 },
     });
     try {
       const one = await site.startWorker('one');

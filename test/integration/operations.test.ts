@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { execa } from 'execa';
 import { inject } from 'vitest';
-import { IMPORT_ALL_WORKFLOW_ID } from '../../src/contract.js';
+import { IMPORT_ALL_WORKFLOW_ID, importWorkflowId } from '../../src/contract.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
@@ -49,8 +49,12 @@ const outcomes = async (): Promise<string[]> =>
   (await site.query<{ outcome: string }>('SELECT outcome FROM imports ORDER BY started_at')).map(
     ({ outcome }) => outcome,
   );
-const until = (expected: readonly string[]) =>
-  eventually(expected.join(), async () => (await outcomes()).join() === expected.join());
+/** Recorded is not yet ended: until then the next start would join the import that is about to end. */
+async function until(expected: readonly string[]): Promise<void> {
+  await eventually(expected.join(), async () => (await outcomes()).join() === expected.join());
+  const handle = site.namespace.client.workflow.getHandle(importWorkflowId('iris'));
+  await eventually('the end', async () => (await handle.describe()).status.name !== 'RUNNING');
+}
 
 test('a cancelled import is recorded as such', async () => {
   site.kaggle.faults.add({ kind: 'not-ready', times: 'always' });
@@ -150,11 +154,12 @@ test(
     }
     const bad = await kaggleImport(['schedule', 'create', '--cron', 'at dawn']);
     expect([bad.exitCode, bad.stderr.startsWith('USAGE')]).toEqual([2, true]);
-    const workflows = site.namespace.client.workflow.list({
-      query: `WorkflowType = 'importAll' AND WorkflowId STARTS_WITH '${IMPORT_ALL_WORKFLOW_ID}'`,
+    const query = `WorkflowType = 'importAll' AND WorkflowId STARTS_WITH '${IMPORT_ALL_WORKFLOW_ID}'`;
+    await eventually('two batches that have ended well', async () => {
+      const batches: string[] = [];
+      const found = site.namespace.client.workflow.list({ query });
+      for await (const { status } of found) batches.push(status.name);
+      return batches.join() === 'COMPLETED,COMPLETED';
     });
-    let batches = 0;
-    for await (const { status } of workflows) batches += status.name === 'COMPLETED' ? 1 : 0;
-    expect(batches).toBe(2);
   },
 );

@@ -1,16 +1,24 @@
 /** A worker that cannot start says why, ends, and gives the exit code of the reason. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, inject, test } from 'vitest';
+import { temporaryFolder } from '../helpers/kaggle-for-test.js';
 
 const worker = join(import.meta.dirname, '..', '..', 'dist', 'worker.js');
 
 async function startWith(environment: Record<string, string>) {
+  const folder = await temporaryFolder();
   const { exitCode, stderr } = await execa(process.execPath, [worker], {
-    env: { ...inject('stack'), LOG_FILE: join(tmpdir(), 'worker-start.log'), ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      ...inject('stack'),
+      ...{ LOG_FILE: join(folder, 'worker.log'), CACHE_DIR: join(folder, 'cache') },
+      ...{ WORK_DIR: join(folder, 'work'), STACK_DIR: join(folder, 'no-stack') },
+      ...environment,
+    },
+    extendEnv: false,
     reject: false,
     stdin: 'ignore',
   });

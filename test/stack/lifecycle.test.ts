@@ -1,4 +1,5 @@
 /** The life of a stack: start, take over, avoid taken ports, recover from kill -9, stop without a trace. */
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -93,6 +94,8 @@ test('a port that another program holds is avoided, and the chosen one recorded'
   const { port } = (await start(directory, ['minio'])).services.minio!;
   await stopStack(directory, silent);
   const other = createServer().listen(port, '127.0.0.1');
+  // When somebody else was faster, the port is taken just the same.
+  await once(other, 'listening').catch(() => undefined);
   try {
     const state = await start(directory, ['minio']);
     expect(state.services.minio!.port).not.toBe(port);
