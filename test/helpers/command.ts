@@ -42,6 +42,8 @@ export function commandRunner(environment: Record<string, string> = {}): Command
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? folder,
     KAGGLE_CONFIG_DIR: join(folder, 'no-kaggle'),
+    // Where `temporal.toml` would be.
+    XDG_CONFIG_HOME: join(folder, 'no-config'),
     STACK_DIR: join(folder, '.stack'),
     CACHE_DIR: join(folder, 'cache'),
     WORK_DIR: join(folder, 'work'),

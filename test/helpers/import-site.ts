@@ -93,6 +93,7 @@ export class ImportSite {
       WORK_DIR: join(disk, 'work'),
       LOG_FILE: join(disk, 'worker.log'),
       STACK_DIR: join(this.folder, 'no-stack'),
+      XDG_CONFIG_HOME: join(this.folder, 'no-config'),
     };
   }
 

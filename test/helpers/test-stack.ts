@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStack, stackEnvironment, stopStack } from '../../src/stack/index.js';
 import type { ServiceName, StackOptions, StackState } from '../../src/stack/index.js';
+import { writeRecord, type StackRecord } from '../../src/stack/state-file.js';
+import { freePort } from './free-port.js';
 
 export interface TestStack {
   /** Absolute path of `.stack`. */
@@ -42,14 +44,28 @@ export function testStackOptions(
   };
 }
 
+/** A start takes the ports of the last time first: from then on these, which nobody is given while a server is down. */
+async function reservePorts(directory: string, services: readonly ServiceName[]): Promise<void> {
+  const ended = { pid: process.pid, startTime: 'long ago', log: '/nowhere' };
+  const entries: [ServiceName, StackRecord['services'][ServiceName]][] = [];
+  for (const name of services) {
+    entries.push([name, { ...ended, port: await freePort(), uiPort: await freePort() }]);
+  }
+  writeRecord(directory, { services: Object.fromEntries(entries) });
+}
+
 export async function startTestStack({
   services,
   onProgress,
+  keepsPorts = false,
 }: {
   services: readonly ServiceName[];
   onProgress?: (line: string) => void;
+  /** For tests whose servers go away and come back. */
+  keepsPorts?: boolean;
 }): Promise<TestStack> {
   const directory = await temporaryStackDirectory();
+  if (keepsPorts) await reservePorts(directory, services);
   const state = await startStack(testStackOptions(directory, services, onProgress));
   return {
     directory,

@@ -14,7 +14,7 @@ let site: ImportSite;
 
 beforeAll(async () => {
   // Servers of this test's own: the other tests need the shared ones.
-  stack = await startTestStack({ services: SERVICES });
+  stack = await startTestStack({ services: SERVICES, keepsPorts: true });
   site = await ImportSite.open({
     datasets: { people: { 'people.csv': people() } },
     services: stack.environment,
