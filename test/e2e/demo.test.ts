@@ -142,24 +142,20 @@ test('a configuration that is named wins over that of the samples', async () => 
   expect(stdout).toContain(`${KAGGLE_IMPORT_CONFIG}: valid`);
 });
 
-test(
-  'a forced import fetches again and leaves one set of rows and objects',
-  { timeout: 2 * MINUTES },
-  async () => {
-    const before = [...(await objects()).keys()];
-    const { stdout, exitCode } = await run(['--json', 'import', 'iris', '--force']);
-    expect(exitCode).toBe(0);
-    expect((JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]).toMatchObject({
-      outcome: 'published',
-      cacheHit: false,
-    });
-    expect([...(await objects()).keys()]).toEqual(before);
-    const versions = await query(
-      "SELECT 1 FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id WHERE d.dataset_name = 'iris'",
-    );
-    expect(versions).toHaveLength(1);
-  },
-);
+test('a forced import fetches again and leaves one set of rows and objects', async () => {
+  const before = [...(await objects()).keys()];
+  const { stdout, exitCode } = await run(['--json', 'import', 'iris', '--force']);
+  expect(exitCode).toBe(0);
+  expect((JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]).toMatchObject({
+    outcome: 'published',
+    cacheHit: false,
+  });
+  expect([...(await objects()).keys()]).toEqual(before);
+  const versions = await query(
+    "SELECT 1 FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id WHERE d.dataset_name = 'iris'",
+  );
+  expect(versions).toHaveLength(1);
+});
 
 test('the schedule is created, shown and deleted', async () => {
   expect((await run(['schedule', 'create'])).stdout).toContain('next run');
@@ -169,7 +165,7 @@ test('the schedule is created, shown and deleted', async () => {
   expect((await run(['schedule', 'show'])).stdout).toContain('ACTION=create');
 });
 
-test('down stops every process', { timeout: 2 * MINUTES }, async () => {
+test('down stops every process', async () => {
   const { exitCode } = await run(['down']);
   expect(exitCode).toBe(0);
   const state = await readStack(join(folder, '.stack'));

@@ -11,7 +11,6 @@ import { ImportSite } from '../helpers/import-site.js';
 import { publicationState, publishedOnce } from '../helpers/publication-state.js';
 import { startSilentServer, type SilentServer } from '../helpers/silent-server.js';
 
-const MINUTES = 60_000;
 let site: ImportSite;
 let silent: SilentServer;
 
@@ -97,23 +96,19 @@ test('a start of the stack that is interrupted leaves no process and no lock', a
   expect(existsSync(join(folder, '.stack', 'lock'))).toBe(false);
 });
 
-test(
-  'a second Ctrl-C stops at once; the next start recovers what is left, and down stops all',
-  { timeout: 3 * MINUTES },
-  async () => {
-    const { folder, start, run } = commandRunner();
-    onTestFinished(async () => void (await run(['down'])));
-    const stack = join(folder, '.stack');
-    const command = start(['up']);
-    await eventually('the first server', () => command.said().includes('ready on'));
-    command.signal('SIGINT');
-    await eventually('the answer to Ctrl-C', () => command.said().includes('Interrupted'));
-    command.signal('SIGINT');
-    await command.ended;
+test('a second Ctrl-C stops at once; the next start recovers what is left, and down stops all', async () => {
+  const { folder, start, run } = commandRunner();
+  onTestFinished(async () => void (await run(['down'])));
+  const stack = join(folder, '.stack');
+  const command = start(['up']);
+  await eventually('the first server', () => command.said().includes('ready on'));
+  command.signal('SIGINT');
+  await eventually('the answer to Ctrl-C', () => command.said().includes('Interrupted'));
+  command.signal('SIGINT');
+  await command.ended;
 
-    expect((await run(['up'])).exitCode).toBe(0);
-    expect((await run(['services'])).exitCode).toBe(0);
-    expect((await run(['down'])).exitCode).toBe(0);
-    expect(markedProcesses(stack)).toEqual([]);
-  },
-);
+  expect((await run(['up'])).exitCode).toBe(0);
+  expect((await run(['services'])).exitCode).toBe(0);
+  expect((await run(['down'])).exitCode).toBe(0);
+  expect(markedProcesses(stack)).toEqual([]);
+});

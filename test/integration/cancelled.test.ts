@@ -4,36 +4,30 @@ import { MOMENTS, ROWS } from '../helpers/import-moments.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { nothingPublished, publicationState, publishedOnce } from '../helpers/publication-state.js';
 
-const MINUTES = 60_000;
 const before = MOMENTS.filter(({ committed }) => !committed);
 const after = MOMENTS.filter(({ committed }) => committed);
 
-test.concurrent.each(before)(
-  'cancelled $name',
-  { timeout: 3 * MINUTES },
-  async ({ activity, files, reach }) => {
-    const site = await ImportSite.open({ datasets: { people: files() } });
-    try {
-      await site.startWorker();
-      const reached = reach(site);
-      const handle = await site.start('people');
-      await reached;
-      expect(await site.pendingActivities('people')).toEqual([activity]);
-      await handle.cancel();
+test.concurrent.each(before)('cancelled $name', async ({ activity, files, reach }) => {
+  const site = await ImportSite.open({ datasets: { people: files() } });
+  try {
+    await site.startWorker();
+    const reached = reach(site);
+    const handle = await site.start('people');
+    await reached;
+    expect(await site.pendingActivities('people')).toEqual([activity]);
+    await handle.cancel();
 
-      await expect(handle.result()).rejects.toThrow();
-      expect((await handle.describe()).status.name).toBe('CANCELLED');
-      expect(await publicationState(site, 'people')).toEqual(nothingPublished(['cancelled']));
-      expect(site.workFiles()).toEqual([]);
-    } finally {
-      await site.close();
-    }
-  },
-);
+    await expect(handle.result()).rejects.toThrow();
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expect(await publicationState(site, 'people')).toEqual(nothingPublished(['cancelled']));
+    expect(site.workFiles()).toEqual([]);
+  } finally {
+    await site.close();
+  }
+});
 
 test.concurrent.each(after)(
   'a cancellation $name comes too late: the import ends published',
-  { timeout: 3 * MINUTES },
   async ({ files, reach }) => {
     const site = await ImportSite.open({ datasets: { people: files() } });
     try {

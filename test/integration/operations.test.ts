@@ -120,46 +120,42 @@ test('the schedule is created, triggered, paused, resumed, shown and deleted', a
   await expect(handle.describe()).rejects.toThrow();
 });
 
-test(
-  'the schedule verb does the same, and changes a schedule that exists',
-  { timeout: 180_000 },
-  async () => {
-    const before = await outcomes();
-    const schedule = async (...args: string[]): Promise<string> => {
-      const { stdout, stderr, exitCode } = await kaggleImport(['schedule', ...args]);
-      expect(exitCode, stderr).toBe(0);
-      return stdout;
-    };
-    const handle = site.namespace.client.schedule.getHandle('kaggle-import-daily');
-    expect(await schedule('create')).toMatch(
-      /active, time zone UTC\n +next run +\d{4}-\d\d-\d\dT02:0/,
-    );
-    expect((await handle.describe()).policies.overlap).toBe('SKIP');
-    await schedule('trigger');
-    await until([...before, 'up-to-date']);
-    expect(await schedule('show')).toMatch(/last run +\d{4}/);
-    await schedule('pause');
-    expect(
-      await schedule('create', '--cron', '30 3 * * 1-5', '--timezone', 'Europe/Paris'),
-    ).toMatch(/paused, time zone Europe\/Paris/);
-    expect((await handle.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 3 }] }]);
-    expect(await schedule('resume')).toContain('active');
-    await schedule('delete');
-    expect(await schedule('show')).toMatch(/no schedule .* `make schedule ACTION=create`/);
-    expect(JSON.parse(await schedule('show', '--json'))).toMatchObject({ exists: false });
-    expect(await schedule('delete')).toContain('nothing to delete');
-    for (const action of ['pause', 'resume', 'trigger']) {
-      const { exitCode, stderr } = await kaggleImport(['schedule', action]);
-      expect([exitCode, stderr], action).toEqual([2, expect.stringMatching(/^SCHEDULE_MISSING/)]);
-    }
-    const bad = await kaggleImport(['schedule', 'create', '--cron', 'at dawn']);
-    expect([bad.exitCode, bad.stderr.startsWith('USAGE')]).toEqual([2, true]);
-    const query = `WorkflowType = 'importAll' AND WorkflowId STARTS_WITH '${IMPORT_ALL_WORKFLOW_ID}'`;
-    await eventually('two batches that have ended well', async () => {
-      const batches: string[] = [];
-      const found = site.namespace.client.workflow.list({ query });
-      for await (const { status } of found) batches.push(status.name);
-      return batches.join() === 'COMPLETED,COMPLETED';
-    });
-  },
-);
+test('the schedule verb does the same, and changes a schedule that exists', async () => {
+  const before = await outcomes();
+  const schedule = async (...args: string[]): Promise<string> => {
+    const { stdout, stderr, exitCode } = await kaggleImport(['schedule', ...args]);
+    expect(exitCode, stderr).toBe(0);
+    return stdout;
+  };
+  const handle = site.namespace.client.schedule.getHandle('kaggle-import-daily');
+  expect(await schedule('create')).toMatch(
+    /active, time zone UTC\n +next run +\d{4}-\d\d-\d\dT02:0/,
+  );
+  expect((await handle.describe()).policies.overlap).toBe('SKIP');
+  await schedule('trigger');
+  await until([...before, 'up-to-date']);
+  expect(await schedule('show')).toMatch(/last run +\d{4}/);
+  await schedule('pause');
+  expect(await schedule('create', '--cron', '30 3 * * 1-5', '--timezone', 'Europe/Paris')).toMatch(
+    /paused, time zone Europe\/Paris/,
+  );
+  expect((await handle.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 3 }] }]);
+  expect(await schedule('resume')).toContain('active');
+  await schedule('delete');
+  expect(await schedule('show')).toMatch(/no schedule .* `make schedule ACTION=create`/);
+  expect(JSON.parse(await schedule('show', '--json'))).toMatchObject({ exists: false });
+  expect(await schedule('delete')).toContain('nothing to delete');
+  for (const action of ['pause', 'resume', 'trigger']) {
+    const { exitCode, stderr } = await kaggleImport(['schedule', action]);
+    expect([exitCode, stderr], action).toEqual([2, expect.stringMatching(/^SCHEDULE_MISSING/)]);
+  }
+  const bad = await kaggleImport(['schedule', 'create', '--cron', 'at dawn']);
+  expect([bad.exitCode, bad.stderr.startsWith('USAGE')]).toEqual([2, true]);
+  const query = `WorkflowType = 'importAll' AND WorkflowId STARTS_WITH '${IMPORT_ALL_WORKFLOW_ID}'`;
+  await eventually('two batches that have ended well', async () => {
+    const batches: string[] = [];
+    const found = site.namespace.client.workflow.list({ query });
+    for await (const { status } of found) batches.push(status.name);
+    return batches.join() === 'COMPLETED,COMPLETED';
+  });
+});

@@ -9,7 +9,6 @@ import { publicationState, publishedOnce } from '../helpers/publication-state.js
 
 let site: ImportSite;
 let command: (args: readonly string[]) => Promise<CommandResult>;
-const MINUTES = 60_000;
 
 beforeAll(async () => {
   site = await ImportSite.open({
@@ -29,7 +28,7 @@ function importsOf({ stdout }: CommandResult): readonly ImportResult[] {
   return (JSON.parse(stdout) as { imports: ImportResult[] }).imports;
 }
 
-test('two commands at once follow one import', { timeout: 2 * MINUTES }, async () => {
+test('two commands at once follow one import', async () => {
   const hold = MOMENTS.find(({ activity }) => activity === 'storeTable')!.reach(site);
   const first = command(['--json', 'import', 'people']);
   await hold;

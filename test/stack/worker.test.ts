@@ -62,7 +62,7 @@ test('starts anew when its code changed', async () => {
   expect(isAlive(first)).toBe(false);
 });
 
-test('that hangs is killed, and nothing of it is left', { timeout: 120_000 }, async () => {
+test('that hangs is killed, and nothing of it is left', async () => {
   const worker = await start('one');
   // Not even a handler runs any more.
   process.kill(worker.pid, 'SIGSTOP');
