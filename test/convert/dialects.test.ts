@@ -33,11 +33,14 @@ describe('the same table', () => {
     expect(result).toMatchObject({ sourceRecords: 3, rows: 3, rejects: 0 });
   });
 
-  test.each(['utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1'])('in %s', async (encoding) => {
-    const addBOM = encoding.startsWith('utf');
-    const { rows } = await convert(iconv.encode(write(',', '\n'), encoding, { addBOM }));
-    expect(rows).toEqual(expected);
-  });
+  test.each(['utf-16le', 'utf-16be', 'utf-32le', 'utf-32be', 'windows-1252', 'iso-8859-1'])(
+    'in %s',
+    async (encoding) => {
+      const addBOM = encoding.startsWith('utf');
+      const { rows } = await convert(iconv.encode(write(',', '\n'), encoding, { addBOM }));
+      expect(rows).toEqual(expected);
+    },
+  );
 
   test('with a byte order mark', async () => {
     const { rows, description } = await convert(`\uFEFF${write(',', '\n')}`);

@@ -38,7 +38,7 @@ describe('detection', () => {
 
   test('a pin wins', async () => {
     const text = 'jméno,město\nŽeljko,Třebíč\nJiří,Plzeň\n';
-    const entry = { csv: { encoding: 'windows-1250' } };
+    const entry = { csv: { encoding: 'windows-1250', header: true } };
     const { rows, result } = await convert(iconv.encode(text, 'windows-1250'), { entry });
     expect(rows).toEqual(cellsOf(text));
     expect(result.warnings).toEqual([]);

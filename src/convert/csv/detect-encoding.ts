@@ -76,9 +76,14 @@ function shareBesideEachOther(sample: Buffer): number {
   return beside / Math.max(high, 1);
 }
 
-/** UTF-16 by its mark, or by the zero bytes that ASCII text leaves in it. */
+/** UTF-16 or UTF-32 by its mark, UTF-16 also by the zero bytes that ASCII text leaves in it. */
 export function utf16ByMark(head: Buffer): { encoding: string; evidence: string } | undefined {
   const evidence = 'byte order mark';
+  // The mark of UTF-32 begins with that of UTF-16.
+  if (head.subarray(0, 4).equals(Buffer.from([0xff, 0xfe, 0, 0])))
+    return { encoding: 'utf-32le', evidence };
+  if (head.subarray(0, 4).equals(Buffer.from([0, 0, 0xfe, 0xff])))
+    return { encoding: 'utf-32be', evidence };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', evidence };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', evidence };
   const pairs = Math.floor(Math.min(head.length, 4096) / 2);

@@ -2,9 +2,9 @@
 import type { DatasetEntry } from '../../config/datasets.js';
 import type { Dialect } from './dialect.js';
 import { splitRecord, type Field } from './fields.js';
-import { areNumbers, hasHeader } from './header.js';
+import { areNumbers, hasHeader, isGuess } from './header.js';
 import { lineEnd } from './line-end.js';
-import { leadingComment, linesOf, preambleRecords } from './preamble.js';
+import { isCommentedHeader, leadingComments, linesOf, preambleRecords } from './preamble.js';
 import { RecordScanner } from './record-scanner.js';
 
 export interface DetectedDialect {
@@ -18,10 +18,17 @@ export interface DetectedDialect {
   readonly skippedLines: number;
   /** What they say, as far as it is kept. */
   readonly skippedText: string;
+  /** Records above the header, comments not among them, that are taken for titles. */
+  readonly titles: number;
+  /** True when nothing tells the first record from the others. */
+  readonly headerGuessed: boolean;
+  /** True when a quote behind blanks, which is part of its field, may have been meant to open one. */
+  readonly blanksBeforeQuotes: boolean;
   /** What was considered, best first: recorded in the catalog. */
   readonly candidates: ReadonlyArray<{
     delimiter: string;
     quote: string;
+    escape: string;
     fields: number;
     score: number;
   }>;
@@ -43,36 +50,66 @@ const MAX_PREAMBLE_TEXT = 4000;
 /** `sample` is UTF-8 without a byte order mark; `complete` tells that it is the whole file. */
 export function detectDialect(sample: Buffer, complete: boolean, pins: Pins = {}): DetectedDialect {
   const text = sample.toString('latin1');
-  const comment = pins.comment ?? leadingComment(sample);
+  const { comment, skip_lines: pinnedSkip } = pins;
+  const declared = pinnedSkip === undefined ? declaredDelimiter(text) : undefined;
+  if (declared !== undefined)
+    return detectDialect(sample, complete, { delimiter: declared, ...pins, skip_lines: 1 });
+  const mayHaveComments = text.startsWith('#') && pinnedSkip === undefined && !comment;
   const scored = candidates(sample, pins)
     .map((marks) => {
       const newline = lineEnd(text, marks);
       const dialect: Dialect = { ...marks, newline, ...(comment && { comment }) };
-      const records = readSample(sample, complete, dialect, pins.skip_lines ?? 0);
-      return { dialect, records, ...scoreOf(records, marks.delimiter) };
+      const comments = mayHaveComments ? leadingComments(linesOf(sample, newline)) : [];
+      const records = readSample(sample, complete, dialect, pinnedSkip ?? comments.length);
+      return { dialect, comments, records, ...scoreOf(records, marks.delimiter) };
     })
     .sort((a, b) => b.score - a.score || b.fields - a.fields);
-  const { dialect, records, fields: usual } = scored[0]!;
+  const { dialect, comments, records, fields: usual } = scored[0]!;
 
-  const first = pins.skip_lines === undefined ? preambleRecords(records.map(textsOf), usual) : 0;
-  const body = records.slice(first);
-  const header = pins.header ?? hasHeader(body.map(textsOf));
+  const first = pinnedSkip === undefined ? preambleRecords(records.map(textsOf), usual) : 0;
+  const names =
+    first === 0 ? commentedNames(comments, dialect, records.map(textsOf), usual) : undefined;
+  const body = names
+    ? [{ fields: names, line: comments.length }, ...records]
+    : records.slice(first);
+  const header = pins.header ?? (names !== undefined || hasHeader(body.map(textsOf)));
   const fields = Math.max(usual, 1);
   const head = body[0] ? textsOf(body[0]) : [];
   const skippedLines = (body[0]?.line ?? 1) - 1;
-  const names = header ? fitNames(head, body.length > 1 ? fields : head.length, body.slice(1)) : [];
+  const fitted = header
+    ? fitNames(head, body.length > 1 ? fields : head.length, body.slice(1))
+    : [];
   return {
     dialect,
-    fields: header && body.length <= 1 ? Math.max(head.length, 1) : header ? names.length : fields,
+    fields: header && body.length <= 1 ? Math.max(head.length, 1) : header ? fitted.length : fields,
     header,
-    names: header ? names : Array.from({ length: fields }, () => ''),
+    names: header ? fitted : Array.from({ length: fields }, () => ''),
     skippedLines,
-    skippedText: linesOf(sample).slice(0, skippedLines).join('\n').slice(0, MAX_PREAMBLE_TEXT),
-    candidates: scored.map(({ dialect: { delimiter, quote }, fields: count, score }) => ({
-      ...{ delimiter, quote, fields: count },
+    skippedText: linesOf(sample, dialect.newline)
+      .slice(0, skippedLines)
+      .join('\n')
+      .slice(0, MAX_PREAMBLE_TEXT),
+    titles: first,
+    headerGuessed: header && pins.header === undefined && !names && isGuess(body.map(textsOf)),
+    blanksBeforeQuotes: records.some((record) => hasQuoteBehindBlanks(record, dialect)),
+    candidates: scored.map(({ dialect: { delimiter, quote, escape }, fields: count, score }) => ({
+      ...{ delimiter, quote, escape, fields: count },
       score: Math.round(score * 1000) / 1000,
     })),
   };
+}
+
+/** The fields of the last comment line where it names the columns: `#,Name,Type`. */
+function commentedNames(
+  comments: readonly string[],
+  dialect: Dialect,
+  records: ReadonlyArray<readonly string[]>,
+  usual: number,
+): readonly Field[] | undefined {
+  const last = comments.at(-1);
+  if (last === undefined || usual <= 1) return undefined;
+  const fields = splitRecord(last, dialect);
+  return fields.length === usual && isCommentedHeader(last, records) ? fields : undefined;
 }
 
 /**
@@ -106,8 +143,8 @@ function candidates(sample: Buffer, pins: Pins): Pick<Dialect, 'delimiter' | 'qu
 /** Single quotes only where fields start and end with them and no double quote does. */
 function usualQuotes(sample: Buffer): string[] {
   const text = sample.toString('latin1');
-  const double = /(^|[,;\t|\n])"/.test(text);
-  const single = /(^|[,;\t|\n])'[^'\n]*'([,;\t|\r\n]|$)/.test(text);
+  const double = /(^|[,;\t|\r\n])"/.test(text);
+  const single = /(^|[,;\t|\r\n])'([^'\n]|'')*'([,;\t|\r\n]|$)/.test(text);
   return !double && single ? ["'", '"'] : ['"'];
 }
 
@@ -162,6 +199,20 @@ function showsTable(records: readonly Sampled[], delimiter: string): boolean {
   return (
     head.some((_name, column) => areNumbers(rows.map((row) => row[column] ?? ''))) &&
     (delimiter !== ':' || named)
+  );
+}
+
+/** Excel's own way to say it, in the first line: `sep=;`. */
+function declaredDelimiter(text: string): string | undefined {
+  return /^sep=([^\w"\r\n]|\t)[\r\n]/i.exec(text)?.[1];
+}
+
+function hasQuoteBehindBlanks({ fields }: Sampled, { quote }: Dialect): boolean {
+  return (
+    quote !== '' &&
+    fields.some(
+      ({ text, quoted }) => !quoted && /^ +/.test(text) && text.trimStart().startsWith(quote),
+    )
   );
 }
 

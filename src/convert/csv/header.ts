@@ -2,6 +2,8 @@
 
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 const YEAR = /^(19|20)\d\d$/;
+/** Perhaps with a time of day. */
+const DAY = /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3\d{4})(?!\d)/;
 const SAMPLE_ROWS = 200;
 
 /**
@@ -16,6 +18,17 @@ export function hasHeader(records: readonly (readonly string[])[]): boolean {
   if (rest.length === 0) return !areNumbers(head);
   const { votes, against } = evidence(records);
   return votes > 0 || against === 0;
+}
+
+/** True when something speaks for the first record as a header. */
+export function isLikelyHeader(records: readonly (readonly string[])[]): boolean {
+  return evidence(records).votes > 0;
+}
+
+/** True when the first of several records is a header only for want of evidence. */
+export function isGuess(records: readonly (readonly string[])[]): boolean {
+  const { votes, against } = evidence(records);
+  return records.length > 1 && votes === 0 && against === 0;
 }
 
 /** True when the first record cannot be anything but a header: all names, and numbers below one of them. */
@@ -39,10 +52,19 @@ function evidence(records: readonly (readonly string[])[]): { votes: number; aga
     const numbers = areNumbers(below);
     const isNumber = areNumbers([name]);
     if (numbers && !isNumber && name.trim() !== '') votes += 1;
+    // A day above days is one of them; a name above them is none.
+    if (areDays(below)) {
+      if (areDays([name])) against += 1;
+      else if (!isNumber && name.trim() !== '') votes += 1;
+    }
     if (numbers && isNumber && !(yearNames && YEAR.test(name.trim()))) against += 1;
     if (!numbers && name.trim() !== '' && below.includes(name.trim())) against += 1;
   });
   return { votes, against };
+}
+
+function areDays(texts: readonly string[]): boolean {
+  return texts.filter((text) => DAY.test(text.trim())).length >= 0.9 * texts.length;
 }
 
 /** Nine of ten at least; an empty text is none. */

@@ -8,16 +8,14 @@ import { ImportError } from '../../errors/index.js';
 import { quoteText, type RelationContext, type TextRelation } from '../relation.js';
 import { detectDialect, type DetectedDialect } from './detect.js';
 import { RFC_4180, type Dialect } from './dialect.js';
-import { SURE } from './detect-encoding.js';
 import { openText, type TextFile } from './encoding.js';
 import { joinRecord, splitRecord } from './fields.js';
+import { guesses } from './guesses.js';
 import { uniqueNames } from './names.js';
 import { scanCsv, type ScanResult } from './scan.js';
 import type { Witness } from './witnesses.js';
 
 const SAMPLE_BYTES = 1 << 20;
-/** Scores nearer to each other than this do not decide. */
-const DOUBT = 0.1;
 /** DuckDB reads lines of twice this length without being told. */
 const USUAL_LINE_BYTES = 1_000_000;
 
@@ -67,7 +65,7 @@ async function openAs(
     rejectCount: scan.rejectCount,
     ...(scan.plain && { cells: scan.cells }),
     ...(witnesses && { witnesses }),
-    warnings: [...guessedEncoding(text), ...guessedDelimiter(detected)],
+    warnings: guesses(text, detected),
   };
 }
 
@@ -203,21 +201,4 @@ function describe(
     longestRecordBytes: longestBytes,
     candidates: candidates.slice(0, 5),
   };
-}
-
-function guessedEncoding({ encoding, evidence, candidates }: TextFile): string[] {
-  if (evidence !== 'detected') return [];
-  const confidence = candidates.find((one) => one.encoding === encoding)?.confidence ?? 0;
-  if (confidence >= SURE) return [];
-  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`);
-  const considered = others.length > 0 ? ` (${others.join(', ')})` : '';
-  return [`the encoding is a guess: ${encoding}${considered}; pin it under csv: encoding`];
-}
-
-function guessedDelimiter({ candidates: [best, next] }: DetectedDialect): string[] {
-  if (!best || !next || next.fields < 2 || best.score - next.score > DOUBT) return [];
-  if (next.delimiter === best.delimiter) return [];
-  const show = ({ delimiter, fields, score }: typeof next): string =>
-    `${JSON.stringify(delimiter)} (${fields} fields, score ${score})`;
-  return [`the delimiter is a guess: ${show(best)} or ${show(next)}; pin it under csv: delimiter`];
 }

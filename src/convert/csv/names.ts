@@ -16,3 +16,14 @@ export function uniqueNames(originals: readonly string[]): string[] {
     return name;
   });
 }
+
+/** Names that differ already and stay as they are, but for those that DuckDB keeps for itself. */
+export function besideReserved(names: readonly string[]): string[] {
+  const taken = new Set([...RESERVED, ...names.map((name) => name.toLowerCase())]);
+  return names.map((original) => {
+    if (!RESERVED.includes(original.toLowerCase())) return original;
+    let name = original;
+    for (let copy = 2; taken.has(name.toLowerCase()); copy += 1) name = `${original}_${copy}`;
+    return name;
+  });
+}

@@ -1,21 +1,31 @@
 /** Finds what stands above a table: comments, titles, blank lines. */
-import { areNumbers, isSurelyHeader } from './header.js';
+import type { Dialect } from './dialect.js';
+import { areNumbers, hasHeader, isLikelyHeader, isSurelyHeader } from './header.js';
 
 const MAX_PREAMBLE_LINES = 50;
 
-export function linesOf(sample: Buffer): string[] {
-  return sample.toString('utf8').split(/\r*\n|\r/);
+export function linesOf(sample: Buffer, newline: Dialect['newline']): string[] {
+  return sample.toString('utf8').split(newline === '\n' ? /\r*\n/ : '\r');
 }
 
-/** `#` lines at the very start of a file whose other lines do not start with it. */
-export function leadingComment(sample: Buffer): string | undefined {
-  const lines = linesOf(sample);
-  if (!lines[0]?.startsWith('#')) return undefined;
+/**
+ * The lines at the very start of a file that are comments: those with `#` where no other line starts with it. Further
+ * down, beyond what has been looked at, `#` starts a record like any other.
+ */
+export function leadingComments(lines: readonly string[]): readonly string[] {
   const after = lines.findIndex((line) => !line.startsWith('#'));
   const rest = lines.slice(after);
-  return after > 0 && rest.length > 1 && !rest.some((line) => line.startsWith('#'))
-    ? '#'
-    : undefined;
+  const areComments = rest.length > 1 && !rest.some((line) => line.startsWith('#'));
+  return after > 0 && areComments ? lines.slice(0, after) : [];
+}
+
+/** True when the comment above the records names their columns: they do not, and it is no prose, `# Source: ...`. */
+export function isCommentedHeader(
+  comment: string,
+  records: ReadonlyArray<readonly string[]>,
+): boolean {
+  if (records.length === 0 || isLikelyHeader(records)) return false;
+  return !hasHeader(records) || /^#[^# ]/.test(comment);
 }
 
 /** How many of the records, each a list of its fields' texts, stand above a table of `usual` fields a record. */

@@ -23,6 +23,8 @@ export interface CanonicalTable {
   /** Source records, rejects included. */
   readonly records: number;
   readonly rejects: readonly RejectedRecord[];
+  /** The source's remarks. */
+  readonly warnings: readonly string[];
   /** Characters of the longest record: a bound for `max_line_size`, in bytes. */
   readonly longestRecordBytes: number;
 }
@@ -39,7 +41,12 @@ export async function writeCanonicalCsv(
 ): Promise<CanonicalTable> {
   const names = new Set<string>();
   let records = 0;
+  const warnings: string[] = [];
   for await (const record of source()) {
+    if ('remark' in record) {
+      warnings.push(record.remark);
+      continue;
+    }
     if (records++ % ABORT_CHECK_RECORDS === 0) signal.throwIfAborted();
     if ('cells' in record) for (const name of record.cells.keys()) names.add(name);
   }
@@ -52,6 +59,7 @@ export async function writeCanonicalCsv(
   const file = await open(csvFile, 'w');
   try {
     for await (const record of source()) {
+      if ('remark' in record) continue;
       bytes += record.bytes;
       written++;
       if ('reject' in record) rejects.push(record.reject);
@@ -74,7 +82,10 @@ export async function writeCanonicalCsv(
     await file.close();
   }
   onProgress?.({ bytes, records: written });
-  return { csvFile, columns: columns.map(columnName), records, rejects, longestRecordBytes };
+  return {
+    ...{ csvFile, columns: columns.map(columnName), records, rejects, warnings },
+    longestRecordBytes,
+  };
 }
 
 function cell(value: string | null | undefined): string {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
 import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from '../relation.js';
 import { quoteIdentifier, quoteText } from '../relation.js';
-import { uniqueNames } from '../csv/names.js';
+import { besideReserved, uniqueNames } from '../csv/names.js';
 import { splitSheet } from '../unpack/table-name.js';
 import { CANONICAL_DIALECT, writeCanonicalCsv } from './canonical-csv.js';
 import { jsonRecords } from './json-records.js';
 import { ndjsonRecords } from './ndjson-records.js';
-import { describeParquet } from './parquet.js';
+import { describeParquet, readSource } from './parquet.js';
 import type { RecordSource } from './record.js';
 import { sheetRecords } from './sheet-records.js';
 
@@ -26,20 +26,28 @@ const MIN_LINE_BYTES = 2_097_152;
 export const openFormat: OpenRelation = async (context) => {
   const { table, file, connection } = context;
   if (table.format !== 'parquet') return openRecords(context, recordSource(context));
-  const { columns, records } = await describeParquet(connection, file, table.originalPath);
+  const { columns, records, warnings } = await describeParquet(
+    connection,
+    file,
+    table.originalPath,
+  );
+  const names = besideReserved(columns.map(({ name }) => name));
+  const list = columns.map(({ name }, index) =>
+    names[index] === name
+      ? quoteIdentifier(name)
+      : `${quoteIdentifier(name)} AS ${quoteIdentifier(names[index]!)}`,
+  );
   return {
-    sql: `read_parquet(${quoteText(file)})`,
-    columns: columns.map(({ name, type }) => ({
-      name,
-      originalName: name,
-      originalType: type,
-      typed: type,
+    sql: `(SELECT ${list.join(', ')} FROM ${readSource(file)})`,
+    columns: columns.map(({ originalName, type }, index) => ({
+      name: names[index]!,
+      ...{ originalName, originalType: type, typed: type },
     })),
     dialect: { format: 'parquet' },
     sourceRecords: records,
     rejectCount: 0,
     rejects: [],
-    warnings: [],
+    warnings,
   };
 };
 
@@ -88,7 +96,7 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     dialect: { format: table.format },
     sourceRecords: written.records,
     rejectCount: written.rejects.length,
-    warnings: [],
+    warnings: written.warnings,
     rejects: written.rejects.map(({ line, reason, raw }) => ({
       line,
       reason,

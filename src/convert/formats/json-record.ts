@@ -1,6 +1,6 @@
 /** Turns one JSON value into one record. */
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
-import type { SourceRecord } from './record.js';
+import type { Cells, SourceRecord } from './record.js';
 
 /** Objects give their members, arrays `column_1`, ..., a single value `value`. */
 export function recordOf(raw: string, line: number): SourceRecord {
@@ -12,19 +12,27 @@ export function recordOf(raw: string, line: number): SourceRecord {
   } catch (error) {
     return reject(`not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
   }
+  try {
+    const cells = cellsOf(text);
+    return typeof cells === 'string' ? reject(cells) : { bytes, cells };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return reject(error.message);
+  }
+}
+
+/** The reason where there are none. */
+function cellsOf(text: string): Cells | string {
   if (text.startsWith('[')) {
     const values = arrayElements(text);
-    return {
-      bytes,
-      cells: new Map(values.map((value, index) => [`column_${index + 1}`, cellOf(value)])),
-    };
+    return new Map(values.map((value, index) => [`column_${index + 1}`, cellOf(value)]));
   }
-  if (!text.startsWith('{')) return { bytes, cells: new Map([['value', cellOf(text)]]) };
+  if (!text.startsWith('{')) return new Map([['value', cellOf(text)]]);
   const cells = new Map<string, string | null>();
   for (const [name, value] of objectMembers(text)) {
     // JSON.parse would keep the last and forget the first.
-    if (cells.has(name)) return reject(`the name ${JSON.stringify(name)} twice`);
+    if (cells.has(name)) return `the name ${JSON.stringify(name)} twice`;
     cells.set(name, cellOf(value));
   }
-  return { bytes, cells };
+  return cells;
 }

@@ -1,5 +1,6 @@
 /** Reads the records of a JSON file, in the shapes that datasets use. */
 import { ImportError } from '../../errors/index.js';
+import { positionedName } from './canonical-csv.js';
 import { jsonElements } from './json-elements.js';
 import { recordOf } from './json-record.js';
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
@@ -74,19 +75,42 @@ async function wholeText(absolutePath: string): Promise<string> {
 function* objectRecords(text: string): Generator<SourceRecord> {
   const members = objectMembers(text);
   const byName = new Map(members);
+  if (byName.size < members.length) {
+    // As a record of its own it is a reject: one of the two would be lost.
+    yield recordOf(text, 1);
+    return;
+  }
   const columns = byName.get('columns');
   const data = byName.get('data');
   if (columns?.startsWith('[') && data?.startsWith('[')) {
-    yield* splitRecords(arrayElements(columns), arrayElements(data));
+    const rows = arrayElements(data);
+    const others = members.filter(
+      ([name, raw]) =>
+        !['columns', 'data'].includes(name) && !(name === 'index' && isNumbering(raw)),
+    );
+    yield* leftOut(others);
+    yield* splitRecords(arrayElements(columns), rows);
     return;
   }
   const tables = members.filter(([, raw]) => raw.startsWith('[') && /^\[\s*\{/.test(raw));
   if (tables.length === 1 && members.every(([, raw]) => raw === tables[0]![1] || !isLong(raw))) {
+    yield* leftOut(members.filter((member) => member !== tables[0]));
     let number = 0;
     for (const element of arrayElements(tables[0]![1])) yield recordOf(element, ++number);
     return;
   }
   yield* columnRecords(members) ?? [recordOf(text, 1)];
+}
+
+function* leftOut(members: ReadonlyArray<readonly [string, string]>): Generator<SourceRecord> {
+  if (members.length === 0) return;
+  const names = members.map(([name]) => JSON.stringify(name)).join(', ');
+  yield { remark: `left out beside the records: ${names}` };
+}
+
+/** pandas' row labels where nobody has given others. */
+function isNumbering(raw: string): boolean {
+  return raw.startsWith('[') && arrayElements(raw).every((label, row) => label === String(row));
 }
 
 /** A second list beside the records would be lost; descriptions beside them may be. */
@@ -95,7 +119,7 @@ function isLong(raw: string): boolean {
 }
 
 function* splitRecords(columns: string[], rows: string[]): Generator<SourceRecord> {
-  const names = columns.map((raw) => cellOf(raw) ?? '');
+  const names = columns.map((raw, position) => positionedName(cellOf(raw) ?? '', position));
   for (const [index, raw] of rows.entries()) {
     const bytes = Buffer.byteLength(raw);
     const values = raw.startsWith('[') ? arrayElements(raw) : [];
@@ -122,6 +146,9 @@ function columnRecords(members: Array<[string, string]>): Iterable<SourceRecord>
   }
   if (members.every(([, raw]) => raw.startsWith('{'))) {
     const columns = members.map(([name, raw]) => [name, new Map(objectMembers(raw))] as const);
+    if (columns.some(([, values], at) => values.size < objectMembers(members[at]![1]).length)) {
+      return undefined;
+    }
     const keys = columns[0]![1];
     const sameKeys = columns.every(
       ([, values]) => values.size === keys.size && [...values.keys()].every((key) => keys.has(key)),

@@ -1,12 +1,14 @@
 /** Takes JSON apart without changing a digit: values stay the text that the source has. */
 
+const SHOWN_CHARACTERS = 80;
+
 /** Members of an object as name and raw value text. `json` must be valid. */
 export function objectMembers(json: string): Array<[name: string, raw: string]> {
   const members: Array<[string, string]> = [];
   let at = skipSpace(json, json.indexOf('{') + 1);
   while (json[at] !== '}') {
     const nameEnd = valueEnd(json, at);
-    const name = JSON.parse(json.slice(at, nameEnd)) as string;
+    const name = textOf(json.slice(at, nameEnd));
     at = skipSpace(json, skipSpace(json, nameEnd) + 1);
     const end = valueEnd(json, at);
     members.push([name, json.slice(at, end)]);
@@ -29,10 +31,22 @@ export function arrayElements(json: string): string[] {
   return elements;
 }
 
-/** What a raw value is in a cell: strings unescaped, `null` NULL, everything else its own text. */
+/**
+ * What a raw value is in a cell: strings unescaped, `null` NULL, everything else its own text.
+ * @throws SyntaxError as `textOf`
+ */
 export function cellOf(raw: string): string | null {
   if (raw === 'null') return null;
-  return raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
+  return raw.startsWith('"') ? textOf(raw) : raw;
+}
+
+/** @throws SyntaxError for half of a surrogate pair: no UTF-8 can hold it, and it would be replaced in silence. */
+function textOf(raw: string): string {
+  const text = JSON.parse(raw) as string;
+  if (raw.includes('\\u') && /\p{Surrogate}/u.test(text)) {
+    throw new SyntaxError(`half of a surrogate pair in ${raw.slice(0, SHOWN_CHARACTERS)}`);
+  }
+  return text;
 }
 
 function skipSpace(json: string, at: number): number {

@@ -13,7 +13,13 @@ export type Cells = ReadonlyMap<string, string | null>;
 
 export type SourceRecord =
   | { readonly bytes: number; readonly cells: Cells }
-  | { readonly bytes: number; readonly reject: RejectedRecord };
+  | { readonly bytes: number; readonly reject: RejectedRecord }
+  | Remark;
+
+/** No record: what a person should know of the file, in words. */
+export interface Remark {
+  readonly remark: string;
+}
 
 /** Reads from the start at each call: the first reading finds the columns, the second writes. */
 export type RecordSource = () => AsyncIterable<SourceRecord>;

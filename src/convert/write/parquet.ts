@@ -76,7 +76,7 @@ export async function writeParquet(
     const file = join(workDirectory, base, name);
     await mkdir(dirname(file), { recursive: true });
     const range = `file_row_number >= ${from} AND file_row_number < ${from + rowsPerPart}`;
-    const source = `read_parquet(${quoteText(target)}, file_row_number=true)`;
+    const source = `read_parquet(${quoteText(target)}, file_row_number=true, hive_partitioning=false)`;
     await copy(
       connection,
       `SELECT * EXCLUDE (file_row_number) FROM ${source} WHERE ${range}`,

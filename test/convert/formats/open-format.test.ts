@@ -90,3 +90,38 @@ test('Parquet keeps its types and counts its records from the footer', async () 
   expect(relation.sourceRecords).toBe(7);
   expect(relation.columns.map(({ typed }) => typed)).toEqual(['BIGINT', 'BIGINT[]']);
 });
+
+test('half of a surrogate pair is a reject: UTF-8 has no place for it', async () => {
+  await writeFile(
+    join(folder, 's.json'),
+    '[{"a":"\\ud800"},{"a":"\\ud83d\\ude00"},{"\\udc00":1},{"a":{"b":"\\ud800"}}]',
+  );
+  const relation = await open('json', 's.json');
+  expect(relation.rejects.map(({ line }) => line)).toEqual([1, 3]);
+  expect(await rowsOf(relation)).toEqual([['😀'], ['{"b":"\\ud800"}']]);
+});
+
+test('of a name that stands twice, neither value is lost', async () => {
+  expect(await rowsOfText('json', '{"columns":["a","a"],"data":[[1,2],[3,4]]}')).toEqual([
+    ['1', '2'],
+    ['3', '4'],
+  ]);
+  expect(await rowsOfText('json', '{"a":{"0":1,"0":2}}')).toEqual([['{"0":1,"0":2}']]);
+  for (const text of [
+    '{"data":[{"a":1}],"data":[{"a":2}]}',
+    '{"columns":["a"],"data":[[1]],"data":[[2]]}',
+  ]) {
+    await expect(rowsOfText('json', text)).rejects.toMatchObject({ code: 'FORMAT_UNREADABLE' });
+  }
+});
+
+test.each([
+  ['{"version":3,"rows":[{"a":1},{"a":2}],"tags":["x"]}', ['"version", "tags"']],
+  ['{"columns":["a"],"index":["r1","r2"],"data":[[1],[2]]}', ['"index"']],
+  ['{"columns":["a"],"index":[0,1],"data":[[1],[2]]}', []],
+])('what stands beside the records of %s is told', async (text, names) => {
+  await writeFile(join(folder, 'w.json'), text);
+  const relation = await open('json', 'w.json');
+  expect(relation.sourceRecords).toBe(2);
+  expect(relation.warnings).toEqual(names.map((name) => `left out beside the records: ${name}`));
+});
