@@ -154,7 +154,7 @@ test('a plan that is cancelled leaves the older archive closed', async () => {
     signal: stop.signal,
     guard: ({ body }) => body,
   });
-  await expect(plan).rejects.toBe(stop.signal.reason);
+  await expect(plan).rejects.toThrow('This operation was aborted');
   const descriptors = await readdir('/proc/self/fd');
   const open = descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
   expect(await Promise.all(open)).not.toContain(basis);

@@ -120,3 +120,27 @@ test('no more than maxParallel imports run at a time', async () => {
   await withWorkers(namespace.name, activities, () => run({ only, maxParallel: 2 }));
   expect(most).toBe(2);
 });
+
+test('a batch that is told to run none at a time runs one', async () => {
+  const { activities } = stubActivities();
+  const { imports } = await withWorkers(namespace.name, activities, () =>
+    run({ only: ['slow1', 'slow2'], maxParallel: 0 }),
+  );
+  expect(imports.map(({ outcome }) => outcome)).toEqual(['published', 'published']);
+}, 30_000);
+
+test('of hundreds of warnings a result carries a few, in a batch fewer', async () => {
+  const base = stubActivities();
+  const { activities } = stubActivities({
+    convertTable: async (request) => ({
+      ...(await base.activities.convertTable(request)),
+      warnings: Array.from({ length: 400 }, (_, i) => `${i} ${'long '.repeat(1000)}`),
+    }),
+  });
+  const { imports } = await withWorkers(namespace.name, activities, () => run({ only: ['loud'] }));
+  const { warnings } = imports[0]!;
+  expect(warnings).toHaveLength(6);
+  expect(warnings[0]).toMatch(/^one: 0 long /);
+  expect(warnings.at(-1)).toBe('more warnings are in the catalog');
+  expect(JSON.stringify(warnings).length).toBeLessThan(2000);
+});

@@ -3,6 +3,7 @@ import { Client } from 'minio';
 import { z } from 'zod';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
+import { cancellableTransport, parseEndpoint } from '../../network/s3-transport.js';
 import type { HttpClient } from '../http/client.js';
 import { openHttpFile } from '../http/open-body.js';
 import type { S3Options } from '../options.js';
@@ -49,15 +50,17 @@ function s3Prefixes(http: HttpClient, options: S3Options): Source {
 function prefixesOf(http: HttpClient, options: S3Options): Source {
   const url = endpointOf(options);
   const { accessKey = '', secretKey = '', region = 'us-east-1' } = options;
-  const client = new Client({
-    endPoint: url.hostname.replace(/^\[|\]$/g, ''),
-    useSSL: url.protocol === 'https:',
-    ...(url.port !== '' && { port: Number(url.port) }),
-    accessKey,
-    secretKey,
-    region,
-    retryOptions: { disableRetry: true },
-  });
+  const endpoint = parseEndpoint(url.origin, url.protocol === 'https:');
+  /** One client a call: cancellation belongs to the transport. */
+  const client = (signal: AbortSignal): Client =>
+    new Client({
+      ...endpoint,
+      accessKey,
+      secretKey,
+      region,
+      transport: cancellableTransport(endpoint.useSSL, signal),
+      retryOptions: { disableRetry: true },
+    });
 
   return objectPrefix({
     kind: 's3',
@@ -65,8 +68,7 @@ function prefixesOf(http: HttpClient, options: S3Options): Source {
     async list({ bucket, prefix }, { signal }) {
       const found: ListedObject[] = [];
       try {
-        for await (const item of client.listObjectsV2(bucket, prefix, true)) {
-          signal.throwIfAborted();
+        for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
           const { name, size, etag, lastModified } = item as {
             name?: string;
             size: number;
@@ -87,7 +89,9 @@ function prefixesOf(http: HttpClient, options: S3Options): Source {
     async open({ bucket, key }, { resume, signal }) {
       const plain = `${url.origin}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const address =
-        accessKey === '' ? plain : await client.presignedGetObject(bucket, key, SIGNED_SECONDS);
+        accessKey === ''
+          ? plain
+          : await client(signal).presignedGetObject(bucket, key, SIGNED_SECONDS);
       return openHttpFile(http, { url: address, signal }, resume);
     },
   });
