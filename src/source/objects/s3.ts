@@ -22,29 +22,28 @@ export const s3 = {
 
 /** An entry's own `endpoint:` is called anonymously: our keys are for the configured store only. */
 function s3Prefixes(http: HttpClient, options: S3Options): Source {
-  const configured = (): Source => prefixesOf(http, options);
-  const of = (entry: DatasetEntry): Source => {
-    const own = entry.source && 's3' in entry.source ? entry.source.endpoint : undefined;
-    if (own === undefined || own === options.endpoint) return configured();
-    return prefixesOf(http, { endpoint: own, useSsl: true });
-  };
+  const at = (own: string): Source =>
+    own === '' || own === options.endpoint
+      ? prefixesOf(http, options)
+      : prefixesOf(http, { endpoint: own, useSsl: true });
   return {
-    pin: (entry, call) => of(entry).pin(entry, call),
+    pin: (entry, call) => at(ownEndpoint(entry)).pin(entry, call),
     async listFiles(entry, pin, call) {
-      const files = await of(entry).listFiles(entry, pin, call);
-      const own = entry.source && 's3' in entry.source ? (entry.source.endpoint ?? '') : '';
+      const own = ownEndpoint(entry);
+      const files = await at(own).listFiles(entry, pin, call);
       return files.map((file) => ({ ...file, locator: `${own} ${file.locator}` }));
     },
     open(pin, { locator = '', ...file }, request) {
       const space = locator.indexOf(' ');
-      const own = locator.slice(0, space);
-      const source =
-        own === '' || own === options.endpoint
-          ? configured()
-          : prefixesOf(http, { endpoint: own, useSsl: true });
+      const source = at(locator.slice(0, space));
       return source.open(pin, { ...file, locator: locator.slice(space + 1) }, request);
     },
   };
+}
+
+/** Empty for the configured store. */
+function ownEndpoint({ source }: DatasetEntry): string {
+  return source && 's3' in source ? (source.endpoint ?? '') : '';
 }
 
 function prefixesOf(http: HttpClient, options: S3Options): Source {
