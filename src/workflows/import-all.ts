@@ -84,7 +84,7 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     try {
       const found = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
       // Once for all: a quiet night costs one request a dataset, and one more.
-      if (finished.length === 0) await checkAuth({});
+      if (finished.length === 0) await checkAuth({ datasets: found.names });
       return found;
     } catch (error) {
       throw isCancellation(error) ? error : failed(summaryOf(error));
