@@ -45,7 +45,6 @@ export const STAGES = [
   'downloading',
   'unpacking',
   'converting',
-  'storing',
   'publishing',
   'waiting',
   'cleaning-up',

@@ -1,5 +1,5 @@
 /** Logs: one JSON object a line to `LOG_FILE`, readable lines to stderr. */
-import { pino, type Logger, type TransportTargetOptions } from 'pino';
+import { pino, stdSerializers, type Logger, type TransportTargetOptions } from 'pino';
 import type { Environment } from './config/environment.js';
 
 export type { Logger } from 'pino';
@@ -21,5 +21,7 @@ export function createLogger({ LOG_LEVEL, LOG_FILE }: Environment): Logger {
     },
   ];
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  return pino({ level: LOG_LEVEL, redact: paths }, pino.transport({ targets }));
+  // By this name our own lines and those of Temporal's SDK carry errors, whose message JSON would leave out.
+  const serializers = { error: stdSerializers.err };
+  return pino({ level: LOG_LEVEL, redact: paths, serializers }, pino.transport({ targets }));
 }

@@ -1,13 +1,20 @@
 /** Unpacking and converting, on the host that has the bytes. */
+import { join } from 'node:path';
 import { toolVersion } from '../config/environment.js';
 import { convertTable, unpack } from '../convert/index.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
+import { ImportError } from '../errors/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
 import { activity } from './step.js';
 import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
-import { join } from 'node:path';
+
+/**
+ * Each costs the history of its import 12 events of the 51,200 that Temporal allows, and the list of all must
+ * fit into one payload of 2 MB.
+ */
+const MAX_TABLES = 3000;
 
 export interface UnpackedTables {
   /** To be converted. */
@@ -36,6 +43,13 @@ export function convertActivities({ cache, catalog, workRoot }: Resources) {
           signal,
           onProgress: report,
         });
+        if (tables.length > MAX_TABLES) {
+          throw new ImportError('TOO_MANY_TABLES', {
+            place: entry.name,
+            expected: `at most ${MAX_TABLES}`,
+            found: `${tables.length}`,
+          });
+        }
         await cache.dropInflated(cacheKey);
         const published = force ? [] : await catalog.findPublishedTables(entry.name);
         const unchanged = (table: TableSource): boolean =>

@@ -49,10 +49,13 @@ export function prepareActivities({ loadConfig, sources, catalog }: Resources) {
       },
     ),
 
-    /** With an entry: for its source. Without: once for a whole batch, for Kaggle if any entry needs it. */
+    /** With an entry: for its source. With names: once for a whole batch, for Kaggle if any of them needs it. */
     checkAuth: activity(
-      async ({ entry }: { entry?: DatasetEntry }, { signal }): Promise<Identity> => {
-        const asks = entry ?? (await firstKaggleEntry());
+      async (
+        { entry, datasets = [] }: { entry?: DatasetEntry; datasets?: readonly string[] },
+        { signal },
+      ): Promise<Identity> => {
+        const asks = entry ?? (await firstKaggleEntry(datasets));
         if (!asks) return { method: 'none needed' };
         const { account, method } = await sources.checkAuth(asks, { signal });
         return account === undefined ? { method } : { account, method };
@@ -74,8 +77,9 @@ export function prepareActivities({ loadConfig, sources, catalog }: Resources) {
     }),
   };
 
-  async function firstKaggleEntry(): Promise<DatasetEntry | undefined> {
-    const entries = [...(await loadConfig()).datasets.values()];
+  async function firstKaggleEntry(names: readonly string[]): Promise<DatasetEntry | undefined> {
+    const { datasets } = await loadConfig();
+    const entries = names.flatMap((name) => datasets.get(name) ?? []);
     return entries.find(({ kaggle_ref, competition }) => kaggle_ref ?? competition);
   }
 }

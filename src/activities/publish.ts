@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheEntry } from '../cache/types.js';
-import { buildCroissant, buildCurrentPointer, type Publication } from '../catalog/index.js';
+import {
+  buildCroissant,
+  buildCurrentPointer,
+  CROISSANT_FILE,
+  CROISSANT_TYPE,
+  type Publication,
+} from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
 import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
@@ -67,12 +73,12 @@ export function publishActivities({ store, catalog, workRoot }: Resources) {
     if (await catalog.isPublished(prefix)) return;
     const published = await catalog.findPublishedTables(publication.entry.name);
     const text = JSON.stringify(buildCroissant(publication, published), null, 2);
-    const file = join(workDirectory, 'croissant.json');
+    const file = join(workDirectory, CROISSANT_FILE);
     await writeFile(file, text);
-    await store.putImmutable(`${prefix}/croissant.json`, file, {
+    await store.putImmutable(`${prefix}/${CROISSANT_FILE}`, file, {
       sha256: createHash('sha256').update(text).digest('hex'),
       bytes: Buffer.byteLength(text),
-      contentType: 'application/ld+json',
+      contentType: CROISSANT_TYPE,
       replace: true,
       signal,
     });

@@ -1,12 +1,11 @@
 /** Uploading a converted table, on the host that has it. */
 import { join } from 'node:path';
+import { PARQUET_TYPE } from '../catalog/index.js';
 import type { ConvertedTable, ParquetPart } from '../convert/types.js';
 import type { Resources } from '../resources.js';
 import type { StoredObject } from '../store/types.js';
 import { activity } from './step.js';
 import { requireWorkFile, workDirectoryOf } from './work-directory.js';
-
-export const PARQUET_TYPE = 'application/vnd.apache.parquet';
 
 export interface StoredTable {
   readonly name: string;

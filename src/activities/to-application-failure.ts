@@ -24,7 +24,7 @@ export function toApplicationFailure(
   const { code, message, nextStep, context } = known;
   const nextRetryDelay = retryDelayMs(code, context, attempt);
   const summary: FailureSummary = { code, message, nextStep };
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: code,
     message,
     nonRetryable: !known.retryable || WAITING_CODES.includes(code),
@@ -33,6 +33,10 @@ export function toApplicationFailure(
     // Expected weather, not a defect: keeps it out of the error logs and failure metrics.
     ...(code === 'RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
   });
+  // Of where it happened, not of this line: for a defect that is what a person is asked to report.
+  const { stack } = error instanceof Error ? error : known;
+  if (stack !== undefined) failure.stack = stack;
+  return failure;
 }
 
 function knownError(error: unknown): ImportError {

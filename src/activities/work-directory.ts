@@ -6,13 +6,19 @@ import { ImportError } from '../errors/index.js';
 /** Longer than any step takes (workflows/activity-options.ts), so that what works keeps its files. */
 const FORGOTTEN_AFTER_MS = 86_400_000;
 
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+
 /** `<WORK_DIR>/<dataset>/<runId>`: a retried activity finds the files of the attempt before. */
 export function workDirectoryOf(root: string, dataset: string, runId: string): string {
   return join(root, dataset, runId);
 }
 
+/** @throws WORK_UNWRITABLE */
 export async function createWorkDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (!UNWRITABLE.has(cause.code ?? '')) throw cause;
+    throw new ImportError('WORK_UNWRITABLE', { place: directory, found: cause.code!, cause });
+  });
 }
 
 /**
@@ -55,7 +61,7 @@ async function untouchedMs(directory: string): Promise<number> {
       ),
     ),
   );
-  return Date.now() - Math.max(...times);
+  return Date.now() - times.reduce((newest, time) => Math.max(newest, time), 0);
 }
 
 async function entriesOf(directory: string): Promise<string[]> {

@@ -47,19 +47,21 @@ export async function planAssembly(request: AssemblyRequest): Promise<Assembly |
   // Swept in this moment, perhaps.
   const old = await open(basis).catch(() => undefined);
   if (!old) return undefined;
+  let made: Assembly | undefined;
   try {
     const parts = joined(await planParts(request, old), totalBytes);
     const copies = parts.filter(({ copyFrom }) => copyFrom !== undefined);
     const saved = copies.reduce((sum, { start, end }) => sum + end - start, 0);
     if (saved >= WORTHWHILE_BYTES && parts.length - copies.length <= MAX_RANGES) {
-      return assembly(parts, request, old);
+      made = assembly(parts, request, old);
     }
   } catch {
     request.signal.throwIfAborted();
     // Not two archives in order, or no ranges: the whole file is there to be fetched.
+  } finally {
+    if (!made) await old.close();
   }
-  await old.close();
-  return undefined;
+  return made;
 }
 
 async function planParts(request: AssemblyRequest, old: FileHandle): Promise<Part[]> {

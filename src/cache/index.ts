@@ -77,8 +77,8 @@ export function createCache(options: CacheOptions): Cache {
   const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;
   const limits = options.transferLimits ?? TRANSFER_LIMITS;
 
-  async function use(one: CacheUse): Promise<void> {
-    await recordUse(directory, one.outcome, one.savedBytes);
+  async function use(one: CacheUse, signal: AbortSignal): Promise<void> {
+    await recordUse(directory, one, signal);
     options.onUse?.(one);
   }
 
@@ -115,7 +115,8 @@ export function createCache(options: CacheOptions): Cache {
         if (found) {
           const bytes = bytesOf(found);
           await onDisk(directory, () => touch(paths));
-          await use({ kind: pin.kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 });
+          const { kind } = pin;
+          await use({ kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 }, held);
           onProgress({ bytes, totalBytes: bytes });
           return { ...summary(key, found), transferredBytes: 0, hit: true };
         }
@@ -138,7 +139,7 @@ export function createCache(options: CacheOptions): Cache {
         });
         await onDisk(directory, () => touch(paths));
         const savedBytes = reusedBytes;
-        await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes });
+        await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes }, held);
         return { ...summary(key, marker), transferredBytes, hit: false };
       });
     },
@@ -168,9 +169,10 @@ export function createCache(options: CacheOptions): Cache {
     sweep: ({ signal }) => sweep(directory, { durationDays, maxBytes, signal }),
 
     async clear() {
+      const { signal } = new AbortController();
       let [removedEntries, freedBytes] = [0, 0];
       for (const { key, bytes } of await listEntries(directory)) {
-        if (!(await removeEntry(directory, key))) continue;
+        if (!(await removeEntry(directory, key, { usedMs: Infinity, signal }))) continue;
         removedEntries += 1;
         freedBytes += bytes;
       }

@@ -41,6 +41,10 @@ export async function withLock<T>(
   }, BEAT_MS);
   try {
     return await work(AbortSignal.any([signal, lost.signal]));
+  } catch (error) {
+    // Timers and streams say only that they were aborted, not why.
+    lost.signal.throwIfAborted();
+    throw error;
   } finally {
     clearInterval(beat);
     await rm(claim, { force: true });

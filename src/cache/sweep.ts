@@ -35,18 +35,21 @@ export interface EntryFacts {
 export async function listEntries(directory: string): Promise<EntryFacts[]> {
   const facts: EntryFacts[] = [];
   for (const key of await readdir(entriesDirectory(directory)).catch(() => [])) {
-    const paths = entryPaths(directory, key);
-    const [complete, files] = [await readMarker(paths), await filesBelow(paths.directory)];
-    const used = complete && files.find(({ path }) => path === paths.lastUsed);
-    const newest = Math.max(0, ...files.map(({ changedMs }) => changedMs));
-    facts.push({
-      key,
-      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      complete: complete !== undefined,
-      usedMs: used?.changedMs ?? newest,
-    });
+    facts.push(await factsOf(directory, key));
   }
   return facts;
+}
+
+async function factsOf(directory: string, key: string): Promise<EntryFacts> {
+  const paths = entryPaths(directory, key);
+  const [complete, files] = [await readMarker(paths), await filesBelow(paths.directory)];
+  const used = complete && files.find(({ path }) => path === paths.lastUsed);
+  return {
+    key,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    complete: complete !== undefined,
+    usedMs: used?.changedMs ?? files.reduce((newest, one) => Math.max(newest, one.changedMs), 0),
+  };
 }
 
 export async function sweep(
@@ -68,7 +71,7 @@ export async function sweep(
       if (complete && ageMs > IN_USE_MS) await removeInflated(directory, key);
       continue;
     }
-    if (!(await removeEntry(directory, key))) continue;
+    if (!(await removeEntry(directory, key, { usedMs, signal }))) continue;
     keptBytes -= bytes;
     freedBytes += bytes;
     removedEntries += 1;
@@ -81,18 +84,26 @@ async function removeInflated(directory: string, key: string): Promise<void> {
   await rm(entryPaths(directory, key).inflated, { recursive: true, force: true });
 }
 
-/** False when a worker holds the entry. It leaves its place at once, and the disk after that. */
-export async function removeEntry(directory: string, key: string): Promise<boolean> {
+/**
+ * False when a worker holds the entry, or has used it since `usedMs`: one that was first at the lock may have
+ * found it, or filled it. The entry leaves its place at once, and the disk after that.
+ */
+export async function removeEntry(
+  directory: string,
+  key: string,
+  { usedMs, signal }: { usedMs: number; signal: AbortSignal },
+): Promise<boolean> {
   const lock = join(locksDirectory(directory), key);
   if (await isLocked(lock)) return false;
   const trash = join(trashDirectory(directory), randomUUID());
   await mkdir(trashDirectory(directory), { recursive: true });
-  const removed = await withLock(lock, new AbortController().signal, () =>
-    rename(entryPaths(directory, key).directory, trash).then(
+  const removed = await withLock(lock, signal, async () => {
+    if ((await factsOf(directory, key)).usedMs > usedMs) return false;
+    return rename(entryPaths(directory, key).directory, trash).then(
       () => true,
       () => false,
-    ),
-  );
+    );
+  });
   await rm(trash, { recursive: true, force: true });
   // Fails when another worker has just laid its claim, which is right.
   await rmdir(lock).catch(() => undefined);

@@ -1,4 +1,5 @@
 /** Content of `current.json`: the current version for readers without the database. */
+import { CROISSANT_FILE } from './file-rows.js';
 import type { PublishedTable, PublishedVersion } from './types.js';
 
 export interface CurrentPointer {
@@ -37,7 +38,7 @@ export async function buildCurrentPointer(
   return currentPointer(dataset, version, await catalog.findPublishedTables(dataset));
 }
 
-export function currentPointer(
+function currentPointer(
   dataset: string,
   version: PublishedVersion,
   tables: readonly PublishedTable[],
@@ -49,7 +50,7 @@ export function currentPointer(
     source: `${sourceKind}:${sourceReference}`,
     prefix,
     publishedAt,
-    croissant: `${prefix}/croissant.json`,
+    croissant: `${prefix}/${CROISSANT_FILE}`,
     tables: tables.map(({ name, parts, rows, parquetBytes }) => ({
       name,
       keys: parts.map(({ key }) => key),

@@ -118,7 +118,10 @@ export function databaseFailure(place: string, error: unknown): ImportError {
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function codeOf(state: string): ErrorCode {
   if (state.startsWith('28') || state === '42501' || state === '3D000') return 'DATABASE_FORBIDDEN';
-  if (state.startsWith('08') || state.startsWith('57P')) return 'DATABASE_UNREACHABLE';
+  // 25006: a standby, as a connection meets one in the middle of a failover.
+  if (state.startsWith('08') || state.startsWith('57P') || state === '25006') {
+    return 'DATABASE_UNREACHABLE';
+  }
   if (['40001', '40P01', '53300', '55P03', '25P03'].includes(state)) return 'DATABASE_BUSY';
   // Undefined table, column or function.
   if (['42P01', '42703', '42883', '3F000'].includes(state)) return 'CATALOG_OUTDATED';

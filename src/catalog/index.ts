@@ -15,6 +15,7 @@ import type {
 } from './types.js';
 
 export { buildCroissant } from './croissant.js';
+export { CROISSANT_FILE, CROISSANT_TYPE, PARQUET_TYPE } from './file-rows.js';
 export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export type { PublishResult } from './publish.js';

@@ -1,7 +1,7 @@
 /** Reads `kaggle_datasets_config.yaml`; every problem at once, each with file, line and column. */
 import { readFile } from 'node:fs/promises';
 import { closest } from 'fastest-levenshtein';
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
 import { ImportError } from '../errors/index.js';
 import {
@@ -35,6 +35,15 @@ export async function loadDatasetsConfig(file: string): Promise<DatasetsConfig> 
   };
   if (document.errors.length > 0) {
     refuse(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
+  }
+  const aliases = unknownAliases(document);
+  if (aliases.length > 0) {
+    refuse(
+      aliases.map(
+        ({ name, offset }) =>
+          `${at(offset)}: no anchor &${name} stands before *${name}; if it is text, put it in quotes: "*${name}"`,
+      ),
+    );
   }
   const raw: unknown = document.toJS() ?? {};
   const result = configFileSchema.safeParse(withDefaults(raw));
@@ -78,6 +87,18 @@ function refuse(problems: readonly string[]): never {
   throw new ImportError('CONFIG_INVALID', {
     found: `${problems.length} problem${problems.length === 1 ? '' : 's'}\n  ${problems.join('\n  ')}`,
   });
+}
+
+/** To YAML, the pattern `*.csv` without quotes is an alias. */
+function unknownAliases(document: Document): { name: string; offset: number }[] {
+  const found: { name: string; offset: number }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (!alias.resolve(document))
+        found.push({ name: alias.source, offset: alias.range?.[0] ?? 0 });
+    },
+  });
+  return found;
 }
 
 /** `defaults:` go under every dataset before anything is checked, so a merged entry is checked whole. */

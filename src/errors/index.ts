@@ -64,10 +64,6 @@ export class ImportError extends Error {
   }
 }
 
-export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(errorTable, value);
-}
-
 function describe(entry: ErrorEntry, { place, expected, found }: ErrorContext): string {
   const evidence = [
     expected === undefined ? undefined : `expected ${expected}`,

@@ -96,6 +96,12 @@ export const sourceErrors = errorTable({
     exitCode: 1,
     nextStep: 'Read the answer above; check the reference in kaggle_datasets_config.yaml.',
   },
+  SOURCE_CHANGED: {
+    summary: 'The source kept changing while its files were listed',
+    retryable: false,
+    exitCode: 1,
+    nextStep: 'Import the dataset again once nobody writes to its source.',
+  },
   PRIVATE_ADDRESS_REFUSED: {
     summary: 'A url: source leads to a private, loopback or link-local address',
     retryable: false,

@@ -5,3 +5,6 @@ export const WAITING_CODES: readonly string[] = ['RULES_NOT_ACCEPTED', 'DATASET_
 
 /** The files of this import are not on this host: the import starts over from the download. */
 export const HOST_LOST_CODES: readonly string[] = ['CACHE_ENTRY_MISSING', 'WORK_FILES_MISSING'];
+
+/** The source is at another version than the one that was pinned: the import pins anew. */
+export const SOURCE_CHANGED_CODE = 'SOURCE_CHANGED';

@@ -39,6 +39,19 @@ export const workflowErrors = errorTable({
     exitCode: 1,
     nextStep: 'Nothing to do: the import starts over from the download, on this host or another.',
   },
+  WORK_UNWRITABLE: {
+    summary: 'The work directory cannot be written',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Check the owner and permissions of WORK_DIR, or point it elsewhere.',
+  },
+  TOO_MANY_TABLES: {
+    summary: 'The dataset holds more tables than one import can carry',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Choose among them with `files:`, or make several entries of the dataset, each with its own `files: {include: ...}`.',
+  },
   HOSTS_LOST: {
     summary: 'The hosts that had the files of this import went away, one after the other',
     retryable: false,

@@ -14,6 +14,7 @@ import {
 import { statusFailure } from './http/failures.js';
 import { openHttpFile } from './http/open-body.js';
 import type { SourceOptions } from './options.js';
+import { requireUnchanged } from './pinned-state.js';
 import type { Call, NamedSource, Source, SourceFile } from './source.js';
 import type { PinnedSource } from './types.js';
 
@@ -75,11 +76,10 @@ function repositories(client: HttpClient, options: SourceOptions['github']): Sou
 
   async function pinRelease(repo: string, name: string, call: Call): Promise<PinnedSource> {
     const release = await findRelease(repo, name, call);
-    const assets = release.assets.map(({ id, size, updated_at }) => `${id} ${size} ${updated_at}`);
     return {
       kind: 'github',
       reference: repo,
-      version: `${release.tag_name}-${digest(assets.join('\n')).slice(0, 8)}`,
+      version: versionOf(release),
       totalBytes: release.assets.reduce((sum, { size }) => sum + size, 0),
       description: {
         title: release.name ?? repo,
@@ -114,15 +114,17 @@ function repositories(client: HttpClient, options: SourceOptions['github']): Sou
       };
     },
 
-    async listFiles(entry, { reference, version }, call) {
+    async listFiles(entry, pin, call) {
+      const { reference, version } = pin;
       const { release } = place(entry);
       if (release !== undefined) {
         // By the tag that was pinned: `latest` may be another one by now.
         const tag = version.replace(/-[0-9a-f]{8}$/, '');
-        const { assets } = await findRelease(reference, tag, call);
+        const found = await findRelease(reference, tag, call);
+        requireUnchanged(pin, versionOf(found));
         return wantedFiles(
           entry,
-          assets.map((asset): SourceFile => {
+          found.assets.map((asset): SourceFile => {
             const sha256 = /^sha256:([0-9a-f]{64})$/.exec(asset.digest ?? '')?.[1];
             const locator = `/repos/${reference}/releases/assets/${asset.id}`;
             return { path: asset.name, bytes: asset.size, locator, ...(sha256 && { sha256 }) };
@@ -185,6 +187,9 @@ function refuseExhausted(response: HttpResponse): void {
   throw statusFailure(429, { place: displayUrl(url), said: 'rate limit exceeded', retryAfter });
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** The tag, and of its assets a digest: they can be replaced. */
+function versionOf({ tag_name, assets }: Release): string {
+  const lines = assets.map(({ id, size, updated_at }) => `${id} ${size} ${updated_at}`);
+  const digest = createHash('sha256').update(lines.join('\n')).digest('hex');
+  return `${tag_name}-${digest.slice(0, 8)}`;
 }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { wantedFiles } from './file-patterns.js';
+import { requireUnchanged } from './pinned-state.js';
 import { ReceivedBody } from './received-body.js';
 import type { NamedSource, Source, SourceFile } from './source.js';
 
@@ -30,14 +31,11 @@ function localPaths(): Source {
     async pin(entry) {
       const root = resolve(pathOf(entry));
       const files = await listLocal(root);
-      const lines = files.map(({ path, bytes, modifiedMs }) =>
-        JSON.stringify([path, bytes, modifiedMs]),
-      );
-      const newest = Math.max(0, ...files.map(({ modifiedMs }) => modifiedMs));
+      const newest = files.reduce((latest, { modifiedMs }) => Math.max(latest, modifiedMs), 0);
       return {
         kind: 'path',
         reference: root,
-        version: createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 12),
+        version: versionOf(files),
         totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
         description: {
           title: basename(root),
@@ -47,8 +45,10 @@ function localPaths(): Source {
       };
     },
 
-    async listFiles(entry, { reference }) {
-      return wantedFiles(entry, await listLocal(reference));
+    async listFiles(entry, pin) {
+      const files = await listLocal(pin.reference);
+      requireUnchanged(pin, versionOf(files));
+      return wantedFiles(entry, files);
     },
 
     async open(_pin, { locator = '', path }, { resume }) {
@@ -65,6 +65,13 @@ function localPaths(): Source {
       return { offset, totalBytes: size, validator, body: new ReceivedBody(body) };
     },
   };
+}
+
+function versionOf(files: readonly LocalFile[]): string {
+  const lines = files.map(({ path, bytes, modifiedMs }) =>
+    JSON.stringify([path, bytes, modifiedMs]),
+  );
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 12);
 }
 
 function pathOf({ source }: DatasetEntry): string {

@@ -3,9 +3,13 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { Client } from 'minio';
+import {
+  cancellableTransport,
+  parseEndpoint,
+  type ObserveResponse,
+} from '../network/s3-transport.js';
 import { failureCode, translated } from './failures.js';
 import { putImmutable, type ImmutableBackend } from './immutable.js';
-import { cancellableTransport, parseEndpoint, type ObserveResponse } from './minio-transport.js';
 import { uploadToMinio } from './minio-upload.js';
 import type { ObjectHead, ObjectStore } from './object-store.js';
 import type { MinioOptions } from './types.js';

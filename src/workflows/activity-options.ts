@@ -5,6 +5,9 @@ import { TASK_QUEUES } from '../contract.js';
 /** An import gives up on hosts that vanish with its files after this many. */
 export const MAX_HOSTS = 3;
 
+/** A source that is written to all the time is given up after so many versions. */
+export const MAX_PINS = 3;
+
 /** Steps on one host: tables converted and stored side by side within one import. */
 export const TABLES_IN_PARALLEL = 2;
 

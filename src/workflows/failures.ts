@@ -6,7 +6,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { FailureSummary } from '../contract.js';
-import { HOST_LOST_CODES, WAITING_CODES } from '../errors/waits.js';
+import { HOST_LOST_CODES, SOURCE_CHANGED_CODE, WAITING_CODES } from '../errors/waits.js';
 import { workflowErrors } from '../errors/workflow.js';
 
 /** A failure that the workflow itself decides on, in the words of the table of errors. */
@@ -36,6 +36,12 @@ export function isHostLost(error: unknown): boolean {
   const cause = rootOf(error);
   if (isUntaken(error)) return true;
   return cause instanceof ApplicationFailure && HOST_LOST_CODES.includes(cause.type ?? '');
+}
+
+/** True when the source is at another version by now. */
+export function isSourceChanged(error: unknown): boolean {
+  const cause = rootOf(error);
+  return cause instanceof ApplicationFailure && cause.type === SOURCE_CHANGED_CODE;
 }
 
 /** True when no worker took the task in time. */

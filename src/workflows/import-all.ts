@@ -27,9 +27,13 @@ import { questions, sourceQuestions } from './activity-options.js';
 import { failed, summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
 import { mapWithLimit } from './map-with-limit.js';
+import { someOf } from './warnings.js';
 
 const { selectDatasets } = proxyActivities<Activities>(questions);
 const { checkAuth } = proxyActivities<Activities>(sourceQuestions);
+
+/** Of one dataset among a thousand. */
+const MAX_WARNINGS = 5;
 
 /**
  * Imports the selected datasets and lists every outcome, in the order of the configuration.
@@ -52,7 +56,8 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
 
   const unfinished = (): string[] =>
     names.filter((name) => !finished.some(({ dataset }) => dataset === name));
-  const parallel = input.maxParallel ?? selection.maxParallel;
+  // None at a time would be a batch that continues as new for ever.
+  const parallel = Math.max(1, input.maxParallel ?? selection.maxParallel);
   await mapWithLimit(unfinished(), parallel, async (dataset) => {
     // A history near its limit: what runs is waited for, the rest goes to a new run.
     if (workflowInfo().continueAsNewSuggested) return;
@@ -79,7 +84,7 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     try {
       const found = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
       // Once for all: a quiet night costs one request a dataset, and one more.
-      if (finished.length === 0) await checkAuth({});
+      if (finished.length === 0) await checkAuth({ datasets: found.names });
       return found;
     } catch (error) {
       throw isCancellation(error) ? error : failed(summaryOf(error));
@@ -94,7 +99,7 @@ async function importOne(dataset: string, force: boolean): Promise<ImportResult>
     ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, durationMs: 0 },
   };
   try {
-    return await executeChild(importDataset, {
+    const result = await executeChild(importDataset, {
       workflowId: importWorkflowId(dataset),
       args: [{ dataset, force, authChecked: true }],
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -102,6 +107,7 @@ async function importOne(dataset: string, force: boolean): Promise<ImportResult>
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: dataset,
     });
+    return { ...result, warnings: someOf(result.warnings, MAX_WARNINGS) };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
       return { ...nothing, outcome: 'already-running' };

@@ -8,24 +8,30 @@ import {
 } from '@temporalio/workflow';
 import type { Download } from '../activities/download.js';
 import type { Activities } from '../activities/index.js';
+import type { ImportPlan } from '../activities/prepare.js';
 import type { ImportDatasetInput, ImportResult } from '../contract.js';
 import {
   aftermath,
   MAX_HOSTS,
+  MAX_PINS,
   questions,
   records,
   sourceQuestions,
   upkeep,
 } from './activity-options.js';
-import { failed, isHostLost, summaryFor, summaryOf } from './failures.js';
+import { failed, isHostLost, isSourceChanged, summaryFor, summaryOf } from './failures.js';
 import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
 import { trackProgress } from './progress.js';
 import { createPatience } from './wait.js';
+import { someOf } from './warnings.js';
 
 const { readEntry } = proxyActivities<Activities>(questions);
 const { checkAuth, resolveSource } = proxyActivities<Activities>(sourceQuestions);
 const { recordStart, recordOutcome, writePointer } = proxyActivities<Activities>(records);
 const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
+
+/** Of all tables together. */
+const MAX_WARNINGS = 20;
 
 const NOTHING_DONE = {
   ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0 },
@@ -52,27 +58,11 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   try {
     await recordStart({ dataset, startedAt });
     const plan = await readEntry({ dataset });
-    const { entry, settings } = plan;
     if (!authChecked) {
       progress.enter('checking-credentials');
-      await checkAuth({ entry });
+      await checkAuth({ entry: plan.entry });
     }
-    progress.enter('resolving');
-    const { pin, current } = await patiently(settings.max_wait_hours, () => resolveSource(plan));
-    progress.add({ version: pin.version });
-    if (current && !force) {
-      const { prefix, tables, rows } = current;
-      result = { ...result, outcome: 'up-to-date', version: pin.version, prefix, tables, rows };
-    } else {
-      const onDownloaded = ({ hostQueue, prefix }: Download): void => {
-        const options = upkeep(hostQueue, settings.host_lost_after_minutes);
-        cleanUps.set(hostQueue, proxyActivities<Activities>(options).cleanUp);
-        prefixes.add(prefix);
-      };
-      const request: HostRequest = { plan, pin, force, progress, onDownloaded };
-      const work = await patiently(settings.max_wait_hours, () => importOnAnyHost(request));
-      result = { ...result, ...publishedResult(work), version: pin.version };
-    }
+    result = { ...result, ...(await importPinned(plan)) };
   } catch (error) {
     const cancelled = isCancellation(error);
     const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
@@ -81,6 +71,31 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   }
   // The version is current: no cancellation takes that back.
   return finish(result);
+
+  /** One version of the source; the next one, when the source changes before its files are listed. */
+  async function importPinned(plan: ImportPlan): Promise<Partial<ImportResult>> {
+    const { max_wait_hours: hours, host_lost_after_minutes: minutes } = plan.settings;
+    const onDownloaded = ({ hostQueue, prefix }: Download): void => {
+      const options = upkeep(hostQueue, minutes);
+      cleanUps.set(hostQueue, proxyActivities<Activities>(options).cleanUp);
+      prefixes.add(prefix);
+    };
+    for (let pins = 1; ; pins += 1) {
+      progress.enter('resolving');
+      const { pin, current } = await patiently(hours, () => resolveSource(plan));
+      const { version } = pin;
+      progress.add({ version });
+      if (current && !force) return { outcome: 'up-to-date', version, ...current };
+      const request: HostRequest = { plan, pin, force, progress, onDownloaded };
+      try {
+        const work = await patiently(hours, () => importOnAnyHost(request));
+        return { ...publishedResult(work), version };
+      } catch (error) {
+        if (!isSourceChanged(error) || pins === MAX_PINS) throw error;
+        log.warn('The source has changed since its version was asked for; asking again', { pins });
+      }
+    }
+  }
 
   /** Runs to its end even when the import is cancelled meanwhile. None of it can fail the import. */
   async function finish(outcome: ImportResult): Promise<ImportResult> {
@@ -134,7 +149,10 @@ function publishedResult({ download, converted, carriedOver, sourceBytes }: Host
     parquetBytes: sum(({ parts }) => parts.reduce((total, { bytes }) => total + bytes, 0)),
     transferredBytes: download.cached.transferredBytes,
     cacheHit: download.cached.hit,
-    warnings: converted.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`)),
+    warnings: someOf(
+      converted.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`)),
+      MAX_WARNINGS,
+    ),
   };
 }
 

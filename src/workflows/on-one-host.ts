@@ -57,11 +57,16 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     unpack({ plan, cacheKey: cached.key, force }),
   );
 
+  // Thousands of tables: each carries only what it writes into its Parquet, or the history grows past its limit.
+  const { licence } = pin.description;
+  const origin: PinnedSource = { ...pin, description: licence === undefined ? {} : { licence } };
   const tableCount = tables.length + carriedOver.length;
   progress.enter('converting', { tables: tableCount, bytes: sourceBytes });
   const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table: TableSource) => {
     const { checksum } = cached;
-    const converted = await there(() => convertTable({ plan, table, pin, checksum, tableCount }));
+    const converted = await there(() =>
+      convertTable({ plan, table, pin: origin, checksum, tableCount }),
+    );
     const { tablesConverted, rows } = progress.current;
     progress.add({ tablesConverted: tablesConverted + 1, rows: rows + converted.rows });
     const request = { dataset: plan.entry.name, prefix, table: converted };

@@ -55,6 +55,11 @@ test('an error of nobody is named as a defect', () => {
   });
 });
 
+test('a failure has the stack of the error, not of its translation', () => {
+  const error = new TypeError('x is not a function');
+  expect(failureOf(error).stack).toBe(error.stack);
+});
+
 test('a full disk is named, whether Node or DuckDB met it', async () => {
   const ofNode = await thrownBy(() => writeFile('/dev/full', 'bytes'));
   expect(failureOf(ofNode)).toMatchObject({ type: 'DISK_FULL', nonRetryable: true });

@@ -3,7 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { removeEndedWork, workDirectoryOf } from '../../src/activities/work-directory.js';
+import {
+  createWorkDirectory,
+  removeEndedWork,
+  workDirectoryOf,
+} from '../../src/activities/work-directory.js';
 import { TASK_QUEUES } from '../../src/contract.js';
 import { findRuns } from '../../src/temporal-connection.js';
 import { eventually } from '../helpers/eventually.js';
@@ -74,4 +78,11 @@ test('what no namespace remembers goes once nothing in it has changed for a day'
   utimesSync(inner[0]!, LONG_AGO, LONG_AGO);
   expect(await remove(ours)).toBe(1);
   expect(readdirSync(root)).toEqual([]);
+});
+
+test('a work directory that cannot be written has its code', async () => {
+  const file = join(root, 'a-file');
+  writeFileSync(file, '');
+  const work = createWorkDirectory(workDirectoryOf(file, 'iris', 'run'));
+  await expect(work).rejects.toMatchObject({ code: 'WORK_UNWRITABLE', retryable: false });
 });

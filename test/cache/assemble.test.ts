@@ -1,10 +1,11 @@
 /** A new version of an archive: what it has in common with the older one is not transferred again. */
 import { createHash } from 'node:crypto';
-import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat, utimes, writeFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import yazl from 'yazl';
+import { planAssembly } from '../../src/cache/assemble.js';
 import type { Fault } from '../../src/stack/kaggle-server/index.js';
 import { httpServer } from '../helpers/http-server.js';
 import {
@@ -137,4 +138,25 @@ test('members that were only packed at another time are recognised', async () =>
   expect(second.transferredBytes).toBeLessThan(CHANGED.length + 1000);
   const [file] = await cache.files(second.key);
   expect((await readFile(file!.absolutePath)).equals(body)).toBe(true);
+});
+
+test('a plan that is cancelled leaves the older archive closed', async () => {
+  const { cache, first } = await setUp();
+  const basis = (await cache.files(first.key))[0]!.absolutePath;
+  const stop = new AbortController();
+  const plan = planAssembly({
+    basis,
+    totalBytes: first.bytes,
+    validator: '"one"',
+    openRange: async () => {
+      stop.abort();
+      throw new Error('cancelled meanwhile');
+    },
+    signal: stop.signal,
+    guard: ({ body }) => body,
+  });
+  await expect(plan).rejects.toThrow('This operation was aborted');
+  const descriptors = await readdir('/proc/self/fd');
+  const open = descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  expect(await Promise.all(open)).not.toContain(basis);
 });

@@ -52,8 +52,14 @@ const kaggleFaults: [string, Fault, string, Left][] = [
   ['403 from the API', status(403, api), 'SOURCE_FORBIDDEN', 'nothing'],
   [
     '403 from the storage host, also for a new address',
-    { kind: 'expired-url', times: 2 },
+    { ...status(403, storage), times: 2 },
     'SOURCE_FORBIDDEN',
+    'nothing',
+  ],
+  [
+    'an address that has expired, and so has the new one',
+    { kind: 'expired-url', times: 2 },
+    'SOURCE_REFUSED',
     'nothing',
   ],
   ['404 from the API: of a version that exists', status(404, api), 'DATASET_NOT_READY', 'nothing'],

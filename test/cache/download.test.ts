@@ -68,6 +68,7 @@ describe('recovers within one call from', () => {
     ['a connection cut three times', { kind: 'cut', afterBytes: 100_000, times: 3 }],
     ['a connection cut every 100 kB', { kind: 'cut', afterBytes: 100_000, times: 'always' }],
     ['an expired URL', { kind: 'expired-url' }],
+    ['a URL that is refused once', { kind: 'status', status: 403, match: { storage: true } }],
     ['a length that is announced too long', { kind: 'wrong-length', byBytes: 100 }],
   ];
   test.each(recoverable)('%s', async (_name, fault) => {

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { numberedName } from '../../src/cache/layout.js';
+import { withLock } from '../../src/cache/lock.js';
 import type { CacheEntry } from '../../src/cache/types.js';
 import type { PinnedSource } from '../../src/source/types.js';
 import {
@@ -139,3 +140,21 @@ test('all workers of one directory are one host, also when they ask at the same 
   expect(new Set(ids).size).toBe(1);
   expect(await readFile(join(directory, 'host-id'), 'utf8')).toBe(ids[0]);
 });
+
+test('an id that a power cut has left empty is made anew', async () => {
+  const { cache, directory } = await setUp();
+  await writeFile(join(directory, 'host-id'), '');
+  const id = await cache.hostId();
+  expect(id).toMatch(/^[0-9a-f]{12}$/);
+  expect(await cache.hostId()).toBe(id);
+});
+
+test('work that only hears that it is to stop still ends with the reason: another has the lock', async () => {
+  const { directory } = await setUp();
+  const lock = join(directory, 'locks', 'one');
+  const work = withLock(lock, signal, async (held) => {
+    await rm(lock, { recursive: true });
+    await sleep(60_000, undefined, { signal: held });
+  });
+  await expect(work).rejects.toMatchObject({ code: 'CACHE_LOCK_LOST' });
+}, 20_000);

@@ -1,7 +1,8 @@
 /** What leaves the cache, what it counts, and what it does not take. */
-import { readdir, utimes } from 'node:fs/promises';
+import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { listEntries, removeEntry } from '../../src/cache/sweep.js';
 import {
   cacheForTest,
   csvEntry,
@@ -69,6 +70,16 @@ describe('leaves the cache:', () => {
   });
 });
 
+test('what an import has used since the sweep looked at it stays', async () => {
+  const { cache, directory, obtain } = await kaggleCacheForTest();
+  const { key } = await obtain();
+  await age(directory, key, 8);
+  const [seen] = await listEntries(directory);
+  await obtain();
+  expect(await removeEntry(directory, key, { usedMs: seen!.usedMs, signal })).toBe(false);
+  expect(await cache.files(key)).toHaveLength(1);
+});
+
 test('status counts hits, misses and the bytes that were not transferred again', async () => {
   const { cache, obtain } = await kaggleCacheForTest();
   const { bytes } = await obtain();
@@ -81,6 +92,16 @@ test('status counts hits, misses and the bytes that were not transferred again',
     misses: 1,
     savedBytes: 2 * bytes,
   });
+});
+
+test('what is counted takes no more room with every use, and nothing is lost side by side', async () => {
+  const { cache, directory, obtain } = await kaggleCacheForTest();
+  await Promise.all([obtain(), obtain(csvEntry)]);
+  for (let night = 0; night < 6; night += 1) await Promise.all([obtain(), obtain(csvEntry)]);
+  expect(await cache.status()).toMatchObject({ hits: 12, misses: 2 });
+  const names = (await readdir(directory, { withFileTypes: true })).filter((one) => one.isFile());
+  const sizes = await Promise.all(names.map(({ name }) => stat(join(directory, name))));
+  expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(80);
 });
 
 test('a cache that cannot be written says so', async () => {

@@ -90,3 +90,12 @@ test('datasets are listed with publication and last import, also those that neve
     errorMessage: expect.stringContaining('a␀b'),
   });
 });
+
+test('a server that takes no writes, as in a failover, is one to come back to', async () => {
+  const url = new URL(database.url);
+  url.searchParams.set('options', '-c default_transaction_read_only=on');
+  const standby = openCatalog(url.href);
+  const work = standby.startImport(start('iris', 'run-late', '2026-01-01T02:00:00.000Z'));
+  await expect(work).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE', retryable: true });
+  await standby.close();
+});

@@ -57,6 +57,14 @@ describe('a configuration file', () => {
     expect(config.datasets.get('b')).toMatchObject({ domain: ['health'], large_dataset: false });
   });
 
+  test('a pattern without quotes, an alias to YAML, is named with its place and the quotes it needs', async () => {
+    const problems = await problemsOf(
+      'datasets:\n  a:\n    kaggle_ref: o/s\n    files: {include: *.csv }\n    domain: *health\n',
+    );
+    expect(problems).toMatch(/datasets\.yaml:4:22: .*quotes: "\*\.csv"/);
+    expect(problems).toMatch(/datasets\.yaml:5:13: .*quotes: "\*health"/);
+  });
+
   test('names every problem with line and column, and the nearest known key', async () => {
     const message = await problemsOf(
       'config:\n  cach_duration_days: 3\ndatasets:\n  a:\n    kagle_ref: o/s\n    kaggle_ref: o/s\n' +

@@ -111,6 +111,16 @@ describe('credentials', () => {
     expect(failure.message).not.toMatch(/secret/);
   });
 
+  test('a token of several lines is refused before it is sent, and not quoted', async () => {
+    const server = await kaggleForTest();
+    const sources = sourcesForTest(server.url, { kaggle: { apiToken: 'KGAT_secret\nKGAT_old' } });
+    const failure = await failureOf(sources.checkAuth(undefined, { signal }));
+    expect(failure.code).toBe('CREDENTIALS_UNREADABLE');
+    expect(failure.message).toContain('KAGGLE_API_TOKEN');
+    expect(failure.message).not.toMatch(/secret/);
+    expect(server.requests).toEqual([]);
+  });
+
   test('are not needed for other sources', async () => {
     const sources = sourcesForTest('http://127.0.0.1:9');
     const entry = datasetEntry({ source: { path: '/data' } });

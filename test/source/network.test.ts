@@ -49,6 +49,16 @@ test('a redirect from a public host to the inside is refused', async () => {
   expect(proxy.asked).toEqual(['data.example.org:80']);
 });
 
+test('a redirect that leads to no address is an answer that is none', async () => {
+  const server = await httpServer((_request, response) =>
+    response.writeHead(302, { location: 'http://[half?sig=hunter2' }).end(),
+  );
+  const work = sourcesForTest(NOWHERE).pin(urlEntry(`${server.url}/data.csv`), { signal });
+  const failure = await failureOf(work);
+  expect(failure.code).toBe('SOURCE_ANSWER_INVALID');
+  expect(failure.message).not.toContain('hunter2');
+});
+
 /** An HTTPS server of a certificate that nobody knows, and the file that makes it known. */
 async function privateServer() {
   const { tls, caFile } = await ownCertificate();

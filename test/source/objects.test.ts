@@ -1,7 +1,7 @@
 /** S3 and Azure prefixes, against real servers of both kinds. */
 import { BlobServiceClient } from '@azure/storage-blob';
 import { Client } from 'minio';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import type { Sources } from '../../src/source/index.js';
@@ -14,6 +14,7 @@ import {
   signal,
   sourcesForTest,
 } from '../helpers/kaggle-for-test.js';
+import { startSilentServer } from '../helpers/silent-server.js';
 
 const NOWHERE = 'http://127.0.0.1:9';
 const BUCKET = `source-${randomUUID()}`;
@@ -61,6 +62,32 @@ describe('s3', () => {
     const again = await sources.pin(entry, { signal });
     await client.putObject(BUCKET, 'set/a.csv', OBJECTS['set/a.csv']);
     expect(again.version).not.toBe(pin.version);
+  });
+
+  test('objects that changed after the version was pinned are no version', async () => {
+    const sources = sourcesForTest(NOWHERE, { s3 });
+    const entry = datasetEntry({ source: { s3: `${BUCKET}/set/` } });
+    const pin = await sources.pin(entry, { signal });
+    await client.putObject(BUCKET, 'set/late.csv', 'x\n7\n');
+    const failure = await failureOf(sources.listFiles(entry, pin, { signal }));
+    await client.removeObject(BUCKET, 'set/late.csv');
+    expect(failure.code).toBe('SOURCE_CHANGED');
+    expect(await sources.listFiles(entry, pin, { signal })).toHaveLength(2);
+  });
+
+  test('a store that says nothing is left at once when the import is cancelled', async () => {
+    const silent = await startSilentServer();
+    onTestFinished(() => silent.close());
+    const sources = sourcesForTest(NOWHERE, { s3: { ...s3, endpoint: silent.address } });
+    const cancel = new AbortController();
+    const entry = datasetEntry({ source: { s3: `${BUCKET}/set/` } });
+    const work = sources.pin(entry, { signal: cancel.signal });
+    await Promise.all([expect(work).rejects.toThrow('cancelled by the test'), abortWhenAsked()]);
+
+    async function abortWhenAsked(): Promise<void> {
+      await silent.asked();
+      cancel.abort(new Error('cancelled by the test'));
+    }
   });
 
   test.each([

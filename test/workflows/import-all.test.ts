@@ -2,9 +2,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { prepareActivities } from '../../src/activities/prepare.js';
+import { loadDatasetsConfig } from '../../src/config/load.js';
 import { TASK_QUEUES, type ImportAllInput, type ImportAllResult } from '../../src/contract.js';
+import type { Resources } from '../../src/resources.js';
 import type { importAll } from '../../src/workflows/index.js';
+import { sourcesForTest, temporaryFolder } from '../helpers/kaggle-for-test.js';
 import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
@@ -122,4 +128,46 @@ test('no more than maxParallel imports run at a time', async () => {
   const only = ['p1', 'p2', 'p3', 'p4'];
   await withWorkers(namespace.name, activities, () => run({ only, maxParallel: 2 }));
   expect(most).toBe(2);
+});
+
+test('a batch that is told to run none at a time runs one', async () => {
+  const { activities } = stubActivities();
+  const { imports } = await withWorkers(namespace.name, activities, () =>
+    run({ only: ['slow1', 'slow2'], maxParallel: 0 }),
+  );
+  expect(imports.map(({ outcome }) => outcome)).toEqual(['published', 'published']);
+}, 30_000);
+
+test('of hundreds of warnings a result carries a few, in a batch fewer', async () => {
+  const base = stubActivities();
+  const { activities } = stubActivities({
+    convertTable: async (request) => ({
+      ...(await base.activities.convertTable(request)),
+      warnings: Array.from({ length: 400 }, (_, i) => `${i} ${'long '.repeat(1000)}`),
+    }),
+  });
+  const { imports } = await withWorkers(namespace.name, activities, () => run({ only: ['loud'] }));
+  const { warnings } = imports[0]!;
+  expect(warnings).toHaveLength(6);
+  expect(warnings[0]).toMatch(/^one: 0 long /);
+  expect(warnings.at(-1)).toBe('more warnings are in the catalog');
+  expect(JSON.stringify(warnings).length).toBeLessThan(2000);
+});
+
+test('Kaggle is not asked who we are when nothing of the batch comes from there', async () => {
+  const file = join(await temporaryFolder(), 'datasets.yaml');
+  await writeFile(
+    file,
+    'datasets:\n  local: {source: {path: /data}}\n  remote: {kaggle_ref: owner/set}\n',
+  );
+  const { selectDatasets, checkAuth } = prepareActivities({
+    loadConfig: () => loadDatasetsConfig(file),
+    sources: sourcesForTest('http://127.0.0.1:9', { kaggle: { apiToken: undefined } }),
+  } as Resources);
+  const { activities } = stubActivities({ selectDatasets, checkAuth });
+  await withWorkers(namespace.name, activities, async () => {
+    expect((await run({ only: ['local'] })).imports[0]?.outcome).toBe('published');
+    const cause: unknown = await run({}).catch((error: WorkflowFailedError) => error.cause);
+    expect(cause).toMatchObject({ type: 'CREDENTIALS_MISSING' });
+  });
 });

@@ -50,6 +50,30 @@ test('once published an import cannot be cancelled, and a pointer left behind is
   expect(calls.at(-1)).toBe('recordOutcome:published');
 });
 
+test('a source that changes before its files are listed is pinned anew, three times at most', async () => {
+  const changing = async (times: number) => {
+    const base = stubActivities();
+    let left = times;
+    const stubs = stubActivities({
+      downloadToCache: async (request) => {
+        left -= 1;
+        if (left >= 0) refuse('SOURCE_CHANGED');
+        return base.activities.downloadToCache(request);
+      },
+    });
+    const pins = () => stubs.calls.filter((call) => call === 'resolveSource:iris').length;
+    const ended = await withWorkers(namespace.name, stubs.activities, async () =>
+      (await start()).result().then(
+        ({ outcome }) => outcome,
+        () => 'failed',
+      ),
+    );
+    return [ended, pins()];
+  };
+  expect(await changing(2)).toEqual(['published', 3]);
+  expect(await changing(9)).toEqual(['failed', 3]);
+});
+
 test('starts over from the download when the files are gone, three times at most', async () => {
   let losses = 0;
   const lost: Partial<Activities> = {

@@ -95,7 +95,7 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
         const isRedirect = REDIRECTS.has(response.status) && location !== undefined;
         if (!isRedirect || hop.redirect === 'return') return response;
         await leaveBody(response);
-        hop = nextHop(hop, response.status, new URL(location, url));
+        hop = nextHop(hop, response.status, redirectTarget(response, location));
       }
       throw new ImportError('SOURCE_ANSWER_INVALID', {
         place: displayUrl(first.url),
@@ -113,6 +113,16 @@ function outcomeOf(status: number): SentRequest['outcome'] {
   if (status >= 500) return '5xx';
   if (status >= 400) return '4xx';
   return status >= 300 ? '3xx' : '2xx';
+}
+
+/** Where `location` leads. Throws SOURCE_ANSWER_INVALID when it is no address; it is not repeated: it may be signed. */
+export function redirectTarget(response: HttpResponse, location: string): URL {
+  if (URL.canParse(location, response.url)) return new URL(location, response.url);
+  throw new ImportError('SOURCE_ANSWER_INVALID', {
+    place: displayUrl(response.url),
+    expected: 'a redirect to an address',
+    found: 'a redirect to something else',
+  });
 }
 
 /** RFC 9110, 15.4: after 301, 302 and 303 a POST goes on as GET. Secrets stay with their origin. */

@@ -1,9 +1,10 @@
 /** Calls of the Kaggle API: `POST {base}/v1/{service}/{Method}`, as the official clients (kagglesdk 0.1.37) make them. */
-import { ImportError } from '../../errors/index.js';
+import { ImportError, type ErrorCode } from '../../errors/index.js';
 import {
   displayUrl,
   leaveBody,
   readText,
+  redirectTarget,
   type HttpClient,
   type HttpResponse,
 } from '../http/client.js';
@@ -19,6 +20,8 @@ export const COMPETITIONS = 'competitions.CompetitionApiService';
 const RULES = /\b(accept|agree)\b.*\brules?\b|\brules?\b.*\baccept/i;
 /** Signed URLs of downloads in progress; the oldest is forgotten. */
 const MAX_SIGNED_URLS = 1000;
+/** Google's storage answers 400 to an expired URL (`ExpiredToken`), S3's 403. */
+const EXPIRED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SOURCE_FORBIDDEN', 'SOURCE_REFUSED']);
 
 export interface DownloadCall {
   /** `service/Method`. */
@@ -114,7 +117,7 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
 
   /**
    * Opens a download. The signed storage URL is kept while it works, so that a resumed transfer costs no
-   * call; when the storage host answers 403 it has expired, and a new one is asked for, once.
+   * call; when the storage host refuses it, it has expired, and a new one is asked for, once.
    */
   async function open(download: DownloadCall, request: OpenRequest): Promise<OpenedFile> {
     const { signal, resume } = request;
@@ -126,7 +129,7 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
       return await openHttpFile(http, { url, signal }, resume);
     } catch (error) {
       signedUrls.delete(key);
-      if (!(error instanceof ImportError) || error.code !== 'SOURCE_FORBIDDEN') throw error;
+      if (!(error instanceof ImportError) || !EXPIRED.has(error.code)) throw error;
       return openHttpFile(http, { url: await signedUrl(download, key, request), signal }, resume);
     }
   }
@@ -136,8 +139,9 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
     const location = response.header('location');
     if (response.status >= 300 && response.status < 400 && location !== undefined) {
       await leaveBody(response);
-      const url = new URL(location, response.url).href;
-      if (signedUrls.size >= MAX_SIGNED_URLS) signedUrls.clear();
+      const url = redirectTarget(response, location).href;
+      const [oldest] = signedUrls.keys();
+      if (signedUrls.size >= MAX_SIGNED_URLS && oldest !== undefined) signedUrls.delete(oldest);
       signedUrls.set(key, url);
       return url;
     }

@@ -1,6 +1,7 @@
 /** Kaggle competitions: `competition: titanic`. They have no version numbers; their file list stands in. */
 import { createHash } from 'node:crypto';
 import { wantedFiles, wantsSome } from '../file-patterns.js';
+import { requireUnchanged } from '../pinned-state.js';
 import type { Call, Source, SourceFile } from '../source.js';
 import { byteCount } from './about.js';
 import { COMPETITIONS, type KaggleApi } from './api.js';
@@ -59,7 +60,9 @@ export function kaggleCompetitions(api: KaggleApi): Source {
 
     async listFiles(entry, pin, call) {
       if (!wantsSome(entry)) return [{ path: 'archive.zip', archive: true }];
-      return wantedFiles(entry, await listAll(pin.reference, call));
+      const files = await listAll(pin.reference, call);
+      requireUnchanged(pin, digestOf(files));
+      return wantedFiles(entry, files);
     },
 
     open({ reference }, file, request) {

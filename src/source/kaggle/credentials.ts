@@ -61,7 +61,9 @@ export function placesLookedIn({ configDirectory, username, key }: KaggleOptions
 
 async function tokenFromVariable(value: string): Promise<Credentials> {
   const text = isAbsolute(value) || /^[.~]|[\\/]/.test(value) ? await readSecret(value) : undefined;
-  if (text === undefined) return bearer(value, 'KAGGLE_API_TOKEN', []);
+  if (text === undefined) {
+    return bearer(requireToken(value, 'KAGGLE_API_TOKEN'), 'KAGGLE_API_TOKEN', []);
+  }
   const method = `KAGGLE_API_TOKEN (${value})`;
   return bearer(requireToken(text, value), method, await modeWarnings(value));
 }
@@ -91,13 +93,13 @@ async function readSecret(file: string): Promise<string | undefined> {
 }
 
 /** A header cannot carry line breaks or other control characters. */
-function requireToken(text: string, file: string): string {
+function requireToken(text: string, place: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new ImportError('CREDENTIALS_UNREADABLE', {
-    place: file,
+    place,
     expected: 'one access token and nothing else',
-    found: token === '' ? 'an empty file' : 'other content',
+    found: token === '' ? 'nothing' : 'other content',
   });
 }
 

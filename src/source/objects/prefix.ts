@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import { wantedFiles } from '../file-patterns.js';
+import { requireUnchanged } from '../pinned-state.js';
 import type { Call, OpenedFile, OpenRequest, Source, SourceFile } from '../source.js';
 import type { PinnedSource } from '../types.js';
 
@@ -41,7 +42,6 @@ export function objectPrefix(lister: ObjectLister): Source {
   return {
     async pin(entry, call): Promise<PinnedSource> {
       const { place, files } = await listBelow(entry, call);
-      const lines = files.map(({ key, etag, bytes }) => JSON.stringify([key, etag, bytes]));
       const reference = textOf(kind, place);
       const newest = files
         .map(({ modifiedAt = '' }) => modifiedAt)
@@ -50,14 +50,15 @@ export function objectPrefix(lister: ObjectLister): Source {
       return {
         kind,
         reference,
-        version: createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 12),
+        version: versionOf(files),
         totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
         description: { title: reference, ...(newest && { lastUpdated: newest }) },
       };
     },
 
-    async listFiles(entry, _pin, call) {
+    async listFiles(entry, pin, call) {
       const { place, files } = await listBelow(entry, call);
+      requireUnchanged(pin, versionOf(files));
       return wantedFiles(
         entry,
         files.map(({ key, bytes }): SourceFile => {
@@ -72,6 +73,11 @@ export function objectPrefix(lister: ObjectLister): Source {
       return lister.open(object, request);
     },
   };
+}
+
+function versionOf(files: readonly ListedObject[]): string {
+  const lines = files.map(({ key, etag, bytes }) => JSON.stringify([key, etag, bytes]));
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 12);
 }
 
 function textOf(kind: string, { bucket, prefix }: ObjectPlace): string {

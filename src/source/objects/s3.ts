@@ -3,6 +3,7 @@ import { Client } from 'minio';
 import { z } from 'zod';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
+import { cancellableTransport, parseEndpoint } from '../../network/s3-transport.js';
 import type { HttpClient } from '../http/client.js';
 import { openHttpFile } from '../http/open-body.js';
 import type { S3Options } from '../options.js';
@@ -21,43 +22,44 @@ export const s3 = {
 
 /** An entry's own `endpoint:` is called anonymously: our keys are for the configured store only. */
 function s3Prefixes(http: HttpClient, options: S3Options): Source {
-  const configured = (): Source => prefixesOf(http, options);
-  const of = (entry: DatasetEntry): Source => {
-    const own = entry.source && 's3' in entry.source ? entry.source.endpoint : undefined;
-    if (own === undefined || own === options.endpoint) return configured();
-    return prefixesOf(http, { endpoint: own, useSsl: true });
-  };
+  const at = (own: string): Source =>
+    own === '' || own === options.endpoint
+      ? prefixesOf(http, options)
+      : prefixesOf(http, { endpoint: own, useSsl: true });
   return {
-    pin: (entry, call) => of(entry).pin(entry, call),
+    pin: (entry, call) => at(ownEndpoint(entry)).pin(entry, call),
     async listFiles(entry, pin, call) {
-      const files = await of(entry).listFiles(entry, pin, call);
-      const own = entry.source && 's3' in entry.source ? (entry.source.endpoint ?? '') : '';
+      const own = ownEndpoint(entry);
+      const files = await at(own).listFiles(entry, pin, call);
       return files.map((file) => ({ ...file, locator: `${own} ${file.locator}` }));
     },
     open(pin, { locator = '', ...file }, request) {
       const space = locator.indexOf(' ');
-      const own = locator.slice(0, space);
-      const source =
-        own === '' || own === options.endpoint
-          ? configured()
-          : prefixesOf(http, { endpoint: own, useSsl: true });
+      const source = at(locator.slice(0, space));
       return source.open(pin, { ...file, locator: locator.slice(space + 1) }, request);
     },
   };
 }
 
+/** Empty for the configured store. */
+function ownEndpoint({ source }: DatasetEntry): string {
+  return source && 's3' in source ? (source.endpoint ?? '') : '';
+}
+
 function prefixesOf(http: HttpClient, options: S3Options): Source {
   const url = endpointOf(options);
   const { accessKey = '', secretKey = '', region = 'us-east-1' } = options;
-  const client = new Client({
-    endPoint: url.hostname.replace(/^\[|\]$/g, ''),
-    useSSL: url.protocol === 'https:',
-    ...(url.port !== '' && { port: Number(url.port) }),
-    accessKey,
-    secretKey,
-    region,
-    retryOptions: { disableRetry: true },
-  });
+  const endpoint = parseEndpoint(url.origin, url.protocol === 'https:');
+  /** One client a call: cancellation belongs to the transport. */
+  const client = (signal: AbortSignal): Client =>
+    new Client({
+      ...endpoint,
+      accessKey,
+      secretKey,
+      region,
+      transport: cancellableTransport(endpoint.useSSL, signal),
+      retryOptions: { disableRetry: true },
+    });
 
   return objectPrefix({
     kind: 's3',
@@ -65,8 +67,7 @@ function prefixesOf(http: HttpClient, options: S3Options): Source {
     async list({ bucket, prefix }, { signal }) {
       const found: ListedObject[] = [];
       try {
-        for await (const item of client.listObjectsV2(bucket, prefix, true)) {
-          signal.throwIfAborted();
+        for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
           const { name, size, etag, lastModified } = item as {
             name?: string;
             size: number;
@@ -87,7 +88,9 @@ function prefixesOf(http: HttpClient, options: S3Options): Source {
     async open({ bucket, key }, { resume, signal }) {
       const plain = `${url.origin}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const address =
-        accessKey === '' ? plain : await client.presignedGetObject(bucket, key, SIGNED_SECONDS);
+        accessKey === ''
+          ? plain
+          : await client(signal).presignedGetObject(bucket, key, SIGNED_SECONDS);
       return openHttpFile(http, { url: address, signal }, resume);
     },
   });

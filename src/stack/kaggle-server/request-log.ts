@@ -5,9 +5,12 @@ import type { RequestLog } from './types.js';
 
 const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
+/** Of a server that runs for months, the newest calls are the ones that anybody looks at. */
+const MAX_KEPT = 10_000;
+
 export type OpenRequestLog = { -readonly [Key in keyof RequestLog]: RequestLog[Key] };
 
-/** Adds the call to `log` at once; status and bytes follow as the answer is written. */
+/** Adds the call to `log` at once; status and bytes follow as the answer is written. The oldest goes when there are many. */
 export function record(
   log: OpenRequestLog[],
   host: RequestLog['host'],
@@ -23,6 +26,7 @@ export function record(
     bytes: 0,
   };
   log.push(entry);
+  if (log.length > MAX_KEPT) log.shift();
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   response.writeHead = (status: number, ...rest: unknown[]) => {
     entry.status = status;

@@ -46,7 +46,7 @@ export async function serveStorage(
 
   const signature = fault?.kind === 'expired-url' ? 'expired' : signer.check(url);
   if (signature === 'expired') {
-    sendStorageError(response, 403, 'ExpiredToken', 'The provided token has expired.');
+    sendStorageError(response, 400, 'ExpiredToken', 'The provided token has expired.');
   } else if (signature === 'wrong' || request.method !== 'GET') {
     const message = 'Access denied. The request signature does not match.';
     sendStorageError(response, 403, 'SignatureDoesNotMatch', message);

@@ -86,7 +86,7 @@ test('If-Range continues the same object, by tag or by date, and restarts anothe
 test('an expired or altered URL is refused as the storage host words it', async () => {
   const server = await serverForTest({ urlLifetimeMs: -1 });
   const expired = await fetch(await signedUrl(server));
-  expect(expired.status).toBe(403);
+  expect(expired.status).toBe(400);
   expect(await expired.text()).toContain('<Code>ExpiredToken</Code>');
   const altered = (await signedUrl(await serverForTest())).replace('archive', 'other');
   const refused = await fetch(altered);

@@ -118,7 +118,7 @@ test('a wrong checksum comes with the right bytes', async () => {
 
 test('a URL can be expired for one request', async () => {
   const { answer, url } = await fetchUnder({ kind: 'expired-url' });
-  expect(answer.status).toBe(403);
+  expect(answer.status).toBe(400);
   expect(await answer.text()).toContain('ExpiredToken');
   expect((await fetch(url)).status).toBe(200);
 });
