@@ -1,4 +1,5 @@
 /** `status`: what runs now, how each dataset's last import ended, and the cache. */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { openCatalog } from '../catalog/index.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
@@ -8,7 +9,7 @@ import { withClient } from '../temporal-connection.js';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
 import { troubleOf } from './trouble.js';
 
-const RUNNING = ['dataset', 'stage', 'tables', 'rows', 'held up by'];
+const RUNNING = ['dataset', 'stage', 'tables', 'rows'];
 const ENDED = [
   'dataset',
   'outcome',
@@ -22,30 +23,36 @@ const ENDED = [
   'error',
 ];
 const RECENT = 20;
+/** For what a worker has to answer: without one, Temporal itself waits for long. */
+const PATIENCE_MS = 5_000;
 
 export async function status({ result }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
-  const { running, runs } = await runningImports(environment);
-  const imports = (await recentImports(environment)).map((run) =>
+  const recent = await recentImports(environment);
+  const { running, silent, terminated } = await runningImports(environment, recent);
+  const imports = recent.map((run) =>
     // Nobody could record the end of an import that was terminated.
-    run.outcome === 'running' && !runs.has(run.runId) ? { ...run, outcome: 'terminated' } : run,
+    terminated.has(run.runId) ? { ...run, outcome: 'terminated' } : run,
   );
   const cache = await cacheStatus(environment);
   const saved = `${cache.hits} hits, ${cache.misses} misses, ${humanBytes(cache.savedBytes)} not transferred again`;
-  const silent = runs.size - running.length;
+  const isIdle = running.length + silent.length === 0;
   const parts = [
-    running.length === 0
-      ? `No import is running${silent > 0 ? `, or no worker answers for ${silent} of them` : ''}.`
-      : textTable(
-          RUNNING,
-          running.map(({ dataset, stage, tablesStored, tables, rows, waitingFor, trouble }) => [
+    isIdle
+      ? 'No import is running.'
+      : textTable(RUNNING, [
+          ...running.map(({ dataset, stage, tablesStored, tables, rows }) => [
             dataset,
             stage,
             `${tablesStored}/${tables}`,
             rows,
-            waitingFor ?? trouble,
           ]),
-        ),
+          ...silent.map((dataset) => [dataset, 'unknown', '-', '-']),
+        ]),
+    ...heldUp(running),
+    ...(silent.length > 0
+      ? [`No worker answers for ${silent.join(', ')}. \`make up\` starts one where none runs.`]
+      : []),
     textTable(
       ENDED,
       imports.map((run) => [
@@ -55,46 +62,105 @@ export async function status({ result }: CommandContext): Promise<void> {
         run.durationMs === undefined ? '-' : (run.durationMs / 1000).toFixed(1),
         run.tables,
         run.rows,
-        run.parquetBytes === undefined ? '-' : humanBytes(run.parquetBytes),
-        run.transferredBytes === undefined ? '-' : humanBytes(run.transferredBytes),
+        run.parquetBytes ? humanBytes(run.parquetBytes) : '-',
+        run.transferredBytes ? humanBytes(run.transferredBytes) : '-',
         run.cacheHit === undefined ? '-' : run.cacheHit ? 'hit' : 'miss',
         run.errorCode,
       ]),
     ),
     `Cache: ${cache.entries} entries, ${humanBytes(cache.bytes)}; ${saved}.`,
   ];
-  result({ running, imports, cache }, parts.join('\n\n'));
+  result({ running, silent, imports, cache }, parts.join('\n\n'));
 }
 
 interface RunningImport extends ImportProgress {
   /** The step that is repeated, and why. */
   readonly trouble?: string;
+  readonly nextStep?: string;
 }
 
 interface Running {
-  /** Of those that answered: a worker that is away or busy answers nothing. */
   readonly running: readonly RunningImport[];
-  /** Run ids of all. */
-  readonly runs: ReadonlySet<string>;
+  /** Datasets whose import runs, but whose worker is away or busy. */
+  readonly silent: readonly string[];
+  /** Run ids that the catalog takes for running, and Temporal does not. */
+  readonly terminated: ReadonlySet<string>;
 }
 
-function runningImports(environment: Environment): Promise<Running> {
+function runningImports(
+  environment: Environment,
+  recent: readonly { workflowId: string; runId: string; outcome: string }[],
+): Promise<Running> {
   return withClient(environment, async (client) => {
-    const running: RunningImport[] = [];
-    const runs = new Set<string>();
+    const found: { workflowId: string; runId: string }[] = [];
     const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
     for await (const { workflowId, runId } of client.workflow.list({ query })) {
-      runs.add(runId);
-      const handle = client.workflow.getHandle(workflowId, runId);
-      const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
-      const trouble = await troubleOf(handle);
-      if (progress && progress.stage !== 'done') {
-        const text = trouble && `${trouble.step}, because of ${trouble.reason}`;
-        running.push({ ...progress, ...(text !== undefined && { trouble: text }) });
-      }
+      found.push({ workflowId, runId });
     }
-    return { running, runs };
+    const looks = await Promise.all(
+      found.map(async ({ workflowId, runId }): Promise<RunningImport | string> => {
+        const handle = client.workflow.getHandle(workflowId, runId);
+        const [progress, trouble] = await Promise.all([
+          client
+            .withDeadline(Date.now() + PATIENCE_MS, () =>
+              handle.query<ImportProgress>(PROGRESS_QUERY),
+            )
+            .catch(() => undefined),
+          troubleOf(handle),
+        ]);
+        if (!progress) return workflowId.replace(/^import:/, '');
+        if (!trouble) return progress;
+        const { step, reason, nextStep } = trouble;
+        const text = `${step}, because of ${reason}`;
+        return { ...progress, trouble: text, ...(nextStep !== undefined && { nextStep }) };
+      }),
+    );
+    const terminated = await Promise.all(
+      recent
+        .filter(
+          ({ outcome, runId }) =>
+            outcome === 'running' && !found.some((run) => run.runId === runId),
+        )
+        .map(async ({ workflowId, runId }) => {
+          // The list may lag behind an import that has only just begun.
+          const status = await statusOf(client, workflowId, runId);
+          return status === 'RUNNING' || status === 'COMPLETED' ? [] : [runId];
+        }),
+    );
+    return {
+      running: looks.filter(
+        (look) => typeof look !== 'string' && look.stage !== 'done',
+      ) as RunningImport[],
+      silent: looks.filter((look) => typeof look === 'string'),
+      terminated: new Set(terminated.flat()),
+    };
   });
+}
+
+/** Undefined for a run that Temporal has forgotten. */
+async function statusOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<string | undefined> {
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).describe()).status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function heldUp(running: readonly RunningImport[]): string[] {
+  const lines = running.flatMap(({ dataset, waitingFor, trouble, nextStep }) => {
+    const reason = waitingFor === undefined ? trouble : `waiting: ${waitingFor}`;
+    if (reason === undefined) return [];
+    return [
+      `${dataset}: ${reason}`,
+      ...(nextStep === undefined ? [] : [`  Next step: ${nextStep}`]),
+    ];
+  });
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 async function recentImports(environment: Environment) {

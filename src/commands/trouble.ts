@@ -28,9 +28,18 @@ export async function troubleOf(
     const [payload] = details?.payloads ?? [];
     const summary =
       payload && defaultPayloadConverter.fromPayload<Partial<FailureSummary>>(payload);
+    const repeated = `attempt ${attempt ?? 1} of ${activityType?.name ?? 'a step'}`;
+    if (lastFailure.timeoutFailureInfo) {
+      return {
+        step: repeated,
+        reason: `no sign of life from its worker (${lastFailure.message})`,
+        nextStep:
+          'Nothing while a worker runs: the step is repeated; `make up` starts one where none runs.',
+      };
+    }
     const limit = maximumAttempts ? `, up to ${maximumAttempts} times` : '';
     return {
-      step: `attempt ${attempt ?? 1} of ${activityType?.name ?? 'a step'}`,
+      step: repeated,
       reason: [type, lastFailure.message].filter(Boolean).join(': '),
       ...(summary?.nextStep !== undefined && {
         nextStep: `${summary.nextStep} Meanwhile the step is repeated${limit}.`,

@@ -1,7 +1,11 @@
 /** The shape of `kaggle_datasets_config.yaml`: settings, defaults and one entry a dataset. */
+import iconv from 'iconv-lite';
 import { z } from 'zod';
+import { ImportError } from '../errors/index.js';
+import { parseCompetitionReference, parseDatasetReference } from '../source/kaggle/reference.js';
 import { NAMED_SOURCES } from '../source/named.js';
 import { list } from './list.js';
+import { isPinnable, PINNABLE_TYPES } from './pinnable.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
@@ -21,6 +25,25 @@ const bytes = z.union([z.number().int().positive(), z.string()]).transform((valu
     Number(match[1]) * UNIT_BYTES[match[2]!.toUpperCase() as keyof typeof UNIT_BYTES],
   );
 });
+
+/** A text that `parse` does not refuse; it stays as it is written. */
+function readBy(parse: (text: string) => unknown): z.ZodString {
+  return z.string().superRefine((text, context) => {
+    try {
+      parse(text);
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      const { expected, found } = error.context;
+      context.addIssue({ code: 'custom', message: `expected ${expected}, found ${found}` });
+    }
+  });
+}
+
+const MIN_AND_MAX = { error: 'expected a min that is not above max' };
+
+function ordered({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
+  return min === undefined || max === undefined || min <= max;
+}
 
 const severity = z.enum(['warn', 'fail']);
 
@@ -56,10 +79,14 @@ export const settingsSchema = z.strictObject({
   limits: limits.default(limits.parse({})),
 });
 
+const pinnable = z.string().refine(isPinnable, {
+  error: ({ input }) => `expected ${PINNABLE_TYPES}, found "${String(input)}"`,
+});
+
 /** A column type that a person has decided; the proof must hold for it. */
 const pinnedColumn = z.union([
-  z.string().transform((type) => ({ type, format: undefined as string | undefined })),
-  z.strictObject({ type: z.string(), format: z.string().optional() }),
+  pinnable.transform((type) => ({ type, format: undefined as string | undefined })),
+  z.strictObject({ type: pinnable, format: z.string().optional() }),
 ]);
 
 /** What a person knows of the CSV files of a dataset; wins over detection. */
@@ -68,7 +95,13 @@ const dialect = z.strictObject({
   quote: z.string().max(1).optional(),
   escape: z.string().max(1).optional(),
   header: z.boolean().optional(),
-  encoding: z.string().optional(),
+  encoding: z
+    .string()
+    .refine((name) => iconv.encodingExists(name), {
+      error: ({ input }) =>
+        `expected an encoding such as utf-8 or windows-1252, found "${String(input)}"`,
+    })
+    .optional(),
   comment: z.string().length(1).optional(),
   skip_lines: z.number().int().nonnegative().optional(),
   null_tokens: z.array(z.string()).optional(),
@@ -77,7 +110,9 @@ const dialect = z.strictObject({
 
 const check = z.union([
   z.strictObject({
-    row_count: z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+    row_count: z
+      .strictObject({ min: z.number().optional(), max: z.number().optional() })
+      .refine(ordered, MIN_AND_MAX),
     severity: severity.optional(),
   }),
   z.strictObject({
@@ -93,11 +128,13 @@ const check = z.union([
     severity: severity.optional(),
   }),
   z.strictObject({
-    range: z.strictObject({
-      column: z.string(),
-      min: z.number().optional(),
-      max: z.number().optional(),
-    }),
+    range: z
+      .strictObject({
+        column: z.string(),
+        min: z.number().optional(),
+        max: z.number().optional(),
+      })
+      .refine(ordered, MIN_AND_MAX),
     severity: severity.optional(),
   }),
   z.strictObject({
@@ -118,8 +155,8 @@ const checks = z.strictObject({
 });
 
 export const datasetFields = z.strictObject({
-  kaggle_ref: z.string().optional(),
-  competition: z.string().optional(),
+  kaggle_ref: readBy(parseDatasetReference).optional(),
+  competition: readBy(parseCompetitionReference).optional(),
   source: z.union(NAMED_SOURCES.map(({ keys }) => keys)).optional(),
   domain: list.optional(),
   description: z.string().optional(),

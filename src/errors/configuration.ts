@@ -3,7 +3,7 @@ import { errorTable } from './entry.js';
 
 export const configurationErrors = errorTable({
   CONFIG_NOT_FOUND: {
-    summary: 'The dataset configuration file does not exist',
+    summary: 'The dataset configuration file cannot be read',
     retryable: false,
     exitCode: 2,
     nextStep: 'Create it, or point KAGGLE_IMPORT_CONFIG at the right file.',

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -21,7 +21,12 @@ interface LocalFile extends SourceFile {
 
 export const path = {
   kind: 'path' as const,
-  keys: z.strictObject({ path: z.string() }),
+  keys: z.strictObject({
+    // A worker in the background has another working directory than the person who writes this.
+    path: z.string().refine((text) => isAbsolute(text), {
+      error: ({ input }) => `expected an absolute path, found "${String(input)}"`,
+    }),
+  }),
   create: localPaths,
 } satisfies NamedSource;
 

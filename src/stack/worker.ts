@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { environmentVariables } from '../config/variables.js';
 import { launch, waitUntilHealthy } from './launch.js';
 import { withStackLock } from './lock.js';
 import { isAlive, terminate } from './process-identity.js';
@@ -103,9 +104,20 @@ function isReady(log: string): boolean {
   return readFileSync(log, 'utf8').includes(READY);
 }
 
+const OUR_VARIABLES = new Set(environmentVariables.map(({ name }) => name));
+
+/** What a terminal or make adds to the environment is none: the worker would start anew for each of them. */
+function isSetting(name: string): boolean {
+  return (
+    OUR_VARIABLES.has(name.toUpperCase()) ||
+    /^(AWS|AZURE|KAGGLE|MINIO|NODE|SSL|TEMPORAL)_/.test(name)
+  );
+}
+
 /** SHA-256 of the settings and of every built file beside the entry. */
 function fingerprintOf(env: Readonly<Record<string, string>>, entry: string): string {
-  const hash = createHash('sha256').update(JSON.stringify(Object.entries(env).sort()));
+  const settings = Object.entries(env).filter(([name]) => isSetting(name));
+  const hash = createHash('sha256').update(JSON.stringify(settings.sort()));
   const folder = dirname(entry);
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
     if (/\.(js|json)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));

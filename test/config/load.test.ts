@@ -23,6 +23,9 @@ async function problemsOf(text: string): Promise<string> {
   return (error as ImportError).message;
 }
 
+const A = 'datasets:\n  a:\n    kaggle_ref: o/s\n';
+const RULES = `${A}    checks:\n      rules:\n`;
+
 describe('a configuration file', () => {
   test.each(['kaggle_datasets_config.yaml', 'samples/kaggle_datasets_config.yaml'])(
     '%s, which ships with the project, is valid',
@@ -95,6 +98,54 @@ describe('a configuration file', () => {
     expect((await loadDatasetsConfig(plain)).datasets.size).toBe(1);
   });
 
+  test.each([
+    ['a tab', 'datasets:\n\ta:\n', '2:1: expected spaces as indentation, found a tab'],
+    ['a missing colon', 'datasets:\n  a:\n    kaggle_ref o/s\n    domain: x\n', '3:5: .*a colon'],
+    [
+      'a wrong indentation',
+      'datasets:\n  a:\n    kaggle_ref: o/s\n     domain: x\n',
+      '3:17: .*ind',
+    ],
+    [
+      'a name twice',
+      `${A}  a:\n    kaggle_ref: o/t\n`,
+      '4:3: .*second "a"; the first is in line 2',
+    ],
+    ['an open quote', 'datasets:\n  a:\n    kaggle_ref: "o/s\n', '4:1: .*closing quote'],
+    ['an unknown alias', 'datasets:\n  a: *b\n', '2:6: .*anchor "&b"'],
+    ['an empty file', '', '1:1: datasets: expected keys with values, .*found nothing'],
+    ['text for keys', 'datasets:\n  a:\n  b: o/s\n', '3:3: datasets.b: expected keys .*"o/s"'],
+    ['no space', 'datasets:\n  a:\n    kaggle_ref:o/s\n', '2:3: .*a colon needs a space'],
+    ['a wrong type', `${A}    large_dataset: yes\n`, '4:5: .*true or false, found "yes"'],
+    ['a wrong word', `config: {compression: lz5}\n${A}`, '1:10: .*one of "snappy".*found "lz5"'],
+    ['a wrong number', `config: {row_group_size: 0}\n${A}`, '1:10: .*above 0, found 0'],
+    ['a wrong reference', 'datasets:\n  a:\n    kaggle_ref: o\n', '3:5: .*owner/slug.*found "o"'],
+    ['a relative path', 'datasets:\n  a:\n    source: {path: b}\n', '3:14: .*absolute.*found "b"'],
+    [
+      'a wrong source',
+      'datasets:\n  a:\n    source: {pth: /b}\n',
+      '3:5: .*the keys url, .*mean "path"',
+    ],
+    ['a wrong pin', `${A}    columns: {x: INTEGR}\n`, '4:15: .*INTEGER.*found "INTEGR"'],
+    ['a wrong encoding', `${A}    csv: {encoding: utf-99}\n`, '4:11: .*found "utf-99"'],
+    ['a wrong rule', `${RULES}        - unik: x\n`, '6:11: .*exactly one of the keys row_count, '],
+    [
+      'a wrong key',
+      `${RULES}        - range: {colum: x}\n`,
+      '6:19: unknown key "colum"; .*"column"',
+    ],
+    ['a wrong range', `${RULES}        - row_count: {min: 2, max: 1}\n`, '6:11: .*not above max'],
+    ['a long delimiter', `${A}    csv: {delimiter: ";;"}\n`, '4:11: .*1 character, found ";;"'],
+  ])('says of %s where it is, what was expected and what was found', async (_what, text, said) => {
+    expect(await problemsOf(text)).toMatch(new RegExp(`datasets\\.yaml:${said}`));
+  });
+
+  test('names problems in the order of the file, and suggests only what is near', async () => {
+    const message = await problemsOf('dataset: {}\nconfig:\n  retries: 9\ndatasets: {}\n');
+    expect(message).toMatch(/1:1: unknown key "dataset"; did you mean "datasets"\?\n.*3:3:/);
+    expect(message).toMatch(/unknown key "retries"$/m);
+  });
+
   test('points at broken YAML', async () => {
     expect(await problemsOf('datasets:\n  a: [\n')).toMatch(/datasets\.yaml:\d+:\d+: /);
   });
@@ -114,6 +165,9 @@ describe('a configuration file', () => {
 
   test('offers the nearest name for an unknown dataset', async () => {
     const config = await loadDatasetsConfig(fileWith('datasets:\n  iris:\n    kaggle_ref: o/s\n'));
+    expect(() => findDataset(config, 'student_performance')).toThrowError(
+      expect.objectContaining({ nextStep: expect.not.stringContaining('Did you mean') }),
+    );
     expect(() => findDataset(config, 'irsi')).toThrowError(
       expect.objectContaining({
         code: 'DATASET_UNKNOWN',

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { errorTable } from '../../src/errors/index.js';
-import { PINNABLE, pinnedRule } from '../../src/convert/proof/pinned.js';
+import { PINNABLE } from '../../src/config/pinnable.js';
+import { pinnedRule } from '../../src/convert/proof/pinned.js';
 import { NULL_TOKENS, rulesFor } from '../../src/convert/proof/rules.js';
 import { convert } from '../helpers/convert.js';
 

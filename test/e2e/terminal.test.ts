@@ -58,7 +58,9 @@ test('a step that is repeated is told with its reason, and a terminated import f
   site.gate.breakAll();
   await eventually('repetitions', async () => (await site.attempts('people')) >= 2);
   const { stdout } = await run('status');
-  expect(stdout).toMatch(/people +converting +0\/1 .*attempt \d+ of storeTable.*STORE_/);
+  expect(stdout).toMatch(
+    /people +converting +0\/1 [^]*\npeople: attempt \d+ of storeTable.*STORE_.*\n {2}Next step: /,
+  );
 
   await handle.terminate('by a test');
   site.gate.open();

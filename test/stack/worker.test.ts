@@ -11,7 +11,7 @@ const silent = { onProgress: () => undefined };
 /** A program that behaves as a worker towards the stack. */
 const PROGRAM = `
 process.on('SIGTERM', () => { console.log('draining'); setTimeout(() => process.exit(0), 100); });
-console.log('threads ' + process.env.UV_THREADPOOL_SIZE + ', setting ' + process.env.SETTING);
+console.log('threads ' + process.env.UV_THREADPOOL_SIZE + ', setting ' + process.env.LOG_FILE);
 setTimeout(() => console.log('worker ready'), 50);
 setInterval(() => undefined, 1000);
 `;
@@ -31,9 +31,10 @@ afterEach(async () => {
   rmSync(join(directory, '..'), { recursive: true });
 });
 
-function start(setting: string) {
+function start(setting: string, others: Record<string, string> = {}) {
   const signal = new AbortController().signal;
-  return startWorker({ directory, entry, env: { SETTING: setting }, ...silent, signal });
+  const env = { LOG_FILE: setting, ...others };
+  return startWorker({ directory, entry, env, ...silent, signal });
 }
 
 test('is ready when it says so, with its settings and a wider thread pool', async () => {
@@ -45,6 +46,11 @@ test('is ready when it says so, with its settings and a wider thread pool', asyn
 test('is left alone while code and settings are the same', async () => {
   const first = await start('one');
   expect((await start('one')).pid).toBe(first.pid);
+});
+
+test('is left alone when only the terminal is another one', async () => {
+  const first = await start('one', { SHLVL: '1' });
+  expect((await start('one', { SHLVL: '2', MAKELEVEL: '1', OLDPWD: '/' })).pid).toBe(first.pid);
 });
 
 test('drains and starts anew when a setting changed', async () => {

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import type { CheckResult } from '../types.js';
-import { findColumn, type CheckedColumn } from './columns.js';
+import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 import { evaluateRule } from './rules.js';
 import { checkTarget } from './target.js';
 
@@ -41,6 +41,11 @@ export async function runChecks(
     const verdict = await evaluateRule(connection, table, rule);
     results.push({ ...verdict, severity: rule.severity ?? entry.checks.severity });
   }
+  if (targetRequired) {
+    for (const verdict of unknownPins(table)) {
+      results.push({ ...verdict, severity: entry.checks.severity });
+    }
+  }
   for (const verdict of await checkTarget(connection, table, targetRequired)) {
     results.push({ ...verdict, severity: entry.checks.severity });
   }
@@ -52,6 +57,18 @@ export async function runChecks(
     });
   }
   return results;
+}
+
+/** A pin that no column has is a slip of the pen, which would otherwise go unnoticed. */
+function unknownPins({ columns, entry }: CheckedTable): Verdict[] {
+  return Object.keys(entry.columns ?? {})
+    .filter((name) => !findColumn(columns, name))
+    .map((name) => ({
+      check: 'columns',
+      column: name,
+      passed: false,
+      message: unknownColumn(columns, name),
+    }));
 }
 
 function ruleColumns(rule: DatasetEntry['checks']['rules'][number]): string[] {

@@ -1,6 +1,7 @@
 /** Evaluates one configured quality rule in DuckDB. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { CheckRule } from '../../config/datasets.js';
+import { ImportError } from '../../errors/index.js';
 import { shown } from '../profile/mask.js';
 import { parquetRelation, typeFamily } from '../profile/parquet-relation.js';
 import { quoteIdentifier } from '../relation.js';
@@ -86,6 +87,7 @@ export async function evaluateRule(
   }
   if ('regex' in rule) {
     const { column, pattern } = rule.regex;
+    await refuseUnreadable(connection, pattern);
     return onColumn('regex', column, (sql, _type, show) =>
       offenders(ask, sql, `NOT regexp_full_match(${sql}::VARCHAR, $1)`, [pattern], {
         show,
@@ -108,6 +110,22 @@ export async function evaluateRule(
       message: `expected the latest at most ${maxAgeDays} days old, found ${show(latest!)} (${short(Number(age))} days)`,
     };
   });
+}
+
+/** DuckDB's own word on it: its expressions are RE2's, not those of JavaScript. Throws CONFIG_INVALID. */
+async function refuseUnreadable(connection: DuckDBConnection, pattern: string): Promise<void> {
+  try {
+    await connection.runAndReadAll(`SELECT regexp_full_match('', $1)`, [pattern]);
+  } catch (error) {
+    const reason =
+      error instanceof Error ? error.message.replace(/^Invalid Input Error: /, '') : '';
+    throw new ImportError('CONFIG_INVALID', {
+      place: 'checks.rules: regex',
+      expected: 'a regular expression as RE2 reads it',
+      found: `${JSON.stringify(pattern)} (${reason})`,
+      cause: error,
+    });
+  }
 }
 
 type Ask = (

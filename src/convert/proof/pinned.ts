@@ -1,27 +1,11 @@
 /** The rule of a column whose type a person has pinned in the configuration. */
+import { PINNABLE, PINNABLE_TYPES, pinnedDecimal } from '../../config/pinnable.js';
 import { ImportError } from '../../errors/index.js';
 import { quoteText } from '../relation.js';
 import { decimal, double, float, withDecimalComma } from './numbers.js';
 import { canonical, TEXT, type TypeRule } from './rule.js';
 import { RULES } from './rules.js';
 import { isOneOf } from './sql.js';
-
-/** Each name that can be pinned, and the DuckDB type it means. `DECIMAL(precision, scale)` besides. */
-export const PINNABLE: Readonly<Record<string, string>> = {
-  ...{ VARCHAR: 'VARCHAR', TEXT: 'VARCHAR', STRING: 'VARCHAR' },
-  ...{ BOOLEAN: 'BOOLEAN', BOOL: 'BOOLEAN' },
-  ...{ TINYINT: 'TINYINT', SMALLINT: 'SMALLINT', INTEGER: 'INTEGER', INT: 'INTEGER' },
-  ...{
-    BIGINT: 'BIGINT',
-    HUGEINT: 'DECIMAL(38,0)',
-    FLOAT: 'FLOAT',
-    REAL: 'FLOAT',
-    DOUBLE: 'DOUBLE',
-  },
-  ...{ DATE: 'DATE', TIME: 'TIME', TIMESTAMP: 'TIMESTAMP' },
-  TIMESTAMPTZ: 'TIMESTAMP WITH TIME ZONE',
-  'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP WITH TIME ZONE',
-};
 
 const YES = ['true', 't', 'yes', 'y', '1'];
 const NO = ['false', 'f', 'no', 'n', '0'];
@@ -39,15 +23,13 @@ export function pinnedRule(
   decimalMark: '.' | ',' = '.',
 ): TypeRule {
   const upper = type.trim().toUpperCase();
-  const fixed = /^(?:DECIMAL|NUMERIC)\((\d+), *(\d+)\)$/.exec(upper);
-  if (fixed && Number(fixed[1]) <= 38 && Number(fixed[2]) <= Number(fixed[1])) {
-    return pinnedNumber(decimal(Number(fixed[1]), Number(fixed[2])), decimalMark);
-  }
+  const fixed = pinnedDecimal(type);
+  if (fixed) return pinnedNumber(decimal(fixed.precision, fixed.scale), decimalMark);
   const written = PINNABLE[upper];
   if (written === undefined) {
     throw new ImportError('CONFIG_INVALID', {
       place: `columns: ${column}`,
-      expected: `one of ${Object.keys(PINNABLE).join(', ')}, or DECIMAL(precision, scale)`,
+      expected: PINNABLE_TYPES,
       found: type,
     });
   }
