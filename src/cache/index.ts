@@ -77,8 +77,8 @@ export function createCache(options: CacheOptions): Cache {
   const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;
   const limits = options.transferLimits ?? TRANSFER_LIMITS;
 
-  async function use(one: CacheUse, signal: AbortSignal): Promise<void> {
-    await recordUse(directory, one, signal);
+  async function use(one: CacheUse): Promise<void> {
+    await recordUse(directory, one.outcome, one.savedBytes);
     options.onUse?.(one);
   }
 
@@ -115,8 +115,7 @@ export function createCache(options: CacheOptions): Cache {
         if (found) {
           const bytes = bytesOf(found);
           await onDisk(directory, () => touch(paths));
-          const { kind } = pin;
-          await use({ kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 }, held);
+          await use({ kind: pin.kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 });
           onProgress({ bytes, totalBytes: bytes });
           return { ...summary(key, found), transferredBytes: 0, hit: true };
         }
@@ -139,7 +138,7 @@ export function createCache(options: CacheOptions): Cache {
         });
         await onDisk(directory, () => touch(paths));
         const savedBytes = reusedBytes;
-        await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes }, held);
+        await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes });
         return { ...summary(key, marker), transferredBytes, hit: false };
       });
     },
