@@ -19,6 +19,7 @@ export async function* sheetRecords(
       found: sheets.map(({ name }) => name).join(', '),
     });
   }
+  if (sheet.hasFractions) yield { remark: 'fractions of a second are read to the millisecond' };
   const headerAt = sheet.rows.findIndex((row) => row.some((cell) => cell !== null));
   const width = sheet.rows.reduce((widest, row) => Math.max(widest, row.length), 0);
   const header = sheet.rows[headerAt] ?? [];

@@ -6,6 +6,8 @@ export interface WorkbookSheet {
   readonly name: string;
   /** All rows, the header included; `null` is an empty cell. */
   readonly rows: ReadonlyArray<ReadonlyArray<string | null>>;
+  /** True when a date has a fraction of a second: the reader may have cut some of it off. */
+  readonly hasFractions: boolean;
 }
 
 /**
@@ -21,6 +23,7 @@ export async function readSheets(absolutePath: string, place: string): Promise<W
       const spelled = spellings(data);
       return {
         name: sheet,
+        hasFractions: data.some((row) => row.some(hasFraction)),
         rows: data.map((row) => row.map((cell, column) => cellText(cell, spelled[column]!))),
       };
     });
@@ -38,6 +41,11 @@ type Spelling = 'date' | 'time' | 'timestamp';
 
 /** Day 0 of Excel's calendar: a time of day without a date. */
 const NO_DAY = '1899-12-30';
+
+/** Excel's 1900 has a 29 February: the reader, whose year has none, is a day behind before March. */
+const FIRST_DAY = Date.UTC(1899, 11, 31);
+const FIRST_OF_MARCH = Date.UTC(1900, 2, 1);
+const DAY_MS = 86_400_000;
 
 /** One for each column: a timestamp among dates makes timestamps of them all. */
 function spellings(rows: ReadonlyArray<readonly unknown[]>): Spelling[] {
@@ -63,8 +71,23 @@ function cellText(value: unknown, spelling: Spelling): string | null {
   return value as string;
 }
 
-/** Excel knows no zones. The reader cuts what is finer than a millisecond. */
+/** Excel knows no zones. */
 function timestampText(date: Date): string {
-  const text = date.toISOString().slice(0, -1).replace('T', ' ');
-  return text.replace(/(?<=\.\d*)0+$/, '').replace(/\.$/, '');
+  const time = wholeSecond(date.getTime());
+  const inLostDays = time >= FIRST_DAY && time < FIRST_OF_MARCH;
+  const text = new Date(time + (inLostDays ? DAY_MS : 0))
+    .toISOString()
+    .slice(0, -1)
+    .replace('T', ' ');
+  const spelled = inLostDays ? text.replace('1900-03-01', '1900-02-29') : text;
+  return spelled.replace(/(?<=\.\d*)0+$/, '').replace(/\.$/, '');
+}
+
+/** The reader cuts off at the millisecond, and a stored second may be a little less than one. */
+function wholeSecond(time: number): number {
+  return (time + 1) % 1000 === 0 ? time + 1 : time;
+}
+
+function hasFraction(cell: unknown): boolean {
+  return cell instanceof Date && wholeSecond(cell.getTime()) % 1000 !== 0;
 }
