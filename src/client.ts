@@ -25,10 +25,15 @@ const program = new Command('kaggle-import')
   )
   .configureOutput({
     outputError: (text, write) => {
-      const found = text.replace(/^error: /, '').trim();
+      const found = text
+        .replace(/^error: /, '')
+        .trim()
+        .replaceAll(/\s*\n\s*/g, ' ');
       write(`${explain(new ImportError('USAGE', { found }), false).text}\n`);
     },
   })
+  // Sub-commands take the options of the program too, and inherit this.
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride();
 
 program
@@ -75,7 +80,11 @@ program
       const { all = false, small = false, ...rest } = options;
       if ([dataset !== undefined, all, small].filter(Boolean).length !== 1) {
         return fail(
-          new ImportError('USAGE', { expected: 'one of: a dataset name, --all, --small' }),
+          new ImportError('USAGE', {
+            expected: 'one of: a dataset name, --all, --small',
+            nextStep:
+              'Name one, `make import-dataset DATASET=iris`; `make list-datasets` shows all.',
+          }),
         );
       }
       return run(

@@ -119,8 +119,8 @@ function describe({
   const lastRun = info.recentActions.at(-1)?.takenAt.toISOString();
   const text = [
     `${SCHEDULE_ID}: ${paused ? 'paused' : 'active'}, time zone ${timezone}`,
-    `  next run  ${nextRun ?? (paused ? 'none while paused' : 'never')}`,
-    `  last run  ${lastRun ?? 'never'}`,
+    `  next run  ${nextRun === undefined ? (paused ? 'none while paused' : 'never') : `${inUtc(nextRun)}, up to ten minutes late on purpose`}`,
+    `  last run  ${lastRun === undefined ? 'never' : inUtc(lastRun)}`,
   ].join('\n');
   return {
     text,
@@ -130,4 +130,9 @@ function describe({
     ...(nextRun && { nextRun }),
     ...(lastRun && { lastRun }),
   };
+}
+
+/** `2026-11-25T02:01:40.306Z` -> `2026-11-25 02:01:40 UTC`, which no time zone beside it can be taken for. */
+function inUtc(instant: string): string {
+  return `${instant.slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -94,16 +94,6 @@ test('status counts hits, misses and the bytes that were not transferred again',
   });
 });
 
-test('what is counted takes no more room with every use, and nothing is lost side by side', async () => {
-  const { cache, directory, obtain } = await kaggleCacheForTest();
-  await Promise.all([obtain(), obtain(csvEntry)]);
-  for (let night = 0; night < 6; night += 1) await Promise.all([obtain(), obtain(csvEntry)]);
-  expect(await cache.status()).toMatchObject({ hits: 12, misses: 2 });
-  const names = (await readdir(directory, { withFileTypes: true })).filter((one) => one.isFile());
-  const sizes = await Promise.all(names.map(({ name }) => stat(join(directory, name))));
-  expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(80);
-});
-
 test('a cache that cannot be written says so', async () => {
   const { sources } = await kaggleCacheForTest();
   const { cache } = await cacheForTest(sources, { directory: '/dev/null/cache' });
