@@ -1,5 +1,5 @@
 /** What leaves the cache, what it counts, and what it does not take. */
-import { readdir, stat, utimes } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listEntries, removeEntry } from '../../src/cache/sweep.js';
