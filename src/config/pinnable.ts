@@ -27,6 +27,12 @@ export function pinnedDecimal(type: string): { precision: number; scale: number 
   return precision <= 38 && scale <= precision ? { precision, scale } : undefined;
 }
 
+/** The DuckDB type that a name means; undefined for a decimal, and for what cannot be pinned. */
+export function pinnedType(type: string): string | undefined {
+  const name = type.trim().toUpperCase();
+  return Object.hasOwn(PINNABLE, name) ? PINNABLE[name] : undefined;
+}
+
 export function isPinnable(type: string): boolean {
-  return Object.hasOwn(PINNABLE, type.trim().toUpperCase()) || pinnedDecimal(type) !== undefined;
+  return (pinnedType(type) ?? pinnedDecimal(type)) !== undefined;
 }

@@ -175,13 +175,6 @@ describe('a pinned type', () => {
     });
   });
 
-  test('that is no type is answered with the types there are', async () => {
-    await expect(column(['1'], { columns: { x: 'NUMBR' } })).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
-      message: expect.stringContaining('BIGINT'),
-    });
-  });
-
   test('decimal commas are numbers once they are pinned', async () => {
     const entry = { csv: { delimiter: ';', decimal: ',' } };
     const { description, rows } = await convert('x;y\n1,5;1.000,5\n-2;2\n', { entry });

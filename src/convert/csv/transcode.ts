@@ -25,7 +25,7 @@ export async function transcode(
       expected: `text in ${encoding} (${evidence})`,
       found: 'bytes that mean nothing in it',
     });
-  const decode = decoderOf(encoding, place);
+  const decode = decoderOf(encoding);
   const encode = (piece: string): Buffer => {
     const broken = piece.indexOf(REPLACEMENT);
     line += piece.slice(0, broken === -1 ? undefined : broken).split('\n').length - 1;
@@ -54,7 +54,7 @@ interface Decoder {
 }
 
 /** The platform's own for UTF-16: it joins pairs that two chunks divide, and refuses halves of them. */
-function decoderOf(encoding: string, place: string): Decoder {
+function decoderOf(encoding: string): Decoder {
   if (/^utf-?16-?(le|be)$/i.test(encoding)) {
     const decoder = new TextDecoder(/be$/i.test(encoding) ? 'utf-16be' : 'utf-16le', {
       fatal: true,
@@ -63,13 +63,6 @@ function decoderOf(encoding: string, place: string): Decoder {
       write: (chunk) => decoder.decode(chunk, { stream: true }),
       end: () => decoder.decode(),
     };
-  }
-  if (!iconv.encodingExists(encoding)) {
-    throw new ImportError('ENCODING_UNDECODABLE', {
-      place,
-      expected: 'a known encoding',
-      found: encoding,
-    });
   }
   const decoder = iconv.getDecoder(encoding);
   return { write: (chunk) => decoder.write(chunk), end: () => decoder.end() ?? '' };

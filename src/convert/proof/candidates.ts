@@ -34,7 +34,7 @@ const FEW_COLUMNS = 200;
 /** Of thousands of columns fewer rows are enough to guess; the proof reads them all. */
 const SAMPLE_CELLS = 500_000;
 
-/** One candidate for each column that the source has not typed itself. Throws CONFIG_INVALID for a pin that is no type. */
+/** One candidate for each column that the source has not typed itself. */
 export async function findCandidates(
   connection: DuckDBConnection,
   sql: string,
@@ -54,7 +54,7 @@ export async function findCandidates(
       return {
         column,
         tokens: pinnedTokens,
-        rules: [pinnedRule(pin, column.originalName, entry.csv?.decimal)],
+        rules: [pinnedRule(pin, entry.csv?.decimal)],
         pinned: true,
       };
     }

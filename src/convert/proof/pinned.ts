@@ -1,6 +1,5 @@
 /** The rule of a column whose type a person has pinned in the configuration. */
-import { PINNABLE, PINNABLE_TYPES, pinnedDecimal } from '../../config/pinnable.js';
-import { ImportError } from '../../errors/index.js';
+import { pinnedDecimal, pinnedType } from '../../config/pinnable.js';
 import { quoteText } from '../relation.js';
 import { decimal, double, float, withDecimalComma } from './numbers.js';
 import { canonical, TEXT, type TypeRule } from './rule.js';
@@ -16,23 +15,11 @@ export interface Pin {
   readonly format?: string | undefined;
 }
 
-/** Throws CONFIG_INVALID for types that cannot be pinned. */
-export function pinnedRule(
-  { type, format }: Pin,
-  column: string,
-  decimalMark: '.' | ',' = '.',
-): TypeRule {
-  const upper = type.trim().toUpperCase();
+/** The configuration takes no other types than those that can be pinned. */
+export function pinnedRule({ type, format }: Pin, decimalMark: '.' | ',' = '.'): TypeRule {
   const fixed = pinnedDecimal(type);
   if (fixed) return pinnedNumber(decimal(fixed.precision, fixed.scale), decimalMark);
-  const written = PINNABLE[upper];
-  if (written === undefined) {
-    throw new ImportError('CONFIG_INVALID', {
-      place: `columns: ${column}`,
-      expected: PINNABLE_TYPES,
-      found: type,
-    });
-  }
+  const written = pinnedType(type)!;
   if (written === 'VARCHAR') return { ...TEXT, rule: 'pinned text' };
   if (written === 'BOOLEAN') return anyBoolean;
   if (format !== undefined) return formatted(written, format);

@@ -21,7 +21,7 @@ export interface ProvenParquet extends WrittenParquet {
   readonly proven: ProvenTable;
 }
 
-/** Throws CONFIG_INVALID, PINNED_TYPE_MISMATCH, LEDGER_MISMATCH when NULLs were written for more or fewer cells than are missing. */
+/** Throws PINNED_TYPE_MISMATCH, LEDGER_MISMATCH when NULLs were written for more or fewer cells than are missing. */
 export async function writeProven(
   connection: DuckDBConnection,
   relation: TextRelation,
