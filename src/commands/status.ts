@@ -28,12 +28,11 @@ const PATIENCE_MS = 5_000;
 
 export async function status({ result }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
-  const recent = await recentImports(environment);
-  const { running, silent, terminated } = await runningImports(environment, recent);
-  const imports = recent.map((run) =>
-    // Nobody could record the end of an import that was terminated.
-    terminated.has(run.runId) ? { ...run, outcome: 'terminated' } : run,
-  );
+  const { running, silent, imports } = await withClient(environment, async (client) => {
+    const runs = await runningRuns(client);
+    const recent = await recentImports(environment);
+    return { ...(await look(client, runs)), imports: await corrected(client, recent, runs) };
+  });
   const cache = await cacheStatus(environment);
   const saved = `${cache.hits} hits, ${cache.misses} misses, ${humanBytes(cache.savedBytes)} not transferred again`;
   const isIdle = running.length + silent.length === 0;
@@ -79,70 +78,70 @@ interface RunningImport extends ImportProgress {
   readonly nextStep?: string;
 }
 
-interface Running {
-  readonly running: readonly RunningImport[];
-  /** Datasets whose import runs, but whose worker is away or busy. */
-  readonly silent: readonly string[];
-  /** Run ids that the catalog takes for running, and Temporal does not. */
-  readonly terminated: ReadonlySet<string>;
+interface Run {
+  readonly workflowId: string;
+  readonly runId: string;
 }
 
-function runningImports(
-  environment: Environment,
-  recent: readonly { workflowId: string; runId: string; outcome: string }[],
-): Promise<Running> {
-  return withClient(environment, async (client) => {
-    const found: { workflowId: string; runId: string }[] = [];
-    const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId, runId } of client.workflow.list({ query })) {
-      found.push({ workflowId, runId });
-    }
-    const looks = await Promise.all(
-      found.map(async ({ workflowId, runId }): Promise<RunningImport | string> => {
-        const handle = client.workflow.getHandle(workflowId, runId);
-        const [progress, trouble] = await Promise.all([
-          client
-            .withDeadline(Date.now() + PATIENCE_MS, () =>
-              handle.query<ImportProgress>(PROGRESS_QUERY),
-            )
-            .catch(() => undefined),
-          troubleOf(handle),
-        ]);
-        if (!progress) return workflowId.replace(/^import:/, '');
-        if (!trouble) return progress;
-        const { step, reason, nextStep } = trouble;
-        const text = `${step}, because of ${reason}`;
-        return { ...progress, trouble: text, ...(nextStep !== undefined && { nextStep }) };
-      }),
-    );
-    const terminated = await Promise.all(
-      recent
-        .filter(
-          ({ outcome, runId }) =>
-            outcome === 'running' && !found.some((run) => run.runId === runId),
-        )
-        .map(async ({ workflowId, runId }) => {
-          // The list may lag behind an import that has only just begun.
-          const status = await statusOf(client, workflowId, runId);
-          return status === 'RUNNING' || status === 'COMPLETED' ? [] : [runId];
-        }),
-    );
-    return {
-      running: looks.filter(
-        (look) => typeof look !== 'string' && look.stage !== 'done',
-      ) as RunningImport[],
-      silent: looks.filter((look) => typeof look === 'string'),
-      terminated: new Set(terminated.flat()),
-    };
-  });
+async function runningRuns(client: Client): Promise<Run[]> {
+  const found: Run[] = [];
+  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    found.push({ workflowId, runId });
+  }
+  return found;
+}
+
+/** What runs, and the datasets whose import runs while its worker is away or busy. */
+async function look(
+  client: Client,
+  runs: readonly Run[],
+): Promise<{ running: RunningImport[]; silent: string[] }> {
+  const looks = await Promise.all(runs.map((run) => lookAt(client, run)));
+  return {
+    running: looks.flatMap((found) => found ?? []).filter(({ stage }) => stage !== 'done'),
+    silent: runs.flatMap(({ workflowId }, index) =>
+      looks[index] ? [] : [workflowId.replace(/^import:/, '')],
+    ),
+  };
+}
+
+/** Undefined when no worker answers. */
+async function lookAt(
+  client: Client,
+  { workflowId, runId }: Run,
+): Promise<RunningImport | undefined> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  const ask = (): Promise<ImportProgress> => handle.query<ImportProgress>(PROGRESS_QUERY);
+  const [progress, trouble] = await Promise.all([
+    client.withDeadline(Date.now() + PATIENCE_MS, ask).catch(() => undefined),
+    troubleOf(handle),
+  ]);
+  if (!progress || !trouble) return progress;
+  const { step, reason, nextStep } = trouble;
+  const text = `${step}, because of ${reason}`;
+  return { ...progress, trouble: text, ...(nextStep !== undefined && { nextStep }) };
+}
+
+/** Nobody could record the end of an import that was terminated. */
+async function corrected<Recorded extends Run & { readonly outcome: string }>(
+  client: Client,
+  imports: readonly Recorded[],
+  runs: readonly Run[],
+): Promise<Array<Recorded | (Omit<Recorded, 'outcome'> & { outcome: 'terminated' })>> {
+  return Promise.all(
+    imports.map(async (one) => {
+      if (one.outcome !== 'running' || runs.some(({ runId }) => runId === one.runId)) return one;
+      // The list may lag behind an import that has only just begun.
+      const status = await statusOf(client, one);
+      const isRecorded = status === 'RUNNING' || status === 'COMPLETED';
+      return isRecorded ? one : { ...one, outcome: 'terminated' as const };
+    }),
+  );
 }
 
 /** Undefined for a run that Temporal has forgotten. */
-async function statusOf(
-  client: Client,
-  workflowId: string,
-  runId: string,
-): Promise<string | undefined> {
+async function statusOf(client: Client, { workflowId, runId }: Run): Promise<string | undefined> {
   try {
     return (await client.workflow.getHandle(workflowId, runId).describe()).status.name;
   } catch (error) {

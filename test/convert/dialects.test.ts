@@ -218,45 +218,4 @@ describe('shapes', () => {
       ['b', 2],
     ]);
   });
-
-  test('two thousand columns', { timeout: 120_000 }, async () => {
-    const line = (value: (index: number) => string): string =>
-      Array.from({ length: 2000 }, (_x, i) => value(i)).join(',');
-    const { rows, result } = await convert(
-      `${line((i) => `c${i}`)}\n${line(String)}\n${line((i) => `t${i}`)}\n`,
-    );
-    expect(result).toMatchObject({ columns: 2000, rows: 2 });
-    expect(rows[0]).toEqual(Array.from({ length: 2000 }, (_x, i) => String(i)));
-    expect(rows[1]).toEqual(Array.from({ length: 2000 }, (_x, i) => `t${i}`));
-  });
-
-  test('one hundred columns', async () => {
-    const line = (value: (index: number) => string): string =>
-      Array.from({ length: 100 }, (_x, i) => value(i)).join(',');
-    const { rows } = await convert(`${line((i) => `c${i}`)}\n${line(String)}\n`);
-    expect(rows[0]).toEqual(Array.from({ length: 100 }, (_x, i) => i));
-  });
-
-  test.each([3, 60])('a line of %i megabytes', { timeout: 60_000 }, async (megabytes) => {
-    const long = 'x'.repeat(megabytes * 1_000_000);
-    const { rows } = await convert(`a,b\n${long},1\ny,2\n`);
-    expect((rows[0]![0] as string).length).toBe(long.length);
-  });
-
-  test('lines within quotes that look like rows are none', { timeout: 60_000 }, async () => {
-    const fake = Array.from({ length: 40 }, (_x, line) => `${line},fake,${line}\n`).join('');
-    const row = (n: number): string =>
-      n % 7 === 0 ? `${n},"${fake}",${n}\n` : `${n},plain,${n}\n`;
-    const source = `id,t,n\n${Array.from({ length: 600_000 }, (_x, n) => row(n)).join('')}`;
-    // More than DuckDB reads at a time: its second thread would begin within quotes.
-    expect(source.length).toBeGreaterThan(32 * 1024 * 1024);
-    const { result } = await convert(source);
-    expect(result).toMatchObject({ rows: 600_000, sourceRecords: 600_000 });
-  });
-
-  test('row order is kept over many row groups', async () => {
-    const numbers = Array.from({ length: 300_000 }, (_x, index) => (index * 7919) % 300_007);
-    const { rows } = await convert(`n,t\n${numbers.map((n) => `${n},t${n}\n`).join('')}`);
-    expect(rows.map(([n]) => n)).toEqual(numbers);
-  });
 });

@@ -34,7 +34,7 @@ const multiline = (row: number): string => (row % 1000 === 999 ? `a "b",\n${row}
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 const late = (row: number): string => (row === ROWS - 2 ? `late,\r\nnews ${row}` : textOf(row));
 
-describe('every row and cell in its place', { timeout: 60_000 }, () => {
+describe('every row and cell in its place', () => {
   interface Case {
     readonly name: string;
     readonly source: () => Buffer | string;

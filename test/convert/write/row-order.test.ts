@@ -23,7 +23,7 @@ const CELLS: ReadonlyArray<readonly [type: string, cell: (row: number) => string
   ['VARCHAR', (row) => `0${row % 10}`],
 ];
 
-test('in the order of the source, whatever the types', { timeout: 120_000 }, async () => {
+test('in the order of the source, whatever the types', async () => {
   const lines = Array.from(
     { length: ROWS },
     (_x, row) => `${row},${CELLS.map(([, cell]) => cell(row)).join(',')},${PADDING}\n`,
