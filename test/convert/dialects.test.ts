@@ -194,8 +194,13 @@ describe('shapes', () => {
     expect(result).toMatchObject({ rows: 0, columns: 3, sourceRecords: 0 });
   });
 
-  test('an empty file is refused', async () => {
-    await expect(convert('')).rejects.toMatchObject({ code: 'FORMAT_UNREADABLE' });
+  test.each([
+    ['an empty file', ''],
+    ['bytes of no text in one line', '\0\x01\x02\x89PNG'],
+    ['zeros', '\0\0\0\0\n'],
+  ])('%s is refused', async (_what, source) => {
+    const bytes = Buffer.from(source, 'latin1');
+    await expect(convert(bytes)).rejects.toMatchObject({ code: 'FORMAT_UNREADABLE' });
   });
 
   test('one column, with an empty line as a null', async () => {

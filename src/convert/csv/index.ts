@@ -16,6 +16,8 @@ import { scanCsv, type ScanResult } from './scan.js';
 import type { Witness } from './witnesses.js';
 
 const SAMPLE_BYTES = 1 << 20;
+/** A name with one of these, and nothing below it, is the start of some other file. */
+const NO_TEXT = /[^\P{Cc}\s]/u;
 /** DuckDB reads lines of twice this length without being told. */
 const USUAL_LINE_BYTES = 1_000_000;
 
@@ -45,7 +47,7 @@ async function openAs(
   const scan = await scanCsv(text, detected, place, signal, onRead);
   if (!scan) return undefined;
   const names = uniqueNames(detected.names);
-  checkNames(names, scan, text, place);
+  checkNames(detected.names, scan, text, place);
   const source = scan.plain ? text.file : join(scratchDirectory, `${table.name}.plain.csv`);
   if (!scan.plain) await rewrite({ ...text, checked: true }, detected, place, signal, source);
   const witnessFile = join(scratchDirectory, `${table.name}.witnesses.csv`);
@@ -80,6 +82,10 @@ function checkNames(
   };
   if (names.length === 0) {
     const found = records > 0 ? 'a quote in the first line that is not closed' : 'an empty file';
+    refuse('FORMAT_UNREADABLE', { expected: 'a header or a record', found });
+  }
+  if (records === 0 && names.some((name) => NO_TEXT.test(name))) {
+    const found = 'control characters in the only line';
     refuse('FORMAT_UNREADABLE', { expected: 'a header or a record', found });
   }
   const broken = damaged ? names.find((name) => name.includes('\uFFFD')) : undefined;
