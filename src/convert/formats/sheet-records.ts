@@ -1,6 +1,7 @@
 /** Reads one sheet of a workbook: the first row that is not empty names the columns. */
 import { ImportError } from '../../errors/index.js';
 import { positionedName } from './canonical-csv.js';
+import { passedOver } from './passed-over.js';
 import type { SourceRecord } from './record.js';
 import { readSheets } from './workbook.js';
 
@@ -20,6 +21,7 @@ export async function* sheetRecords(
     });
   }
   if (sheet.hasFractions) yield { remark: 'fractions of a second are read to the millisecond' };
+  for (const remark of await passedOver(absolutePath, sheet.name)) yield { remark };
   const headerAt = sheet.rows.findIndex((row) => row.some((cell) => cell !== null));
   const width = sheet.rows.reduce((widest, row) => Math.max(widest, row.length), 0);
   const header = sheet.rows[headerAt] ?? [];
