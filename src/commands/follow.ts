@@ -80,18 +80,6 @@ export async function followAll(
   }
 }
 
-/** Nothing moves without a worker: better said at once than waited for. Throws WORKER_MISSING. */
-export async function requireWorker(client: Client, namespace: string): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: TASK_QUEUES.control },
-    taskQueueType: 1,
-  });
-  if (!pollers?.length) {
-    throw new ImportError('WORKER_MISSING', { place: `task queue ${TASK_QUEUES.control}` });
-  }
-}
-
 /** What a look at a running import shows. */
 interface Sight {
   /** How far it is; undefined when no worker answers: one that is busy or restarting does not disturb the import. */

@@ -8,8 +8,9 @@ import { openSources } from '../resources.js';
 import { temporalTarget, withClient } from '../temporal-connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { ensureStack } from './ensure-stack.js';
-import { followAll, followDataset, requireWorker } from './follow.js';
+import { followAll, followDataset } from './follow.js';
 import { importSummary } from './summary.js';
+import { requireWorker } from './worker-presence.js';
 
 export interface ImportOptions {
   /** A name from the configuration; absent: all of them. */

@@ -9,6 +9,7 @@ import { createObjectStore } from '../store/index.js';
 import { temporalTarget, withClient } from '../temporal-connection.js';
 import { within } from '../within.js';
 import { commandEnvironment, textTable, type CommandContext } from './context.js';
+import { hasWorker } from './worker-presence.js';
 
 /** A server that takes connections and says nothing must not keep a person waiting. */
 const PATIENCE_MS = 15_000;
@@ -72,11 +73,12 @@ async function probe(
 }
 
 function askTemporal(environment: Environment): Promise<string> {
-  return withClient(environment, async ({ workflowService }) => {
+  return withClient(environment, async (client) => {
     const { address, namespace } = temporalTarget(environment);
-    const { serverVersion } = await workflowService.getSystemInfo({});
-    await workflowService.describeNamespace({ namespace });
-    return `${address}, namespace ${namespace}, server ${serverVersion}`;
+    const { serverVersion } = await client.workflowService.getSystemInfo({});
+    await client.workflowService.describeNamespace({ namespace });
+    const worker = (await hasWorker(client, namespace)) ? 'a worker' : 'no worker: `make up`';
+    return `${address}, namespace ${namespace}, server ${serverVersion}, ${worker}`;
   });
 }
 

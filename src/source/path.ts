@@ -106,11 +106,16 @@ async function describe(absolute: string, path: string): Promise<LocalFile> {
   return { path, bytes: size, locator: absolute, modifiedMs: Math.floor(mtimeMs) };
 }
 
+const FOUND: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing there',
+  EACCES: 'no permission',
+};
+
 function unreadable(place: string, error: unknown): ImportError {
   const { code } = error as NodeJS.ErrnoException;
   return new ImportError('SOURCE_PATH_UNREADABLE', {
     place,
-    found: code ?? 'failure',
+    found: FOUND[code ?? ''] ?? code ?? 'failure',
     cause: error,
   });
 }

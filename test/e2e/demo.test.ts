@@ -133,6 +133,7 @@ test('status, list, plan, search and services tell of the demo', async () => {
   const services = await run(['services']);
   expect(services.exitCode).toBe(0);
   expect(services.stdout).not.toContain('NOT REACHED');
+  expect(services.stdout).toMatch(/Temporal .*, a worker/);
 });
 
 test('a configuration that is named wins over that of the samples', async () => {

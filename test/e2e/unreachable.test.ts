@@ -80,6 +80,7 @@ test('a store that refuses us is named by services', async () => {
   const result = await run('services', { MINIO_SECRET_KEY: 'wrong-wrong-wrong' });
   expectMessage(result, 'SERVICES_UNREACHABLE', 3);
   expect(result.stdout).toContain('STORE_FORBIDDEN');
+  expect(result.stdout).toMatch(/Temporal .*, no worker: `make up`/);
 });
 
 test('wrong credentials: refused by name, not shown', async () => {
