@@ -160,6 +160,19 @@ test('a misspelt column is answered with the nearest, and a failing `fail` throw
   });
 });
 
+test('a pin that no column has is a check that fails, with the nearest name', async () => {
+  const [unknown] = await check([], { columns: { clas: 'VARCHAR' } });
+  expect(unknown).toMatchObject({ check: 'columns', column: 'clas', passed: false });
+  expect(unknown!.message).toContain('"class"');
+});
+
+test('a regular expression that cannot be read is a mistake of the configuration', async () => {
+  await expect(check([{ regex: { column: 'contact', pattern: '(' } }])).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('missing )') as string,
+  });
+});
+
 test('the target must exist, and suit its task', async () => {
   const failures = async (fields: object) =>
     (await check([], fields)).filter(({ passed }) => !passed).map((result) => result.check);
