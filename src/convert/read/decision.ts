@@ -1,0 +1,43 @@
+/** What reading chose where a file does not say how it wants to be read, and how sure it is of it. */
+
+export type Certainty = 'pinned' | 'sure' | 'likely' | 'guess';
+
+export type DecisionSubject =
+  | 'encoding'
+  | 'delimiter'
+  | 'quote'
+  | 'escape'
+  | 'line end'
+  | 'comment'
+  | 'title'
+  | 'header'
+  | 'names'
+  | 'footer'
+  | 'decimal mark'
+  | 'null tokens'
+  | 'day order';
+
+/** Another way to read the file that came into question. */
+export interface Alternative {
+  /** In the words of `Decision.chosen`. */
+  readonly chosen: string;
+  /** The first records as they would read then, cell by cell; at most three. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** One choice of the reading. All of them stand in the catalog; `warningsOf` words those that a person must see. */
+export interface Decision {
+  readonly about: DecisionSubject;
+  /** In words: `windows-1252`, `";"`, `line 3`. */
+  readonly chosen: string;
+  readonly certainty: Certainty;
+  /** One clause that names what was counted: `98 of 98 lines hold 4 of them`. */
+  readonly evidence: string;
+  readonly alternatives: readonly Alternative[];
+  /** The column concerned, by its original name; absent when it is the whole file. */
+  readonly column?: string;
+  /** What this choice keeps out of the table. */
+  readonly leavesOut?: { readonly bytes: number; readonly lines: number; readonly text: string };
+  /** YAML below the dataset that settles it, ready to paste: `csv: {encoding: windows-1252}`. */
+  readonly pin: string;
+}
