@@ -17,8 +17,9 @@ import { ImportError } from './errors/index.js';
 import { createLogger, type Logger } from './log.js';
 import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
-import { findRuns, temporalTarget, withClient } from './temporal-connection.js';
-import { connectWorker } from './worker-connection.js';
+import { temporalTarget, withClient } from './temporal/connection.js';
+import { findRuns } from './temporal/runs.js';
+import { connectWorker } from './temporal/worker-connection.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
 const SHUTDOWN_GRACE = '15 seconds';

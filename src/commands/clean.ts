@@ -5,7 +5,8 @@ import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
 import { cacheOf, openSources } from '../resources.js';
-import { findRuns, withClient } from '../temporal-connection.js';
+import { withClient } from '../temporal/connection.js';
+import { findRuns } from '../temporal/runs.js';
 import { commandEnvironment, humanBytes, type CommandContext } from './context.js';
 
 export async function clean(all: boolean, { signal, result, note }: CommandContext): Promise<void> {

@@ -16,7 +16,7 @@ import {
   type ServiceName,
   type StackState,
 } from '../stack/index.js';
-import { temporalConfig } from '../temporal-connection.js';
+import { temporalConfig } from '../temporal/connection.js';
 import {
   environmentOf,
   KAGGLE_API,

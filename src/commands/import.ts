@@ -5,7 +5,7 @@ import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { IMPORT_ALL_WORKFLOW_ID, importWorkflowId, type ImportResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { openSources } from '../resources.js';
-import { temporalTarget, withClient } from '../temporal-connection.js';
+import { temporalTarget, withClient } from '../temporal/connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { ensureStack } from './ensure-stack.js';
 import { followAll, followDataset } from './follow.js';

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../contract.js';
 import { ImportError } from '../errors/index.js';
-import { withClient } from '../temporal-connection.js';
+import { withClient } from '../temporal/connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import type { ScheduleAction } from './schedule-actions.js';
 

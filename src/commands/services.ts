@@ -6,7 +6,7 @@ import type { FailureSummary } from '../contract.js';
 import { ImportError, type ErrorCode } from '../errors/index.js';
 import { databaseUrl, openSources } from '../resources.js';
 import { createObjectStore } from '../store/index.js';
-import { temporalTarget, withClient } from '../temporal-connection.js';
+import { temporalTarget, withClient } from '../temporal/connection.js';
 import { within } from '../within.js';
 import { commandEnvironment, textTable, type CommandContext } from './context.js';
 import { hasWorker } from './worker-presence.js';

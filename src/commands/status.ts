@@ -5,7 +5,7 @@ import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { PROGRESS_QUERY, type ImportProgress } from '../contract.js';
 import { cacheOf, databaseUrl, openSources } from '../resources.js';
-import { withClient } from '../temporal-connection.js';
+import { withClient } from '../temporal/connection.js';
 import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
 import { troubleOf } from './trouble.js';
 

@@ -9,7 +9,7 @@ import {
   workDirectoryOf,
 } from '../../src/activities/work-directory.js';
 import { TASK_QUEUES } from '../../src/contract.js';
-import { findRuns } from '../../src/temporal-connection.js';
+import { findRuns } from '../../src/temporal/runs.js';
 import { eventually } from '../helpers/eventually.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 

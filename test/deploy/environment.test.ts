@@ -4,7 +4,7 @@ import { environmentVariables, readEnvironment } from '../../src/config/environm
 import { storageOptions } from '../../src/config/storage.js';
 import { databaseUrl } from '../../src/resources.js';
 import { createObjectStore } from '../../src/store/index.js';
-import { temporalTarget } from '../../src/temporal-connection.js';
+import { temporalTarget } from '../../src/temporal/connection.js';
 import {
   composeFile,
   composeVariables,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entryKey, entryPaths } from '../../src/cache/layout.js';
 import { datasetSchema } from '../../src/config/datasets.js';
-import { findRuns } from '../../src/temporal-connection.js';
+import { findRuns } from '../../src/temporal/runs.js';
 import { commandRunner, type CommandResult, type RunningCommand } from '../helpers/command.js';
 import { MOMENTS, people } from '../helpers/import-moments.js';
 import { eventually } from '../helpers/eventually.js';

@@ -1,6 +1,6 @@
 /** Turns what Temporal's client throws into our codes. */
 import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
-import { ImportError } from './errors/index.js';
+import { ImportError } from '../errors/index.js';
 
 /** gRPC status codes, https://grpc.io/docs/guides/status-codes/ */
 const CANCELLED = 1;

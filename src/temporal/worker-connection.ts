@@ -1,8 +1,8 @@
 /** Reaches Temporal from a worker. Apart from the commands' connection, whose start the SDK's core would slow down. */
 import { NativeConnection } from '@temporalio/worker';
-import type { Environment } from './config/environment.js';
-import { ImportError } from './errors/index.js';
-import { temporalConfig, temporalTarget } from './temporal-connection.js';
+import type { Environment } from '../config/environment.js';
+import { ImportError } from '../errors/index.js';
+import { temporalConfig, temporalTarget } from './connection.js';
 
 /** For a worker, which may start before its server: tries for `patienceMs`. Throws TEMPORAL_UNREACHABLE. */
 export async function connectWorker(

@@ -1,14 +1,11 @@
 /** Finds and reaches Temporal: variables and `temporal.toml`, as Temporal's own tools read them. */
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
-import type { Environment } from './config/environment.js';
-import { ImportError } from './errors/index.js';
-import { temporalFailure } from './temporal-failure.js';
+import type { Environment } from '../config/environment.js';
+import { ImportError } from '../errors/index.js';
+import { temporalFailure } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-
-/** A UUID; what else lies in a work folder has no business in a query. */
-const RUN_ID = /^[0-9a-f-]{36}$/;
 
 export interface TemporalTarget {
   readonly address: string;
@@ -54,18 +51,4 @@ async function connect(environment: Environment, address: string): Promise<Conne
   } catch (cause) {
     throw new ImportError('TEMPORAL_UNREACHABLE', { place: address, cause });
   }
-}
-
-/** Of these runs, those that the namespace knows, and whether each has ended. */
-export async function findRuns(
-  client: Client,
-  runIds: readonly string[],
-): Promise<ReadonlyMap<string, 'running' | 'ended'>> {
-  const found = new Map<string, 'running' | 'ended'>();
-  for (const runId of runIds.filter((id) => RUN_ID.test(id))) {
-    for await (const { closeTime } of client.workflow.list({ query: `RunId = '${runId}'` })) {
-      found.set(runId, closeTime === undefined ? 'running' : 'ended');
-    }
-  }
-  return found;
 }
