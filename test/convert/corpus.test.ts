@@ -77,8 +77,10 @@ describe('a file of the corpus', () => {
   });
 });
 
-test('every CSV file of the corpus is in the manifest', () => {
+test('every CSV file that is converted is in the manifest', () => {
   const files = readdirSync(CORPUS, { recursive: true, encoding: 'utf8' });
-  const tables = files.filter((file) => /\.(csv|tsv)$/.test(file)).sort();
+  const tables = files
+    .filter((file) => /\.(csv|tsv)$/.test(file) && !file.startsWith('packages/'))
+    .sort();
   expect(manifest.map(({ file }) => file).sort()).toEqual(tables);
 });
