@@ -1,6 +1,5 @@
 /** Says in words what a CSV file does not tell for sure, so that a person can pin it. */
 import type { DetectedDialect } from './detect.js';
-import { SURE } from './detect-encoding.js';
 import type { TextFile } from './encoding.js';
 
 /** Scores nearer to each other than this do not decide. */
@@ -17,13 +16,14 @@ export function guesses(text: TextFile, detected: DetectedDialect): string[] {
   ];
 }
 
-function guessedEncoding({ encoding, evidence, candidates }: TextFile): string[] {
-  if (evidence !== 'detected') return [];
-  const confidence = candidates.find((one) => one.encoding === encoding)?.confidence ?? 0;
-  if (confidence >= SURE) return [];
-  const others = candidates.map((one) => `${one.encoding} ${one.confidence} %`);
-  const considered = others.length > 0 ? ` (${others.join(', ')})` : '';
-  return [`the encoding is a guess: ${encoding}${considered}; pin it under csv: encoding`];
+function guessedEncoding({ decision }: TextFile): string[] {
+  if (decision.certainty !== 'guess') return [];
+  const { chosen, evidence, alternatives, pin } = decision;
+  const others = alternatives.map(
+    (one) => `${one.chosen} reads ${one.rows.map(([cell]) => JSON.stringify(cell)).join(', ')}`,
+  );
+  const told = [`${chosen} (${evidence})`, ...others].join('; ');
+  return [`the encoding is a guess: ${told}; pin it: ${pin}`];
 }
 
 function guessedDelimiter({ candidates: [best, next] }: DetectedDialect): string[] {

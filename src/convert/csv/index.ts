@@ -193,15 +193,16 @@ async function readSample({
 }
 
 function describe(
-  { encoding, evidence, candidates: encodings }: TextFile,
+  { decision }: TextFile,
   { dialect, header, skippedLines, skippedText, candidates }: DetectedDialect,
   { plain, longestBytes }: ScanResult,
 ): Record<string, unknown> {
   return {
     ...dialect,
     ...{ header, skippedLines, ...(skippedText !== '' && { skippedText }) },
-    ...{ encoding, encodingEvidence: evidence },
-    ...(encodings.length > 0 && { encodingCandidates: encodings }),
+    ...{ encoding: decision.chosen, encodingEvidence: decision.evidence },
+    encodingCertainty: decision.certainty,
+    ...(decision.alternatives.length > 0 && { encodingAlternatives: decision.alternatives }),
     // False: the file was rewritten for DuckDB; the cells are the same.
     readAsIs: plain,
     longestRecordBytes: longestBytes,

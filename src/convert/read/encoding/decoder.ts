@@ -1,0 +1,59 @@
+/** Decodes a text piece by piece, and tells where bytes mean nothing: none is replaced in silence. */
+import iconv from 'iconv-lite';
+
+export interface Decoder {
+  /** Throws TypeError for bytes that are not of the encoding, where they are not replaced. */
+  write(chunk: Buffer): string;
+  end(): string;
+  /** Where bytes of a decoded piece meant nothing; -1 when all did. */
+  brokenAt(piece: string): number;
+}
+
+const REPLACEMENT = '\uFFFD';
+
+export function decoderOf(encoding: string): Decoder {
+  if (/^utf-?16-?(le|be)$/i.test(encoding)) return utf16(/be$/i.test(encoding));
+  if (/^utf-?32-?(le|be)$/i.test(encoding)) return utf32(/be$/i.test(encoding));
+  const decoder = iconv.getDecoder(encoding);
+  return {
+    write: (chunk) => decoder.write(chunk),
+    end: () => decoder.end() ?? '',
+    brokenAt: (piece) => piece.indexOf(REPLACEMENT),
+  };
+}
+
+/** The platform's own: it joins pairs that two chunks divide, and refuses halves of them. U+FFFD is a character. */
+function utf16(big: boolean): Decoder {
+  const decoder = new TextDecoder(big ? 'utf-16be' : 'utf-16le', { fatal: true });
+  return {
+    write: (chunk) => decoder.decode(chunk, { stream: true }),
+    end: () => decoder.decode(),
+    brokenAt: () => -1,
+  };
+}
+
+/** Four bytes a character; iconv-lite drops an incomplete last one without a word. */
+function utf32(big: boolean): Decoder {
+  let rest: Buffer = Buffer.alloc(0);
+  let started = false;
+  return {
+    write(chunk) {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const complete = bytes.length - (bytes.length % 4);
+      rest = Buffer.from(bytes.subarray(complete));
+      let text = '';
+      for (let at = 0; at < complete; at += 4) {
+        const point = big ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+        if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) throw new TypeError();
+        if (started || point !== 0xfeff) text += String.fromCodePoint(point);
+        started = true;
+      }
+      return text;
+    },
+    end() {
+      if (rest.length > 0) throw new TypeError();
+      return '';
+    },
+    brokenAt: () => -1,
+  };
+}

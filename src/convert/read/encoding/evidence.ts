@@ -1,0 +1,82 @@
+/** Says how sure the likeliest reading is, and shows how the others would read. */
+import type { Alternative, Certainty, Decision } from '../decision.js';
+import type { Reading } from './readings.js';
+
+/**
+ * In nats between the likeliest reading and the next, for so many and for each word that they read differently:
+ * a language that the model knows badly is wrong by a little in each. Calibrated by test/convert/encodings.test.ts.
+ */
+const MARGINS = { sure: { once: 15, word: 0.05 }, likely: { once: 6.5, word: 0.02 } };
+/** In nats a place: real words cost less, and what costs more is in no language that the model knows. */
+const LIKE_A_LANGUAGE = { letters: 4.6, characters: 10 };
+/** Letters beside each other: of fewer, chance makes anything. */
+const LEAST_PLACES = 6;
+const EAST_ASIAN = /^(ja|zh|ko)/;
+/** In nats: readings so far behind are not worth a word. */
+const WORTH_TELLING = 12;
+const SHOWN_READINGS = 3;
+const SHOWN_WORDS = 3;
+const SHOWN_CHARACTERS = 40;
+
+export function decisionOf(
+  readings: readonly Reading[],
+  counted: { readonly utf8: number; readonly other: number },
+): Decision {
+  const [best, next] = readings as [Reading, Reading | undefined];
+  const chosen = best.encodings[0]!;
+  const places = placesToShow(best, next);
+  const alternatives = readings
+    .slice(1, 1 + SHOWN_READINGS)
+    .filter((one) => one === next || one.cost - best.cost < WORTH_TELLING)
+    .map(({ encodings, texts }): Alternative => ({
+      chosen: encodings[0]!,
+      rows: places.map((place) => [shown(texts[place]!)]),
+    }));
+  return {
+    ...{ about: 'encoding', chosen, certainty: certaintyOf(best, next), alternatives },
+    evidence: evidenceOf(best, counted, places),
+    pin: `csv: {encoding: ${chosen}}`,
+  };
+}
+
+function certaintyOf(best: Reading, next: Reading | undefined): Certainty {
+  const different = next
+    ? best.texts.filter((text, index) => text !== next.texts[index]).length
+    : 0;
+  const margin = next ? next.cost - best.cost : Infinity;
+  const clears = ({ once, word }: { once: number; word: number }): boolean =>
+    margin >= once + word * different;
+  const limit = EAST_ASIAN.test(best.language)
+    ? LIKE_A_LANGUAGE.characters
+    : LIKE_A_LANGUAGE.letters;
+  if (best.encodings[0] !== 'utf-8' && best.cost > limit * best.places) return 'guess';
+  if (best.places < LEAST_PLACES) return 'guess';
+  if (clears(MARGINS.sure)) return 'sure';
+  return clears(MARGINS.likely) ? 'likely' : 'guess';
+}
+
+/** Where the two likeliest readings differ first. */
+function placesToShow(best: Reading, next: Reading | undefined): readonly number[] {
+  const places: number[] = [];
+  for (const [index, text] of best.texts.entries()) {
+    if (places.length < SHOWN_WORDS && text !== next?.texts[index]) places.push(index);
+  }
+  return places;
+}
+
+function evidenceOf(
+  { encodings, texts, language }: Reading,
+  { utf8, other }: { readonly utf8: number; readonly other: number },
+  places: readonly number[],
+): string {
+  if (encodings[0] === 'utf-8') return `${utf8} of ${utf8 + other} words beyond ASCII are UTF-8`;
+  const examples = places.map((place) => JSON.stringify(shown(texts[place]!))).join(', ');
+  const like = language === '' ? '' : `, likest to the language "${language}"`;
+  return `${utf8 + other} words beyond ASCII${like}, read as ${examples}`;
+}
+
+function shown(text: string): string {
+  const characters = [...text];
+  if (characters.length <= SHOWN_CHARACTERS) return text;
+  return `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
+}
