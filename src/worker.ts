@@ -1,4 +1,6 @@
 /** The worker process: configuration, resources, activities, then tasks until it is told to stop. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   DefaultLogger,
@@ -19,7 +21,9 @@ import { createMetrics } from './metrics.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
 import { temporalTarget, withClient } from './temporal/connection.js';
 import { findRuns } from './temporal/runs.js';
+import type { PolledQueue } from './temporal/pollers.js';
 import { connectWorker } from './temporal/worker-connection.js';
+import { announceWhenPolling, withdraw } from './worker-announcement.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
 const SHUTDOWN_GRACE = '15 seconds';
@@ -38,6 +42,9 @@ const HOST_ACTIVITIES = 2;
 const SOURCE_ACTIVITIES = 16;
 
 const SERVER_PATIENCE_MS = 60_000;
+
+/** As the SDK would name it, and different for each process: in a container, all of them have the same pid. */
+const IDENTITY = `${process.pid}@${hostname()}-${randomUUID().slice(0, 8)}`;
 
 try {
   const environment = readEnvironment();
@@ -59,11 +66,22 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
       await removeLeftWork(environment, resources, log);
-      const workers = await createWorkers(environment, resources, connection);
+      const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
+      const workers = await createWorkers(environment, resources, connection, hostQueue);
       const stopSweeping = sweepRegularly(resources.cache, log);
-      const running = Promise.all(workers.map((worker) => worker.run()));
-      log.info(temporalTarget(environment), 'worker ready');
-      await running.finally(stopSweeping);
+      const ended = new AbortController();
+      const announced = announceWhenPolling({
+        ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },
+        queues: queuesOf(hostQueue),
+      });
+      try {
+        await Promise.all(workers.map((worker) => worker.run()));
+      } finally {
+        ended.abort();
+        await stopSweeping();
+        await announced;
+        await withdraw(environment);
+      }
     } finally {
       await connection.close();
     }
@@ -77,6 +95,7 @@ async function createWorkers(
   environment: Environment,
   resources: Resources,
   connection: NativeConnection,
+  hostQueue: string,
 ): Promise<Worker[]> {
   const { namespace } = temporalTarget(environment);
   const activities = createActivities(resources);
@@ -84,12 +103,12 @@ async function createWorkers(
     connection,
     namespace,
     activities,
+    identity: IDENTITY,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     maxHeartbeatThrottleInterval: CANCELLATION_HEARD_WITHIN,
   } as const;
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
-  const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
   return Promise.all([
     Worker.create({
       ...common,
@@ -111,6 +130,15 @@ async function createWorkers(
     }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.upkeep(hostQueue) }),
   ]);
+}
+
+function queuesOf(hostQueue: string): PolledQueue[] {
+  const { control, download, upkeep } = TASK_QUEUES;
+  const names = [control, download, hostQueue, upkeep(hostQueue)];
+  return [
+    { name: control, takes: 'workflows' },
+    ...names.map((name): PolledQueue => ({ name, takes: 'activities' })),
+  ];
 }
 
 /** A worker may start before its database. */

@@ -6,7 +6,7 @@ import { runImports, throwIfAnyFailed } from './import.js';
 import { importSummary } from './summary.js';
 
 export async function demo(context: CommandContext): Promise<void> {
-  const stack = await ensureStack('always', context);
+  const stack = await ensureStack({ samples: 'always' }, context);
   const imports = await runImports(stack.environment, {}, context);
   const where = [
     '',

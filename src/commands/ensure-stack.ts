@@ -10,13 +10,15 @@ import {
 import { migrate } from '../catalog/index.js';
 import { databaseUrl } from '../resources.js';
 import {
+  readStack,
   SERVICE_NAMES,
   startStack,
   startWorker,
   type ServiceName,
   type StackState,
 } from '../stack/index.js';
-import { temporalConfig } from '../temporal/connection.js';
+import { LOOPBACK } from '../stack/ports.js';
+import { temporalConfig, temporalTarget, withClient } from '../temporal/connection.js';
 import {
   environmentOf,
   KAGGLE_API,
@@ -25,6 +27,11 @@ import {
   type CommandContext,
   type UseOfSamples,
 } from './context.js';
+import { refuseWhileBusy } from './shared-worker.js';
+import { requireWorker } from './worker-presence.js';
+
+/** The worker is alive by then; it asks anew at most every 10 s. */
+const PATIENCE_MS = 120_000;
 
 export interface RunningStack {
   readonly environment: Environment;
@@ -33,15 +40,23 @@ export interface RunningStack {
   readonly samples: boolean;
 }
 
+export interface EnsureStackOptions {
+  /** `always` for the demo; `fallback` when there are no Kaggle credentials; `never`. */
+  readonly samples: UseOfSamples;
+  /** Also a worker that runs imports with the settings of another terminal is started again. */
+  readonly takesWorker?: boolean;
+}
+
 /**
- * Idempotent: what already runs is left alone; a worker of another configuration or build is replaced.
- * `samples`: `always` for the demo; `fallback` when there are no Kaggle credentials; `never`.
+ * Idempotent: what already runs is left alone; a worker of other settings or of another build is replaced.
+ * Throws what keeps the stack from starting, WORKER_TAKEN, WORKER_MISSING.
  */
 export async function ensureStack(
-  samples: UseOfSamples,
+  { samples, takesWorker = false }: EnsureStackOptions,
   { note, signal }: CommandContext,
 ): Promise<RunningStack> {
   const own = readEnvironment();
+  const before = await readStack(stackDirectory(own));
   const real = hasKaggleCredentials(own) || own.KAGGLE_API_BASE !== KAGGLE_API;
   const used = samples === 'fallback' && real ? 'never' : samples;
   const withSamples = used !== 'never';
@@ -60,13 +75,40 @@ export async function ensureStack(
   const servers = await startStack(request);
   const environment = environmentOf(servers, used);
   await migrate(databaseUrl(environment), { signal });
+  // A worker that asks at an address where nobody answers any more does no imports.
+  const moved = request.services.some((name) => portOf(before, name) !== portOf(servers, name));
   const worker = await startWorker({
     ...request,
     env: absolutePaths(environment),
     entry: join(projectDirectory, 'dist', 'worker.js'),
+    ...(!takesWorker && !moved && { mayReplace: (changed) => refuseWhileBusy(before, changed) }),
   });
   const state = { ...servers, worker };
+  noteKept(before, state, note);
+  // A server that has just been started again knows nothing yet of a worker that has run on.
+  await withClient(environment, (client) =>
+    requireWorker(client, temporalTarget(environment).namespace, { note, signal }, PATIENCE_MS),
+  );
   return { environment, state, samples: withSamples };
+}
+
+/** One line for all that needed nothing. */
+function noteKept(
+  before: StackState | undefined,
+  { services, worker }: StackState,
+  note: CommandContext['note'],
+): void {
+  const kept = SERVICE_NAMES.flatMap((name) => {
+    const found = services[name];
+    if (!found || before?.services[name]?.pid !== found.pid) return [];
+    return [`${name} on ${LOOPBACK}:${found.port}`];
+  });
+  if (worker && before?.worker?.pid === worker.pid) kept.push('worker');
+  if (kept.length > 0) note(`Already running: ${kept.join(', ')}`);
+}
+
+function portOf(state: StackState | undefined, name: ServiceName): number | undefined {
+  return state?.services[name]?.port;
 }
 
 function embeds(own: Environment, name: ServiceName, withSamples: boolean): boolean {

@@ -6,9 +6,10 @@ import { IMPORT_ALL_WORKFLOW_ID, importWorkflowId, type ImportResult } from '../
 import { ImportError } from '../errors/index.js';
 import { openSources } from '../resources.js';
 import { temporalTarget, withClient } from '../temporal/connection.js';
-import { commandEnvironment, type CommandContext } from './context.js';
+import { commandEnvironment, stackDirectory, type CommandContext } from './context.js';
 import { ensureStack } from './ensure-stack.js';
 import { followAll, followDataset } from './follow.js';
+import { watchWorker } from './shared-worker.js';
 import { importSummary } from './summary.js';
 import { requireWorker } from './worker-presence.js';
 
@@ -47,9 +48,15 @@ export async function runImports(
   context: CommandContext,
 ): Promise<readonly ImportResult[]> {
   return withClient(environment, async (client) => {
-    await requireWorker(client, temporalTarget(environment).namespace);
-    if (dataset !== undefined) return [await followDataset(client, dataset, force, context)];
-    return followAll(client, { ...(small && { small }), ...(force && { force }) }, context);
+    await requireWorker(client, temporalTarget(environment).namespace, context);
+    const endWatch = watchWorker(stackDirectory(environment), context.note);
+    try {
+      if (dataset !== undefined) return [await followDataset(client, dataset, force, context)];
+      const input = { ...(small && { small }), ...(force && { force }) };
+      return await followAll(client, input, context);
+    } finally {
+      endWatch();
+    }
   });
 }
 
@@ -93,5 +100,5 @@ async function cancelImport(
 async function withServices(before: Environment, context: CommandContext): Promise<Environment> {
   const own = readEnvironment();
   const elsewhere = own.TEMPORAL_ADDRESS !== undefined && own.DATABASE_URL !== undefined;
-  return elsewhere ? before : (await ensureStack('fallback', context)).environment;
+  return elsewhere ? before : (await ensureStack({ samples: 'fallback' }, context)).environment;
 }

@@ -4,7 +4,7 @@ import { ensureStack, type RunningStack } from './ensure-stack.js';
 import type { CommandContext } from './context.js';
 
 export async function up(context: CommandContext): Promise<void> {
-  const stack = await ensureStack('fallback', context);
+  const stack = await ensureStack({ samples: 'fallback', takesWorker: true }, context);
   const lines = ['The stack is up. `make down` stops it.', ...addresses(stack)];
   if (stack.samples) {
     lines.push(

@@ -49,6 +49,7 @@ const schema = z.object({
   SLACK_WEBHOOK_URL: httpUrl.optional(),
   TEAMS_WEBHOOK_URL: httpUrl.optional(),
   METRICS_PORT: port.optional(),
+  READY_FILE: text,
   TEMPORAL_ADDRESS: text,
   TEMPORAL_CLI: text,
   MINIO_BINARY: text,

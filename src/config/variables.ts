@@ -104,6 +104,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     name: 'METRICS_PORT',
     description: 'Port of the Prometheus endpoint of the worker; empty: none.',
   },
+  {
+    name: 'READY_FILE',
+    description:
+      'File that the worker makes once Temporal knows it on all its queues, and removes when it ends; for probes.',
+  },
   { name: 'TEMPORAL_ADDRESS', description: 'Host and port of the Temporal service.' },
   { name: 'TEMPORAL_NAMESPACE', description: 'Temporal namespace.', default: 'default' },
   { name: 'TEMPORAL_API_KEY', description: 'API key of Temporal Cloud.', secret: true },

@@ -33,6 +33,13 @@ export const workflowErrors = errorTable({
     exitCode: 3,
     nextStep: 'Start one: `make up`, or `node dist/worker.js` with the same variables.',
   },
+  WORKER_TAKEN: {
+    summary: 'The worker of the embedded stack works on imports with other settings',
+    retryable: true,
+    exitCode: 3,
+    nextStep:
+      'Wait until they have ended (`make status`), or run `make up`: it starts the worker again with the settings of this terminal, and the imports that run go on with those.',
+  },
   WORK_FILES_MISSING: {
     summary: 'The files of this import are no longer on this host',
     retryable: false,

@@ -8,6 +8,9 @@ import { ImportError } from '../errors/index.js';
 import { identify, isAlive } from './process-identity.js';
 import type { ProcessIdentity } from './types.js';
 
+/** From its start to its first healthy answer; a busy machine may take minutes, only what hangs takes longer. */
+export const START_TIMEOUT_MS = 300_000;
+
 const POLL_MS = 100;
 const LOG_TAIL_LINES = 15;
 

@@ -1,17 +1,18 @@
 /** The MinIO server of the embedded stack. Buckets are made by the store, not here. */
 import { mkdirSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
+import { Client } from 'minio';
 import { findTool } from './find-tool.js';
 import { LOOPBACK } from './ports.js';
 import { stackSecrets } from './secrets.js';
 import type { ServiceDefinition } from './service.js';
 
-const HEALTH_TIMEOUT_MS = 3000;
+const HEALTH_TIMEOUT_MS = 10_000;
 
 export const minioServer: ServiceDefinition = {
   name: 'minio',
   usualPorts: { port: 9000, uiPort: 9001 },
-  startTimeoutMs: 60_000,
   stopSignal: 'SIGTERM',
   stopGraceMs: 15_000,
   async prepare({ directory, toolPaths, cacheDirectory, onProgress, signal }) {
@@ -38,14 +39,31 @@ export const minioServer: ServiceDefinition = {
           MINIO_UPDATE: 'off',
         },
       }),
-      isHealthy: ({ port }) => respondsOk(`http://${LOOPBACK}:${port}/minio/health/live`),
+      isHealthy: ({ port }) => answersRequest(port, minioAccessKey, minioSecretKey),
     };
   },
 };
 
-/** True when a GET answers 2xx. */
-export async function respondsOk(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
-  await response.body?.cancel();
-  return response.ok;
+/** MinIO calls itself live before it can read its disk and knows its keys, so make a request that needs both. */
+async function answersRequest(
+  port: number,
+  accessKey: string,
+  secretKey: string,
+): Promise<boolean> {
+  const agent = new Agent();
+  // Ends its connections, and so the request of a server that says nothing.
+  const late = setTimeout(() => agent.destroy(), HEALTH_TIMEOUT_MS);
+  const client = new Client({
+    ...{ endPoint: LOOPBACK, port, useSSL: false, accessKey, secretKey },
+    transportAgent: agent,
+    // The next look comes soon.
+    retryOptions: { disableRetry: true },
+  });
+  try {
+    await client.listBuckets();
+    return true;
+  } finally {
+    clearTimeout(late);
+    agent.destroy();
+  }
 }

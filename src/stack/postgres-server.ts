@@ -10,13 +10,12 @@ import { postgresUser } from './postgres-user.js';
 import { stackSecrets } from './secrets.js';
 import type { ServiceDefinition } from './service.js';
 
-const HEALTH_TIMEOUT_MS = 3000;
+const HEALTH_TIMEOUT_MS = 10_000;
 
 export const postgresServer: ServiceDefinition = {
   name: 'postgres',
   // Not 5432: a PostgreSQL of the machine usually has it, and its users expect it to be that one.
   usualPorts: { port: 15432 },
-  startTimeoutMs: 60_000,
   // Fast shutdown: ends the sessions, writes a checkpoint (PostgreSQL manual, "Shutting Down").
   stopSignal: 'SIGINT',
   stopGraceMs: 30_000,

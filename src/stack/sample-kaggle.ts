@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ImportError } from '../errors/index.js';
-import { respondsOk } from './minio-server.js';
 import { LOOPBACK } from './ports.js';
 import type { ServiceDefinition } from './service.js';
+
+const HEALTH_TIMEOUT_MS = 10_000;
 
 /** Always the built program: Node cannot run the sources, also when tests import this file from src. */
 const ENTRY = fileURLToPath(new URL('../../dist/stack/kaggle-server/main.js', import.meta.url));
@@ -12,7 +13,6 @@ const ENTRY = fileURLToPath(new URL('../../dist/stack/kaggle-server/main.js', im
 export const sampleKaggle: ServiceDefinition = {
   name: 'kaggle',
   usualPorts: { port: 7777 },
-  startTimeoutMs: 30_000,
   stopSignal: 'SIGTERM',
   stopGraceMs: 5000,
   prepare({ samplesDirectory }) {
@@ -33,3 +33,9 @@ export const sampleKaggle: ServiceDefinition = {
     });
   },
 };
+
+async function respondsOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+  await response.body?.cancel();
+  return response.ok;
+}

@@ -19,8 +19,6 @@ export interface ServiceDefinition {
   readonly name: ServiceName;
   /** Usual ports; taken ones are replaced by free ones. */
   readonly usualPorts: Ports;
-  /** Time from start to the first healthy answer; generous for a busy two-core machine. */
-  readonly startTimeoutMs: number;
   /** The signal that asks for an orderly end, and how long that may take. */
   readonly stopSignal: NodeJS.Signals;
   readonly stopGraceMs: number;

@@ -1,7 +1,7 @@
 /** The servers of the embedded stack, and how one of them is started or taken over. */
 import { join } from 'node:path';
 import { ImportError } from '../errors/index.js';
-import { launch, waitUntilHealthy } from './launch.js';
+import { launch, START_TIMEOUT_MS, waitUntilHealthy } from './launch.js';
 import { listensOn } from './listener.js';
 import { minioServer } from './minio-server.js';
 import { answers, choosePort, LOOPBACK } from './ports.js';
@@ -21,7 +21,8 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = {
   kaggle: sampleKaggle,
 };
 
-const REUSE_TIMEOUT_MS = 10_000;
+/** A server that is only slow, on a machine with much other work, is not to be started again. */
+const REUSE_TIMEOUT_MS = 60_000;
 /** Between choosing a port and binding it another program can take it. */
 const PORT_ATTEMPTS = 3;
 
@@ -53,10 +54,7 @@ export async function ensureService(name: ServiceName, context: StartContext): P
       () => false,
     );
     signal.throwIfAborted();
-    if (healthy) {
-      options.onProgress(`${name}: already running on ${LOOPBACK}:${known.port}`);
-      return;
-    }
+    if (healthy) return;
     options.onProgress(`${name}: runs but does not answer; starting it again`);
     await terminate(known, definition.stopSignal, definition.stopGraceMs);
   }
@@ -93,7 +91,7 @@ async function start(
 }
 
 async function startOnce(
-  { name, startTimeoutMs, stopSignal, stopGraceMs }: ServiceDefinition,
+  { name, stopSignal, stopGraceMs }: ServiceDefinition,
   prepared: PreparedService,
   ports: Ports,
   { options, signal, record, started }: StartContext,
@@ -110,7 +108,7 @@ async function startOnce(
     await waitUntilHealthy(identity, {
       name,
       log,
-      timeoutMs: startTimeoutMs,
+      timeoutMs: START_TIMEOUT_MS,
       signal,
       isHealthy: () => isOurs(identity, ports, prepared),
     });

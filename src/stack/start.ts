@@ -4,13 +4,11 @@ import { withStackLock } from './lock.js';
 import { terminate } from './process-identity.js';
 import { ensureService, SERVICES } from './services.js';
 import type { StartContext } from './services.js';
-import { stackEnvironment } from './environment.js';
 import { readRecord, toState } from './state-file.js';
 import type { StackOptions, StackState } from './types.js';
-import { ensureWorker } from './worker.js';
 
 /**
- * Servers and worker run on after the command has ended; `stopStack` ends them. The answer holds
+ * The servers run on after the command has ended; `stopStack` ends them. The answer holds
  * the services asked for. Thrown: TOOL_NOT_FOUND, STACK_SERVICE_FAILED (with the end of the
  * service's log), STACK_UNUSABLE; what this call had started is stopped by then.
  */
@@ -19,7 +17,7 @@ export function startStack(options: StackOptions): Promise<StackState> {
 }
 
 async function startHoldingLock(options: StackOptions): Promise<StackState> {
-  const { directory, services, worker, onProgress } = options;
+  const { directory, services, onProgress } = options;
   // The first failure ends the waiting for the others.
   const failed = new AbortController();
   const context: StartContext = {
@@ -39,11 +37,7 @@ async function startHoldingLock(options: StackOptions): Promise<StackState> {
   try {
     if (firstFailure !== undefined) throw firstFailure as Error;
     const state = toState(directory, context.record);
-    const asked = { ...state, services: pick(state.services, services) };
-    if (!worker) return asked;
-    const env = { ...worker.env, ...stackEnvironment(asked) };
-    await ensureWorker({ ...options, entry: worker.entry, env }, context.record);
-    return { ...asked, ...pick(toState(directory, context.record), ['worker']) };
+    return { ...state, services: pick(state.services, services) };
   } catch (error) {
     await stopStarted(context);
     throw error;

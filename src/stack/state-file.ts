@@ -13,7 +13,12 @@ const service = z.object({
   uiPort: z.number().int().optional(),
   log: z.string(),
 });
-const worker = z.object({ ...identity, fingerprint: z.string(), log: z.string() });
+const worker = z.object({
+  ...identity,
+  code: z.string(),
+  settings: z.record(z.string(), z.string()),
+  log: z.string(),
+});
 const file = z.object({
   services: z.partialRecord(z.enum(SERVICE_NAMES), service),
   worker: worker.optional(),
@@ -48,7 +53,8 @@ export function readRecord(directory: string): StackRecord | undefined {
 export function writeRecord(directory: string, record: StackRecord): void {
   mkdirSync(directory, { recursive: true });
   const temporary = `${stackFile(directory)}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(record, undefined, 2)}\n`);
+  // The hashes of the worker's settings are nobody else's business.
+  writeFileSync(temporary, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(temporary, stackFile(directory));
 }
 

@@ -10,7 +10,7 @@ import { LOOPBACK } from './ports.js';
 import type { ServiceDefinition } from './service.js';
 
 const NAMESPACE = 'default';
-const HEALTH_TIMEOUT_MS = 3000;
+const HEALTH_TIMEOUT_MS = 10_000;
 const DYNAMIC_CONFIG = new URL('../../temporal/dynamic-config.yaml', import.meta.url);
 
 /** Format of Temporal's dynamic configuration files: a list of values for each key. */
@@ -19,7 +19,6 @@ const dynamicConfig = z.record(z.string(), z.tuple([z.object({ value: z.unknown(
 export const temporalServer: ServiceDefinition = {
   name: 'temporal',
   usualPorts: { port: 7233, uiPort: 8233 },
-  startTimeoutMs: 60_000,
   stopSignal: 'SIGTERM',
   stopGraceMs: 15_000,
   async prepare({ directory, toolPaths, cacheDirectory, onProgress, signal }) {

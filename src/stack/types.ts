@@ -21,8 +21,10 @@ export interface ServiceState extends ProcessIdentity {
 }
 
 export interface WorkerState extends ProcessIdentity {
-  /** Hash of environment and built code; another one means a restart. */
-  readonly fingerprint: string;
+  /** Hash of the built code; another one means a restart. */
+  readonly code: string;
+  /** A hash of each setting that is set, by name. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly log: string;
   readonly alive: boolean;
 }
@@ -36,13 +38,6 @@ export interface StackState {
 
 export type ReportProgress = (line: string) => void;
 
-export interface WorkerOptions {
-  /** The worker's settings; the addresses of embedded services are laid over it. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Absolute path of the built worker (`dist/worker.js`). */
-  readonly entry: string;
-}
-
 export interface StackOptions {
   /** Absolute path of `.stack` of this clone. */
   readonly directory: string;
@@ -54,7 +49,6 @@ export interface StackOptions {
   readonly toolPaths?: { readonly temporal?: string; readonly minio?: string };
   /** Per-user cache (`$XDG_CACHE_HOME` or `~/.cache`). */
   readonly cacheDirectory: string;
-  readonly worker?: WorkerOptions;
   readonly onProgress: ReportProgress;
   readonly signal: AbortSignal;
 }

@@ -1,31 +1,33 @@
 /** The worker process of the stack: started, left alone, or started anew when its settings changed. */
-import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { environmentVariables } from '../config/variables.js';
-import { launch, waitUntilHealthy } from './launch.js';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch, START_TIMEOUT_MS, waitUntilHealthy } from './launch.js';
 import { withStackLock } from './lock.js';
 import { isAlive, terminate } from './process-identity.js';
 import { readRecord, toState, writeRecord } from './state-file.js';
 import type { StackRecord } from './state-file.js';
-import type { ReportProgress, WorkerOptions, WorkerState } from './types.js';
+import type { ProcessIdentity, ReportProgress, WorkerState } from './types.js';
+import { changedSettings, codeOf, settingsOf } from './worker-settings.js';
 
-/** What the worker prints once it polls its queues. */
-const READY = 'worker ready';
-const START_TIMEOUT_MS = 90_000;
 /** A little more than the worker's own shutdown (`shutdownForceTime`) takes at most. */
 const STOP_GRACE_MS = 40_000;
 
-export interface StartWorkerOptions extends WorkerOptions {
+export interface StartWorkerOptions {
+  /** The worker's settings, with every address. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute path of the built worker (`dist/worker.js`). */
+  readonly entry: string;
   /** Absolute path of `.stack`. */
   readonly directory: string;
+  /** Asked before a worker that runs is replaced for these settings; throws what keeps it from that. */
+  readonly mayReplace?: (changed: readonly string[]) => Promise<void>;
   readonly onProgress: ReportProgress;
   readonly signal: AbortSignal;
 }
 
 /**
- * A worker with `env` as its settings, which must hold every address: nothing is added but PATH,
- * HOME, TMPDIR and UV_THREADPOOL_SIZE. Thrown: STACK_SERVICE_FAILED.
+ * A worker with `env` as its settings: nothing is added but PATH, HOME, TMPDIR, UV_THREADPOOL_SIZE and the file by
+ * which it says that it is ready. Thrown: STACK_SERVICE_FAILED, what `mayReplace` throws.
  */
 export function startWorker(options: StartWorkerOptions): Promise<WorkerState> {
   const { directory } = options;
@@ -46,29 +48,33 @@ export function stopWorker(
 }
 
 /** For callers that hold the lock; changes and writes `record`. */
-export async function ensureWorker(
-  { directory, env, entry, onProgress, signal }: StartWorkerOptions,
+async function ensureWorker(
+  { directory, env, entry, mayReplace, onProgress, signal }: StartWorkerOptions,
   record: StackRecord,
 ): Promise<WorkerState> {
-  const fingerprint = fingerprintOf(env, entry);
+  const code = codeOf(entry);
+  const settings = settingsOf(env);
   const known = record.worker;
-  if (known && isAlive(known) && known.fingerprint === fingerprint && isReady(known.log)) {
-    onProgress('worker: already running');
-    return { ...known, alive: true };
+  if (known && isAlive(known)) {
+    const changed = changedSettings(known.settings, settings);
+    const isUsable = known.code === code && isReady(directory, known);
+    if (isUsable && changed.length === 0) return { ...known, alive: true };
+    if (isUsable) await mayReplace?.(changed);
+    onProgress(`worker: ${whyAgain(known.code !== code, changed)}; starting it again`);
   }
-  if (known && isAlive(known)) onProgress('worker: code or settings changed; starting it again');
   await endWorker(directory, record, () => undefined);
+  rmSync(readyFile(directory), { force: true });
   const log = join(directory, 'logs', 'worker.log');
   const identity = launch({
     name: 'worker',
     command: process.execPath,
     args: ['--enable-source-maps', entry],
     // Every file operation of DuckDB's and MinIO's streams takes a thread of this pool.
-    env: { ...env, UV_THREADPOOL_SIZE: '8' },
+    env: { ...env, UV_THREADPOOL_SIZE: '8', READY_FILE: readyFile(directory) },
     directory,
     log,
   });
-  record.worker = { ...identity, fingerprint, log };
+  record.worker = { ...identity, code, settings, log };
   writeRecord(directory, record);
   try {
     await waitUntilHealthy(identity, {
@@ -76,7 +82,7 @@ export async function ensureWorker(
       log,
       timeoutMs: START_TIMEOUT_MS,
       signal,
-      isHealthy: () => Promise.resolve(isReady(log)),
+      isHealthy: () => Promise.resolve(isReady(directory, identity)),
     });
   } catch (error) {
     await endWorker(directory, record, () => undefined);
@@ -99,28 +105,21 @@ export async function endWorker(
   writeRecord(directory, record);
 }
 
-/** The log begins anew with each start, so an old line cannot be mistaken. */
-function isReady(log: string): boolean {
-  return readFileSync(log, 'utf8').includes(READY);
+/** For people. */
+function whyAgain(otherCode: boolean, changed: readonly string[]): string {
+  if (changed.length > 0) return `other settings than it was started with (${changed.join(', ')})`;
+  return otherCode ? 'its code has changed' : 'it has never become ready';
 }
 
-const OUR_VARIABLES = new Set(environmentVariables.map(({ name }) => name));
-
-/** What a terminal or make adds to the environment is none: the worker would start anew for each of them. */
-function isSetting(name: string): boolean {
-  return (
-    OUR_VARIABLES.has(name.toUpperCase()) ||
-    /^(AWS|AZURE|KAGGLE|MINIO|NODE|SSL|TEMPORAL)_/.test(name)
-  );
+function readyFile(directory: string): string {
+  return join(directory, 'worker.ready');
 }
 
-/** SHA-256 of the settings and of every built file beside the entry. */
-function fingerprintOf(env: Readonly<Record<string, string>>, entry: string): string {
-  const settings = Object.entries(env).filter(([name]) => isSetting(name));
-  const hash = createHash('sha256').update(JSON.stringify(settings.sort()));
-  const folder = dirname(entry);
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.(js|json)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));
+/** A worker that was killed has left the file, with a pid that is another one's. */
+function isReady(directory: string, { pid }: ProcessIdentity): boolean {
+  try {
+    return Number(readFileSync(readyFile(directory), 'utf8')) === pid;
+  } catch {
+    return false;
   }
-  return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-/** Asks Temporal which runs it knows. */
+/** Asks Temporal which runs it knows, and which imports are under way. */
 import type { Client } from '@temporalio/client';
 
 /** A UUID; what else lies in a work folder has no business in a query. */
@@ -15,5 +15,13 @@ export async function findRuns(
       found.set(runId, closeTime === undefined ? 'running' : 'ended');
     }
   }
+  return found;
+}
+
+/** Workflow ids of the imports that run, also of those that wait. */
+export async function runningImports(client: Client): Promise<string[]> {
+  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
+  const found: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId);
   return found;
 }

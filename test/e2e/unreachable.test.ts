@@ -47,7 +47,7 @@ test('a namespace that does not exist', async () => {
   expectMessage(result, 'TEMPORAL_NAMESPACE_MISSING', 3);
 });
 
-test('no worker: an import says so instead of waiting', async () => {
+test('no worker: an import says so instead of waiting for ever', async () => {
   expectMessage(await run('import iris'), 'WORKER_MISSING', 3);
 });
 

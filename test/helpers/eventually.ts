@@ -1,5 +1,5 @@
 /** Waits for what another process brings about. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 600_000;
 
 /** Looks until it is so; a test that waits in vain ends with what it waited for. */
 export async function eventually(

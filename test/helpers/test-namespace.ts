@@ -33,7 +33,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   return { name, client, close: () => connection.close() };
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 300_000;
 
 /** A new namespace is known to every part of the server only after a moment. */
 async function eventually<Result>(attempt: () => Promise<Result>): Promise<Result> {
