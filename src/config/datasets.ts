@@ -5,7 +5,7 @@ import { ImportError } from '../errors/index.js';
 import { parseCompetitionReference, parseDatasetReference } from '../source/kaggle/reference.js';
 import { NAMED_SOURCES } from '../source/named.js';
 import { list } from './list.js';
-import { isPinnable, PINNABLE_TYPES } from './pinnable.js';
+import { pinnedColumns } from './pinned-columns.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
@@ -78,16 +78,6 @@ export const settingsSchema = z.strictObject({
   allow_private_addresses: z.boolean().default(false),
   limits: limits.default(limits.parse({})),
 });
-
-const pinnable = z.string().refine(isPinnable, {
-  error: ({ input }) => `expected ${PINNABLE_TYPES}, found "${String(input)}"`,
-});
-
-/** A column type that a person has decided; the proof must hold for it. */
-const pinnedColumn = z.union([
-  pinnable.transform((type) => ({ type, format: undefined as string | undefined })),
-  z.strictObject({ type: pinnable, format: z.string().optional() }),
-]);
 
 /** What a person knows of the CSV files of a dataset; wins over detection. */
 const dialect = z.strictObject({
@@ -168,7 +158,7 @@ export const datasetFields = z.strictObject({
   chunk_size: z.number().int().positive().optional(),
   multi_file: z.boolean().default(false),
   files: z.strictObject({ include: list.optional(), exclude: list.optional() }).optional(),
-  columns: z.record(z.string(), pinnedColumn).optional(),
+  columns: pinnedColumns.optional(),
   csv: dialect.optional(),
   checks: checks.default(checks.parse({})),
 });

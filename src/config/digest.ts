@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatasetEntry, Settings } from './datasets.js';
 
 /** Raised when the same source and configuration would be converted to other bytes than before. */
-const CONVERSION_REVISION = 3;
+const CONVERSION_REVISION = 4;
 
 /** Changes when anything about the dataset's entry or the way it is converted changes. SHA-256, hex. */
 export function configDigest(entry: DatasetEntry, settings: Settings): string {

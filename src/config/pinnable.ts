@@ -36,3 +36,15 @@ export function pinnedType(type: string): string | undefined {
 export function isPinnable(type: string): boolean {
   return (pinnedType(type) ?? pinnedDecimal(type)) !== undefined;
 }
+
+const NUMERIC = /^(TINYINT|SMALLINT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+/** A type of numbers. */
+export function isNumeric(type: string): boolean {
+  return pinnedDecimal(type) !== undefined || NUMERIC.test(pinnedType(type) ?? '');
+}
+
+/** A type that `format` can be pinned for. */
+export function isTemporal(type: string): boolean {
+  return /^(DATE|TIME)/.test(pinnedType(type) ?? '');
+}

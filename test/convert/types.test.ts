@@ -71,9 +71,45 @@ describe('a column', () => {
       ['2024-01-31T10:20:30Z', '2024-01-31 10:20:30+02:00'],
       'TIMESTAMP WITH TIME ZONE',
     ],
-    ['times of day', ['10:20:30', '23:59:59'], 'TIME'],
+    ['times of day, which Spark does not read', ['10:20:30', '23:59:59'], 'VARCHAR'],
     ['nothing at all', ['', ''], 'VARCHAR'],
-    ['surrounding blanks', [' 1', '2 '], 'VARCHAR'],
+    ['integers behind blanks', [' 1', '200 '], 'SMALLINT'],
+    ['decimals behind blanks', [' 1.5', '  2', '\t3'], 'DOUBLE'],
+    ['long decimals behind blanks', [' 0.12345678901234567890', '1.1'], 'DECIMAL(21,20)'],
+    ['dates behind blanks', [' 2024-02-29', '1999-12-31'], 'DATE'],
+    ['null tokens behind blanks', [' 1', ' ?', '  '], 'TINYINT'],
+    ['words behind blanks', [' a', ' ?'], 'VARCHAR'],
+    ['leading zeros behind blanks', [' 007', ' 12'], 'VARCHAR'],
+    ['blanks within numbers', ['1 000', ' 12'], 'VARCHAR'],
+    ['day first', ['01/02/2024', '13/02/2024'], 'DATE'],
+    ['day first with points, not padded', ['1.2.2024', '13.12.2024'], 'DATE'],
+    ['month first', ['01-02-2024', '02-13-2024'], 'DATE'],
+    ['month first, not padded', ['1/2/2024', '12/25/2024'], 'DATE'],
+    ['padded and not', ['1/2/2024', '12/05/2024', '1/25/2024'], 'VARCHAR'],
+    ['day first and month first', ['13/01/2024', '01/13/2024'], 'VARCHAR'],
+    ['two separators', ['13/01/2024', '14-01-2024'], 'VARCHAR'],
+    ['separators within one', ['13/01-2024', '14/01-2024'], 'VARCHAR'],
+    ['a 31st of April', ['13/01/2024', '31/04/2024'], 'VARCHAR'],
+    ['a 29th of February of a usual year', ['13/01/2024', '29/02/2023'], 'VARCHAR'],
+    ['years of two digits', ['13/01/24', '14/01/24'], 'VARCHAR'],
+    ['the year 0', ['13/01/0000', '14/01/2024'], 'VARCHAR'],
+    ['year first with slashes', ['2024/01/02', '2024/03/04'], 'DATE'],
+    ['year first, not padded, with a proof', ['2024-1-2', '2024-1-13'], 'DATE'],
+    ['what may be releases', ['2024.1.2', '2023.3.4'], 'VARCHAR'],
+    ['day first with a time', ['13/01/2024 10:20', '01/02/2024 00:00'], 'TIMESTAMP'],
+    ['day first with the hour 24', ['13/01/2024 24:00', '01/02/2024 00:00'], 'VARCHAR'],
+    [
+      'month first with half days',
+      ['01/13/2024 1:30:00 PM', '01/13/2024 12:00:00 AM'],
+      'TIMESTAMP',
+    ],
+    ['milliseconds', ['13.01.2024 10:20:30.250', '13.01.2024 10:20:30.000'], 'TIMESTAMP'],
+    ['English months', ['31 Jan 2024', '01 FEB 2024'], 'DATE'],
+    ['English months in full', ['"January 31, 2024"', '"May 1, 2024"'], 'DATE'],
+    ['months behind blanks', ['" August 4, 2017"', '"May 31, 2017"'], 'DATE'],
+    ['English months between hyphens', ['31-Jan-2024', '01-Feb-2024'], 'DATE'],
+    ['months of two languages', ['31 Jan 2024', '01 Mai 2024'], 'VARCHAR'],
+    ['months without days', ['Jan 2024', 'Feb 2024'], 'VARCHAR'],
   ])('of %s: %j becomes %s', async (_name, cells, type) => {
     expect((await column(cells)).type).toBe(type);
   });
@@ -98,6 +134,37 @@ describe('a column', () => {
     expect(proof.demotions.map(({ type, row, value }) => [type, row, value])).toEqual(
       ['BIGINT', 'DECIMAL(38,0)', 'DOUBLE', 'DECIMAL'].map((type) => [type, 20_501, '0012']),
     );
+  });
+
+  test('a proof of the order after the sample makes dates, one against it text', async () => {
+    const cells = Array.from({ length: 21_000 }, (_x, index) => `0${1 + (index % 9)}/02/2024`);
+    expect((await column(cells)).type).toBe('VARCHAR');
+    expect((await column([...cells, '13/02/2024'])).proof).toMatchObject({
+      type: 'DATE',
+      rule: 'date %d/%m/%Y',
+    });
+    expect((await column([...cells, '02/13/2024'])).proof).toMatchObject({
+      type: 'DATE',
+      rule: 'date %m/%d/%Y',
+    });
+    expect((await column([...cells, '13/02/2024', '02/13/2024'])).type).toBe('VARCHAR');
+  });
+
+  test('a blank after the sample keeps numbers numbers', async () => {
+    const cells = Array.from({ length: 21_000 }, () => '1000');
+    const { proof, cells: written } = await column([...cells, ' 7']);
+    expect(proof).toMatchObject({ type: 'SMALLINT', rule: 'integer behind blanks' });
+    expect(written.at(-1)).toBe(7);
+  });
+
+  test('minus zero is zero in every row, whatever the dictionary', async () => {
+    const cells = Array.from(
+      { length: 5_000 },
+      (_x, index) => ['-0.0', '0.0', '0', '1.5', '-0'][index % 5]!,
+    );
+    const { cells: written } = await column(cells);
+    expect(written.filter((value) => Object.is(value, -0))).toEqual([]);
+    expect(written.filter((value) => value === 0)).toHaveLength(4_000);
   });
 
   test('1.9 after the sample widens an integer column to DOUBLE', async () => {
@@ -166,6 +233,74 @@ describe('a pinned type', () => {
   test('TIME with a format', async () => {
     const entry = { columns: { x: { type: 'TIME', format: '%H:%M' } } };
     expect((await column(['10:30', '23:59'], entry)).type).toBe('TIME');
+  });
+
+  test.each([
+    [
+      'thousands',
+      ['"1,234,567"', '12', '1001'],
+      { type: 'BIGINT', thousands: ',' },
+      [1234567n, 12n, 1001n],
+    ],
+    ['blanks for thousands', ['1 234.5', '-12'], { type: 'DOUBLE', thousands: ' ' }, [1234.5, -12]],
+    [
+      'points for thousands',
+      ['"1.234,5"', '12'],
+      { type: 'DOUBLE', thousands: '.', decimal: ',' },
+      [1234.5, 12],
+    ],
+    ['a prefix', ['€12', '-€9'], { type: 'INTEGER', prefix: '€' }, [12, -9]],
+    ['a suffix', ['3.5%', '-1.2%'], { type: 'DOUBLE', suffix: '%' }, [3.5, -1.2]],
+    [
+      'all of them',
+      ['" $ 1,200.50 USD"', '$3 USD'],
+      { type: 'DOUBLE', prefix: '$', suffix: 'USD', thousands: ',', trim: true },
+      [1200.5, 3],
+    ],
+    ['blanks around words', [' a', 'b '], { type: 'VARCHAR', trim: true }, ['a', 'b']],
+    ['yes and no', ['yes', 'no'], { type: 'BOOLEAN' }, [true, false]],
+    [
+      'months without days by format',
+      ['Jan 2024', 'feb 2024'],
+      { type: 'DATE', format: '%b %Y' },
+      [new Date('2024-01-01'), new Date('2024-02-01')],
+    ],
+    [
+      'years of two digits by format',
+      ['1/2/99', '01/12/24'],
+      { type: 'DATE', format: '%d/%m/%y' },
+      [new Date('1999-02-01'), new Date('2024-12-01')],
+    ],
+  ])('reads %s', async (_name, cells, pin, values) => {
+    const found = await column(cells, { columns: { x: pin } });
+    expect(found.cells).toEqual(values);
+    expect(found.proof.rule).toMatch(/^pinned /);
+  });
+
+  test.each([
+    ['a group of two digits', ['"1,23"'], { type: 'BIGINT', thousands: ',' }],
+    ['groups that are not all there', ['"1234,567"'], { type: 'BIGINT', thousands: ',' }],
+    ['no prefix', ['€12', '9'], { type: 'INTEGER', prefix: '€' }],
+    ['nothing but a suffix', ['%'], { type: 'DOUBLE', suffix: '%' }],
+    ['a day that does not exist', ['31/04/2024'], { type: 'DATE', format: '%d/%m/%Y' }],
+  ])('refuses %s', async (_name, cells, pin) => {
+    await expect(column(cells, { columns: { x: pin } })).rejects.toMatchObject({
+      code: 'PINNED_TYPE_MISMATCH',
+    });
+  });
+
+  test('by names that every object has', async () => {
+    const columns = JSON.parse(
+      '{"constructor": "VARCHAR", "__proto__": "BIGINT", "é😀": "DOUBLE"}',
+    ) as object;
+    const source = 'constructor,__proto__,é😀,toString\n1,2,3,4\n';
+    const { description } = await convert(source, { entry: { columns } });
+    expect(description.columns.map(({ type }) => type)).toEqual([
+      'VARCHAR',
+      'BIGINT',
+      'DOUBLE',
+      'TINYINT',
+    ]);
   });
 
   test('FLOAT holds for what FLOAT keeps', async () => {

@@ -2,11 +2,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { quoteIdentifier, type RelationColumn } from '../relation.js';
+import { pinOf } from '../../config/pinned-columns.js';
+import { dayFormats, dayRule } from './dates.js';
 import { double } from './numbers.js';
 import { pinnedRule } from './pinned.js';
 import { TEXT, type TypeRule } from './rule.js';
-import { NULL_TOKENS, rulesFor } from './rules.js';
-import { isChanged, isToken, isValue } from './sql.js';
+import { NULL_TOKENS, rulesBehindBlanks, rulesFor } from './rules.js';
+import { bareText, behindBlanks } from './spelled.js';
+import { isChanged, isMissing, isValue } from './sql.js';
 
 export interface Candidate {
   readonly column: RelationColumn;
@@ -43,28 +46,52 @@ export async function findCandidates(
 ): Promise<Candidate[]> {
   const pinnedTokens = entry.csv?.null_tokens ?? [];
   const tokens = [...new Set([...NULL_TOKENS, ...pinnedTokens, ''])];
-  const free = columns.filter((column) => pinOf(entry, column) === undefined);
   const all = rulesFor(entry.csv?.decimal);
   const few = columns.length <= FEW_COLUMNS;
   const rows = few ? FIRST_ROWS : Math.ceil(SAMPLE_CELLS / columns.length);
-  const counts = await countSample(connection, sql, rows, free, tokens, all);
+  const free = columns.filter((column) => pinOfColumn(entry, column) === undefined);
+  const look = (some: readonly RelationColumn[], first: number, rules: readonly TypeRule[]) =>
+    lookAt(connection, sql, { rows: first, columns: some, tokens, rules });
+  const looks = await look(free, rows, all);
+  // Without values there is no evidence: the first rows may be followed by some.
+  const unseen = few ? free.filter(({ name }) => !looks.has(name)) : [];
+  for (const [name, found] of await look(unseen, SAMPLE_ROWS, all)) looks.set(name, found);
+  const blank = free.filter(
+    ({ name }) => looks.get(name)?.hasBlanks && !looks.get(name)?.holds.length,
+  );
+  const bare = await lookAt(connection, sql, {
+    ...{ rows: few ? SAMPLE_ROWS : rows, columns: blank, tokens, rules: all },
+    spell: bareText,
+  });
   const candidates = columns.map((column): Candidate => {
-    const pin = pinOf(entry, column);
+    const pin = pinOfColumn(entry, column);
     if (pin) {
-      return {
-        column,
-        tokens: pinnedTokens,
-        rules: [pinnedRule(pin, entry.csv?.decimal)],
-        pinned: true,
-      };
+      const rules = [pinnedRule(pin, entry.csv?.decimal)];
+      return { column, tokens: pinnedTokens, rules, pinned: true };
     }
-    const [values = 0, ...failures] = counts.get(column.name) ?? [];
-    // Without values there is no evidence: the first rows may be followed by some, the whole sample leaves text.
-    const unseen = values === 0;
-    const rules = all.filter((_rule, index) => (unseen ? few : failures[index] === 0));
+    const found = looks.get(column.name);
+    const rules = found ? rulesOf(found, bare.get(column.name)) : [];
     return { column, tokens, rules: [...rules, TEXT], pinned: false };
   });
   return few ? lookCloser(connection, sql, candidates) : candidates;
+}
+
+/** What the first rows say of a column that has values in them. */
+interface Look {
+  /** The rules that hold for all of its values. */
+  readonly holds: readonly TypeRule[];
+  /** Some values stand behind blanks or before them. */
+  readonly hasBlanks: boolean;
+  /** One of its values, without the blanks around it. */
+  readonly example: string;
+}
+
+/** Narrow to wide. A value behind blanks may still come, so numbers stay numbers then. */
+function rulesOf({ holds, hasBlanks, example }: Look, bare: Look | undefined): TypeRule[] {
+  if (holds.length > 0) return [...holds, ...rulesBehindBlanks(holds)];
+  const days = dayFormats(example).map(dayRule);
+  if (!hasBlanks) return [...days, ...days.map(behindBlanks)];
+  return [...rulesBehindBlanks(bare?.holds ?? []), ...days.map(behindBlanks)];
 }
 
 /** Drops the rules that do not hold for the whole sample, narrow to wide, until one holds. */
@@ -105,7 +132,7 @@ async function lookCloser(
 function firstRuleMeasures({ column, tokens, rules }: Candidate): string[] {
   const x = quoteIdentifier(column.name);
   const rule = rules[0]!;
-  const value = isValue(x, tokens);
+  const value = isValue(x, tokens, rule.bare?.(x));
   const [low, high] = rule.measures?.(x, value) ?? ['NULL', 'NULL'];
   return [
     `count_if(${value})::DOUBLE`,
@@ -116,33 +143,58 @@ function firstRuleMeasures({ column, tokens, rules }: Candidate): string[] {
   ];
 }
 
-/** By column name: how many values the sample has, and how many of them each of the rules would change. */
-async function countSample(
+/** By column name, of the columns that have values among the first rows. */
+async function lookAt(
   connection: DuckDBConnection,
   sql: string,
-  rows: number,
-  columns: readonly RelationColumn[],
-  tokens: readonly string[],
-  rules: readonly TypeRule[],
-): Promise<Map<string, number[]>> {
+  {
+    rows,
+    columns,
+    tokens,
+    rules,
+    spell = (x) => x,
+  }: {
+    readonly rows: number;
+    readonly columns: readonly RelationColumn[];
+    readonly tokens: readonly string[];
+    readonly rules: readonly TypeRule[];
+    readonly spell?: (x: string) => string;
+  },
+): Promise<Map<string, Look>> {
   if (columns.length === 0) return new Map();
-  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const names = columns.map(({ name }) => {
+    const x = quoteIdentifier(name);
+    return `${spell(x)} AS ${x}`;
+  });
   const failures = rules.map((rule) => `count_if((${rule.holds('x')}) IS NOT TRUE)::DOUBLE`);
+  const bare = bareText('x');
+  const example = `any_value(${bare}) FILTER (WHERE ${isValue('x', tokens, bare)})`;
   // One list of expressions for all columns together: planning them for each would take longer than running them.
   const reader = await connection.runAndReadAll(
-    `SELECT name, count(*)::DOUBLE, ${failures.join(', ')} ` +
-      `FROM (UNPIVOT (SELECT ${names} FROM ${sql} LIMIT ${rows}) ON COLUMNS(*) INTO NAME name VALUE x) ` +
+    `SELECT name, ${example}, bool_or(${bare} <> x), ${failures.join(', ')} ` +
+      `FROM (UNPIVOT (SELECT ${names.join(', ')} FROM ${sql} LIMIT ${rows}) ON COLUMNS(*) INTO NAME name VALUE x) ` +
       `WHERE ${isValue('x', tokens)} GROUP BY name`,
   );
-  return new Map(reader.getRows().map(([name, ...counts]) => [String(name), counts.map(Number)]));
+  return new Map(
+    reader.getRows().map(([name, text, hasBlanks, ...counts]) => {
+      const holds = rules.filter((_rule, index) => counts[index] === 0);
+      return [String(name), { holds, hasBlanks: hasBlanks === true, example: String(text ?? '') }];
+    }),
+  );
 }
 
-function pinOf(entry: DatasetEntry, { name, originalName }: RelationColumn) {
-  return entry.columns?.[name] ?? entry.columns?.[originalName];
+function pinOfColumn(entry: DatasetEntry, { name, originalName }: RelationColumn) {
+  return pinOf(entry.columns, [name, originalName]);
 }
 
 /** The expression of the column's text with what stands for a missing value as NULL. */
-export function textOf({ name }: RelationColumn, tokens: readonly string[]): string {
+export function textOf(
+  { name }: RelationColumn,
+  tokens: readonly string[],
+  rule: TypeRule,
+): string {
   const x = quoteIdentifier(name);
-  return tokens.length === 0 ? x : `CASE WHEN ${isToken(x, tokens)} THEN NULL ELSE ${x} END`;
+  return tokens.length === 0
+    ? x
+    : `CASE WHEN ${isMissing(x, tokens, rule)} THEN NULL ELSE ${x} END`;
 }

@@ -2,8 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier, quoteText, type RelationColumn } from '../relation.js';
 import type { Candidate } from './candidates.js';
-import { TEXT } from './rule.js';
-import { isChanged, isToken, isValue } from './sql.js';
+import { TEXT, type TypeRule } from './rule.js';
+import { isChanged, isMissing, isValue } from './sql.js';
 
 /** DuckDB keeps memory for every aggregate: thousands of columns in one query would need more than there is. */
 const COLUMNS_A_QUERY = 400;
@@ -44,12 +44,12 @@ export async function countFailures(
 function aggregates({ column, tokens, rules }: Candidate): string[] {
   const x = quoteIdentifier(column.name);
   const rule = rules[0]!;
-  const value = isValue(x, tokens);
+  const value = isValue(x, tokens, rule.bare?.(x));
   const failures = rule === TEXT ? '0' : `count_if(${isChanged(x, tokens, rule)})`;
   const [low, high] = rule.measures?.(x, value) ?? ['NULL', 'NULL'];
   return [
     `count_if(${x} IS NULL)::DOUBLE`,
-    `count_if(${isToken(x, tokens)})::DOUBLE`,
+    `count_if(${isMissing(x, tokens, rule)})::DOUBLE`,
     `${failures}::DOUBLE`,
     `(${low})::DOUBLE`,
     `(${high})::DOUBLE`,
@@ -69,16 +69,21 @@ function countOf([nulls, tokenCells, failures, low, high]: readonly unknown[]): 
 export async function countTokens(
   connection: DuckDBConnection,
   sql: string,
-  columns: ReadonlyArray<{ readonly column: RelationColumn; readonly tokens: readonly string[] }>,
+  columns: ReadonlyArray<{
+    readonly column: RelationColumn;
+    readonly tokens: readonly string[];
+    readonly rule: TypeRule;
+  }>,
 ): Promise<Array<Record<string, number>>> {
   const found: Array<Record<string, number>> = [];
   for (let from = 0; from < columns.length; from += TOKEN_COLUMNS_A_QUERY) {
     const batch = columns.slice(from, from + TOKEN_COLUMNS_A_QUERY);
-    const counts = batch.flatMap(({ column, tokens }) =>
-      tokens.map(
-        (token) => `count_if(${quoteIdentifier(column.name)} = ${quoteText(token)})::DOUBLE`,
-      ),
-    );
+    const counts = batch.flatMap(({ column, tokens, rule }) => {
+      const x = quoteIdentifier(column.name);
+      return tokens.map(
+        (token) => `count_if(${rule.bare?.(x) ?? x} = ${quoteText(token)})::DOUBLE`,
+      );
+    });
     const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${sql}`);
     const answers = reader.getRows()[0]!.map(Number);
     for (const { tokens } of batch) {

@@ -4,7 +4,7 @@ import { quoteIdentifier, type ColumnCells, type RelationColumn } from '../relat
 import type { Candidate } from './candidates.js';
 import { double, doubleOfScale, integer, narrowInteger } from './numbers.js';
 import { TEXT, type TypeRule } from './rule.js';
-import { isToken } from './sql.js';
+import { isMissing } from './sql.js';
 
 /** What a cell is worth that the likely type does not hold for: DuckDB ends the query with this text. */
 export const UNPROVEN = 'unproven cell of column';
@@ -56,14 +56,15 @@ function guarded(
   tokens: readonly string[],
   pinnedTokens: readonly string[],
 ): string {
-  const text = `CASE WHEN ${isToken(x, tokens)} THEN NULL ELSE ${x} END`;
+  const text = `CASE WHEN ${isMissing(x, tokens, rule)} THEN NULL ELSE ${x} END`;
   if (rule === TEXT) return tokens.length === 0 ? x : text;
   // A token that a person has named may look like a value: -999.
-  const named = pinnedTokens.length > 0 ? `WHEN ${isToken(x, pinnedTokens)} THEN NULL ` : '';
+  const named =
+    pinnedTokens.length > 0 ? `WHEN ${isMissing(x, pinnedTokens, rule)} THEN NULL ` : '';
   const ways = rule.shortcut ? [rule.shortcut, rule] : [rule];
   const values = ways.map(({ holds, cast }) => `WHEN ${holds(x)} THEN ${cast(x)} `).join('');
   return (
     `CASE ${named}${values}` +
-    `WHEN ${x} IS NULL OR ${isToken(x, tokens)} THEN NULL ELSE error('${UNPROVEN} ' || ${x}) END`
+    `WHEN ${x} IS NULL OR ${isMissing(x, tokens, rule)} THEN NULL ELSE error('${UNPROVEN} ' || ${x}) END`
   );
 }

@@ -8,7 +8,7 @@ const CLOCK = String.raw`([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})
 const OFFSET = String.raw` ?(Z|[-+](0[0-9]|1[0-4])(:?[0-5][0-9])?)`;
 
 /** DuckDB counts beyond them, and has infinite dates; Python and most databases do not. */
-const within = (value: string, type: string): string =>
+export const within = (value: string, type: string): string =>
   `coalesce(${value} BETWEEN ${type} '0001-01-01' AND ${type} '9999-12-31 23:59:59.999999', false)`;
 
 const isDate = canonical('DATE', 'date');
@@ -44,7 +44,7 @@ export const timestampWithZone: TypeRule = {
 
 const isTime = canonical('TIME', 'time');
 
-/** 24:00:00 is a time for DuckDB, and out of range for Parquet. */
+/** Only where it is pinned: Spark reads no table with such a column. 24:00:00 is a time for DuckDB, not for Parquet. */
 export const time: TypeRule = {
   ...isTime,
   holds: (x) => `(${isTime.holds(x)} AND try_cast(${x} AS TIME) < TIME '24:00:00')`,

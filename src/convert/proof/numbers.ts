@@ -12,6 +12,7 @@ const INTEGERS = [
 export const integer: TypeRule = {
   ...canonical('BIGINT', 'integer'),
   measures: (x) => [`min(try_cast(${x} AS BIGINT))`, `max(try_cast(${x} AS BIGINT))`],
+  narrowest: (min, max) => narrowInteger(min, max),
   fit: ([min, max]) => ({ rule: narrowInteger(min, max), proven: true }),
 };
 
@@ -46,7 +47,8 @@ function floating(type: string, sureDigits: number, mostDigits: number, largest:
   return {
     type,
     rule: 'decimal',
-    cast: (x) => `try_cast(${x} AS ${type})`,
+    // Dictionaries of Parquet take -0.0 and 0.0 for one value, the first of them: so both are written as 0.0.
+    cast: (x) => `(try_cast(${x} AS ${type}) + 0::${type})`,
     holds: (x) => {
       const value = `try_cast(${x} AS ${type})`;
       const digits = significantDigits(x);
@@ -105,6 +107,7 @@ export const longDecimal: TypeRule = {
       `max(length(ltrim(split_part(${x}, '.', 1), '-')))`,
       `max(length(split_part(${x}, '.', 2)))`,
     ].map((longest) => `${longest} FILTER (WHERE ${isValue})`) as [string, string],
+  unfit: 'more digits than the type can have',
   fit: ([whole, scale]) =>
     whole + scale > MAX_DIGITS ? undefined : { rule: decimal(whole + scale, scale), proven: false },
 };
@@ -120,24 +123,5 @@ export function decimal(precision: number, scale: number): TypeRule {
     holds: (x) =>
       `(regexp_full_match(${x}, ${quoteText(FIXED_POINT)}) AND length(split_part(${x}, '.', 2)) <= ${scale} ` +
       `AND try_cast(${x} AS ${type}) IS NOT NULL)`,
-  };
-}
-
-/** The same rule for numbers whose decimal mark is a comma; a point in them would be something else. */
-export function withDecimalComma(rule: TypeRule): TypeRule {
-  const { measures, fit } = rule;
-  const pointed = (x: string): string => `replace(${x}, ',', '.')`;
-  return {
-    type: rule.type,
-    rule: 'decimal comma',
-    cast: (x) => rule.cast(pointed(x)),
-    holds: (x) => `(NOT contains(${x}, '.') AND ${rule.holds(pointed(x))})`,
-    ...(measures && { measures: (x, isValue) => measures(pointed(x), isValue) }),
-    ...(fit && {
-      fit: (measured) => {
-        const fitted = fit(measured);
-        return fitted && { ...fitted, rule: withDecimalComma(fitted.rule) };
-      },
-    }),
   };
 }

@@ -90,7 +90,7 @@ function fitOf({ rules }: Trial, { measured }: Count): Fit | undefined {
 }
 
 function tooWide({ rules: [rule, ...wider], demotions, ...trial }: Trial): Trial {
-  const demotion = { type: rule!.type, reason: 'more digits than the type can have' };
+  const demotion = { type: rule!.type, reason: rule!.unfit ?? 'no type is wide enough' };
   return { ...trial, rules: wider, demotions: [...demotions, demotion] };
 }
 
@@ -116,9 +116,16 @@ async function demote(
   const ended = wider.slice(0, held.indexOf(true));
   const failed = [
     { type: rule!.type, reason: `${failures} cells would change`, row, value },
-    ...ended.map(({ type }) => ({ type, reason: 'the same cell would change', row, value })),
+    ...otherTypes(rule!.type, ended).map((type) => ({
+      ...{ type, reason: 'the same cell would change', row, value },
+    })),
   ];
   return { ...trial, rules: wider.slice(ended.length), demotions: [...demotions, ...failed] };
+}
+
+/** Each once: several rules may give a type. */
+function otherTypes(ended: string, rules: readonly TypeRule[]): string[] {
+  return [...new Set(rules.map(({ type }) => type))].filter((type) => type !== ended);
 }
 
 function settle(
@@ -146,7 +153,7 @@ async function conclude(
       const nullTokens = tokens.length > 0 ? counts[withTokens.indexOf(one)]! : {};
       const missing = Object.values(nullTokens).reduce((sum, count) => sum + count, nulls);
       const proof = { type: rule.type, rule: rule.rule, nullTokens, demotions };
-      const expression = rule.cast(textOf(column, tokens));
+      const expression = rule.cast(textOf(column, tokens, rule));
       return [
         column.name,
         { column, expression, proof: { ...proof, checkedCells: rows - missing } },

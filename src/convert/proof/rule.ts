@@ -15,6 +15,12 @@ export interface TypeRule {
   readonly measures?: (x: string, isValue: string) => readonly [string, string];
   /** The type that is wide enough and no wider; nothing when none is. */
   readonly fit?: (measured: readonly [number, number]) => Fit | undefined;
+  /** Why nothing fits, for the record. */
+  readonly unfit?: string;
+  /** The narrowest rule between the bounds of what was written, where there is a narrower one. */
+  readonly narrowest?: (min: number, max: number) => TypeRule;
+  /** SQL: what of the text `x` is compared with the null tokens; the whole of it unless said. */
+  readonly bare?: (x: string) => string;
 }
 
 export interface Fit {

@@ -1,8 +1,9 @@
 /** The rules by which a written value equals its source text, in the order they are tried; docs/conversion.md explains each. */
 import { quoteText } from '../relation.js';
-import { date, time, timestamp, timestampWithZone } from './moments.js';
-import { double, integer, longDecimal, wideInteger, withDecimalComma } from './numbers.js';
+import { date, timestamp, timestampWithZone } from './moments.js';
+import { double, integer, longDecimal, wideInteger } from './numbers.js';
 import type { TypeRule } from './rule.js';
+import { behindBlanks, withDecimalComma } from './spelled.js';
 
 /** Texts that stand for a missing value in columns whose other values prove a type that is not text. */
 export const NULL_TOKENS = [
@@ -13,6 +14,7 @@ export const NULL_TOKENS = [
   'null',
   'NULL',
   'Null',
+  '\\N',
   'None',
   'none',
   '?',
@@ -41,7 +43,6 @@ export const RULES: readonly TypeRule[] = [
   date,
   timestamp,
   timestampWithZone,
-  time,
 ];
 
 /** The rules of a file whose decimal mark a person has pinned. */
@@ -50,4 +51,9 @@ export function rulesFor(decimalMark: '.' | ',' = '.'): readonly TypeRule[] {
   return RULES.map((rule) =>
     rule === double || rule === longDecimal ? withDecimalComma(rule) : rule,
   );
+}
+
+/** The same for columns of numbers and moments that stand behind blanks; words with blanks are other words. */
+export function rulesBehindBlanks(rules: readonly TypeRule[]): TypeRule[] {
+  return rules.filter(({ type }) => type !== 'BOOLEAN').map(behindBlanks);
 }

@@ -18,11 +18,16 @@ export function isToken(x: string, tokens: readonly string[]): string {
   return `CASE WHEN strlen(${x}) > ${longest} THEN false ELSE ${isOneOf(x, tokens)} END`;
 }
 
+/** SQL truth: `x` is a token as the rule sees it. */
+export function isMissing(x: string, tokens: readonly string[], rule: TypeRule): string {
+  return isToken(rule.bare?.(x) ?? x, tokens);
+}
+
 /** The cells a type must hold for: not NULL, and no token that stands for a missing value. */
-export function isValue(x: string, tokens: readonly string[]): string {
+export function isValue(x: string, tokens: readonly string[], bare = x): string {
   return tokens.length === 0
     ? `${x} IS NOT NULL`
-    : `${x} IS NOT NULL AND NOT ${isToken(x, tokens)}`;
+    : `${x} IS NOT NULL AND NOT ${isToken(bare, tokens)}`;
 }
 
 /**
@@ -30,7 +35,7 @@ export function isValue(x: string, tokens: readonly string[]): string {
  * DOUBLE; and most cells hold, so they are not looked up among the tokens.
  */
 export function isChanged(x: string, tokens: readonly string[], rule: TypeRule): string {
-  return `CASE WHEN ${rule.holds(x)} THEN false ELSE ${isValue(x, tokens)} END`;
+  return `CASE WHEN ${rule.holds(x)} THEN false ELSE ${isValue(x, tokens, rule.bare?.(x))} END`;
 }
 
 /** The first cell that the rule would change, with its 1-based data row. */

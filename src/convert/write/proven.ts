@@ -7,7 +7,6 @@ import { findCandidates, type Candidate } from '../proof/candidates.js';
 import { countTokens } from '../proof/count.js';
 import { likelyColumns, UNPROVEN, type LikelyColumn } from '../proof/likely.js';
 import { proveColumns, type ProvenTable } from '../proof/prove.js';
-import { integer, narrowInteger } from '../proof/numbers.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
 
@@ -103,10 +102,10 @@ async function proofOf(
     return { nulls, min, max, tokenCells };
   });
   const isNarrowest = likely.every(({ rule }, index) => {
-    const [first] = candidates[index]!.rules;
+    const { narrowest } = candidates[index]!.rules[0]!;
     const { min, max } = found[index]!;
-    if (first !== integer || min === undefined || max === undefined) return true;
-    return narrowInteger(Number(min), Number(max)).type === rule.type;
+    if (!narrowest || min === undefined || max === undefined) return true;
+    return narrowest(Number(min), Number(max)).type === rule.type;
   });
   if (!isNarrowest) return undefined;
   const withTokens = likely.filter((_column, index) => found[index]!.tokenCells > 0);
