@@ -24,6 +24,8 @@ test('a new description changes the publication but carries tables over', () => 
 
 test.each([
   [{ columns: { x: 'VARCHAR' } }, {}],
+  [{ columns: { x: { type: 'BIGINT', thousands: ',' } } }, {}],
+  [{ columns: JSON.parse('{"__proto__": "BIGINT"}') as object }, {}],
   [{ csv: { delimiter: ';' } }, {}],
   [{}, { compression: 'zstd' }],
 ])('%j with %j converts the tables again', (entry, config) => {

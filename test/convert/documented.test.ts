@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { errorTable } from '../../src/errors/index.js';
 import { PINNABLE } from '../../src/config/pinnable.js';
+import { dayFormats, dayRule } from '../../src/convert/proof/dates.js';
 import { pinnedRule } from '../../src/convert/proof/pinned.js';
-import { NULL_TOKENS, rulesFor } from '../../src/convert/proof/rules.js';
+import { NULL_TOKENS, rulesBehindBlanks, rulesFor } from '../../src/convert/proof/rules.js';
 import { convert } from '../helpers/convert.js';
 
 const PAGE = readFileSync(new URL('../../docs/conversion.md', import.meta.url), 'utf8');
@@ -44,8 +45,12 @@ describe('the examples', () => {
 
 test('every rule that can be recorded is on the page, and no other', () => {
   const pinned = Object.keys(PINNABLE).map((type) => pinnedRule({ type }).rule);
+  const free = [...rulesFor('.'), ...rulesFor(',')];
+  const days = ['31/01/2024', '31/01/2024 10:20'].flatMap(dayFormats).map(dayRule);
   const existing = new Set([
-    ...[...rulesFor('.'), ...rulesFor(',')].map(({ rule }) => rule),
+    ...[...free, ...rulesBehindBlanks([...free, ...days]), ...days].map(({ rule }) =>
+      rule.replace(/%.*?(?= behind|$)/, '<format>'),
+    ),
     ...pinned,
     pinnedRule({ type: 'DOUBLE' }, ',').rule,
     pinnedRule({ type: 'DATE', format: '%Y' }).rule.replace(' %Y', ''),

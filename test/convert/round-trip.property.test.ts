@@ -70,9 +70,63 @@ const moment = fc.oneof(
   fc.constantFrom('infinity', 'epoch', '10000-01-01', '0044-03-15 (BC)', '0000-01-01 00:00:00'),
   fc.constantFrom('2024-01-31 10:00:00 EST', '2024-01-31 10:00:00+25:00', '01/02/2024', '20240131'),
 );
+const two = (number: number): string => String(number).padStart(2, '0');
+const hours = ['', ' 00:00', ' 23:59:59', 'T10:20:30.250', ' 1:05 PM', ' 12:30:00 am', ' 24:00'];
+/** Days that exist and some that do not, in any order, with one separator or two, padded or not. */
+const day = fc
+  .record({
+    parts: fc.tuple(fc.integer({ min: 0, max: 32 }), fc.integer({ min: 0, max: 13 })),
+    year: fc.constantFrom('2023', '2024', '1900', '0001', '9999', '0000', '24'),
+    mark: fc.constantFrom('/', '-', '.'),
+    clock: fc.constantFrom(...hours),
+  })
+  .chain(({ parts: [date, month], year, mark, clock }) =>
+    fc.constantFrom(
+      ...[
+        [two(date), two(month), year],
+        [two(month), two(date), year],
+        [String(date), String(month), year],
+        [year, two(month), two(date)],
+        [
+          two(date),
+          'Jan Feb mar APR May Jun Jul Aug Sep Oct Nov Dez Mai Jan'.split(' ')[month]!,
+          year,
+        ],
+      ].map((one) => one.join(mark) + clock),
+      `${two(date)}/${two(month)}-${year}`,
+    ),
+  );
+/** All of one order, so that it may be proven: days of a format, and blanks that may stand around them. */
+const ordered = fc.constantFrom('d/m/y', 'm-d-y', 'y.m.d', 'D/M/y').chain((order) =>
+  fc
+    .date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+    .map((date) =>
+      order
+        .replace('d', two(date.getUTCDate()))
+        .replace('m', two(date.getUTCMonth() + 1))
+        .replace('D', String(date.getUTCDate()))
+        .replace('M', String(date.getUTCMonth() + 1))
+        .replace('y', String(date.getUTCFullYear())),
+    ),
+);
+const spaced = fc
+  .tuple(
+    fc.constantFrom('', ' ', '  ', '\t', '\u00a0'),
+    fc.oneof(number, ordered),
+    fc.constantFrom('', ' '),
+  )
+  .map((parts) => parts.join(''));
 const truth = fc.constantFrom('true', 'false');
-const missing = fc.constantFrom('', 'NA', 'null', '-', '?');
-const cell = fc.oneof(word, number, moment, missing, fc.constantFrom('True', ' true', 'yes', 'x'));
+const missing = fc.constantFrom('', 'NA', 'null', '-', '?', '\\N', ' ');
+const cell = fc.oneof(
+  word,
+  number,
+  moment,
+  day,
+  spaced,
+  missing,
+  fc.constantFrom('True', ' true', 'yes', 'x'),
+);
 
 /** Mostly of one kind, so that types are found, with a few others, so that they fail. */
 function columnOf(kind: fc.Arbitrary<string>): fc.Arbitrary<fc.Arbitrary<string>> {
@@ -85,10 +139,15 @@ function columnOf(kind: fc.Arbitrary<string>): fc.Arbitrary<fc.Arbitrary<string>
 }
 
 const table = fc
-  .array(fc.constantFrom(cell, word, number, integer, moment, truth).chain(columnOf), {
-    minLength: 1,
-    maxLength: 5,
-  })
+  .array(
+    fc
+      .constantFrom(cell, word, number, integer, moment, day, ordered, spaced, truth)
+      .chain(columnOf),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  )
   .chain((columns) =>
     fc.array(fc.tuple(...columns), { minLength: 1, maxLength: 30 }).map((records) => records),
   );
@@ -129,7 +188,7 @@ test('the written cells are the cells of the file', async () => {
           const { type, proof } = description.columns[index]!;
           const value = rows[row]![index] as Cell;
           expect(
-            sameCell(text, value, type, proof.nullTokens),
+            sameCell(text, value, type, proof.nullTokens, proof.rule),
             `${type}: ${JSON.stringify(text)} -> ${String(value)}`,
           ).toBe(true);
         }),

@@ -4,14 +4,25 @@ export type Cell = string | number | bigint | boolean | Date | null | undefined;
 
 const MICROSECONDS = { hour: 3_600_000_000, minute: 60_000_000, second: 1_000_000 };
 
-/** `text` of the source against the `value` that hyparquet reads from a column of DuckDB's `type`. */
+/**
+ * `text` of the source against the `value` that hyparquet reads from a column of DuckDB's `type`.
+ * @param rule The proof's, which tells of blanks around the values and of the order of day and month.
+ */
 export function sameCell(
   text: string,
   value: Cell,
   type: string,
   tokens: Readonly<Record<string, number>>,
+  rule = '',
 ): boolean {
+  const behind = / behind blanks$/.exec(rule);
+  if (behind) {
+    const bare = text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
+    return sameCell(bare, value, type, tokens, rule.slice(0, behind.index));
+  }
+  const format = /^(?:date|instant) (%.*)$/.exec(rule)?.[1];
   if (value === null || value === undefined) return text === '' || Object.hasOwn(tokens, text);
+  if (format !== undefined) return sameMoment(text, value as Date | bigint, format);
   if (type === 'VARCHAR') return value === text;
   if (type === 'BOOLEAN') return String(value) === text.toLowerCase();
   if (/INT$|INTEGER/.test(type)) return String(value) === text;
@@ -49,4 +60,27 @@ function instantOf(text: string): bigint | undefined {
     zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
   const milliseconds = Date.parse(`${day}T${clock}${seconds}${offset}`);
   return BigInt(milliseconds) * 1000n + BigInt(fraction.padEnd(6, '0'));
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Takes the text apart along the format, and the parts must be those of the value. */
+function sameMoment(text: string, value: Date | bigint, format: string): boolean {
+  const codes = [...format.matchAll(/%-?(.)/g)].map((code) => code[1]!);
+  const parts = (text.match(/\d+|\p{L}+/gu) ?? []).filter((one) => one !== 'T');
+  if (codes.length !== parts.length) return false;
+  const part = (names: string): string =>
+    parts[codes.findIndex((code) => names.includes(code))] ?? '';
+  const named = MONTHS.indexOf(part('bB').slice(0, 3).toLowerCase());
+  const month = named >= 0 ? named : Number(part('m')) - 1;
+  const half = part('p').toLowerCase();
+  const hour =
+    half === '' ? Number(part('H')) : (Number(part('I')) % 12) + (half === 'pm' ? 12 : 0);
+  const day = new Date(0);
+  day.setUTCFullYear(Number(part('Y')), month, Number(part('d')));
+  if (day.getUTCDate() !== Number(part('d')) || day.getUTCMonth() !== month) return false;
+  if (value instanceof Date) return day.getTime() === value.getTime();
+  day.setUTCHours(hour, Number(part('M')), Number(part('S')));
+  const micros = Number(part('gf').padEnd(6, '0'));
+  return BigInt(day.getTime()) * 1000n + BigInt(micros) === value;
 }

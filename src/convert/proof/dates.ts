@@ -24,14 +24,14 @@ const NAMED: ReadonlyArray<readonly [RegExp, (...parts: string[]) => readonly st
   // 31 Jan 2023, 31-Jan-2023, 31Jan2023
   [
     /^(\d{1,2})([-/. ]?)(\p{L}{3,9})\2\d{4}$/u,
-    (day, mark, month) => [day!, `%D${mark}${month}${mark}%Y`],
+    (day, mark, month) => [day, `%D${mark}${month}${mark}%Y`],
   ],
   // Jan 31, 2023
-  [/^(\p{L}{3,9}) (\d{1,2})(,?) \d{4}$/u, (month, day, comma) => [day!, `${month} %D${comma} %Y`]],
+  [/^(\p{L}{3,9}) (\d{1,2})(,?) \d{4}$/u, (month, day, comma) => [day, `${month} %D${comma} %Y`]],
   // 2023-Jan-31
   [
     /^\d{4}([-/. ])(\p{L}{3,9})\1(\d{1,2})$/u,
-    (mark, month, day) => [day!, `%Y${mark}${month}${mark}%D`],
+    (mark, month, day) => [day, `%Y${mark}${month}${mark}%D`],
   ],
 ];
 const WITH_CLOCK =
