@@ -5,8 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImportError } from '../errors/index.js';
-import { identify, isAlive } from './process-identity.js';
-import type { ProcessIdentity } from './types.js';
+import { identify, isAlive, type ProcessIdentity } from '../locks/process-identity.js';
 
 /** From its start to its first healthy answer; a busy machine may take minutes, only what hangs takes longer. */
 export const START_TIMEOUT_MS = 300_000;

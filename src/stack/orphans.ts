@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK_MARKER } from './launch.js';
-import { identify, isAlive, terminate, waitForExit } from './process-identity.js';
+import { identify, isAlive, type ProcessIdentity } from '../locks/process-identity.js';
+import { terminate, waitForExit } from './end-process.js';
 import type { StackRecord } from './state-file.js';
-import type { ProcessIdentity, ReportProgress } from './types.js';
+import type { ReportProgress } from './types.js';
 
 const GRACE_MS = 15_000;
 /** PostgreSQL's processes end by themselves when their leader has gone. */

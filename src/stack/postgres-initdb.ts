@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { ImportError } from '../errors/index.js';
 import { markedEnvironment } from './launch.js';
 import type { SystemUser } from './postgres-user.js';
-import { killGroup } from './process-identity.js';
+import { killGroup } from './end-process.js';
 
 export interface Cluster {
   /** Absolute path of `.stack`. */

@@ -6,13 +6,14 @@ import { listensOn } from './listener.js';
 import { minioServer } from './minio-server.js';
 import { answers, choosePort, LOOPBACK } from './ports.js';
 import { postgresServer } from './postgres-server.js';
-import { isAlive, terminate } from './process-identity.js';
+import { isAlive, type ProcessIdentity } from '../locks/process-identity.js';
+import { terminate } from './end-process.js';
 import { sampleKaggle } from './sample-kaggle.js';
 import type { Ports, PreparedService, ServiceDefinition } from './service.js';
 import { writeRecord } from './state-file.js';
 import type { StackRecord } from './state-file.js';
 import { temporalServer } from './temporal-server.js';
-import type { ProcessIdentity, ServiceName, StackOptions } from './types.js';
+import type { ServiceName, StackOptions } from './types.js';
 
 export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = {
   temporal: temporalServer,

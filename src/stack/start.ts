@@ -1,7 +1,7 @@
 /** Brings the embedded stack up: takes over what runs, starts what does not, all side by side. */
 import { stopOrphans } from './orphans.js';
 import { withStackLock } from './lock.js';
-import { terminate } from './process-identity.js';
+import { terminate } from './end-process.js';
 import { ensureService, SERVICES } from './services.js';
 import type { StartContext } from './services.js';
 import { readRecord, toState } from './state-file.js';

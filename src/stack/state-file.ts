@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isAlive } from './process-identity.js';
+import { isAlive } from '../locks/process-identity.js';
 import { SERVICE_NAMES } from './types.js';
 import type { ServiceName, ServiceState, StackState, WorkerState } from './types.js';
 

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { withStackLock } from './lock.js';
 import { stopOrphans } from './orphans.js';
-import { isAlive, terminate } from './process-identity.js';
+import { isAlive } from '../locks/process-identity.js';
+import { terminate } from './end-process.js';
 import { SERVICES } from './services.js';
 import { readRecord, writeRecord } from './state-file.js';
 import { SERVICE_NAMES } from './types.js';

@@ -1,13 +1,8 @@
 /** What callers of the embedded stack ask for, and what `.stack/stack.json` records. */
+import type { ProcessIdentity } from '../locks/process-identity.js';
 
 export const SERVICE_NAMES = ['temporal', 'postgres', 'minio', 'kaggle'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
-
-/** One process of ours. `startTime` tells it from a later process with a recycled pid. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly startTime: string;
-}
 
 export interface ServiceState extends ProcessIdentity {
   /** Port on 127.0.0.1. */

@@ -93,7 +93,7 @@ test('a start of the stack that is interrupted leaves no process and no lock', a
   command.signal('SIGINT');
   expectInterrupted(await command.ended);
   expect(markedProcesses(join(folder, '.stack'))).toEqual([]);
-  expect(existsSync(join(folder, '.stack', 'lock'))).toBe(false);
+  expect(existsSync(join(folder, '.stack', 'claims'))).toBe(false);
 });
 
 test('a second Ctrl-C stops at once; the next start recovers what is left, and down stops all', async () => {

@@ -10,7 +10,7 @@ import { afterEach, expect, test } from 'vitest';
 import { readStack, stackEnvironment, startStack, stopStack } from '../../src/stack/index.js';
 import type { ServiceName, StackState } from '../../src/stack/index.js';
 import { markedProcesses } from '../../src/stack/orphans.js';
-import { isAlive } from '../../src/stack/process-identity.js';
+import { isAlive } from '../../src/locks/process-identity.js';
 import { temporaryStackDirectory, testStackOptions } from '../helpers/test-stack.js';
 
 const SERVERS = ['temporal', 'postgres', 'minio'] as const;

@@ -14,7 +14,7 @@ import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { readStack, stackEnvironment, startStack, stopStack } from '../../src/stack/index.js';
 import { markedProcesses } from '../../src/stack/orphans.js';
-import { identify } from '../../src/stack/process-identity.js';
+import { identify, pidWorld } from '../../src/locks/process-identity.js';
 import { eventually } from '../helpers/eventually.js';
 import { temporaryStackDirectory, testStackOptions } from '../helpers/test-stack.js';
 
@@ -102,11 +102,11 @@ test('a record of another version is no obstacle: its servers are found by their
 
 test('a lock whose holder was killed does not block', async () => {
   const directory = await newDirectory();
-  mkdirSync(directory);
-  const dead = { pid: process.pid, startTime: 'long ago' };
-  writeFileSync(join(directory, 'lock'), JSON.stringify(dead));
+  mkdirSync(join(directory, 'claims'), { recursive: true });
+  const dead = { pid: process.pid, startTime: 'long ago', world: pidWorld() };
+  writeFileSync(join(directory, 'claims', 'dead.json'), JSON.stringify(dead));
   await stopStack(directory, silent);
-  expect(() => statSync(join(directory, 'lock'))).toThrow('ENOENT');
+  expect(() => statSync(join(directory, 'claims'))).toThrow('ENOENT');
 });
 
 test('a server that ends at once fails the start with the end of its log, and stops the others', async () => {
@@ -133,7 +133,7 @@ test('a cancelled start leaves no process and no lock', async () => {
   });
   await expect(starting).rejects.toMatchObject({ name: 'AbortError' });
   expect(markedProcesses(directory)).toEqual([]);
-  expect(() => statSync(join(directory, 'lock'))).toThrow('ENOENT');
+  expect(() => statSync(join(directory, 'claims'))).toThrow('ENOENT');
 });
 
 test('a start cancelled in the middle of initdb leaves none of its processes', async () => {

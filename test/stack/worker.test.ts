@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readStack, startWorker, stopWorker } from '../../src/stack/index.js';
 import { markedProcesses } from '../../src/stack/orphans.js';
-import { isAlive } from '../../src/stack/process-identity.js';
+import { isAlive } from '../../src/locks/process-identity.js';
 import { temporaryStackDirectory } from '../helpers/test-stack.js';
 
 const silent = { onProgress: () => undefined };

@@ -1,10 +1,13 @@
-/** Tells our processes from strangers with a recycled pid, and ends them. */
+/** Tells a process from a stranger with a recycled pid. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessIdentity } from './types.js';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
-const POLL_MS = 40;
+/** One process of ours. `startTime` tells it from a later process with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+}
 
 /**
  * When the process started, as a string that only serves for comparison; undefined when no such
@@ -27,7 +30,8 @@ function startTimeFromProc(pid: number): string | undefined {
   return state === 'Z' || state === 'X' ? undefined : `${bootId()}:${rest[18]}`;
 }
 
-function bootId(): string {
+/** Changes when the machine starts again. The same for ever where the system does not say. */
+export function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
@@ -40,6 +44,8 @@ function startTimeFromPs(pid: number): string | undefined {
     const line = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
+      // The date is compared as text, whoever asks.
+      env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
     }).trim();
     return line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
   } catch {
@@ -57,39 +63,12 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return processStartTime(pid) === startTime;
 }
 
-/** True when the process ended within `timeoutMs`. */
-export async function waitForExit(identity: ProcessIdentity, timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
-  while (isAlive(identity)) {
-    if (Date.now() > deadline) return false;
-    await sleep(POLL_MS);
-  }
-  return true;
-}
-
-/** Asks the process to end with `signal`, waits up to `graceMs`, then kills it with its group. */
-export async function terminate(
-  identity: ProcessIdentity,
-  signal: NodeJS.Signals,
-  graceMs: number,
-): Promise<void> {
-  if (!isAlive(identity)) return;
-  send(identity.pid, signal);
-  if (await waitForExit(identity, graceMs)) return;
-  killGroup(identity.pid);
-  send(identity.pid, 'SIGKILL');
-  await waitForExit(identity, 10_000);
-}
-
-/** Every program of the stack leads a process group of its own, so that its children end with it. */
-export function killGroup(leader: number): void {
-  send(-leader, 'SIGKILL');
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Where a pid means something: a boot and a namespace of process ids; off Linux, a host. */
+export function pidWorld(): string {
+  if (process.platform !== 'linux') return `${process.platform} ${hostname()}`;
   try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return `${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return `${bootId()} ${hostname()}`;
   }
 }
