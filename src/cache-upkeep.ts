@@ -1,15 +1,22 @@
 /** Lets expired downloads go by themselves, also on a host whose datasets do not change. */
-import type { Cache } from './cache/index.js';
+import type { Cache, FindRuns } from './cache/index.js';
 import type { Logger } from './log.js';
 
 const EVERY_MS = 3_600_000;
 
-/** Sweeps now and every hour. The answer ends it, and resolves when nothing of it runs any more. */
-export function sweepRegularly(cache: Cache, log: Logger): () => Promise<void> {
+/**
+ * Sweeps now and every hour. The answer ends it, and resolves when nothing of it runs any more.
+ * @param findRuns - asks Temporal, so that entries go that only ended runs have held
+ */
+export function sweepRegularly(cache: Cache, findRuns: FindRuns, log: Logger): () => Promise<void> {
   const end = new AbortController();
   let running = Promise.resolve();
   const sweep = async (): Promise<void> => {
     try {
+      // Without an answer all leases stand: the cache keeps more than it has to, until the next time.
+      await cache
+        .releaseEnded(findRuns)
+        .catch((error: unknown) => log.warn({ error }, 'it is unknown which imports still run'));
       const { removedEntries, freedBytes } = await cache.sweep({ signal: end.signal });
       if (removedEntries > 0) log.info({ removedEntries, freedBytes }, 'removed expired downloads');
     } catch (error) {

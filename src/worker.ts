@@ -12,6 +12,7 @@ import {
 import { createActivities } from './activities/index.js';
 import { removeEndedWork } from './activities/work-directory.js';
 import { sweepRegularly } from './cache-upkeep.js';
+import type { FindRuns } from './cache/index.js';
 import { migrate } from './catalog/index.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
@@ -65,10 +66,12 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     await migrateOnceReachable(databaseUrl(environment));
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
-      await removeLeftWork(environment, resources, log);
+      const findThem: FindRuns = (runIds) =>
+        withClient(environment, (client) => findRuns(client, runIds));
+      await removeLeftWork(findThem, resources, log);
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
       const workers = await createWorkers(environment, resources, connection, hostQueue);
-      const stopSweeping = sweepRegularly(resources.cache, log);
+      const stopSweeping = sweepRegularly(resources.cache, findThem, log);
       const ended = new AbortController();
       const announced = announceWhenPolling({
         ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },
@@ -159,13 +162,11 @@ async function migrateOnceReachable(url: string): Promise<void> {
 
 /** Of imports that were terminated, or that ended while this host was away. */
 async function removeLeftWork(
-  environment: Environment,
+  findThem: FindRuns,
   { workRoot }: Resources,
   log: Logger,
 ): Promise<void> {
-  const removed = await removeEndedWork(workRoot, (runIds) =>
-    withClient(environment, (client) => findRuns(client, runIds)),
-  );
+  const removed = await removeEndedWork(workRoot, findThem);
   if (removed > 0) log.info({ removed, workRoot }, 'removed work folders of ended imports');
 }
 

@@ -74,7 +74,8 @@ export function aftermathActivities(resources: Resources) {
         await rm(directory, { recursive: true, force: true, maxRetries: 3 });
         // Another run of the same dataset may still have its folder beside ours: then it stays.
         await rmdir(dirname(directory)).catch(() => undefined);
-        await cache.sweep({ signal });
+        await cache.release(runId);
+        await cache.sweepIfDue({ signal });
       },
     ),
   };

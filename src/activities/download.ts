@@ -21,12 +21,12 @@ export function downloadActivities({ cache }: Resources) {
     downloadToCache: activity(
       async (
         { plan, pin, force }: { plan: ImportPlan; pin: PinnedSource; force: boolean },
-        { signal, report },
+        { signal, report, runId },
       ): Promise<Download> => {
         const { entry, configDigest, settings } = plan;
         const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = settings.limits;
         const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
-        const options = { force, inflate, signal, onProgress: report };
+        const options = { force, inflate, runId, signal, onProgress: report };
         const cached = await cache.obtain(entry, pin, options);
         return {
           cached,

@@ -40,9 +40,9 @@ export function toApplicationFailure(
 }
 
 function knownError(error: unknown): ImportError {
-  // The store has a code of its own for its disk; these two are what a full disk of ours looks like.
-  const vague = !(error instanceof ImportError) || error.code === 'CONVERSION_FAILED';
-  if (vague && isDiskFull(error)) return new ImportError('DISK_FULL', { cause: error });
+  // Whatever a step made of it, it is the disk of this host; the store and the database have codes of their own.
+  const elsewhere = error instanceof ImportError && /^(STORE|DATABASE)_/.test(error.code);
+  if (!elsewhere && isDiskFull(error)) return new ImportError('DISK_FULL', { cause: error });
   if (error instanceof ImportError) return error;
   return new ImportError('UNEXPECTED', { cause: error, found: textOf(error) });
 }

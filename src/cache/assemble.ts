@@ -134,11 +134,11 @@ async function* copied(
 
 /** @throws Error when the source sends another range */
 async function* fetched(
-  { openRange, validator, guard }: AssemblyRequest,
+  { openRange, validator, totalBytes, guard }: AssemblyRequest,
   start: number,
   end: number,
 ): AsyncGenerator<Buffer> {
-  const opened = await openRange({ offset: start, endOffset: end, validator });
+  const opened = await openRange({ offset: start, endOffset: end, validator, totalBytes });
   try {
     if (opened.offset !== start) throw new Error('the server gives out no ranges');
     let left = end - start;

@@ -5,13 +5,14 @@ import { ImportError } from '../errors/index.js';
 import type { Sources } from '../source/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
+import { digestsOf } from './digests-of.js';
+import type { DiskRoom } from './disk-room.js';
 import { onDisk } from './failures.js';
 import { InflateAhead, type InflateRules } from './inflate-ahead.js';
 import { numberedName, type EntryPaths } from './layout.js';
 import type { MarkedFile } from './marker.js';
-import { PartialFile } from './partial.js';
+import { PartialFile, type Digests } from './partial.js';
 import { transfer } from './transfer.js';
-import { RESERVED_BYTES } from './transfer-checks.js';
 import type { TransferLimits } from './watch.js';
 
 /** A zip of what the source says the files weigh is at most so much larger. */
@@ -28,6 +29,7 @@ export interface FetchRequest {
   readonly maxBytes: number;
   readonly limits: TransferLimits;
   readonly signal: AbortSignal;
+  readonly room: DiskRoom;
   readonly inflate?: InflateRules | undefined;
   /** Files of other versions on this host. */
   readonly known: readonly KnownFile[];
@@ -54,7 +56,7 @@ export async function fetchFile(
 
   const ahead = inflateAhead(request, join(paths.inflated, name), file);
   const partial = new PartialFile(join(paths.partial, `${name}.partial`), signal, ahead);
-  let reusedFrom: KnownFile | undefined;
+  let reusedBytes: Digests | undefined;
   const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
     partial,
@@ -65,45 +67,42 @@ export async function fetchFile(
     signal,
     open: (resume) => sources.open(pin, file, { resume, signal }),
     onBytes: () => report(file.path, partial.bytes),
+    reserve: (totalBytes) => request.room.reserve(partial.path, totalBytes),
     reuse: async (md5) => {
       const same = request.known.find((known) => known.md5 === md5);
-      if (!same || !(await linkUnchanged(same, target))) return false;
-      reusedFrom = same;
-      return true;
+      reusedBytes = same && (await linkIfStill(same, target, signal));
+      return reusedBytes !== undefined;
     },
   }).catch(async (error: unknown) => {
     // The next attempt unpacks again what the partial file has; until then the room is for others.
     await ahead?.discard();
     throw error;
   });
-  const digests = reusedFrom ?? partial.digests();
-  if (!reusedFrom) await ahead?.finish();
-  else {
+  const digests = reusedBytes ?? partial.digests();
+  const { bytes, sha256, md5 } = digests;
+  let mtimeMs: number;
+  if (!reusedBytes) {
+    await ahead?.finish();
+    ({ mtimeMs } = await partial.facts());
+  } else {
     await ahead?.discard();
     await partial.discard();
+    mtimeMs = Math.floor((await stat(target)).mtimeMs);
   }
-  const { size, mtimeMs } = await stat(reusedFrom ? target : partial.path);
-  const marked: MarkedFile = {
-    path: file.path,
-    bytes: size,
-    mtimeMs: Math.floor(mtimeMs),
-    sha256: digests.sha256,
-    md5: digests.md5,
-  };
+  const marked: MarkedFile = { path: file.path, bytes, mtimeMs, sha256, md5 };
   // Before the file has its place: a process that dies in between leaves the partial to be found.
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
-  if (!reusedFrom) await partial.keepAs(target);
-  return { marked, transferredBytes, reusedBytes: reused ? size : copiedBytes };
+  if (!reusedBytes) await partial.keepAs(target);
+  return { marked, transferredBytes, reusedBytes: reused ? bytes : copiedBytes };
 }
 
 function inflateAhead(
-  { inflate, pin }: FetchRequest,
+  { inflate, room }: FetchRequest,
   directory: string,
   file: SourceFile,
 ): InflateAhead | undefined {
   if (!inflate) return undefined;
-  const keepFreeBytes = (file.bytes ?? pin.totalBytes ?? 0) + RESERVED_BYTES;
-  return new InflateAhead(directory, { archive: file.path, rules: inflate, keepFreeBytes });
+  return new InflateAhead(directory, { archive: file.path, rules: inflate, roomLeft: room.left });
 }
 
 /** A server that announces no size may still not send for ever. */
@@ -118,17 +117,26 @@ function olderVersion(known: readonly KnownFile[], { path }: SourceFile): string
   return versions.sort((a, b) => b.mtimeMs - a.mtimeMs)[0]?.absolutePath;
 }
 
-async function linkUnchanged(known: KnownFile, target: string): Promise<boolean> {
-  const found = await stat(known.absolutePath).catch(() => undefined);
-  if (found?.size !== known.bytes || Math.floor(found.mtimeMs) !== known.mtimeMs) return false;
-  return onDisk(target, async () => {
+/** Read through once more: what is put under another version must be what the source announced for that one. */
+async function linkIfStill(
+  known: KnownFile,
+  target: string,
+  signal: AbortSignal,
+): Promise<Digests | undefined> {
+  await onDisk(target, async () => {
     await mkdir(dirname(target), { recursive: true });
     await rm(target, { force: true });
-    return link(known.absolutePath, target).then(
-      () => true,
-      () => false,
-    );
   });
+  try {
+    await link(known.absolutePath, target);
+    const digests = await digestsOf(target, signal);
+    if (digests.md5 === known.md5) return digests;
+  } catch {
+    signal.throwIfAborted();
+    // Swept in this moment, or unreadable: it is fetched.
+  }
+  await rm(target, { force: true });
+  return undefined;
 }
 
 /** What a killed process had finished already. */

@@ -5,21 +5,26 @@ import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import type { Sources } from '../source/index.js';
 import type { PinnedSource } from '../source/types.js';
+import { diskRoom } from './disk-room.js';
+import { listEntries } from './entry-facts.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
 import { readInflated, type InflateRules } from './inflate-ahead.js';
-import { entriesDirectory, entryKey, entryPaths, locksDirectory, numberedName } from './layout.js';
-import { withLock } from './lock.js';
+import { entriesDirectory, entryKey, entryPaths, keyPrefix, numberedName } from './layout.js';
+import { lease, release, releaseEnded, type FindRuns } from './leases.js';
+import { withEntry } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
 import type { KnownFile } from './fetch-file.js';
 import { download, type DownloadProgress } from './obtain.js';
 import { readStatistics, recordUse, type Statistics } from './statistics.js';
-import { listEntries, removeEntry, sweep, type SweepResult } from './sweep.js';
+import { evict, removeEntry, sweep, type SweepResult } from './sweep.js';
+import { isSweepDue, noteGrowth } from './sweep-due.js';
 import type { CachedFile, CacheEntry, CacheUse } from './types.js';
 import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
 
 export type { InflateRules } from './inflate-ahead.js';
 export type { DownloadProgress } from './obtain.js';
+export type { FindRuns } from './leases.js';
 export type { SweepResult } from './sweep.js';
 
 const DAY_MS = 86_400_000;
@@ -43,6 +48,8 @@ export interface ObtainOptions {
   readonly force: boolean;
   /** What to unpack of a zip archive while it arrives; nothing when absent. */
   readonly inflate?: InflateRules;
+  /** The run that needs the entry: it stays until `release`, also where the download fails. */
+  readonly runId?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
 }
@@ -65,8 +72,14 @@ export interface Cache {
   files(key: string): Promise<CachedFile[]>;
   /** Removes what was unpacked on the way: for the import that has it in its own folder now. */
   dropInflated(key: string): Promise<void>;
+  /** For a run at its end, whatever its outcome. */
+  release(runId: string): Promise<void>;
+  /** For runs that ended without a word. */
+  releaseEnded(findRuns: FindRuns): Promise<void>;
   sweep(options: { readonly signal: AbortSignal }): Promise<SweepResult>;
-  /** Removes every entry that no worker is filling. */
+  /** Once an hour and when it may have grown too large: costs next to nothing otherwise. */
+  sweepIfDue(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** Removes every entry that no worker is filling and no run needs. */
   clear(): Promise<SweepResult>;
   status(): Promise<CacheStatus>;
   /** The same for every worker on this directory, across restarts. */
@@ -95,7 +108,9 @@ export function createCache(options: CacheOptions): Cache {
   /** Other versions of the same source on this host, by which unchanged files are recognised. */
   async function knownFiles({ kind, reference }: PinnedSource): Promise<KnownFile[]> {
     const known: KnownFile[] = [];
+    const prefix = keyPrefix({ kind, reference });
     for (const key of await readdir(entriesDirectory(directory)).catch(() => [])) {
+      if (!key.startsWith(prefix)) continue;
       const paths = entryPaths(directory, key);
       const marker = await readMarker(paths);
       if (marker?.kind !== kind || marker.reference !== reference) continue;
@@ -107,10 +122,12 @@ export function createCache(options: CacheOptions): Cache {
   }
 
   return {
-    async obtain(entry, pin, { force, inflate, signal, onProgress }) {
+    async obtain(entry, pin, { force, inflate, runId, signal, onProgress }) {
       const key = entryKey(entry, pin);
       const paths = entryPaths(directory, key);
-      return withLock(join(locksDirectory(directory), key), signal, async (held) => {
+      return withEntry(directory, key, signal, async (held) => {
+        // Before it is looked for: no sweep comes in between.
+        if (runId !== undefined) await onDisk(directory, () => lease(directory, key, runId));
         const found = force ? undefined : await hitOrMiss(key, held);
         if (found) {
           const bytes = bytesOf(found);
@@ -132,11 +149,20 @@ export function createCache(options: CacheOptions): Cache {
           parallelDownloads,
           limits,
           inflate,
+          room: diskRoom(directory, key, (bytes) => evict(directory, bytes, held)),
           signal: held,
           onProgress,
           known: force ? [] : await knownFiles(pin),
+        }).catch(async (error: unknown) => {
+          // Bytes of a state that the source has left: another version will be asked for.
+          const isLeft = error instanceof ImportError && error.code === 'SOURCE_CHANGED';
+          if (isLeft) await rm(paths.directory, { recursive: true, force: true });
+          throw error;
         });
-        await onDisk(directory, () => touch(paths));
+        await onDisk(directory, async () => {
+          await touch(paths);
+          await noteGrowth(directory, bytesOf(marker));
+        });
         const savedBytes = reusedBytes;
         await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes });
         return { ...summary(key, marker), transferredBytes, hit: false };
@@ -165,7 +191,14 @@ export function createCache(options: CacheOptions): Cache {
       await rm(entryPaths(directory, key).inflated, { recursive: true, force: true });
     },
 
+    release: (runId) => release(directory, runId),
+    releaseEnded: (findRuns) => releaseEnded(directory, findRuns),
     sweep: ({ signal }) => sweep(directory, { durationDays, maxBytes, signal }),
+
+    async sweepIfDue({ signal }) {
+      if (!(await isSweepDue(directory, maxBytes))) return;
+      await sweep(directory, { durationDays, maxBytes, signal });
+    },
 
     async clear() {
       const { signal } = new AbortController();

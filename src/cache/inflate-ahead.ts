@@ -1,7 +1,7 @@
 /** Unpacks the tables of a zip archive while it downloads, so that they are on disk when its last byte is. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { InflatedMember } from './types.js';
@@ -30,8 +30,8 @@ export interface InflateTask {
   /** Name of the archive in its dataset. */
   readonly archive: string;
   readonly rules: InflateRules;
-  /** Left on the disk for the download itself. */
-  readonly keepFreeBytes: number;
+  /** Bytes on the disk that no download needs, this one included. */
+  readonly roomLeft: () => Promise<number>;
 }
 
 /**
@@ -42,7 +42,7 @@ export class InflateAhead {
   readonly #directory: string;
   readonly #archive: string;
   readonly #rules: InflateRules;
-  readonly #keepFreeBytes: number;
+  readonly #roomLeft: () => Promise<number>;
   #pieces: PassThrough | undefined;
   #work: Promise<void> = Promise.resolve();
   #members: NotedMember[] = [];
@@ -51,11 +51,11 @@ export class InflateAhead {
   #lookAgainAtBytes = 0;
 
   /** @param directory - its own; created when there is something to put into it */
-  constructor(directory: string, { archive, rules, keepFreeBytes }: InflateTask) {
+  constructor(directory: string, { archive, rules, roomLeft }: InflateTask) {
     this.#directory = directory;
     this.#archive = archive;
     this.#rules = rules;
-    this.#keepFreeBytes = keepFreeBytes;
+    this.#roomLeft = roomLeft;
   }
 
   /** The next byte is the archive's first. */
@@ -140,8 +140,7 @@ export class InflateAhead {
       throw new Error('more than may be unpacked');
     }
     if (this.#bytes < this.#lookAgainAtBytes) return;
-    const { bavail, bsize } = await statfs(this.#directory);
-    if (bavail * bsize < this.#keepFreeBytes) throw new Error('the download needs the room');
+    if ((await this.#roomLeft()) < 0) throw new Error('the downloads need the room');
     this.#lookAgainAtBytes = this.#bytes + LOOK_AT_DISK_EVERY_BYTES;
   }
 }

@@ -28,6 +28,21 @@ export function locksDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, 'locks');
 }
 
+/** A folder a run, in it an empty file an entry. */
+export function leasesDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, 'leases');
+}
+
+/** What is on its way out. */
+export function trashDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, 'removed');
+}
+
+/** A file a transfer. */
+export function reservationsDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, 'reservations');
+}
+
 export function entryPaths(cacheDirectory: string, key: string): EntryPaths {
   const directory = join(entriesDirectory(cacheDirectory), key);
   return {
@@ -50,7 +65,12 @@ export function entryKey(entry: DatasetEntry, { kind, reference, version }: Pinn
   const wholeArchive = ARCHIVE_KINDS.has(kind) && entry.files?.include === undefined;
   const identity = [kind, reference, version, wholeArchive ? null : (entry.files ?? null)];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
-  return [kind, readable(reference), `v${readable(version)}`, digest].join('-');
+  return `${keyPrefix({ kind, reference })}${readable(version)}-${digest}`;
+}
+
+/** What the keys of all versions of one source begin with; now and then, those of another source, too. */
+export function keyPrefix({ kind, reference }: Pick<PinnedSource, 'kind' | 'reference'>): string {
+  return `${kind}-${readable(reference)}-v`;
 }
 
 /** For people who look into the folder; the digest tells entries apart. */

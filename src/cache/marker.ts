@@ -1,9 +1,9 @@
 /** The completion marker: what makes a folder a cache entry, and by what a hit is verified. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceKind } from '../source/types.js';
+import { digestsOf } from './digests-of.js';
 import type { EntryPaths } from './layout.js';
 
 export interface MarkedFile {
@@ -74,20 +74,15 @@ export async function isIntact(
     const found = await stat(absolute).catch(() => undefined);
     if (!found?.isFile() || found.size !== file.bytes) return false;
     if (isFresh && Math.floor(found.mtimeMs) === file.mtimeMs) continue;
-    if ((await sha256Of(absolute, signal)) !== file.sha256) return false;
+    const { bytes, sha256 } = await digestsOf(absolute, signal);
+    if (bytes !== file.bytes || sha256 !== file.sha256) return false;
+    // Written to while it was read: what it holds now is not what was read.
+    if ((await stat(absolute)).mtimeMs !== found.mtimeMs) return false;
     await utimes(absolute, found.atime, new Date(file.mtimeMs));
     rehashed = true;
   }
   if (rehashed) await writeMarker(paths, { ...marker, checkedAt: new Date().toISOString() });
   return true;
-}
-
-async function sha256Of(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, signal })) {
-    hash.update(chunk as Buffer);
-  }
-  return hash.digest('hex');
 }
 
 /** Last use decides what expires, and in which order entries leave a full cache. */

@@ -51,6 +51,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
     reusedBytes += one.reusedBytes;
     return one.marked;
   });
+  await sources.confirm(entry, pin, files, { signal });
   const { kind, reference, version } = pin;
   const marker: Marker = {
     kind,

@@ -1,14 +1,12 @@
 /** What is checked of a transfer: before its first byte, and after its last. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open } from 'node:fs/promises';
 import { ImportError } from '../errors/index.js';
+import { requireState } from '../source/pinned-state.js';
 import type { OpenedFile, SourceFile } from '../source/source.js';
 import type { PartialFile } from './partial.js';
 
-/** Left for logs, work files and everybody else on the disk. */
-export const RESERVED_BYTES = 64 * 1024 ** 2;
 const ZIP_SIGNATURES = ['504b0304', '504b0506', '504b0708'];
 
 /** What is to arrive, where, and how much of it the cache takes. */
@@ -19,30 +17,21 @@ export interface CheckedTransfer {
   readonly maxBytes: number;
 }
 
-/** Media type, size and free space. */
-export async function checkAnnounced(
-  { contentType, totalBytes, offset }: OpenedFile,
-  { file, partial, maxBytes }: CheckedTransfer,
-): Promise<void> {
+/** Media type and size. */
+export function checkAnnounced(
+  { contentType, totalBytes }: OpenedFile,
+  { file, maxBytes }: CheckedTransfer,
+): void {
   if (contentType === 'text/html' && !/\.html?$/i.test(file.path)) {
     throw new ImportError('DOWNLOAD_NOT_DATA', { place: file.path, found: contentType });
   }
-  if (totalBytes === undefined) return;
-  if (totalBytes > maxBytes) {
+  if (totalBytes !== undefined && totalBytes > maxBytes) {
     throw new ImportError('DOWNLOAD_TOO_LARGE', {
       place: file.path,
       expected: `at most ${maxBytes} bytes`,
       found: `${totalBytes} bytes`,
     });
   }
-  const { bavail, bsize } = await statfs(dirname(dirname(partial.path)));
-  const neededBytes = totalBytes - offset + RESERVED_BYTES;
-  if (neededBytes <= bavail * bsize) return;
-  throw new ImportError('DISK_FULL', {
-    place: dirname(partial.path),
-    expected: `${neededBytes} bytes free`,
-    found: `${bavail * bsize} bytes`,
-  });
 }
 
 /** Length, checksums, and that an archive is one. */
@@ -50,10 +39,11 @@ export async function checkArrived(
   { totalBytes, md5 }: OpenedFile,
   { file, partial }: CheckedTransfer,
 ): Promise<void> {
-  const { bytes } = partial;
+  const { bytes, sha256, md5: found } = partial.digests();
   // Fewer bytes than announced without an error of the connection: taken up again like a broken one.
-  if (totalBytes !== undefined && bytes < totalBytes) throw new Error('body ended early');
-  const { sha256, md5: found } = partial.digests();
+  const wantedBytes = totalBytes ?? file.state?.bytes;
+  if (wantedBytes !== undefined && bytes < wantedBytes) throw new Error('body ended early');
+  requireState(file.path, file.state && { bytes: file.state.bytes ?? bytes }, { bytes });
   if (md5 !== undefined && found !== md5) throw mismatch(file.path, `MD5 ${md5}`, found);
   if (file.sha256 !== undefined && sha256 !== file.sha256) {
     throw mismatch(file.path, `SHA-256 ${file.sha256}`, sha256);

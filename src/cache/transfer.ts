@@ -27,6 +27,8 @@ export interface TransferRequest extends CheckedTransfer {
   readonly reuse: (md5: string) => Promise<boolean>;
   /** An older version of the same archive on this disk. */
   readonly basis?: string | undefined;
+  /** Keeps room on the disk for so many bytes, until the answer is called. */
+  readonly reserve: (totalBytes: number) => Promise<() => Promise<void>>;
   /** Largest size to believe where the source announces none with the bytes. */
   readonly expectedBytes: number;
   readonly limits: TransferLimits;
@@ -99,26 +101,29 @@ async function attempt(
 ): Promise<boolean> {
   const { file, partial, open, reuse, limits, onBytes } = request;
   const opened = await open(resume);
-  const { body, offset, totalBytes, validator, md5 } = opened;
+  const { body, offset, totalBytes, md5 } = opened;
   let assembly: Assembly | undefined;
+  let giveBack: (() => Promise<void>) | undefined;
   try {
-    await checkAnnounced(opened, request);
+    checkAnnounced(opened, request);
     if (md5 !== undefined && (await reuse(md5))) return true;
+    if (totalBytes !== undefined) giveBack = await request.reserve(totalBytes);
     assembly = await assemble(opened, request);
     if (assembly) {
       onAssembly(assembly);
       body.destroy();
-      await partial.append(assembly.body(offset), { offset, validator }, onBytes);
+      await partial.append(assembly.body(offset), opened, onBytes);
     } else {
       const maxBytes = (totalBytes ?? request.expectedBytes) - offset;
       const guarded = watched(body, { limits, maxBytes, place: file.path });
-      await partial.append(guarded, { offset, validator }, onBytes);
+      await partial.append(guarded, opened, onBytes);
     }
     await checkArrived(opened, request);
     return false;
   } finally {
     body.destroy();
     await assembly?.close();
+    await giveBack?.();
   }
 }
 

@@ -1,6 +1,7 @@
 /** `clean`: work folders of imports that no longer run, and expired cache; `--all` the whole cache. */
 import { resolve } from 'node:path';
 import { removeEndedWork } from '../activities/work-directory.js';
+import type { FindRuns } from '../cache/index.js';
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
@@ -11,19 +12,22 @@ import { commandEnvironment, humanBytes, type CommandContext } from './context.j
 
 export async function clean(all: boolean, { signal, result, note }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
-  const folders = await removeEndedWork(resolve(environment.WORK_DIR), (runIds) =>
-    withClient(environment, (client) => findRuns(client, runIds)),
-  ).catch((error: unknown) => {
-    if (!(error instanceof ImportError)) throw error;
-    note(
-      'Temporal does not answer, so it is unknown which imports run: work folders are left alone.',
-    );
-    return 0;
-  });
+  const findThem: FindRuns = (runIds) =>
+    withClient(environment, (client) => findRuns(client, runIds));
   const { settings } = await loadDatasetsConfig(configFile(environment));
   const sources = openSources(environment, settings.allow_private_addresses);
   try {
     const cache = cacheOf(environment, settings, sources);
+    const folders = await cache
+      .releaseEnded(findThem)
+      .then(() => removeEndedWork(resolve(environment.WORK_DIR), findThem))
+      .catch((error: unknown) => {
+        if (!(error instanceof ImportError)) throw error;
+        note(
+          'Temporal does not answer, so it is unknown which imports run: their files are left alone.',
+        );
+        return 0;
+      });
     const swept = all ? await cache.clear() : await cache.sweep({ signal });
     result(
       { workFolders: folders, ...swept },

@@ -25,7 +25,7 @@ export const cacheErrors = errorTable({
     retryable: false,
     exitCode: 1,
     nextStep:
-      'Free space (`make clean`), lower `cache_max_size`, or point CACHE_DIR and WORK_DIR elsewhere; then import the dataset again.',
+      'Free space (`make clean`), lower `cache_max_size`, or point CACHE_DIR and WORK_DIR elsewhere: the import tries again by itself.',
   },
   DOWNLOAD_INTERRUPTED: {
     summary: 'The connection kept breaking during the download',

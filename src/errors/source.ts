@@ -97,13 +97,14 @@ export const sourceErrors = errorTable({
     nextStep: 'Read the answer above; check the reference in kaggle_datasets_config.yaml.',
   },
   SOURCE_CHANGED: {
-    summary: 'The source kept changing while its files were listed',
+    summary: 'The source kept changing while it was read',
     retryable: false,
     exitCode: 1,
-    nextStep: 'Import the dataset again once nobody writes to its source.',
+    nextStep:
+      'Import the dataset again once nobody writes to its source; a single `url:` whose server contradicts itself can be pinned by `sha256:`.',
   },
   PRIVATE_ADDRESS_REFUSED: {
-    summary: 'A url: source leads to a private, loopback or link-local address',
+    summary: 'An address of the source leads to a private, loopback or link-local address',
     retryable: false,
     exitCode: 2,
     nextStep: 'If that is intended, set `allow_private_addresses: true` under `config:`.',

@@ -1,7 +1,11 @@
 /** Failures that time or a person can mend: the import waits for them, visibly, instead of failing. */
 
 /** No imports here: workflows load this file, and they may load nothing that does I/O. */
-export const WAITING_CODES: readonly string[] = ['RULES_NOT_ACCEPTED', 'DATASET_NOT_READY'];
+export const WAITING_CODES: readonly string[] = [
+  'RULES_NOT_ACCEPTED',
+  'DATASET_NOT_READY',
+  'DISK_FULL',
+];
 
 /** The files of this import are not on this host: the import starts over from the download. */
 export const HOST_LOST_CODES: readonly string[] = ['CACHE_ENTRY_MISSING', 'WORK_FILES_MISSING'];

@@ -1,15 +1,14 @@
 /** Which files of a source an entry's `files:` patterns want, before anything is transferred. */
 import picomatch from 'picomatch';
-import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
-import type { SourceFile } from './source.js';
+import type { SourceFile, SourceRequest } from './source.js';
 
 /** May hold wanted files; unpacking decides. */
 const CONTAINER = /\.(zip|tar|tgz|gz|zst|tzst)$/i;
 const COMPRESSION = /\.(gz|zst|zip)$/i;
 
-/** True when the entry names what it wants, so that fetching all would be a waste. */
-export function wantsSome({ files }: DatasetEntry): boolean {
+/** True when the dataset names what it wants, so that fetching all would be a waste. */
+export function wantsSome({ files }: SourceRequest): boolean {
   return files?.include !== undefined;
 }
 
@@ -19,13 +18,13 @@ export function wantsSome({ files }: DatasetEntry): boolean {
  * Throws SOURCE_FILES_NOT_FOUND when nothing is left.
  */
 export function wantedFiles<File extends SourceFile>(
-  entry: DatasetEntry,
+  { dataset, files: patterns }: SourceRequest,
   files: readonly File[],
 ): File[] {
-  const include = entry.files?.include?.map((pattern) =>
+  const include = patterns?.include?.map((pattern) =>
     matcher(pattern.replace(/(\.xls[xm])#.*/i, '$1')),
   );
-  const exclude = entry.files?.exclude?.map(matcher) ?? [];
+  const exclude = patterns?.exclude?.map(matcher) ?? [];
   const wanted = files.filter(
     ({ path }) =>
       !exclude.some((matches) => matches(path)) &&
@@ -34,8 +33,8 @@ export function wantedFiles<File extends SourceFile>(
   if (wanted.length > 0) return wanted;
   const some = files.slice(0, 5).map(({ path }) => path);
   throw new ImportError('SOURCE_FILES_NOT_FOUND', {
-    place: entry.name,
-    expected: [...(entry.files?.include ?? ['any file'])].join(', '),
+    place: dataset,
+    expected: [...(patterns?.include ?? ['any file'])].join(', '),
     found: files.length === 0 ? 'no file at all' : `${files.length} files: ${some.join(', ')} ...`,
   });
 }

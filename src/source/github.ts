@@ -1,7 +1,6 @@
 /** GitHub: `source: {github: owner/repo}`, files of a commit (`ref:`) or assets of a release (`release:`). */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { wantedFiles } from './file-patterns.js';
 import {
@@ -36,17 +35,20 @@ interface Release {
   }[];
 }
 
+const keys = z.strictObject({
+  github: z.string(),
+  ref: z.string().optional(),
+  release: z.string().optional(),
+});
+type Keys = z.infer<typeof keys>;
+
 export const github = {
   kind: 'github' as const,
-  keys: z.strictObject({
-    github: z.string(),
-    ref: z.string().optional(),
-    release: z.string().optional(),
-  }),
+  keys,
   create: ({ http, options }) => repositories(http, options.github),
 } satisfies NamedSource;
 
-function repositories(client: HttpClient, options: SourceOptions['github']): Source {
+function repositories(client: HttpClient, options: SourceOptions['github']): Source<Keys> {
   const http: HttpClient = {
     ...client,
     send: async (request) => {
@@ -94,10 +96,18 @@ function repositories(client: HttpClient, options: SourceOptions['github']): Sou
     return get<Release>(`/repos/${repo}/releases/${path}`, call);
   }
 
+  /** By the tag that was pinned: `latest` may be another one by now. */
+  async function pinnedRelease(pin: PinnedSource, call: Call): Promise<Release> {
+    const tag = pin.version.replace(/-[0-9a-f]{8}$/, '');
+    const found = await findRelease(pin.reference, tag, call);
+    requireUnchanged(pin, versionOf(found));
+    return found;
+  }
+
   return {
     /** One request: the commit that the ref names now, or the release. */
-    async pin(entry, call) {
-      const { repo, ref, release } = place(entry);
+    async pin({ keys }, call) {
+      const { repo, ref, release } = place(keys);
       if (release !== undefined) return pinRelease(repo, release, call);
       const path = `/repos/${repo}/commits/${encodeURIComponent(ref)}`;
       const { sha, html_url, commit } = await get<{
@@ -114,20 +124,18 @@ function repositories(client: HttpClient, options: SourceOptions['github']): Sou
       };
     },
 
-    async listFiles(entry, pin, call) {
+    async listFiles(request, pin, call) {
       const { reference, version } = pin;
-      const { release } = place(entry);
+      const { release } = place(request.keys);
       if (release !== undefined) {
-        // By the tag that was pinned: `latest` may be another one by now.
-        const tag = version.replace(/-[0-9a-f]{8}$/, '');
-        const found = await findRelease(reference, tag, call);
-        requireUnchanged(pin, versionOf(found));
+        const found = await pinnedRelease(pin, call);
         return wantedFiles(
-          entry,
+          request,
           found.assets.map((asset): SourceFile => {
             const sha256 = /^sha256:([0-9a-f]{64})$/.exec(asset.digest ?? '')?.[1];
             const locator = `/repos/${reference}/releases/assets/${asset.id}`;
-            return { path: asset.name, bytes: asset.size, locator, ...(sha256 && { sha256 }) };
+            const { name: path, size: bytes } = asset;
+            return { path, bytes, state: { bytes }, locator, ...(sha256 && { sha256 }) };
           }),
         );
       }
@@ -144,26 +152,37 @@ function repositories(client: HttpClient, options: SourceOptions['github']): Sou
         });
       }
       const blobs = tree
-        .filter(({ type, path }) => type === 'blob' && (entry.files?.include || TABULAR.test(path)))
+        .filter(
+          ({ type, path }) => type === 'blob' && (request.files?.include || TABULAR.test(path)),
+        )
         .map(({ path, sha, size }): SourceFile => {
           const locator = `/repos/${reference}/git/blobs/${sha}`;
           return { path, gitSha1: sha, locator, ...(size !== undefined && { bytes: size }) };
         });
-      return wantedFiles(entry, blobs);
+      return wantedFiles(request, blobs);
     },
 
-    open(_pin, { locator = '' }, { resume, signal }) {
+    open(_pin, { locator = '', state }, { resume, signal }) {
       const accept = locator.includes('/assets/')
         ? 'application/octet-stream'
         : 'application/vnd.github.raw+json';
       const request = { url: `${base}${locator}`, headers: { ...headers, accept }, signal };
-      return openHttpFile(http, request, resume);
+      return openHttpFile(http, request, { resume, state });
+    },
+
+    /** Blobs are named by their content, and newer assets have a digest: only older ones may have been replaced. */
+    async confirm({ keys: { release } }, pin, files, call) {
+      if (release === undefined || files.every(({ sha256 }) => sha256 !== undefined)) return;
+      await pinnedRelease(pin, call);
     },
   };
 }
 
-function place({ source }: DatasetEntry): { repo: string; ref: string; release?: string } {
-  const { github: repo, ref, release } = source && 'github' in source ? source : { github: '' };
+function place({ github: repo, ref, release }: Keys): {
+  repo: string;
+  ref: string;
+  release?: string;
+} {
   const path = repo.replace(/^https?:\/\/github\.com\//i, '').replace(/(\.git)?\/*$/, '');
   if (/^[\w.-]+\/[\w.-]+$/.test(path)) {
     return { repo: path, ref: ref ?? 'HEAD', ...(release !== undefined && { release }) };

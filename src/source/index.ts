@@ -1,5 +1,4 @@
 /** The sources of datasets, behind one interface: Kaggle's two kinds, and those that `source:` names. */
-import type { DatasetEntry } from '../config/datasets.js';
 import { createHttpClient } from './http/client.js';
 import { createKaggleApi } from './kaggle/api.js';
 import { kaggleCompetitions } from './kaggle/competition.js';
@@ -7,31 +6,57 @@ import { kaggleDatasets } from './kaggle/dataset.js';
 import { searchKaggle, type SearchPage } from './kaggle/search.js';
 import { NAMED_SOURCES } from './named.js';
 import type { SourceOptions } from './options.js';
-import type { AuthCheck, Call, OpenedFile, OpenRequest, Source, SourceFile } from './source.js';
+import type {
+  AuthCheck,
+  Call,
+  FilePatterns,
+  OpenedFile,
+  OpenRequest,
+  Source,
+  SourceFile,
+  SourceRequest,
+} from './source.js';
 import type { PinnedSource, SourceKind } from './types.js';
 
 export type { SourceOptions } from './options.js';
 export type { FoundDataset, SearchPage } from './kaggle/search.js';
 export type { AuthCheck, OpenedFile, SourceFile } from './source.js';
 
+/** What of a dataset's entry in the configuration concerns its source: one of the first three is set. */
+export interface SourceEntry {
+  readonly name: string;
+  readonly kaggle_ref?: string | undefined;
+  readonly competition?: string | undefined;
+  /** The keys of a named source. */
+  readonly source?: object | undefined;
+  readonly files?: FilePatterns | undefined;
+}
+
 export interface Sources {
   /**
    * One request. Without an entry: for Kaggle.
    * @throws CREDENTIALS_MISSING, CREDENTIALS_REJECTED, CREDENTIALS_UNREADABLE, SOURCE_UNREACHABLE ...
    */
-  checkAuth(entry: DatasetEntry | undefined, call: Call): Promise<AuthCheck>;
+  checkAuth(entry: SourceEntry | undefined, call: Call): Promise<AuthCheck>;
   /**
    * The version there is now, or the one the entry names. One request for Kaggle.
    * @throws SOURCE_REFERENCE_INVALID, SOURCE_NOT_FOUND, SOURCE_FORBIDDEN, RULES_NOT_ACCEPTED,
    *   DATASET_NOT_READY, RATE_LIMITED, SOURCE_UNREACHABLE, SOURCE_SERVER_ERROR ...
    */
-  pin(entry: DatasetEntry, call: Call): Promise<PinnedSource>;
+  pin(entry: SourceEntry, call: Call): Promise<PinnedSource>;
   /** Kaggle datasets by words; `page` is `nextPage` of the page before. */
   search(words: string, options: Call & { readonly page?: string }): Promise<SearchPage>;
   /** What has to be transferred for the entry: for the cache. */
-  listFiles(entry: DatasetEntry, pin: PinnedSource, call: Call): Promise<readonly SourceFile[]>;
+  listFiles(entry: SourceEntry, pin: PinnedSource, call: Call): Promise<readonly SourceFile[]>;
   /** One transfer: for the cache. */
   open(pin: PinnedSource, file: SourceFile, request: OpenRequest): Promise<OpenedFile>;
+  /** After the last byte of all of them. @throws SOURCE_CHANGED when one may have changed while it was sent */
+  confirm(
+    entry: SourceEntry,
+    pin: PinnedSource,
+    files: readonly SourceFile[],
+    call: Call,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,10 +79,12 @@ export function createSources(options: SourceOptions): Sources {
         method: 'none needed',
         warnings: [],
       },
-    pin: (entry, call) => of(kindOf(entry)).pin(entry, call),
+    pin: (entry, call) => of(kindOf(entry)).pin(requestOf(entry), call),
     search: (words, search) => searchKaggle(kaggle, words, search),
-    listFiles: (entry, pin, call) => of(pin.kind).listFiles(entry, pin, call),
+    listFiles: (entry, pin, call) => of(pin.kind).listFiles(requestOf(entry), pin, call),
     open: (pin, file, request) => of(pin.kind).open(pin, file, request),
+    confirm: async (entry, pin, files, call) =>
+      of(pin.kind).confirm?.(requestOf(entry), pin, files, call),
     close: async () => {
       await http.close();
       if (guardedHttp !== http) await guardedHttp.close();
@@ -65,7 +92,11 @@ export function createSources(options: SourceOptions): Sources {
   };
 }
 
-function kindOf({ competition, source }: DatasetEntry): SourceKind {
+function requestOf({ name, kaggle_ref, competition, source, files }: SourceEntry): SourceRequest {
+  return { dataset: name, keys: source ?? { kaggle_ref, competition }, files };
+}
+
+function kindOf({ competition, source }: SourceEntry): SourceKind {
   if (competition !== undefined) return 'competition';
   return NAMED_SOURCES.find(({ kind }) => source !== undefined && kind in source)?.kind ?? 'kaggle';
 }

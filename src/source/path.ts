@@ -1,17 +1,16 @@
 /** Local files and folders: `source: {path: ...}`, on the host of the worker. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { wantedFiles } from './file-patterns.js';
-import { requireUnchanged } from './pinned-state.js';
+import { requireState, requireUnchanged } from './pinned-state.js';
 import { ReceivedBody } from './received-body.js';
-import type { NamedSource, Source, SourceFile } from './source.js';
+import type { NamedSource, OpenedFile, Source, SourceFile } from './source.js';
+import type { FileState } from './types.js';
 
 interface LocalFile extends SourceFile {
   readonly bytes: number;
@@ -19,22 +18,20 @@ interface LocalFile extends SourceFile {
   readonly modifiedMs: number;
 }
 
-export const path = {
-  kind: 'path' as const,
-  keys: z.strictObject({
-    // A worker in the background has another working directory than the person who writes this.
-    path: z.string().refine((text) => isAbsolute(text), {
-      error: ({ input }) => `expected an absolute path, found "${String(input)}"`,
-    }),
+const keys = z.strictObject({
+  // A worker in the background has another working directory than the person who writes this.
+  path: z.string().refine((text) => isAbsolute(text), {
+    error: ({ input }) => `expected an absolute path, found "${String(input)}"`,
   }),
-  create: localPaths,
-} satisfies NamedSource;
+});
 
-function localPaths(): Source {
+export const path = { kind: 'path' as const, keys, create: localPaths } satisfies NamedSource;
+
+function localPaths(): Source<z.infer<typeof keys>> {
   return {
     /** The version is a digest over names, sizes and modification times. */
-    async pin(entry) {
-      const root = resolve(pathOf(entry));
+    async pin(request) {
+      const root = resolve(request.keys.path);
       const files = await listLocal(root);
       const newest = files.reduce((latest, { modifiedMs }) => Math.max(latest, modifiedMs), 0);
       return {
@@ -50,26 +47,62 @@ function localPaths(): Source {
       };
     },
 
-    async listFiles(entry, pin) {
+    async listFiles(request, pin) {
       const files = await listLocal(pin.reference);
       requireUnchanged(pin, versionOf(files));
-      return wantedFiles(entry, files);
+      return wantedFiles(request, files);
     },
 
-    async open(_pin, { locator = '', path }, { resume }) {
-      const { size, mtimeMs } = await stat(locator).catch((error: unknown) => {
+    async open(_pin, { locator = '', path, state }, { resume }) {
+      const handle = await open(locator).catch((error: unknown) => {
         throw unreadable(path, error);
       });
-      const validator = `${size}-${mtimeMs}`;
-      const offset = resume?.validator === validator ? resume.offset : 0;
-      // Not beyond the size announced: the file may be growing.
-      const body =
-        size === offset
-          ? Readable.from([])
-          : createReadStream(locator, { start: offset, end: size - 1, highWaterMark: 1 << 20 });
-      return { offset, totalBytes: size, validator, body: new ReceivedBody(body) };
+      try {
+        return await openedFrom(handle, path, state, resume);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    },
+
+    /** Whoever writes to a file while it is read leaves another time on it. */
+    async confirm(_request, _pin, files) {
+      for (const { locator = '', path, state } of files) {
+        requireState(path, state, await stateAt(locator));
+      }
     },
   };
+}
+
+async function openedFrom(
+  handle: FileHandle,
+  path: string,
+  pinned: FileState | undefined,
+  resume: { offset: number; validator: string } | undefined,
+): Promise<OpenedFile> {
+  const state = stateOf(await handle.stat({ bigint: true }));
+  requireState(path, pinned, state);
+  const { tag: validator = '', bytes: totalBytes = 0 } = state;
+  const offset = resume?.validator === validator ? resume.offset : 0;
+  // Not beyond the size announced: the file may be growing.
+  const [start, end, highWaterMark] = [offset, totalBytes - 1, 1 << 20];
+  if (totalBytes === offset) await handle.close();
+  const body =
+    totalBytes === offset
+      ? Readable.from([])
+      : handle.createReadStream({ start, end, highWaterMark });
+  return { offset, totalBytes, validator, body: new ReceivedBody(body) };
+}
+
+/** The time of the last change of any kind cannot be set back, and another file has another number. */
+function stateOf(facts: { size: bigint; mtimeNs: bigint; ctimeNs: bigint; ino: bigint }) {
+  const { size, mtimeNs, ctimeNs, ino } = facts;
+  return { tag: [size, mtimeNs, ctimeNs, ino].join('-'), bytes: Number(size) } satisfies FileState;
+}
+
+async function stateAt(absolute: string): Promise<FileState> {
+  const facts = await stat(absolute, { bigint: true }).catch(() => undefined);
+  return facts ? stateOf(facts) : {};
 }
 
 function versionOf(files: readonly LocalFile[]): string {
@@ -77,10 +110,6 @@ function versionOf(files: readonly LocalFile[]): string {
     JSON.stringify([path, bytes, modifiedMs]),
   );
   return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 12);
-}
-
-function pathOf({ source }: DatasetEntry): string {
-  return source && 'path' in source ? source.path : '';
 }
 
 /** In the order of their names; what starts with a dot is left out. */
@@ -102,8 +131,10 @@ async function listLocal(root: string): Promise<LocalFile[]> {
 }
 
 async function describe(absolute: string, path: string): Promise<LocalFile> {
-  const { size, mtimeMs } = await stat(absolute);
-  return { path, bytes: size, locator: absolute, modifiedMs: Math.floor(mtimeMs) };
+  const facts = await stat(absolute, { bigint: true });
+  const modifiedMs = Number(facts.mtimeNs / 1_000_000n);
+  const state = stateOf(facts);
+  return { path, bytes: state.bytes, locator: absolute, modifiedMs, state };
 }
 
 const FOUND: Readonly<Record<string, string>> = {

@@ -1,7 +1,10 @@
-/** A body that hands on every byte that arrived, also when the connection broke right behind it. */
-import { PassThrough, type Readable } from 'node:stream';
+/** A body that hands on every byte that arrived, in large pieces, also when the connection broke right behind it. */
+import type { Readable } from 'node:stream';
 
-const BUFFER_BYTES = 1 << 20;
+/** Kept for a reader that is busy: what has arrived meanwhile is its next piece. */
+const BUFFER_BYTES = 4 << 20;
+/** The largest piece handed on. */
+const PIECE_BYTES = 1 << 20;
 
 /**
  * A Node stream that fails forgets what it has buffered: on a connection that is cut every few kilobytes, a
@@ -9,17 +12,22 @@ const BUFFER_BYTES = 1 << 20;
  */
 export class ReceivedBody implements AsyncIterable<Buffer> {
   readonly #body: Readable;
-  readonly #received = new PassThrough({ highWaterMark: BUFFER_BYTES });
+  #received: Buffer[] = [];
+  #receivedBytes = 0;
+  #ended = false;
   #failure: Error | undefined;
+  #wake: () => void = () => undefined;
 
   constructor(body: Readable) {
     this.#body = body;
-    const received = this.#received;
     body.on('data', (chunk: Buffer) => {
-      if (received.writable && !received.write(chunk)) body.pause();
+      if (this.#ended) return;
+      this.#received.push(chunk);
+      this.#receivedBytes += chunk.length;
+      if (this.#receivedBytes >= BUFFER_BYTES) body.pause();
+      this.#wake();
     });
-    received.on('drain', () => body.resume());
-    body.once('end', () => received.end());
+    body.once('end', () => this.#end());
     body.on('error', (error) => this.#fail(error));
     body.once('close', () => {
       if (!body.readableEnded) this.#fail(new Error('the connection closed early'));
@@ -27,7 +35,11 @@ export class ReceivedBody implements AsyncIterable<Buffer> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    for await (const chunk of this.#received) yield chunk as Buffer;
+    for (;;) {
+      if (this.#received.length > 0) yield this.#take();
+      else if (this.#ended) break;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
     if (this.#failure) throw this.#failure;
   }
 
@@ -37,8 +49,27 @@ export class ReceivedBody implements AsyncIterable<Buffer> {
     this.#body.destroy();
   }
 
+  /** All that is here, up to the size of a piece. */
+  #take(): Buffer {
+    let [chunks, bytes] = [0, 0];
+    while (chunks < this.#received.length && (chunks === 0 || bytes < PIECE_BYTES)) {
+      bytes += this.#received[chunks]!.length;
+      chunks += 1;
+    }
+    const taken = this.#received.splice(0, chunks);
+    this.#receivedBytes -= bytes;
+    if (this.#receivedBytes < BUFFER_BYTES && this.#body.isPaused()) this.#body.resume();
+    return taken.length === 1 ? taken[0]! : Buffer.concat(taken, bytes);
+  }
+
   #fail(error: Error): void {
-    this.#failure ??= error;
-    this.#received.end();
+    if (this.#ended) return;
+    this.#failure = error;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#wake();
   }
 }

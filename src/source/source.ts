@@ -1,13 +1,26 @@
 /** What every source can do: say which version there is, list its files, and open one of them. */
 import type { z } from 'zod';
-import type { DatasetEntry } from '../config/datasets.js';
 import type { HttpClient } from './http/client.js';
 import type { SourceOptions } from './options.js';
 import type { ReceivedBody } from './received-body.js';
-import type { Identity, PinnedSource } from './types.js';
+import type { FileState, Identity, PinnedSource, SourceKind } from './types.js';
 
 export interface Call {
   readonly signal: AbortSignal;
+}
+
+/** Patterns of the files that a dataset wants; everything when absent. */
+export interface FilePatterns {
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** What a source is told of a dataset: its own keys, and which files are wanted. */
+export interface SourceRequest<Keys extends object = object> {
+  /** Name of the dataset, for messages. */
+  readonly dataset: string;
+  readonly keys: Keys;
+  readonly files?: FilePatterns | undefined;
 }
 
 /** One transfer: a file of the dataset, or the archive of all of them. */
@@ -22,6 +35,8 @@ export interface SourceFile {
   readonly sha256?: string;
   /** SHA-1 as git names the content: of `blob <bytes>\0` and the bytes. Hex. */
   readonly gitSha1?: string;
+  /** What the source said of it when its version was pinned: `open` gives nothing else. */
+  readonly state?: FileState;
   /** What this source needs to open it: a URL, an object key, a path on disk. */
   readonly locator?: string;
 }
@@ -32,6 +47,10 @@ export interface ResumePoint {
   /** First byte that is not wanted any more; the end of the file when absent. A source may send more. */
   readonly endOffset?: number;
   readonly validator: string;
+  /** What else was said of the whole file with its first bytes. */
+  readonly totalBytes?: number;
+  readonly md5?: string;
+  readonly encoding?: string;
 }
 
 export interface OpenedFile {
@@ -39,7 +58,9 @@ export interface OpenedFile {
   readonly offset: number;
   /** Size of the whole file, when announced. */
   readonly totalBytes?: number;
-  /** Strong ETag or Last-Modified: without one, a transfer cannot be resumed. */
+  /** Content-Encoding of the bytes as they are sent and kept. */
+  readonly encoding?: string;
+  /** Strong ETag, or a date that is as good: without one, a transfer cannot be resumed. */
   readonly validator?: string;
   /** MD5 of the whole file. Hex. */
   readonly md5?: string;
@@ -61,13 +82,28 @@ export interface OpenRequest extends Call {
  * A kind of source. Every method throws an `ImportError` of the source table; RATE_LIMITED and server
  * errors are thrown at once, never waited for.
  */
-export interface Source {
+export interface Source<Keys extends object = object> {
   /** One request; absent when the source needs no credentials. */
   checkAuth?(call: Call): Promise<AuthCheck>;
-  pin(entry: DatasetEntry, call: Call): Promise<PinnedSource>;
-  /** What has to be transferred for this entry. */
-  listFiles(entry: DatasetEntry, pin: PinnedSource, call: Call): Promise<readonly SourceFile[]>;
+  pin(request: SourceRequest<Keys>, call: Call): Promise<PinnedSource>;
+  /** What has to be transferred. Throws SOURCE_CHANGED when that is not what was pinned. */
+  listFiles(
+    request: SourceRequest<Keys>,
+    pin: PinnedSource,
+    call: Call,
+  ): Promise<readonly SourceFile[]>;
+  /** Throws SOURCE_CHANGED when the file is not in the state that was pinned. */
   open(pin: PinnedSource, file: SourceFile, request: OpenRequest): Promise<OpenedFile>;
+  /**
+   * Asked behind the last byte of all files: throws SOURCE_CHANGED when one of them may have changed while
+   * it was sent. Absent where `open` gives one state from the first byte to the last.
+   */
+  confirm?(
+    request: SourceRequest<Keys>,
+    pin: PinnedSource,
+    files: readonly SourceFile[],
+    call: Call,
+  ): Promise<void>;
 }
 
 /** What a source may be made of. */
@@ -80,7 +116,7 @@ export interface SourceWorld {
 
 /** A kind of source that `source:` in an entry can name. */
 export interface NamedSource {
-  readonly kind: string;
+  readonly kind: SourceKind;
   /** What stands below `source:`; the first key has the name of the kind. */
   readonly keys: z.ZodObject;
   /** Connects lazily. */

@@ -1,8 +1,7 @@
 /** What the other steps know of a source: plain values, small enough for a workflow's history. */
 
-import type { NamedSourceKind } from './named.js';
-
-export type SourceKind = 'kaggle' | 'competition' | NamedSourceKind;
+/** The last five are what `source:` of an entry can name. */
+export type SourceKind = 'kaggle' | 'competition' | 'url' | 'github' | 'path' | 's3' | 'azure';
 
 /** What a source says of a dataset; carried into the catalog as it is. */
 export interface SourceDescription {
@@ -19,6 +18,16 @@ export interface SourceDescription {
   readonly url?: string;
 }
 
+/** By what a source tells the bytes of one file from others, without sending them. */
+export interface FileState {
+  /** ETag without quotes and without the mark of a weak one, or what stands for it. */
+  readonly tag?: string;
+  /** Last-Modified, as it came. */
+  readonly modified?: string;
+  /** Of what is sent. */
+  readonly bytes?: number;
+}
+
 /** One version of a dataset at its source, fixed at the start of an import. */
 export interface PinnedSource {
   readonly kind: SourceKind;
@@ -28,6 +37,8 @@ export interface PinnedSource {
   readonly version: string;
   /** What the source says the whole dataset weighs, uncompressed, when it says so. */
   readonly totalBytes?: number;
+  /** Of each address, where no list of files could be held against the version again. */
+  readonly states?: readonly FileState[];
   readonly description: SourceDescription;
 }
 

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { list } from '../config/list.js';
-import type { DatasetEntry } from '../config/datasets.js';
 import { wantedFiles } from './file-patterns.js';
 import {
   displayUrl,
@@ -13,8 +12,11 @@ import {
   type HttpResponse,
 } from './http/client.js';
 import { openHttpFile } from './http/open-body.js';
+import { stateOf } from './http/validators.js';
+import { requireState } from './pinned-state.js';
 import { ReceivedBody } from './received-body.js';
 import type { Call, NamedSource, Source, SourceFile } from './source.js';
+import type { FileState } from './types.js';
 
 /** An entry is part of every import's history, where whoever watches imports can read it. */
 const withoutSecrets = list.refine(
@@ -25,13 +27,16 @@ const withoutSecrets = list.refine(
   },
 );
 
+const keys = z.strictObject({ url: withoutSecrets, sha256: z.string().optional() });
+type Keys = z.infer<typeof keys>;
+
 export const url = {
   kind: 'url' as const,
-  keys: z.strictObject({ url: withoutSecrets, sha256: z.string().optional() }),
+  keys,
   create: ({ guardedHttp }) => directUrls(guardedHttp),
 } satisfies NamedSource;
 
-function directUrls(http: HttpClient): Source {
+function directUrls(http: HttpClient): Source<Keys> {
   /** Headers of the file. A server that does not know HEAD is asked with GET, and not listened to. */
   async function look(url: string, { signal }: Call): Promise<HttpResponse> {
     const head = await http.send({ url, method: 'HEAD', signal });
@@ -48,8 +53,8 @@ function directUrls(http: HttpClient): Source {
 
   return {
     /** One request an address; none when its checksum is pinned. */
-    async pin(entry, call) {
-      const { urls, sha256 } = addresses(entry);
+    async pin({ keys }, call) {
+      const { urls, sha256 } = addresses(keys);
       const reference = urls.map(identity).join(' ');
       const description = { url: displayUrl(urls[0] ?? '') };
       if (sha256 !== undefined && urls.length === 1) {
@@ -66,6 +71,7 @@ function directUrls(http: HttpClient): Source {
         reference,
         version: digest(seen.map(fingerprint)).slice(0, 12),
         ...(totalBytes > 0 && { totalBytes }),
+        states: seen.map(pinnedState),
         description: {
           ...description,
           ...(newest > 0 && { lastUpdated: new Date(newest).toISOString() }),
@@ -74,24 +80,32 @@ function directUrls(http: HttpClient): Source {
     },
 
     // eslint-disable-next-line @typescript-eslint/require-await -- nothing to ask: the entry has them
-    async listFiles(entry) {
-      const { urls, sha256 } = addresses(entry);
+    async listFiles(request, { states = [] }) {
+      const { urls, sha256 } = addresses(request.keys);
       const names = uniqueNames(urls);
       const files = urls.map((url, index): SourceFile => {
         const pinned = urls.length === 1 && sha256 !== undefined && { sha256 };
-        return { path: names[index] ?? '', locator: url, ...pinned };
+        const state = states[index];
+        return { path: names[index] ?? '', locator: url, ...pinned, ...(state && { state }) };
       });
-      return urls.length === 1 ? files : wantedFiles(entry, files);
+      return urls.length === 1 ? files : wantedFiles(request, files);
     },
 
-    open: (_pin, { locator = '' }, { resume, signal }) =>
-      openHttpFile(http, { url: locator, signal }, resume),
+    open: (_pin, { locator = '', state }, { resume, signal }) =>
+      openHttpFile(http, { url: locator, signal }, { resume, state }),
+
+    /** A server may send a file that somebody writes to: its headers are of the start, so it is asked again. */
+    async confirm(_request, _pin, files, call) {
+      for (const { locator = '', state, sha256 } of files) {
+        const isKnown = state?.tag !== undefined || state?.modified !== undefined;
+        if (sha256 !== undefined || !isKnown) continue;
+        requireState(displayUrl(locator), state, stateOf(await look(locator, call)));
+      }
+    },
   };
 }
 
-function addresses({ source }: DatasetEntry): { urls: string[]; sha256?: string } {
-  if (!source || !('url' in source)) return { urls: [] };
-  const { url: urls, sha256 } = source;
+function addresses({ url: urls, sha256 }: Keys): { urls: string[]; sha256?: string } {
   urls.forEach(parseUrl);
   return { urls, ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }) };
 }
@@ -103,6 +117,12 @@ function fingerprint({ header }: HttpResponse): string {
   const modified = header('last-modified');
   if (modified !== undefined) return `${modified} ${header('content-length') ?? ''}`;
   return new Date().toISOString().slice(0, 10);
+}
+
+/** Some servers say 0 when they are asked for headers alone. */
+function pinnedState(response: HttpResponse): FileState {
+  const { bytes, ...state } = stateOf(response);
+  return bytes ? { ...state, bytes } : state;
 }
 
 /** Without user and password; a query, which may be a signature, only by its digest. */

@@ -58,8 +58,9 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   );
 
   // Thousands of tables: each carries only what it writes into its Parquet, or the history grows past its limit.
+  const { states: _states, ...known } = pin;
   const { licence } = pin.description;
-  const origin: PinnedSource = { ...pin, description: licence === undefined ? {} : { licence } };
+  const origin: PinnedSource = { ...known, description: licence === undefined ? {} : { licence } };
   const tableCount = tables.length + carriedOver.length;
   progress.enter('converting', { tables: tableCount, bytes: sourceBytes });
   const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table: TableSource) => {

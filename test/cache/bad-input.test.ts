@@ -1,13 +1,14 @@
 /** Every kind of bad input from Kaggle, and a full disk: the code, what is left on disk, and the next try. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { entryKey, entryPaths, numberedName } from '../../src/cache/layout.js';
 import type { Cache } from '../../src/cache/index.js';
 import type { Fault, FaultMatch } from '../../src/stack/kaggle-server/index.js';
-import { bytesIn, expectLeft, type Left } from '../helpers/cache-bytes.js';
+import { expectLeft, type Left } from '../helpers/cache-bytes.js';
 import {
   cacheForTest,
   failureOf,
@@ -158,16 +159,14 @@ describe('a full disk in the middle of a download:', () => {
     const sources = sourcesForTest(server.url);
     const pin = await sources.pin(kaggleEntry, { signal });
     const { cache, directory } = await cacheForTest(sources);
-    server.faults.add({ kind: 'hang', afterBytes: 100_000 });
-    const impatient = await impatientCache(server.url, directory);
-    await failureOf(impatient.obtain(kaggleEntry, pin, obtainOptions));
-    const [partial = ''] = await bytesIn(directory);
+    const folder = entryPaths(directory, entryKey(kaggleEntry, pin)).partial;
+    const notes = join(folder, `${numberedName('archive.zip')}.partial.json.tmp`);
+    await mkdir(folder, { recursive: true });
     // full(4): every write to it fails with ENOSPC.
-    await rm(partial);
-    await symlink('/dev/full', partial);
+    await symlink('/dev/full', notes);
     const failure = await failureOf(cache.obtain(kaggleEntry, pin, obtainOptions));
     expect(failure.code).toBe('DISK_FULL');
-    await rm(partial);
+    await rm(notes);
     expect(NOISE.length).toBeLessThan((await cache.obtain(kaggleEntry, pin, obtainOptions)).bytes);
   });
 });

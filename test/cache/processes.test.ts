@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { numberedName } from '../../src/cache/layout.js';
-import { withLock } from '../../src/cache/lock.js';
+import { withEntry } from '../../src/cache/lock.js';
+import { writeNotes } from '../../src/cache/partial-notes.js';
 import type { CacheEntry } from '../../src/cache/types.js';
 import type { PinnedSource } from '../../src/source/types.js';
 import {
@@ -104,7 +105,11 @@ test('a host that dies between the last byte and the marker: nothing is transfer
   await rm(join(entry, 'complete.json'));
   await mkdir(join(entry, 'partial'));
   await rename(join(entry, 'files', 'archive.zip'), partial);
-  await writeFile(`${partial}.json`, JSON.stringify({ validator: `"${etag}"` }));
+  await writeNotes(`${partial}.json`, {
+    validator: `"${etag}"`,
+    totalBytes: bytes,
+    syncedBytes: bytes,
+  });
   const again = await cache.obtain(kaggleEntry, pin, obtainOptions);
   expect(again).toMatchObject({ hit: false, transferredBytes: 0, bytes });
   expect(storageCalls().at(-1)?.status).toBe(416);
@@ -151,9 +156,8 @@ test('an id that a power cut has left empty is made anew', async () => {
 
 test('work that only hears that it is to stop still ends with the reason: another has the lock', async () => {
   const { directory } = await setUp();
-  const lock = join(directory, 'locks', 'one');
-  const work = withLock(lock, signal, async (held) => {
-    await rm(lock, { recursive: true });
+  const work = withEntry(directory, 'one', signal, async (held) => {
+    await rm(join(directory, 'locks', 'one'), { recursive: true });
     await sleep(60_000, undefined, { signal: held });
   });
   await expect(work).rejects.toMatchObject({ code: 'CACHE_LOCK_LOST' });

@@ -2,7 +2,8 @@
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listEntries, removeEntry } from '../../src/cache/sweep.js';
+import { listEntries } from '../../src/cache/entry-facts.js';
+import { removeEntry } from '../../src/cache/sweep.js';
 import {
   cacheForTest,
   csvEntry,

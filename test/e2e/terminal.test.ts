@@ -1,9 +1,10 @@
 /** What a person sees: a plan that changes nothing, imports that are held up or were terminated, full disks. */
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entryKey, entryPaths } from '../../src/cache/layout.js';
 import { datasetSchema } from '../../src/config/datasets.js';
+import { RETRY_NOW_SIGNAL } from '../../src/contract.js';
 import { findRuns } from '../../src/temporal/runs.js';
 import { commandRunner, type CommandResult, type RunningCommand } from '../helpers/command.js';
 import { MOMENTS, people } from '../helpers/import-moments.js';
@@ -101,7 +102,7 @@ test.each(['import people', 'import --all'])(
   },
 );
 
-test('a full disk fails the import with one clear message, and keeps nothing', async () => {
+test('an import that meets a full disk waits, says what to do, and goes on once there is room', async () => {
   await site.kaggle.publishVersion('owner/small', { 'small.csv': 'a,b\n3,z\n' });
   const pin = { kind: 'kaggle' as const, reference: 'owner/small', version: '3', description: {} };
   const key = entryKey(
@@ -113,11 +114,15 @@ test('a full disk fails the import with one clear message, and keeps nothing', a
   // Each write to this device fails as on a full disk.
   symlinkSync('/dev/full', `${marker}.tmp`);
   const before = await site.objects();
-  const result = await run('import small');
-  expect(result.exitCode).toBe(1);
-  expect(result.stdout).toMatch(/small: DISK_FULL: .*\n +Next step: Free space/);
-  expect(result.stderr).not.toMatch(/\n\s+at /);
+  const command = start('import small');
+  await eventually('the wait', () => command.said().includes('small: waiting: The disk of the'));
+  expect(command.said()).toContain('Free space');
   expect(await site.objects()).toEqual(before);
+  rmSync(`${marker}.tmp`);
+  await site.namespace.client.workflow.getHandle('import:small').signal(RETRY_NOW_SIGNAL);
+  const { exitCode, stderr } = await command.ended;
+  expect(exitCode).toBe(0);
+  expect(stderr).not.toMatch(/\n\s+at /);
   expect(site.workFiles()).toEqual([]);
-  expect((await run('list')).stdout).toMatch(/small .* v2 .* failed/);
+  expect((await run('list')).stdout).toMatch(/small .* v3 /);
 });

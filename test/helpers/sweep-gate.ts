@@ -1,27 +1,30 @@
-/** A cache entry whose marker does not end, as on a disk that hangs: whoever sweeps the cache stands still there. */
-import { closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
+/** A note of the last sweep that does not end, as on a disk that hangs: whoever asks for it stands still there. */
+import { closeSync, constants, openSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { entryPaths } from '../../src/cache/layout.js';
 import { eventually } from './eventually.js';
 
 export interface SweepGate {
-  /** The next sweep stops in its middle, until `open`. Gives when it has come. */
+  /** The next clean-up stops in its middle, until `open`. Gives when it has come. */
   hold(): Promise<void>;
   open(): void;
 }
 
 /** @param cacheDirectory - exists once a worker uses it */
 export function sweepGate(cacheDirectory: string): SweepGate {
-  const { directory, marker } = entryPaths(cacheDirectory, 'held');
+  const note = join(cacheDirectory, 'swept');
   let pipe: number | undefined;
   return {
     async hold() {
-      mkdirSync(directory);
-      await execa('mkfifo', [marker]);
-      await eventually('a sweep of the cache', () => {
+      rmSync(note, { force: true });
+      await execa('mkfifo', [note]);
+      // Neither so new nor so old that nobody would read what it says.
+      const before = new Date(Date.now() - 10 * 60_000);
+      utimesSync(note, before, before);
+      await eventually('a clean-up', () => {
         try {
           // Succeeds once there is a reader (fifo(7)), who then waits for as long as this end is open.
-          pipe = openSync(marker, constants.O_WRONLY | constants.O_NONBLOCK);
+          pipe = openSync(note, constants.O_WRONLY | constants.O_NONBLOCK);
           return true;
         } catch {
           return false;
@@ -29,7 +32,7 @@ export function sweepGate(cacheDirectory: string): SweepGate {
       });
     },
     open() {
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(note, { force: true });
       if (pipe !== undefined) closeSync(pipe);
       pipe = undefined;
     },

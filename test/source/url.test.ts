@@ -34,7 +34,7 @@ test('one address: its version is its ETag, and an unchanged one is a hit', asyn
   expect(file?.path).toBe('data.csv');
   expect(await readFile(file!.absolutePath)).toEqual(CSV);
   expect((await obtain()).hit).toBe(true);
-  expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET', 'HEAD']);
+  expect(server.requests.map(({ method }) => method)).toEqual(['HEAD', 'GET', 'HEAD', 'HEAD']);
   etag = '"two"';
   expect((await obtain()).hit).toBe(false);
 });

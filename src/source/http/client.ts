@@ -29,6 +29,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Dispatcher.ResponseData['body'];
   /** Where redirects ended. */
   readonly url: string;
@@ -73,12 +75,11 @@ export function createHttpClient(options: HttpOptions, guarded: boolean): HttpCl
         if (signal.aborted || !CUT.has(systemCode(error) ?? '')) throw error;
         return send();
       });
-      const header = (name: string): string | undefined => {
-        const value = answer.headers[name];
-        return Array.isArray(value) ? value.join(', ') : value;
-      };
+      const all = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+      const headers = Object.fromEntries(all) as Record<string, string>;
+      const header = (name: string): string | undefined => headers[name];
       const { statusCode: status, body: received } = answer;
-      return { status, header, body: received, url, answerMs: timeouts.headersMs };
+      return { status, header, headers, body: received, url, answerMs: timeouts.headersMs };
     } catch (error) {
       throw requestFailure(error, displayUrl(url), signal);
     }

@@ -1,31 +1,53 @@
-/** From an HTTP answer to an opened file: ranges, validators, checksums, sizes. RFC 9110, sections 8.8, 13 and 14. */
+/** From an HTTP answer to an opened file: what a request for it, or for the rest of it, may be answered with. */
 import { Readable } from 'node:stream';
-import type { ResumePoint, OpenedFile } from '../source.js';
+import { ImportError } from '../../errors/index.js';
+import { requireState } from '../pinned-state.js';
 import { ReceivedBody } from '../received-body.js';
-import { leaveBody, requireOk, type HttpClient, type HttpRequest } from './client.js';
+import type { OpenedFile, ResumePoint } from '../source.js';
+import type { FileState } from '../types.js';
+import { displayUrl, leaveBody, requireOk, type HttpClient, type HttpRequest } from './client.js';
 import type { HttpResponse } from './client.js';
+import { contentRange, continues, endsAt } from './ranges.js';
+import { announcedMd5, encodingOf, stateOf, strongValidator } from './validators.js';
 
-/** Gets a file, from the resume point if the other side agrees. Throws by the status otherwise. */
+export interface HttpFile {
+  readonly resume?: ResumePoint | undefined;
+  /** As it was pinned. */
+  readonly state?: FileState | undefined;
+}
+
+/**
+ * Gets a file, from the resume point if the other side goes on with the same one; else from its start.
+ * @throws SOURCE_CHANGED when it is not as it was pinned; otherwise by the status
+ */
 export async function openHttpFile(
   http: HttpClient,
   request: HttpRequest,
-  resume: ResumePoint | undefined,
+  { resume, state }: HttpFile,
 ): Promise<OpenedFile> {
   const range = resume && { range: rangeOf(resume), 'if-range': resume.validator };
   const response = await http.send({ ...request, headers: { ...request.headers, ...range } });
   if (resume !== undefined && response.status === 416) {
-    const complete = /^bytes \*\/(\d+)$/.exec(response.header('content-range') ?? '');
     await leaveBody(response);
-    if (Number(complete?.[1]) === resume.offset) return finished(response, resume);
-    return openHttpFile(http, request, undefined);
+    if (endsAt(response, resume)) return finished(resume);
+    return openHttpFile(http, request, { state });
   }
   await requireOk(response, request.signal);
-  if (resume === undefined || response.status !== 206) return opened(response, 0);
-  const { start, totalBytes } = contentRange(response);
-  if (start === resume.offset) return opened(response, start, totalBytes);
-  // An answer with another range than the one asked for is of no use: the whole file, then.
-  response.body.on('error', () => undefined).destroy();
-  return openHttpFile(http, request, undefined);
+  if (resume !== undefined && response.status === 206) {
+    if (continues(response, resume)) return opened(response, state, resume);
+    // Bytes of another range, or of another file, are of no use: the whole file, then.
+    abandon(response);
+    return openHttpFile(http, request, { state });
+  }
+  if (response.status !== 200 && response.status !== 203) {
+    abandon(response);
+    throw new ImportError('SOURCE_ANSWER_INVALID', {
+      place: displayUrl(response.url),
+      expected: 'HTTP 200',
+      found: `HTTP ${response.status}`,
+    });
+  }
+  return opened(response, state);
 }
 
 /** The last byte of a range is part of it. */
@@ -33,54 +55,50 @@ function rangeOf({ offset, endOffset }: ResumePoint): string {
   return `bytes=${offset}-${endOffset === undefined ? '' : endOffset - 1}`;
 }
 
-function opened(response: HttpResponse, offset: number, wholeBytes?: number): OpenedFile {
-  const { header, body } = response;
-  const length = Number(header('content-length') ?? Number.NaN);
-  const totalBytes = wholeBytes ?? (Number.isFinite(length) ? offset + length : undefined);
+function abandon({ body }: HttpResponse): void {
+  body.on('error', () => undefined).destroy();
+}
+
+function opened(
+  response: HttpResponse,
+  pinned: FileState | undefined,
+  resume?: ResumePoint,
+): OpenedFile {
+  const said = stateOf(response);
+  const totalBytes = resume
+    ? (contentRange(response)?.totalBytes ?? resume.totalBytes)
+    : said.bytes;
+  const { bytes: _ofThisAnswer, ...identity } = said;
+  try {
+    const size = totalBytes !== undefined && { bytes: totalBytes };
+    requireState(displayUrl(response.url), pinned, { ...identity, ...size });
+  } catch (error) {
+    abandon(response);
+    throw error;
+  }
   const validator = strongValidator(response);
-  const md5 = announcedMd5(response, offset === 0);
-  const contentType = header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  const md5 = announcedMd5(response, resume === undefined) ?? resume?.md5;
+  const encoding = encodingOf(response);
+  const contentType = response.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
   return {
-    offset,
-    body: new ReceivedBody(body),
+    offset: resume?.offset ?? 0,
+    body: new ReceivedBody(response.body),
     ...(totalBytes !== undefined && { totalBytes }),
     ...(validator !== undefined && { validator }),
     ...(md5 !== undefined && { md5 }),
+    ...(encoding !== undefined && { encoding }),
     ...(contentType !== undefined && { contentType }),
   };
 }
 
 /** Nothing is left to send: the partial file is the whole file, to be checked like any other. */
-function finished(response: HttpResponse, { offset, validator }: ResumePoint): OpenedFile {
-  const md5 = announcedMd5(response, false);
+function finished({ offset, validator, md5, encoding }: ResumePoint): OpenedFile {
   return {
     offset,
     totalBytes: offset,
     validator,
     body: new ReceivedBody(Readable.from([])),
-    ...(md5 && { md5 }),
+    ...(md5 !== undefined && { md5 }),
+    ...(encoding !== undefined && { encoding }),
   };
-}
-
-function contentRange({ header }: HttpResponse): { start: number; totalBytes?: number } {
-  const found = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(header('content-range') ?? '');
-  const total = found?.[2];
-  return {
-    start: Number(found?.[1] ?? Number.NaN),
-    ...(total !== undefined && total !== '*' && { totalBytes: Number(total) }),
-  };
-}
-
-/** If-Range takes strong ETags only; a date will do where there is none. */
-export function strongValidator({ header }: HttpResponse): string | undefined {
-  const etag = header('etag');
-  if (etag !== undefined && !etag.startsWith('W/')) return etag;
-  return header('last-modified');
-}
-
-/** `x-goog-hash: crc32c=...,md5=...` is of the stored object; `content-md5` of what is sent. */
-function announcedMd5({ header }: HttpResponse, whole: boolean): string | undefined {
-  const google = /(?:^|[,\s])md5=([A-Za-z0-9+/]{22}==)/.exec(header('x-goog-hash') ?? '')?.[1];
-  const found = google ?? (whole ? header('content-md5') : undefined);
-  return found === undefined ? undefined : Buffer.from(found, 'base64').toString('hex');
 }

@@ -126,11 +126,12 @@ export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
     const known = resume && signedUrls.get(key);
     const url = known ?? (await signedUrl(download, key, request));
     try {
-      return await openHttpFile(http, { url, signal }, resume);
+      return await openHttpFile(http, { url, signal }, { resume });
     } catch (error) {
       signedUrls.delete(key);
       if (!(error instanceof ImportError) || !EXPIRED.has(error.code)) throw error;
-      return openHttpFile(http, { url: await signedUrl(download, key, request), signal }, resume);
+      const renewed = await signedUrl(download, key, request);
+      return openHttpFile(http, { url: renewed, signal }, { resume });
     }
   }
 

@@ -21,7 +21,7 @@ interface CompetitionFile extends SourceFile {
   readonly createdAt: string;
 }
 
-export function kaggleCompetitions(api: KaggleApi): Source {
+export function kaggleCompetitions(api: KaggleApi): Source<{ competition?: string }> {
   async function listAll(slug: string, call: Call): Promise<CompetitionFile[]> {
     const files: CompetitionFile[] = [];
     const context = { ...call, place: slug, page: rulesPage(slug) };
@@ -41,7 +41,7 @@ export function kaggleCompetitions(api: KaggleApi): Source {
     checkAuth: (call) => checkKaggleAuth(api, call),
 
     /** One request; throws RULES_NOT_ACCEPTED with the page to open. */
-    async pin({ competition = '' }, call) {
+    async pin({ keys: { competition = '' } }, call) {
       const slug = parseCompetitionReference(competition);
       const files = await listAll(slug, call);
       const newest = files.map(({ createdAt }) => Date.parse(createdAt)).filter(Number.isFinite);
@@ -58,11 +58,16 @@ export function kaggleCompetitions(api: KaggleApi): Source {
       };
     },
 
-    async listFiles(entry, pin, call) {
-      if (!wantsSome(entry)) return [{ path: 'archive.zip', archive: true }];
+    async listFiles(request, pin, call) {
       const files = await listAll(pin.reference, call);
       requireUnchanged(pin, digestOf(files));
-      return wantedFiles(entry, files);
+      if (!wantsSome(request)) return [{ path: 'archive.zip', archive: true }];
+      return wantedFiles(request, files);
+    },
+
+    /** A download names no version: what came is of the pinned one if the list is the same before and after. */
+    async confirm(_request, pin, _files, call) {
+      requireUnchanged(pin, digestOf(await listAll(pin.reference, call)));
     },
 
     open({ reference }, file, request) {

@@ -1,5 +1,4 @@
 /** Kaggle datasets: `kaggle_ref: owner/slug`. */
-import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import { wantedFiles, wantsSome } from '../file-patterns.js';
 import type { Call, Source, SourceFile } from '../source.js';
@@ -21,7 +20,7 @@ interface FilesAnswer extends Page {
   }[];
 }
 
-export function kaggleDatasets(api: KaggleApi): Source {
+export function kaggleDatasets(api: KaggleApi): Source<{ kaggle_ref?: string }> {
   async function requireReady(reference: string, call: Call): Promise<void> {
     const [ownerSlug, datasetSlug] = reference.split('/');
     const body = { ownerSlug, datasetSlug };
@@ -50,7 +49,7 @@ export function kaggleDatasets(api: KaggleApi): Source {
     checkAuth: (call) => checkKaggleAuth(api, call),
 
     /** One request. */
-    async pin({ kaggle_ref = '' }, call) {
+    async pin({ keys: { kaggle_ref = '' } }, call) {
       const { owner, slug, version } = parseDatasetReference(kaggle_ref);
       const reference = `${owner}/${slug}`;
       const page = `https://www.kaggle.com/datasets/${reference}`;
@@ -72,10 +71,10 @@ export function kaggleDatasets(api: KaggleApi): Source {
     },
 
     /** The archive, or only the wanted files. Asks first whether the version can be downloaded. */
-    async listFiles(entry: DatasetEntry, pin, call) {
+    async listFiles(request, pin, call) {
       if (await api.credentials()) await requireReady(pin.reference, call);
-      if (!wantsSome(entry)) return [ARCHIVE];
-      const wanted = wantedFiles(entry, await listAll(pin, call));
+      if (!wantsSome(request)) return [ARCHIVE];
+      const wanted = wantedFiles(request, await listAll(pin, call));
       return wanted.length > MAX_SINGLE_FILES ? [ARCHIVE] : wanted;
     },
 

@@ -3,23 +3,34 @@ import { Readable } from 'node:stream';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { ImportError } from '../../errors/index.js';
+import type { HttpClient } from '../http/client.js';
 import type { SourceOptions } from '../options.js';
+import { requireState, tagOf } from '../pinned-state.js';
 import { ReceivedBody } from '../received-body.js';
 import type { NamedSource, Source } from '../source.js';
+import { azureTransport } from './azure-transport.js';
 import { objectFailure } from './failures.js';
 import { objectPrefix, type ListedObject } from './prefix.js';
 
+const keys = z.strictObject({ azure: z.string() });
+type Keys = z.infer<typeof keys>;
+
 export const azure = {
   kind: 'azure' as const,
-  keys: z.strictObject({ azure: z.string() }),
-  create: ({ options }) => azurePrefixes(options.azure),
+  keys,
+  create: ({ http, options }) => azurePrefixes(http, options.azure),
 } satisfies NamedSource;
 
-function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
+function azurePrefixes(
+  http: HttpClient,
+  { connectionString }: SourceOptions['azure'],
+): Source<Keys> {
   const connect = (): BlobServiceClient => {
     if (connectionString !== undefined) {
-      const retryOptions = { maxTries: 1 };
-      return BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
+      return BlobServiceClient.fromConnectionString(connectionString, {
+        retryOptions: { maxTries: 1 },
+        httpClient: azureTransport(http),
+      });
     }
     throw new ImportError('ENVIRONMENT_INVALID', {
       place: 'AZURE_STORAGE_CONNECTION_STRING',
@@ -30,6 +41,7 @@ function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
 
   return objectPrefix({
     kind: 'azure',
+    written: (keys: Keys) => keys.azure,
 
     async list({ bucket, prefix }, { signal }) {
       const container = connect().getContainerClient(bucket);
@@ -41,7 +53,7 @@ function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
         })) {
           const { contentLength = 0, etag = '', lastModified } = properties;
           const modifiedAt = lastModified.toISOString();
-          found.push({ key: name, bytes: contentLength, etag, modifiedAt });
+          found.push({ key: name, bytes: contentLength, tag: tagOf(etag), modifiedAt });
         }
       } catch (error) {
         throw objectFailure(error, `azure container ${bucket}`, signal);
@@ -49,7 +61,8 @@ function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
       return found;
     },
 
-    async open({ bucket, key }, { resume, signal }) {
+    async open({ bucket, key }, state, { resume, signal }) {
+      const place = `azure://${bucket}/${key}`;
       const blob = connect().getContainerClient(bucket).getBlobClient(key);
       try {
         const {
@@ -59,6 +72,7 @@ function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
         } = await blob.getProperties({
           abortSignal: signal,
         });
+        requireState(place, state, { tag: tagOf(etag), bytes: contentLength });
         const offset = resume?.validator === etag ? resume.offset : 0;
         const isComplete = offset >= contentLength;
         const answer = isComplete
@@ -78,7 +92,7 @@ function azurePrefixes({ connectionString }: SourceOptions['azure']): Source {
           body: new ReceivedBody(Readable.from(body)),
         };
       } catch (error) {
-        throw objectFailure(error, `azure://${bucket}/${key}`, signal);
+        throw objectFailure(error, place, signal);
       }
     },
   });

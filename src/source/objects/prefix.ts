@@ -1,16 +1,16 @@
 /** What S3 and Azure prefixes have in common: a version from ETags, files by their keys below the prefix. */
 import { createHash } from 'node:crypto';
-import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import { wantedFiles } from '../file-patterns.js';
 import { requireUnchanged } from '../pinned-state.js';
 import type { Call, OpenedFile, OpenRequest, Source, SourceFile } from '../source.js';
-import type { PinnedSource } from '../types.js';
+import type { FileState, PinnedSource } from '../types.js';
 
 export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
-  readonly etag: string;
+  /** ETag without its quotes. */
+  readonly tag: string;
   /** ISO 8601, UTC. */
   readonly modifiedAt?: string;
 }
@@ -22,17 +22,24 @@ export interface ObjectPlace {
 }
 
 /** Errors must come translated. */
-export interface ObjectLister {
+export interface ObjectLister<Keys> {
   readonly kind: 's3' | 'azure';
+  /** `bucket/prefix`, with or without `s3://` or `azure://`. */
+  written(keys: Keys): string;
   list(place: ObjectPlace, call: Call): Promise<ListedObject[]>;
-  open(object: { bucket: string; key: string }, request: OpenRequest): Promise<OpenedFile>;
+  /** Throws SOURCE_CHANGED for an object in another state. */
+  open(
+    object: { bucket: string; key: string },
+    state: FileState | undefined,
+    request: OpenRequest,
+  ): Promise<OpenedFile>;
 }
 
-export function objectPrefix(lister: ObjectLister): Source {
+export function objectPrefix<Keys extends object>(lister: ObjectLister<Keys>): Source<Keys> {
   const { kind } = lister;
 
-  const listBelow = async (entry: DatasetEntry, call: Call) => {
-    const place = placeOf(kind, entry);
+  const listBelow = async (keys: Keys, call: Call) => {
+    const place = placeOf(kind, lister.written(keys));
     const objects = await lister.list(place, call);
     const files = objects.filter(({ key }) => !key.endsWith('/'));
     if (files.length > 0) return { place, files };
@@ -40,8 +47,8 @@ export function objectPrefix(lister: ObjectLister): Source {
   };
 
   return {
-    async pin(entry, call): Promise<PinnedSource> {
-      const { place, files } = await listBelow(entry, call);
+    async pin({ keys }, call): Promise<PinnedSource> {
+      const { place, files } = await listBelow(keys, call);
       const reference = textOf(kind, place);
       const newest = files
         .map(({ modifiedAt = '' }) => modifiedAt)
@@ -56,27 +63,30 @@ export function objectPrefix(lister: ObjectLister): Source {
       };
     },
 
-    async listFiles(entry, pin, call) {
-      const { place, files } = await listBelow(entry, call);
+    async listFiles(request, pin, call) {
+      const { place, files } = await listBelow(request.keys, call);
       requireUnchanged(pin, versionOf(files));
       return wantedFiles(
-        entry,
-        files.map(({ key, bytes }): SourceFile => {
-          return { path: pathBelow(place.prefix, key), bytes, locator: `${place.bucket}/${key}` };
+        request,
+        files.map(({ key, bytes, tag }): SourceFile => {
+          const locator = `${place.bucket}/${key}`;
+          const state = { bytes, ...(tag !== '' && { tag }) };
+          return { path: pathBelow(place.prefix, key), bytes, state, locator };
         }),
       );
     },
 
-    open(_pin, { locator = '' }, request) {
+    /** An object is replaced as a whole: one answer, or several under one ETag, are of one state. */
+    open(_pin, { locator = '', state }, request) {
       const slash = locator.indexOf('/');
       const object = { bucket: locator.slice(0, slash), key: locator.slice(slash + 1) };
-      return lister.open(object, request);
+      return lister.open(object, state, request);
     },
   };
 }
 
 function versionOf(files: readonly ListedObject[]): string {
-  const lines = files.map(({ key, etag, bytes }) => JSON.stringify([key, etag, bytes]));
+  const lines = files.map(({ key, tag, bytes }) => JSON.stringify([key, tag, bytes]));
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 12);
 }
 
@@ -84,10 +94,8 @@ function textOf(kind: string, { bucket, prefix }: ObjectPlace): string {
   return `${kind === 's3' ? 's3' : 'azure'}://${bucket}/${prefix}`;
 }
 
-/** `bucket/prefix`, with or without `s3://` or `azure://`. */
-function placeOf(kind: 's3' | 'azure', { source }: DatasetEntry): ObjectPlace {
-  const values = (source ?? {}) as { s3?: string; azure?: string };
-  const text = (values[kind] ?? '').replace(/^(s3|azure|az):\/\//i, '');
+function placeOf(kind: 's3' | 'azure', written: string): ObjectPlace {
+  const text = written.replace(/^(s3|azure|az):\/\//i, '');
   const [, bucket, prefix = ''] = /^([^/]+)(?:\/(.*))?$/.exec(text) ?? [];
   if (bucket) return { bucket, prefix };
   throw new ImportError('SOURCE_REFERENCE_INVALID', {

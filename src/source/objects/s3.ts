@@ -1,36 +1,41 @@
 /** `source: {s3: bucket/prefix}`: MinIO and any S3-compatible store, with the MINIO_ variables. */
 import { Client } from 'minio';
 import { z } from 'zod';
-import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
-import { cancellableTransport, parseEndpoint } from '../../network/s3-transport.js';
+import { parseEndpoint } from '../../network/s3-transport.js';
 import type { HttpClient } from '../http/client.js';
 import { openHttpFile } from '../http/open-body.js';
 import type { S3Options } from '../options.js';
 import type { NamedSource, Source } from '../source.js';
-import { objectFailure } from './failures.js';
-import { objectPrefix, type ListedObject } from './prefix.js';
+import { objectPrefix } from './prefix.js';
+import { listObjects } from './s3-list.js';
 
 /** How long a signed address serves; a transfer that breaks gets a new one. */
 const SIGNED_SECONDS = 3600;
 
+const keys = z.strictObject({ s3: z.string(), endpoint: z.string().optional() });
+type Keys = z.infer<typeof keys>;
+
 export const s3 = {
   kind: 's3' as const,
-  keys: z.strictObject({ s3: z.string(), endpoint: z.string().optional() }),
-  create: ({ http, options }) => s3Prefixes(http, options.s3),
+  keys,
+  create: ({ http, guardedHttp, options }) => s3Prefixes(http, guardedHttp, options.s3),
 } satisfies NamedSource;
 
-/** An entry's own `endpoint:` is called anonymously: our keys are for the configured store only. */
-function s3Prefixes(http: HttpClient, options: S3Options): Source {
-  const at = (own: string): Source =>
+/**
+ * An entry's own `endpoint:` is called anonymously, for our keys are for the configured store only, and under the
+ * same guard as any address that an entry names.
+ */
+function s3Prefixes(http: HttpClient, guardedHttp: HttpClient, options: S3Options): Source<Keys> {
+  const at = (own: string): Source<Keys> =>
     own === '' || own === options.endpoint
       ? prefixesOf(http, options)
-      : prefixesOf(http, { endpoint: own, useSsl: true });
+      : prefixesOf(guardedHttp, { endpoint: own, useSsl: true });
   return {
-    pin: (entry, call) => at(ownEndpoint(entry)).pin(entry, call),
-    async listFiles(entry, pin, call) {
-      const own = ownEndpoint(entry);
-      const files = await at(own).listFiles(entry, pin, call);
+    pin: (request, call) => at(request.keys.endpoint ?? '').pin(request, call),
+    async listFiles(request, pin, call) {
+      const own = request.keys.endpoint ?? '';
+      const files = await at(own).listFiles(request, pin, call);
       return files.map((file) => ({ ...file, locator: `${own} ${file.locator}` }));
     },
     open(pin, { locator = '', ...file }, request) {
@@ -41,57 +46,32 @@ function s3Prefixes(http: HttpClient, options: S3Options): Source {
   };
 }
 
-/** Empty for the configured store. */
-function ownEndpoint({ source }: DatasetEntry): string {
-  return source && 's3' in source ? (source.endpoint ?? '') : '';
-}
-
-function prefixesOf(http: HttpClient, options: S3Options): Source {
+/** By signed addresses, so that ranges, time limits, proxies, authorities and guards are those of every request. */
+function prefixesOf(http: HttpClient, options: S3Options): Source<Keys> {
   const url = endpointOf(options);
   const { accessKey = '', secretKey = '', region = 'us-east-1' } = options;
   const endpoint = parseEndpoint(url.origin, url.protocol === 'https:');
-  /** One client a call: cancellation belongs to the transport. */
-  const client = (signal: AbortSignal): Client =>
-    new Client({
-      ...endpoint,
-      accessKey,
-      secretKey,
-      region,
-      transport: cancellableTransport(endpoint.useSSL, signal),
-      retryOptions: { disableRetry: true },
-    });
+  const client = new Client({ ...endpoint, accessKey, secretKey, region });
+
+  async function addressOf(
+    bucket: string,
+    key: string,
+    query: Record<string, string> = {},
+  ): Promise<string> {
+    // Without keys there is nothing to sign with.
+    if (accessKey !== '') return client.presignedUrl('GET', bucket, key, SIGNED_SECONDS, query);
+    const path = [bucket, ...(key === '' ? [] : key.split('/'))].map(encodeURIComponent).join('/');
+    const search = new URLSearchParams(query).toString();
+    return `${url.origin}/${path}${search === '' ? '' : `?${search}`}`;
+  }
 
   return objectPrefix({
     kind: 's3',
-
-    async list({ bucket, prefix }, { signal }) {
-      const found: ListedObject[] = [];
-      try {
-        for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
-          const { name, size, etag, lastModified } = item as {
-            name?: string;
-            size: number;
-            etag: string;
-            lastModified?: Date;
-          };
-          if (name === undefined) continue;
-          const modified = lastModified && { modifiedAt: lastModified.toISOString() };
-          found.push({ key: name, bytes: size, etag, ...modified });
-        }
-      } catch (error) {
-        throw objectFailure(error, `${url.host}/${bucket}`, signal);
-      }
-      return found;
-    },
-
-    // By a signed address, so that ranges, time limits, proxies and authorities are those of every download.
-    async open({ bucket, key }, { resume, signal }) {
-      const plain = `${url.origin}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-      const address =
-        accessKey === ''
-          ? plain
-          : await client(signal).presignedGetObject(bucket, key, SIGNED_SECONDS);
-      return openHttpFile(http, { url: address, signal }, resume);
+    written: (keys: Keys) => keys.s3,
+    list: ({ bucket, prefix }, call) =>
+      listObjects(http, prefix, (query) => addressOf(bucket, '', query), call),
+    async open({ bucket, key }, state, { resume, signal }) {
+      return openHttpFile(http, { url: await addressOf(bucket, key), signal }, { resume, state });
     },
   });
 }
