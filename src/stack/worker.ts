@@ -3,11 +3,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, START_TIMEOUT_MS, waitUntilHealthy } from './launch.js';
 import { withStackLock } from './lock.js';
-import { isAlive } from '../locks/process-identity.js';
+import { isAlive, type ProcessIdentity } from '../locks/process-identity.js';
 import { terminate } from './end-process.js';
 import { readRecord, toState, writeRecord } from './state-file.js';
 import type { StackRecord } from './state-file.js';
-import type { ProcessIdentity, ReportProgress, WorkerState } from './types.js';
+import type { ReportProgress, WorkerState } from './types.js';
 import { changedSettings, codeOf, settingsOf } from './worker-settings.js';
 
 /** A little more than the worker's own shutdown (`shutdownForceTime`) takes at most. */
