@@ -16,7 +16,7 @@ interface GlobalOptions {
 const program = new Command('kaggle-import')
   .description('Brings Kaggle datasets into your data platform as proven, typed Parquet.')
   .version(toolVersion)
-  .option('--json', 'results as JSON on stdout')
+  .option('--json', 'the result, or the error, as one JSON document on stdout')
   .option('--debug', 'stack traces with errors')
   .addHelpText(
     'after',
@@ -24,12 +24,12 @@ const program = new Command('kaggle-import')
       'is unreachable, 130 interrupted. docs/errors.md explains every code of an error.',
   )
   .configureOutput({
-    outputError: (text, write) => {
+    outputError: (text) => {
       const found = text
         .replace(/^error: /, '')
         .trim()
         .replaceAll(/\s*\n\s*/g, ' ');
-      write(`${explain(new ImportError('USAGE', { found }), false).text}\n`);
+      fail(new ImportError('USAGE', { found }));
     },
   })
   // Sub-commands take the options of the program too, and inherit this.
@@ -137,28 +137,37 @@ async function run(
   { tidiesUp = false }: { tidiesUp?: boolean } = {},
 ): Promise<void> {
   const interrupt = new AbortController();
+  /** With `--json`, one document tells the result and what went wrong after it. */
+  let data: object | undefined;
   // Stays in place after the first signal: a library that finds itself alone with it ends the process.
   const stop = (): void => {
     if (tidiesUp && !interrupt.signal.aborted) {
       interrupt.abort();
       return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
     }
-    fail(new ImportError('INTERRUPTED'));
+    fail(new ImportError('INTERRUPTED'), data);
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const { json = false } = program.opts<GlobalOptions>();
+  const json = wantsJson();
   try {
     await verb({
       signal: interrupt.signal,
       json,
-      result: (data, text) => console.log(json ? JSON.stringify(data, null, 2) : text),
+      result: (found, text) => {
+        data = found;
+        if (!json) console.log(text);
+      },
       note: (line) => console.error(line),
     });
+    if (json) print(data ?? {});
   } catch (error) {
     const known = error instanceof ImportError && error.code === 'INTERRUPTED';
     const interrupted = interrupt.signal.aborted && !known;
-    fail(interrupted ? new ImportError('INTERRUPTED', { cause: error }) : error);
+    const told = interrupted
+      ? new ImportError('INTERRUPTED', { cause: error })
+      : await verbs.withStackAdvice(error);
+    fail(told, data);
     // What it had asked of Temporal may be about to be asked again, on a connection that is closed by now.
     if (interrupt.signal.aborted) process.exit();
   } finally {
@@ -166,9 +175,19 @@ async function run(
   }
 }
 
-function fail(error: unknown): void {
+function fail(error: unknown, data: object = {}): void {
   const { debug = false } = program.opts<GlobalOptions>();
-  const { text, exitCode } = explain(error, debug);
-  console.error(text);
-  process.exitCode = exitCode;
+  const explained = explain(error, debug);
+  if (wantsJson()) print({ ...data, error: explained.data });
+  else console.error(explained.text);
+  process.exitCode = explained.exitCode;
+}
+
+/** Also when the arguments could not be read. */
+function wantsJson(): boolean {
+  return program.opts<GlobalOptions>().json ?? process.argv.includes('--json');
+}
+
+function print(document: object): void {
+  console.log(JSON.stringify(document, null, 2));
 }

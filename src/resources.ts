@@ -122,5 +122,6 @@ export function databaseUrl({ DATABASE_URL }: Environment): string {
   throw new ImportError('ENVIRONMENT_INVALID', {
     expected: 'DATABASE_URL to be set, or the embedded stack to run (`make up`)',
     found: 'neither',
+    nextStep: 'Run `make up`, or set DATABASE_URL.',
   });
 }

@@ -15,7 +15,7 @@ export interface CommandContext {
   /** Machine-readable results on stdout instead of tables. */
   readonly json: boolean;
   /** A result, on stdout: `data` with `--json`, else the text. */
-  readonly result: (data: unknown, text: string) => void;
+  readonly result: (data: object, text: string) => void;
   /** Progress and remarks, on stderr. */
   readonly note: (line: string) => void;
 }
@@ -27,7 +27,7 @@ export function stackDirectory({ STACK_DIR }: Environment): string {
   return resolve(STACK_DIR);
 }
 
-export const KAGGLE_API = 'https://api.kaggle.com';
+const KAGGLE_API = 'https://api.kaggle.com';
 
 /**
  * The environment of a verb: the user's own variables, and below them the services of a running
@@ -49,8 +49,12 @@ export type UseOfSamples = 'always' | 'fallback' | 'never';
 
 /** True when the sample Kaggle server of the stack stands in for Kaggle. */
 export function servesSamples(own: Environment, state: StackState | undefined): boolean {
-  const real = hasKaggleCredentials(own) || own.KAGGLE_API_BASE !== KAGGLE_API;
-  return state?.services.kaggle?.alive === true && !real;
+  return state?.services.kaggle?.alive === true && !hasRealKaggle(own);
+}
+
+/** True when the user has said which Kaggle to use, or who they are there. */
+export function hasRealKaggle(own: Environment): boolean {
+  return hasKaggleCredentials(own) || own.KAGGLE_API_BASE !== KAGGLE_API;
 }
 
 /** The environment of a stack; where samples are used, their Kaggle wins over the user's own variables. */

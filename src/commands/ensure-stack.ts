@@ -2,7 +2,6 @@
 import { join, resolve } from 'node:path';
 import {
   configFile,
-  hasKaggleCredentials,
   projectDirectory,
   readEnvironment,
   type Environment,
@@ -18,15 +17,16 @@ import {
   type StackState,
 } from '../stack/index.js';
 import { LOOPBACK } from '../stack/ports.js';
-import { temporalConfig, temporalTarget, withClient } from '../temporal/connection.js';
+import { temporalTarget, withClient } from '../temporal/connection.js';
 import {
   environmentOf,
-  KAGGLE_API,
+  hasRealKaggle,
   samplesDirectory,
   stackDirectory,
   type CommandContext,
   type UseOfSamples,
 } from './context.js';
+import { embeds } from './embedded.js';
 import { refuseWhileBusy } from './shared-worker.js';
 import { requireWorker } from './worker-presence.js';
 
@@ -57,8 +57,7 @@ export async function ensureStack(
 ): Promise<RunningStack> {
   const own = readEnvironment();
   const before = await readStack(stackDirectory(own));
-  const real = hasKaggleCredentials(own) || own.KAGGLE_API_BASE !== KAGGLE_API;
-  const used = samples === 'fallback' && real ? 'never' : samples;
+  const used = samples === 'fallback' && hasRealKaggle(own) ? 'never' : samples;
   const withSamples = used !== 'never';
   const request = {
     directory: stackDirectory(own),
@@ -109,19 +108,6 @@ function noteKept(
 
 function portOf(state: StackState | undefined, name: ServiceName): number | undefined {
   return state?.services[name]?.port;
-}
-
-function embeds(own: Environment, name: ServiceName, withSamples: boolean): boolean {
-  switch (name) {
-    case 'temporal':
-      return temporalConfig(own).connectionOptions.address === undefined;
-    case 'postgres':
-      return own.DATABASE_URL === undefined;
-    case 'minio':
-      return own.STORAGE_BACKEND === 'minio' && own.MINIO_ENDPOINT === undefined;
-    case 'kaggle':
-      return withSamples;
-  }
 }
 
 /** The worker may start in another folder than this command. */

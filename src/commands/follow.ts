@@ -73,7 +73,8 @@ export async function followAll(
   try {
     return (await follow(handle, () => lookAtBatch(client, handle), context)).imports;
   } catch (error) {
-    const { summary, details } = failureOf(error);
+    const { summary, details, cancelled } = failureOf(error);
+    if (cancelled) throw new ImportError('CANCELLED', { place: handle.workflowId, cause: error });
     const whole = details[1] as ImportAllResult | undefined;
     if (whole) return whole.imports;
     throw new ImportError('IMPORTS_FAILED', { found: summary.message, nextStep: summary.nextStep });

@@ -60,13 +60,13 @@ export async function runImports(
   });
 }
 
-/** The summary has said why; this gives the exit code. */
+/** The summary has said why; this gives the exit code. An import that somebody has cancelled has not failed. */
 export function throwIfAnyFailed(imports: readonly ImportResult[]): void {
   const broken = imports.filter(({ outcome }) => outcome === 'failed' || outcome === 'cancelled');
   if (broken.length === 0) return;
-  throw new ImportError('IMPORTS_FAILED', {
-    found: broken.map(({ dataset, outcome }) => `${dataset} ${outcome}`).join(', '),
-  });
+  const found = broken.map(({ dataset, outcome }) => `${dataset} ${outcome}`).join(', ');
+  const hasFailed = broken.some(({ outcome }) => outcome === 'failed');
+  throw new ImportError(hasFailed ? 'IMPORTS_FAILED' : 'CANCELLED', { found });
 }
 
 /** Of the dataset, or of the whole batch. */

@@ -14,6 +14,11 @@ export const services = onCall(async () => (await import('./services.js')).servi
 export const status = onCall(async () => (await import('./status.js')).status);
 export const up = onCall(async () => (await import('./up.js')).up);
 
+/** Not a verb: what a verb that failed has to say of the embedded stack. */
+export async function withStackAdvice(error: unknown): Promise<unknown> {
+  return (await import('./stack-advice.js')).withStackAdvice(error);
+}
+
 type Verb<Args extends unknown[]> = (...args: Args) => Promise<void>;
 
 function onCall<Args extends unknown[]>(load: () => Promise<Verb<Args>>): Verb<Args> {

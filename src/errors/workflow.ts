@@ -107,6 +107,6 @@ export const workflowErrors = errorTable({
     summary: 'The import was cancelled',
     retryable: false,
     exitCode: 130,
-    nextStep: 'Nothing half-done is visible; import the dataset again when you want it.',
+    nextStep: 'Nothing half-done is visible; start it again when you want it.',
   },
 });

@@ -11,7 +11,6 @@ import { parquetRows } from '../helpers/parquet-rows.js';
 import { readRecords } from '../helpers/strict-csv.js';
 
 const { folder, run } = commandRunner();
-const MINUTES = 60_000;
 
 afterAll(async () => {
   await run(['down']);
@@ -58,31 +57,27 @@ async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]
   }
 }
 
-test(
-  'imports every sample dataset, and the second time transfers nothing',
-  { timeout: 10 * MINUTES },
-  async () => {
-    const first = await demo();
-    expect(first.length).toBeGreaterThanOrEqual(8);
-    expect(first.map(({ dataset, outcome }) => [dataset, outcome])).toEqual(
-      first.map(({ dataset }) => [dataset, 'published']),
-    );
-    const stored = await objects();
-    const rows = await query<{ versions: string; files: string }>(
-      'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
-    );
+test('imports every sample dataset, and the second time transfers nothing', async () => {
+  const first = await demo();
+  expect(first.length).toBeGreaterThanOrEqual(8);
+  expect(first.map(({ dataset, outcome }) => [dataset, outcome])).toEqual(
+    first.map(({ dataset }) => [dataset, 'published']),
+  );
+  const stored = await objects();
+  const rows = await query<{ versions: string; files: string }>(
+    'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
+  );
 
-    const second = await demo();
-    expect(second.map(({ outcome }) => outcome)).toEqual(first.map(() => 'up-to-date'));
-    expect(second.every(({ transferredBytes }) => transferredBytes === 0)).toBe(true);
-    expect([...(await objects()).keys()]).toEqual([...stored.keys()]);
-    expect(
-      await query(
-        'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
-      ),
-    ).toEqual(rows);
-  },
-);
+  const second = await demo();
+  expect(second.map(({ outcome }) => outcome)).toEqual(first.map(() => 'up-to-date'));
+  expect(second.every(({ transferredBytes }) => transferredBytes === 0)).toBe(true);
+  expect([...(await objects()).keys()]).toEqual([...stored.keys()]);
+  expect(
+    await query(
+      'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
+    ),
+  ).toEqual(rows);
+});
 
 test('an iris in the lake is the iris of the file: same rows, same order, same values', async () => {
   const pointer = JSON.parse((await objects()).get('datasets/iris/current.json')!.toString()) as {
@@ -174,3 +169,12 @@ test('down stops every process', async () => {
   expect(alive).toEqual([]);
   expect(state?.worker?.alive ?? false).toBe(false);
 });
+
+test.each(['import iris', 'status', 'plan', 'schedule show'])(
+  'after down, %s says that `make up` comes first',
+  async (args) => {
+    const { exitCode, stderr } = await run(args.split(' '));
+    expect(stderr).toMatch(/Next step: Run `make up` first/);
+    expect(exitCode).not.toBe(0);
+  },
+);
