@@ -11,7 +11,7 @@ CLI := node dist/client.js
 SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
-	import-small import-dataset force-refresh plan status search schedule clean test fuzz lint conformance bench-convert
+	import-small import-dataset force-refresh plan status show head sql export rejects search schedule clean test fuzz lint conformance bench-convert
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -65,6 +65,21 @@ plan: install ## say what an import would do, and change nothing; DATASET=iris f
 
 status: install ## show running imports, the last outcomes and the cache
 	@$(CLI) status
+
+show: install ## columns, types, proof and profile of what is published: NAME=iris
+	@$(CLI) show $(NAME)
+
+head: install ## show the first rows of a published table: NAME=titanic.passengers
+	@$(CLI) head $(NAME)
+
+sql: install ## query published tables by their names: Q="SELECT count(*) FROM iris"
+	@$(CLI) sql "$$Q"
+
+export: install ## write published tables as files: NAME=iris FORMAT=csv TO=folder/
+	@$(CLI) export $(NAME) --format $(or $(FORMAT),csv) --to $(or $(TO),./)
+
+rejects: install ## show the source records that are no rows, and why: NAME=iris
+	@$(CLI) rejects $(NAME)
 
 search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** The `kaggle-import` command: parses arguments, calls one verb of commands/, gives the exit code. */
-import { Argument, Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { toolVersion } from './config/environment.js';
 import { ImportError } from './errors/index.js';
 import type { CommandContext } from './commands/context.js';
 import { explain } from './commands/explain.js';
 import * as verbs from './commands/index.js';
+import { EXPORT_FORMATS, type ExportFormat } from './published/formats.js';
 import { SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule-actions.js';
 
 interface GlobalOptions {
@@ -16,8 +17,6 @@ interface GlobalOptions {
 const program = new Command('kaggle-import')
   .description('Brings Kaggle datasets into your data platform as proven, typed Parquet.')
   .version(toolVersion)
-  .option('--json', 'the result, or the error, as one JSON document on stdout')
-  .option('--debug', 'stack traces with errors')
   .addHelpText(
     'after',
     '\nExit codes: 0 done, 1 an import failed, 2 usage or configuration, 3 a service or the source\n' +
@@ -32,8 +31,8 @@ const program = new Command('kaggle-import')
       fail(new ImportError('USAGE', { found }));
     },
   })
-  // Sub-commands take the options of the program too, and inherit this.
-  .configureHelp({ showGlobalOptions: true })
+  // `export --version 3` is not the version of the tool.
+  .enablePositionalOptions()
   .exitOverride();
 
 program
@@ -104,6 +103,46 @@ program
   .argument('[dataset]', 'a name from the configuration')
   .action((dataset: string | undefined) => run((context) => verbs.plan(dataset, context)));
 program
+  .command('show')
+  .description('columns, types, proof and profile of what is published')
+  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
+  .action((name: string) => run((context) => verbs.show(name, context)));
+program
+  .command('head')
+  .description('the first rows of a published table')
+  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
+  .option('--limit <rows>', 'how many', count, 10)
+  .action((name: string, { limit }: { limit: number }) =>
+    run((context) => verbs.head(name, limit, context), { tidiesUp: true }),
+  );
+program
+  .command('sql')
+  .description('a query over published tables, by their names')
+  .argument('<query>', 'such as "SELECT count(*) FROM iris"')
+  .option('--limit <rows>', 'how many to show', count, 100)
+  .option('--at <dataset@version...>', 'read these datasets in an earlier version', [])
+  .action((query: string, options: { limit: number; at: string[] }) =>
+    run((context) => verbs.sql(query, options, context), { tidiesUp: true }),
+  );
+program
+  .command('export')
+  .description('published tables as CSV, JSON Lines or Parquet')
+  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
+  .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('csv'))
+  .option('--to <path>', 'a file, or a folder that ends in /; else stdout')
+  .option('--version <version>', 'of the source; else the current one')
+  .action((name: string, options: { format: ExportFormat; to?: string; version?: string }) =>
+    run((context) => verbs.exportTables(name, options, context), { tidiesUp: true }),
+  );
+program
+  .command('rejects')
+  .description('source records that are no rows, and why')
+  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
+  .option('--limit <rows>', 'how many to show', count, 100)
+  .action((name: string, { limit }: { limit: number }) =>
+    run((context) => verbs.rejects(name, limit, context), { tidiesUp: true }),
+  );
+program
   .command('search')
   .description('find Kaggle datasets by words')
   .argument('<words...>')
@@ -123,12 +162,29 @@ program
   .option('--all', 'the whole cache')
   .action(({ all = false }: { all?: boolean }) => run((context) => verbs.clean(all, context)));
 
+// Before the verb and behind it.
+for (const command of [program, ...program.commands]) {
+  command
+    .option('--json', 'results as JSON on stdout')
+    .option('--debug', 'stack traces with errors');
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
   // Commander has printed its own message; help and version end with 0.
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+
+function globalOptions(): GlobalOptions {
+  const verb = program.commands.find((command) => command.name() === program.args[0]);
+  return { ...program.opts<GlobalOptions>(), ...verb?.opts<GlobalOptions>() };
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number above 0');
 }
 
 /** `tidiesUp`: at Ctrl-C the verb ends by itself, in order; any other verb is simply left. */
@@ -139,6 +195,8 @@ async function run(
   const interrupt = new AbortController();
   /** With `--json`, one document tells the result and what went wrong after it. */
   let data: object | undefined;
+  /** A long result has been written by its verb, as it came. */
+  let written = false;
   // Stays in place after the first signal: a library that finds itself alone with it ends the process.
   const stop = (): void => {
     if (tidiesUp && !interrupt.signal.aborted) {
@@ -149,6 +207,13 @@ async function run(
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  // `| head` has read enough: the verb ends as if it had been asked to, and nothing went wrong.
+  let enough = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    enough = true;
+    interrupt.abort();
+  });
   const json = wantsJson();
   try {
     await verb({
@@ -156,12 +221,14 @@ async function run(
       json,
       result: (found, text) => {
         data = found;
+        written = found === undefined;
         if (!json) console.log(text);
       },
       note: (line) => console.error(line),
     });
-    if (json) print(data ?? {});
+    if (json && !written) print(data ?? {});
   } catch (error) {
+    if (enough) return;
     const known = error instanceof ImportError && error.code === 'INTERRUPTED';
     const interrupted = interrupt.signal.aborted && !known;
     const told = interrupted
@@ -176,7 +243,7 @@ async function run(
 }
 
 function fail(error: unknown, data: object = {}): void {
-  const { debug = false } = program.opts<GlobalOptions>();
+  const { debug = false } = globalOptions();
   const explained = explain(error, debug);
   if (wantsJson()) print({ ...data, error: explained.data });
   else console.error(explained.text);
@@ -185,7 +252,7 @@ function fail(error: unknown, data: object = {}): void {
 
 /** Also when the arguments could not be read. */
 function wantsJson(): boolean {
-  return program.opts<GlobalOptions>().json ?? process.argv.includes('--json');
+  return globalOptions().json ?? process.argv.includes('--json');
 }
 
 function print(document: object): void {

@@ -3,9 +3,12 @@ import { openDatabase } from './database.js';
 import { storableJson, storableText } from './json.js';
 import { publish, type PublishResult } from './publish.js';
 import { FINISH_IMPORT, START_IMPORT } from './statements/imports.js';
+import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
 import * as read from './statements/read.js';
 import type {
   DatasetSummary,
+  DescribedTable,
+  DescribedVersion,
   ImportEnd,
   ImportRecord,
   ImportStart,
@@ -31,6 +34,10 @@ export interface Catalog {
   findPublication(dataset: string): Promise<PublishedVersion | undefined>;
   /** Tables of the current version, by name; none for an unpublished dataset. */
   findPublishedTables(dataset: string): Promise<PublishedTable[]>;
+  /** Published versions of a dataset, newest first. */
+  findVersions(dataset: string): Promise<DescribedVersion[]>;
+  /** Tables of one version, by name, with everything that is known of their columns. */
+  describeTables(versionId: string): Promise<DescribedTable[]>;
   /** True when a version, current or not, has this prefix: then nothing under it may be rewritten. */
   isPublished(prefix: string): Promise<boolean>;
   /** Throws CARRIED_OVER_MISSING when the current version lacks a table to be carried over. */
@@ -60,6 +67,8 @@ export function openCatalog(databaseUrl: string): Catalog {
     findPublication: async (dataset) =>
       (await rows<PublishedVersion>(read.FIND_PUBLICATION, [dataset]))[0],
     findPublishedTables: (dataset) => rows<PublishedTable>(read.FIND_PUBLISHED_TABLES, [dataset]),
+    findVersions: (dataset) => rows<DescribedVersion>(FIND_VERSIONS, [dataset]),
+    describeTables: (versionId) => rows<DescribedTable>(DESCRIBE_TABLES, [versionId]),
     isPublished: async (prefix) =>
       (await rows<{ published: boolean }>(read.IS_PUBLISHED, [prefix]))[0]!.published,
     publish: (publication) => publish(database, publication),

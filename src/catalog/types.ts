@@ -1,6 +1,11 @@
 /** What goes into the catalog and what comes out of it. */
 import type { DatasetEntry } from '../config/datasets.js';
-import type { ColumnDescription, SkippedFile, TableDescription } from '../convert/types.js';
+import type {
+  CheckResult,
+  ColumnDescription,
+  SkippedFile,
+  TableDescription,
+} from '../convert/types.js';
 import type { PinnedSource, SourceKind } from '../source/types.js';
 import type { StoredObject } from '../store/types.js';
 
@@ -74,6 +79,33 @@ export interface PublishedTable {
   readonly rejects: number;
   readonly parquetBytes: number;
   readonly columns: readonly PublishedColumn[];
+}
+
+/** A version of a dataset, current or not, with what the source said of it. */
+export interface DescribedVersion extends PublishedVersion {
+  readonly current: boolean;
+  readonly provenance: Readonly<Record<string, unknown>>;
+  readonly title?: string;
+  readonly description?: string;
+  readonly licence?: string;
+  readonly targetColumn?: string;
+}
+
+/** A table of one version, with proofs and statistics. */
+export interface DescribedTable {
+  readonly name: string;
+  readonly originalPath: string;
+  readonly format: string;
+  readonly sourceBytes: number;
+  readonly rows: number;
+  readonly rejects: number;
+  readonly parquetBytes: number;
+  readonly parts: readonly PublishedPart[];
+  readonly rejectsPart?: PublishedPart;
+  readonly checks: readonly CheckResult[];
+  readonly warnings: readonly string[];
+  readonly dialect: Readonly<Record<string, unknown>>;
+  readonly columns: readonly ColumnDescription[];
 }
 
 export interface ImportStart {

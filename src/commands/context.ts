@@ -14,8 +14,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Machine-readable results on stdout instead of tables. */
   readonly json: boolean;
-  /** A result, on stdout: `data` with `--json`, else the text. */
-  readonly result: (data: object, text: string) => void;
+  /** A result, on stdout: `data` with `--json`, else the text. Without `data`, the verb has written its own. */
+  readonly result: (data: object | undefined, text: string) => void;
   /** Progress and remarks, on stderr. */
   readonly note: (line: string) => void;
 }

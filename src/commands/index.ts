@@ -5,12 +5,17 @@ export const check = onCall(async () => (await import('./check.js')).check);
 export const clean = onCall(async () => (await import('./clean.js')).clean);
 export const demo = onCall(async () => (await import('./demo.js')).demo);
 export const down = onCall(async () => (await import('./down.js')).down);
+export const exportTables = onCall(async () => (await import('./export.js')).exportTables);
+export const head = onCall(async () => (await import('./head.js')).head);
 export const list = onCall(async () => (await import('./list.js')).list);
 export const plan = onCall(async () => (await import('./plan.js')).plan);
+export const rejects = onCall(async () => (await import('./rejects.js')).rejects);
 export const runImport = onCall(async () => (await import('./import.js')).runImport);
 export const schedule = onCall(async () => (await import('./schedule.js')).schedule);
 export const search = onCall(async () => (await import('./search.js')).search);
 export const services = onCall(async () => (await import('./services.js')).services);
+export const show = onCall(async () => (await import('./show.js')).show);
+export const sql = onCall(async () => (await import('./sql.js')).sql);
 export const status = onCall(async () => (await import('./status.js')).status);
 export const up = onCall(async () => (await import('./up.js')).up);
 

@@ -5,6 +5,7 @@ import { configurationErrors } from './configuration.js';
 import { convertErrors } from './convert.js';
 import type { ErrorEntry, ExitCode } from './entry.js';
 import { notifyErrors } from './notify.js';
+import { publishedErrors } from './published.js';
 import { sourceErrors } from './source.js';
 import { stackErrors } from './stack.js';
 import { storeErrors } from './store.js';
@@ -19,6 +20,7 @@ export const errorTable = {
   ...convertErrors,
   ...storeErrors,
   ...catalogErrors,
+  ...publishedErrors,
   ...notifyErrors,
   ...workflowErrors,
   ...stackErrors,

@@ -1,4 +1,5 @@
 /** Objects in Azure Blob Storage. */
+import { Readable } from 'node:stream';
 import { DefaultAzureCredential } from '@azure/identity';
 import {
   BlobServiceClient,
@@ -74,6 +75,12 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
       call(signal, async () => {
         const blob = container.getBlobClient(key);
         return (await blob.downloadToBuffer(0, undefined, withSignal(signal))).toString('utf8');
+      }),
+    read: (key, range, signal) =>
+      call(signal, async () => {
+        const blob = container.getBlobClient(key);
+        const answer = await blob.download(range?.offset, range?.bytes, withSignal(signal));
+        return Readable.from(answer.readableStreamBody!);
       }),
     head,
     list: (prefix, signal) =>

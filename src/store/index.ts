@@ -5,6 +5,7 @@ import type { ObjectStore } from './object-store.js';
 import type { StorageOptions } from './types.js';
 
 export type {
+  ByteRange,
   ObjectHead,
   ObjectStore,
   PutImmutableOptions,

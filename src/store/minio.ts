@@ -100,6 +100,12 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
         }
         return Buffer.concat(chunks).toString('utf8');
       }),
+    read: (key, range, signal) =>
+      call(signal, () =>
+        range
+          ? client(signal).getPartialObject(bucket, key, range.offset, range.bytes)
+          : client(signal).getObject(bucket, key),
+      ),
     head,
     list: (prefix, signal) =>
       call(signal, async () => {

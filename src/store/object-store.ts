@@ -1,4 +1,5 @@
 /** The one interface to an object store, whatever is behind it. */
+import type { Readable } from 'node:stream';
 import type { StoredObject } from './types.js';
 
 export interface UploadProgress {
@@ -16,6 +17,13 @@ export interface PutImmutableOptions {
   readonly replace?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: UploadProgress) => void;
+}
+
+/** A piece of an object. */
+export interface ByteRange {
+  readonly offset: number;
+  /** More than zero. */
+  readonly bytes: number;
 }
 
 /** What the store knows of an object. */
@@ -50,6 +58,8 @@ export interface ObjectStore {
   putMutable(key: string, text: string, contentType: string, signal?: AbortSignal): Promise<void>;
   /** UTF-8 text of an object; throws OBJECT_MISSING. */
   getText(key: string, signal?: AbortSignal): Promise<string>;
+  /** The bytes of an object, or a piece of it, as they arrive; throws OBJECT_MISSING. */
+  read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
   /** `undefined` when there is no such object. */
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;
   /** Keys under a prefix, in the order of the store. */

@@ -1,0 +1,63 @@
+/** Everything the catalog knows of one published version. */
+
+/** Of one dataset, newest first; a version that came back by a rollback keeps its place. */
+export const FIND_VERSIONS = `
+  SELECT
+    v.id AS "versionId",
+    v.source_version AS "sourceVersion",
+    v.source_kind AS "sourceKind",
+    v.source_reference AS "sourceReference",
+    v.config_digest AS "configDigest",
+    v.prefix,
+    v.published_at AS "publishedAt",
+    v.table_count AS "tables",
+    v.row_count AS "rows",
+    v.parquet_bytes AS "parquetBytes",
+    v.id = d.current_version_id AS "current",
+    v.provenance,
+    d.title,
+    d.description,
+    d.licence,
+    d.target_column AS "targetColumn"
+  FROM datasets d
+  JOIN dataset_versions v ON v.dataset_id = d.id
+  WHERE d.dataset_name = $1
+  ORDER BY v.published_at DESC, v.id`;
+
+/** Tables of one version, by name, with their columns in order. */
+export const DESCRIBE_TABLES = `
+  SELECT
+    f.table_name AS "name",
+    f.original_filename AS "originalPath",
+    f.format,
+    f.source_bytes AS "sourceBytes",
+    f.row_count AS "rows",
+    f.reject_count AS "rejects",
+    f.size_bytes AS "parquetBytes",
+    f.parts,
+    r.parts -> 0 AS "rejectsPart",
+    f.checks,
+    f.warnings,
+    f.dialect,
+    coalesce(c.columns, '[]') AS "columns"
+  FROM dataset_files f
+  LEFT JOIN dataset_files r
+    ON r.version_id = f.version_id AND r.logical_role = 'rejects' AND r.table_name = f.table_name
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(
+      jsonb_strip_nulls(jsonb_build_object(
+        'position', position,
+        'name', column_name,
+        'originalName', original_name,
+        'originalType', data_type_original,
+        'type', data_type_interpreted,
+        'nullable', is_nullable,
+        'personalData', pii_kind
+      )) || jsonb_build_object('examples', example_values, 'stats', stats, 'proof', proof)
+      ORDER BY position
+    ) AS columns
+    FROM file_columns
+    WHERE file_id = f.id
+  ) c ON true
+  WHERE f.version_id = $1 AND f.logical_role = 'table'
+  ORDER BY f.table_name`;

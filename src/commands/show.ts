@@ -1,0 +1,72 @@
+/** `show`: what is known of a published dataset or of one of its tables. */
+import { openCatalog, type DescribedTable, type DescribedVersion } from '../catalog/index.js';
+import type { ColumnDescription } from '../convert/types.js';
+import { chooseTable, findVersion, parseHandle } from '../published/index.js';
+import { databaseUrl } from '../resources.js';
+import { commandEnvironment, humanBytes, type CommandContext } from './context.js';
+import { rowsText } from './rows.js';
+
+export async function show(named: string, { result }: CommandContext): Promise<void> {
+  const handle = parseHandle(named);
+  const catalog = openCatalog(databaseUrl(await commandEnvironment()));
+  try {
+    const { dataset, version, tables } = await findVersion(catalog, handle);
+    const shown =
+      handle.table === undefined && tables.length !== 1 ? tables : [chooseTable(tables, handle)];
+    const data = { dataset, version, tables: shown };
+    result(data, [versionText(dataset, version), ...shown.map(tableText)].join('\n\n'));
+  } finally {
+    await catalog.close();
+  }
+}
+
+function versionText(dataset: string, version: DescribedVersion): string {
+  const { sourceVersion, current, sourceKind, sourceReference, licence, publishedAt } = version;
+  const { title, targetColumn, prefix, rows, parquetBytes } = version;
+  return facts([
+    ['dataset', dataset],
+    ['title', title],
+    ['version', `${sourceVersion}${current ? ', current' : ', superseded'}`],
+    ['source', `${sourceKind}:${sourceReference}`],
+    ['licence', licence ?? 'unknown'],
+    ['published', publishedAt],
+    ['target', targetColumn],
+    ['size', `${rows.toLocaleString('en')} rows, ${humanBytes(parquetBytes)} of Parquet`],
+    ['objects', prefix],
+  ]);
+}
+
+function tableText(table: DescribedTable): string {
+  const { name, originalPath, format, rows, rejects, parts, warnings, columns } = table;
+  const about = facts([
+    ['table', name],
+    ['from', `${originalPath} (${format})`],
+    ['rows', rejects > 0 ? `${rows.toLocaleString('en')}, and ${rejects} rejects` : rows],
+    ...parts.map(({ key }): Fact => ['key', key]),
+    ...warnings.map((text): Fact => ['warning', text]),
+  ]);
+  const names = ['column', 'type', 'proof', 'nulls', 'min', 'max', 'personal'];
+  return `${about}\n\n${rowsText({ names, rows: columns.map(columnRow) }, process.stdout.columns)}`;
+}
+
+function columnRow({ name, type, proof, stats, personalData }: ColumnDescription) {
+  const stat = (key: string): string | null => {
+    const value = stats[key];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  };
+  return [
+    ...[name, type, proof.rule, stat('nullCount')],
+    ...[stat('min'), stat('max'), personalData ?? ''],
+  ];
+}
+
+type Fact = readonly [string, string | number | undefined];
+
+const NAME_WIDTH = 10;
+
+function facts(found: readonly Fact[]): string {
+  return found
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.padEnd(NAME_WIDTH)}${value}`)
+    .join('\n');
+}

@@ -1,0 +1,10 @@
+/** Reading what is published: by name, in any version, with checksums. */
+export { exportTable } from './export-table.js';
+export { chooseTable, findTable, findVersion, type FoundVersion } from './find.js';
+export { fetchHead, fetchPart, fetchParts } from './fetch-parts.js';
+export type { ExportFormat } from './formats.js';
+export { parseHandle, type Handle } from './handle.js';
+export { withPublished, type Published } from './open.js';
+export { respelled } from './source-text.js';
+export { createView, selectFrom } from './relations.js';
+export { tablesOfQuery, type NamedTable } from './tables-of-query.js';

@@ -1,0 +1,44 @@
+/** Opens catalog, store and a DuckDB of its own for reading what is published, and leaves nothing behind. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { openCatalog, type Catalog } from '../catalog/index.js';
+import type { Environment } from '../config/environment.js';
+import { storageOptions } from '../config/storage.js';
+import { withEngine } from '../convert/engine.js';
+import { databaseUrl } from '../resources.js';
+import { createObjectStore, type ObjectStore } from '../store/index.js';
+
+export interface Published {
+  readonly catalog: Catalog;
+  readonly store: ObjectStore;
+  readonly connection: DuckDBConnection;
+  /** Absolute; gone at the end. */
+  readonly directory: string;
+}
+
+const MEMORY_BYTES = 1_000_000_000;
+
+export async function withPublished<Result>(
+  environment: Environment,
+  signal: AbortSignal,
+  use: (published: Published) => Promise<Result>,
+): Promise<Result> {
+  const catalog = openCatalog(databaseUrl(environment));
+  const store = createObjectStore(storageOptions(environment));
+  const directory = await mkdtemp(join(tmpdir(), 'kaggle-import-read-'));
+  try {
+    return await withEngine(
+      {
+        ...{ memoryLimitBytes: MEMORY_BYTES, signal, place: 'the query' },
+        temporaryDirectory: join(directory, 'spill'),
+      },
+      (connection) => use({ catalog, store, connection, directory }),
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+    await store.close();
+    await catalog.close();
+  }
+}
