@@ -32,7 +32,9 @@ async function printJson(
   sql: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const answer = await connection.stream(`SELECT to_json(answer)::VARCHAR FROM (${sql}\n) AS answer`);
+  const answer = await connection.stream(
+    `SELECT to_json(answer)::VARCHAR FROM (${sql}\n) AS answer`,
+  );
   let before = '[\n';
   for await (const rows of answer.yieldRows()) {
     signal.throwIfAborted();
