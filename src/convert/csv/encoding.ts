@@ -1,10 +1,11 @@
 /** Opens a text file in any encoding as one in UTF-8. */
 import type { Decision } from '../read/decision.js';
-import { decideEncoding, transcode } from '../read/encoding/index.js';
+import { decideEncoding, transcode, type DecidedEncoding } from '../read/encoding/index.js';
 
 export interface TextFile {
   /** A file in UTF-8: the source itself, or a copy. */
   readonly file: string;
+  readonly how: DecidedEncoding['how'];
   readonly decision: Decision;
   /** Bytes of a byte order mark at the start of `file`. */
   readonly bomBytes: number;
@@ -25,6 +26,6 @@ export async function openText(
 ): Promise<TextFile> {
   const { encoding, decision, ...decided } = await decideEncoding(file, pinned, signal, look);
   if (encoding === 'utf-8') return { file, decision, ...decided };
-  await transcode(file, place, copyTo, { encoding, evidence: decision.evidence }, signal);
+  await transcode(file, place, copyTo, { encoding, evidence: decided.how }, signal);
   return { file: copyTo, decision, ...decided, bomBytes: 0 };
 }

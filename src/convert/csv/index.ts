@@ -193,16 +193,15 @@ async function readSample({
 }
 
 function describe(
-  { decision }: TextFile,
+  { decision, how }: TextFile,
   { dialect, header, skippedLines, skippedText, candidates }: DetectedDialect,
   { plain, longestBytes }: ScanResult,
 ): Record<string, unknown> {
   return {
     ...dialect,
     ...{ header, skippedLines, ...(skippedText !== '' && { skippedText }) },
-    ...{ encoding: decision.chosen, encodingEvidence: decision.evidence },
-    encodingCertainty: decision.certainty,
-    ...(decision.alternatives.length > 0 && { encodingAlternatives: decision.alternatives }),
+    ...{ encoding: decision.chosen, encodingEvidence: how },
+    decisions: [decision],
     // False: the file was rewritten for DuckDB; the cells are the same.
     readAsIs: plain,
     longestRecordBytes: longestBytes,

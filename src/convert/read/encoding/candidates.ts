@@ -14,8 +14,7 @@ export interface Candidate {
 
 /** Of the web and of Windows first; those of DOS and the Mac are found in old files only. */
 const SINGLE_BYTE: ReadonlyArray<readonly [cost: number, encodings: string]> = [
-  [0, 'windows-1252'],
-  [0.5, 'iso-8859-1'],
+  [0, 'iso-8859-1 windows-1252'],
   [2, 'windows-1250 windows-1251'],
   [2.5, 'windows-1253 windows-1254 windows-1255 windows-1256 windows-1257'],
   [3, 'iso-8859-2 iso-8859-7 iso-8859-9 iso-8859-15 koi8-r windows-1258 windows-874'],

@@ -12,6 +12,7 @@ import { completeCharacters } from './utf8.js';
 export interface DecidedEncoding {
   /** In the spelling of iconv-lite: `utf-8`, `utf-16le`, `windows-1252`. */
   readonly encoding: string;
+  readonly how: 'pinned' | 'byte order mark' | 'zero bytes' | 'valid' | 'detected';
   /** Of a byte order mark at the start of the file. */
   readonly bomBytes: number;
   /** True for a UTF-8 file with some bytes that are none: its broken records become rejects. */
@@ -37,12 +38,10 @@ export async function decideEncoding(
   const head = await readHead(file);
   const mark = markOf(head);
   const told = pinned === undefined ? mark?.encoding : pinnedEncoding(pinned, mark?.encoding);
-  const evidence = pinned === undefined ? 'byte order mark' : 'pinned';
-  const certainty = pinned === undefined ? 'sure' : 'pinned';
   if (told !== undefined) {
     // The mark belongs to the text when the pin is another encoding.
     const bomBytes = mark?.encoding === told.toLowerCase() ? mark.bytes : 0;
-    const decision = simple(told, certainty, evidence);
+    const decision = simple(told, pinned === undefined ? 'byte order mark' : 'pinned');
     const utf8 = isUnicode8(told);
     const believed = !utf8 || (look === 'start' && startsAsUtf8(head));
     const damaged = !believed && (await collect(file, signal)).counted.other > 0;
@@ -50,28 +49,43 @@ export async function decideEncoding(
   }
   const utf16 = utf16WithoutMark(head);
   if (utf16) {
-    return { ...simple(utf16, 'likely', 'zero bytes'), bomBytes: 0, damaged: false, checked: true };
+    return { ...simple(utf16, 'zero bytes'), bomBytes: 0, damaged: false, checked: true };
   }
-  const valid = { ...simple('utf-8', 'sure', 'valid'), bomBytes: 0, damaged: false };
+  const valid = { ...simple('utf-8', 'valid'), bomBytes: 0, damaged: false };
   if (look === 'start' && startsAsUtf8(head)) return { ...valid, checked: false };
   const foreign = await collect(file, signal);
   if (foreign.counted.other === 0) return { ...valid, checked: true };
   const readings = readingsOf(foreign.words);
   const decision = decisionOf(readings, foreign.counted);
   const encoding = decision.chosen;
-  return { encoding, bomBytes: 0, damaged: encoding === 'utf-8', checked: true, decision };
+  return {
+    encoding,
+    how: 'detected',
+    bomBytes: 0,
+    damaged: encoding === 'utf-8',
+    checked: true,
+    decision,
+  };
 }
+
+/** What needs no counting, in words. */
+const EVIDENCE = {
+  pinned: ['pinned', 'the configuration says so'],
+  'byte order mark': ['sure', 'the file begins with its byte order mark'],
+  'zero bytes': ['likely', 'line ends and delimiters have their zero byte on its side'],
+  valid: ['sure', 'every byte is UTF-8'],
+} as const;
 
 function simple(
   encoding: string,
-  certainty: Decision['certainty'],
-  evidence: string,
-): { encoding: string; decision: Decision } {
+  how: keyof typeof EVIDENCE,
+): Pick<DecidedEncoding, 'encoding' | 'how' | 'decision'> {
+  const [certainty, evidence] = EVIDENCE[how];
   const pin = `csv: {encoding: ${encoding}}`;
   const decision: Decision = {
     ...{ about: 'encoding', chosen: encoding, certainty, evidence, alternatives: [], pin },
   };
-  return { encoding, decision };
+  return { encoding, how, decision };
 }
 
 function isUnicode8(encoding: string): boolean {

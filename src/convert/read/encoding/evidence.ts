@@ -6,7 +6,7 @@ import type { Reading } from './readings.js';
  * In nats between the likeliest reading and the next, for so many and for each word that they read differently:
  * a language that the model knows badly is wrong by a little in each. Calibrated by test/convert/encodings.test.ts.
  */
-const MARGINS = { sure: { once: 15, word: 0.05 }, likely: { once: 6.5, word: 0.02 } };
+const MARGINS = { sure: { once: 20, word: 0.05 }, likely: { once: 9.5, word: 0.02 } };
 /** In nats a place: real words cost less, and what costs more is in no language that the model knows. */
 const LIKE_A_LANGUAGE = { letters: 4.6, characters: 10 };
 /** Letters beside each other: of fewer, chance makes anything. */
@@ -72,7 +72,8 @@ function evidenceOf(
   if (encodings[0] === 'utf-8') return `${utf8} of ${utf8 + other} words beyond ASCII are UTF-8`;
   const examples = places.map((place) => JSON.stringify(shown(texts[place]!))).join(', ');
   const like = language === '' ? '' : `, likest to the language "${language}"`;
-  return `${utf8 + other} words beyond ASCII${like}, read as ${examples}`;
+  const same = encodings.length > 1 ? `, the same as in ${encodings.slice(1, 3).join(', ')}` : '';
+  return `${utf8 + other} words beyond ASCII${like}, read as ${examples}${same}`;
 }
 
 function shown(text: string): string {
