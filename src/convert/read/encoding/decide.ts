@@ -55,8 +55,7 @@ export async function decideEncoding(
   if (look === 'start' && startsAsUtf8(head)) return { ...valid, checked: false };
   const foreign = await collect(file, signal);
   if (foreign.counted.other === 0) return { ...valid, checked: true };
-  const readings = readingsOf(foreign.words);
-  const decision = decisionOf(readings, foreign.counted);
+  const decision = decisionOf(readingsOf(foreign.words), foreign.counted);
   const encoding = decision.chosen;
   return {
     encoding,

@@ -18,10 +18,17 @@ const SHOWN_READINGS = 3;
 const SHOWN_WORDS = 3;
 const SHOWN_CHARACTERS = 40;
 
+/** By chance, words in another encoding are UTF-8 now and then, and never so often beside one that is not. */
+const MOSTLY_UTF8 = { share: 2, sureShare: 20 };
+
 export function decisionOf(
-  readings: readonly Reading[],
+  ordered: readonly Reading[],
   counted: { readonly utf8: number; readonly other: number },
 ): Decision {
+  const isMostlyUtf8 = counted.utf8 >= MOSTLY_UTF8.share * counted.other;
+  const utf8 = isMostlyUtf8 ? ordered.find(({ encodings }) => encodings[0] === 'utf-8') : undefined;
+  const readings = utf8 ? [utf8, ...ordered.filter((one) => one !== utf8)] : ordered;
+  const isSurelyUtf8 = utf8 && counted.utf8 >= MOSTLY_UTF8.sureShare * counted.other;
   const [best, next] = readings as [Reading, Reading | undefined];
   const chosen = best.encodings[0]!;
   const places = placesToShow(best, next);
@@ -33,7 +40,12 @@ export function decisionOf(
       rows: places.map((place) => [shown(texts[place]!)]),
     }));
   return {
-    ...{ about: 'encoding', chosen, certainty: certaintyOf(best, next), alternatives },
+    ...{
+      about: 'encoding',
+      chosen,
+      certainty: isSurelyUtf8 ? 'sure' : certaintyOf(best, next),
+      alternatives,
+    },
     evidence: evidenceOf(best, counted, places),
     pin: `csv: {encoding: ${chosen}}`,
   };
