@@ -63,7 +63,7 @@ force-refresh: install ## import everything again, ignoring cache and publicatio
 plan: install ## say what an import would do, and change nothing; DATASET=iris for one
 	@$(CLI) plan $(DATASET)
 
-status: install ## show running imports, the last outcomes and the cache
+status: install ## show what runs, how each dataset stands, the next run
 	@$(CLI) status
 
 show: install ## columns, types, proof and profile of what is published: NAME=iris

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** The `kaggle-import` command: parses arguments, calls one verb of commands/, gives the exit code. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { toolVersion } from './config/environment.js';
+import { isDumbTerminal, toolVersion } from './config/environment.js';
 import { ImportError } from './errors/index.js';
 import type { CommandContext } from './commands/context.js';
 import { explain } from './commands/explain.js';
 import * as verbs from './commands/index.js';
+import { createScreen } from './commands/screen.js';
 import { EXPORT_FORMATS, type ExportFormat } from './published/formats.js';
 import { SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule-actions.js';
 
@@ -95,8 +96,9 @@ program
   );
 program
   .command('status')
-  .description('running imports, last outcomes, cache')
-  .action(() => run(verbs.status));
+  .description('running imports, last outcomes, next run, cache; of one dataset its history')
+  .argument('[dataset]', 'a name from the configuration')
+  .action((dataset: string | undefined) => run((context) => verbs.status(dataset, context)));
 program
   .command('plan')
   .description('what an import would do; changes nothing')
@@ -193,6 +195,7 @@ async function run(
   { tidiesUp = false }: { tidiesUp?: boolean } = {},
 ): Promise<void> {
   const interrupt = new AbortController();
+  const screen = createScreen(process.stderr, !process.stderr.isTTY || isDumbTerminal);
   /** With `--json`, one document tells the result and what went wrong after it. */
   let data: object | undefined;
   /** A long result has been written by its verb, as it came. */
@@ -201,8 +204,9 @@ async function run(
   const stop = (): void => {
     if (tidiesUp && !interrupt.signal.aborted) {
       interrupt.abort();
-      return console.error('Interrupted; tidying up. Ctrl-C again stops at once.');
+      return screen.note('Interrupted; tidying up. Ctrl-C again stops at once.');
     }
+    screen.live?.(undefined);
     fail(new ImportError('INTERRUPTED'), data);
     process.exit();
   };
@@ -217,14 +221,15 @@ async function run(
   const json = wantsJson();
   try {
     await verb({
+      ...screen,
       signal: interrupt.signal,
       json,
+      width: process.stdout.columns,
       result: (found, text) => {
         data = found;
         written = found === undefined;
         if (!json) console.log(text);
       },
-      note: (line) => console.error(line),
     });
     if (json && !written) print(data ?? {});
   } catch (error) {

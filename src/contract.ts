@@ -52,10 +52,34 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
+/**
+ * How far one activity is: in its heartbeats, and through them in every view of progress. Kept small, for a
+ * heartbeat goes out every few seconds.
+ */
+export interface StepProgress {
+  readonly doing: 'downloading' | 'unpacking' | 'converting' | 'storing';
+  /** The table or file that is worked on. */
+  readonly name?: string;
+  /** Of a conversion: `reading`, `proving`, `writing`, `profiling`, each from 0 to 100 per cent. */
+  readonly phase?: string;
+  /** Of this phase; absent when nobody knows how much there is. */
+  readonly percent?: number;
+  readonly unit: 'bytes' | 'rows';
+  /** In `unit`, of this phase. */
+  readonly done: number;
+  readonly total?: number;
+  /** In `unit`, over the last seconds; 0 when nothing moves. */
+  readonly perSecond?: number;
+  /** Until the end of this phase, at the speed of the last seconds. */
+  readonly secondsLeft?: number;
+}
+
 /** Answer of the `progress` query. */
 export interface ImportProgress {
   readonly dataset: string;
   readonly stage: Stage;
+  /** When the stage began; ISO 8601, UTC. */
+  readonly since: string;
   readonly version?: string;
   readonly tables: number;
   readonly tablesConverted: number;
@@ -65,6 +89,8 @@ export interface ImportProgress {
   /** Why the import waits, and what a person can do. */
   readonly waitingFor?: string;
   readonly stageMs: Readonly<Partial<Record<Stage, number>>>;
+  /** What is being done, of tables side by side several; seconds to a minute old when asked of the workflow. */
+  readonly steps: readonly StepProgress[];
 }
 
 export type Outcome = 'published' | 'up-to-date' | 'already-running' | 'failed' | 'cancelled';
@@ -109,6 +135,8 @@ export interface ImportAllProgress {
 
 export const PROGRESS_QUERY = 'progress';
 export const RETRY_NOW_SIGNAL = 'retryNow';
+/** A worker tells its workflow how far a long step is: workflows do not see heartbeats. */
+export const STEP_PROGRESS_SIGNAL = 'stepProgress';
 
 /** Registered on the namespace by the stack and by `temporal/`. */
 export const SEARCH_ATTRIBUTES = {

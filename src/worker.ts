@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
-  DefaultLogger,
   makeTelemetryFilterString,
   Runtime,
   Worker,
@@ -23,6 +22,7 @@ import { databaseUrl, openResources, type Resources } from './resources.js';
 import { temporalTarget, withClient } from './temporal/connection.js';
 import { findRuns } from './temporal/runs.js';
 import type { PolledQueue } from './temporal/pollers.js';
+import { sdkLogger } from './temporal/sdk-log.js';
 import { connectWorker } from './temporal/worker-connection.js';
 import { announceWhenPolling, withdraw } from './worker-announcement.js';
 
@@ -30,8 +30,11 @@ import { announceWhenPolling, withdraw } from './worker-announcement.js';
 const SHUTDOWN_GRACE = '15 seconds';
 const SHUTDOWN_FORCE = '25 seconds';
 
-/** A cancellation comes with the answer to a heartbeat; the SDK would hold heartbeats back for most of a minute. */
-const CANCELLATION_HEARD_WITHIN = '5 seconds';
+/**
+ * A cancellation comes with the answer to a heartbeat, and people see progress by it; the SDK would hold
+ * heartbeats back for most of a minute.
+ */
+const HEARTBEAT_HEARD_WITHIN = '2 seconds';
 
 /** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
 const CACHED_WORKFLOWS = 100;
@@ -109,7 +112,7 @@ async function createWorkers(
     identity: IDENTITY,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
-    maxHeartbeatThrottleInterval: CANCELLATION_HEARD_WITHIN,
+    maxHeartbeatThrottleInterval: HEARTBEAT_HEARD_WITHIN,
   } as const;
   const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
   return Promise.all([
@@ -171,18 +174,9 @@ async function removeLeftWork(
 }
 
 function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {
-  const levels = {
-    TRACE: 'trace',
-    DEBUG: 'debug',
-    INFO: 'info',
-    WARN: 'warn',
-    ERROR: 'error',
-  } as const;
   try {
     Runtime.install({
-      logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
-        log[levels[level]]({ ...meta }, message),
-      ),
+      logger: sdkLogger(log),
       telemetryOptions: {
         // Into our log as well; left alone, the core of the SDK prints past it.
         logging: {

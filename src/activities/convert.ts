@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { toolVersion } from '../config/environment.js';
 import { convertTable, unpack } from '../convert/index.js';
+import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
+import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
 import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
 
@@ -41,7 +43,11 @@ export function convertActivities({ cache, catalog, workRoot }: Resources) {
           entry,
           limits: settings.limits,
           signal,
-          onProgress: report,
+          onProgress: ({ bytes, file }) =>
+            report({
+              ...{ doing: 'unpacking', unit: 'bytes', done: bytes },
+              ...(file !== undefined && { name: file }),
+            }),
         });
         if (tables.length > MAX_TABLES) {
           throw new ImportError('TOO_MANY_TABLES', {
@@ -100,9 +106,17 @@ export function convertActivities({ cache, catalog, workRoot }: Resources) {
             tool: `kaggle-import ${toolVersion}`,
           },
           signal,
-          onProgress: report,
+          onProgress: (progress) => report(measured(table.name, progress)),
         });
       },
     ),
   };
+}
+
+/** The reading counts bytes, whatever comes after it rows. */
+function measured(name: string, progress: ConvertProgress): Measured {
+  const { phase, percent, bytes, totalBytes, rows } = progress;
+  const common = { doing: 'converting', name, phase, percent } as const;
+  if (phase !== 'reading') return { ...common, unit: 'rows', done: rows };
+  return { ...common, unit: 'bytes', done: bytes, total: totalBytes };
 }

@@ -1,5 +1,6 @@
 /** The download, on the shared, rate-limited queue; every step after it runs on the host that has the bytes. */
 import { TASK_QUEUES } from '../contract.js';
+import type { DownloadProgress } from '../cache/obtain.js';
 import type { CacheEntry } from '../cache/types.js';
 import { publicationPrefix } from '../config/digest.js';
 import { wantsAhead } from '../convert/index.js';
@@ -26,7 +27,17 @@ export function downloadActivities({ cache }: Resources) {
         const { entry, configDigest, settings } = plan;
         const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = settings.limits;
         const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
-        const options = { force, inflate, runId, signal, onProgress: report };
+        const onProgress = ({ bytes, totalBytes, file }: DownloadProgress): void =>
+          report({
+            ...{ doing: 'downloading', unit: 'bytes', done: bytes },
+            ...(file !== undefined && { name: file }),
+            // A source may announce less than it sends.
+            ...(totalBytes !== undefined && {
+              total: totalBytes,
+              percent: totalBytes === 0 ? 100 : Math.min(100, (100 * bytes) / totalBytes),
+            }),
+          });
+        const options = { force, inflate, runId, signal, onProgress };
         const cached = await cache.obtain(entry, pin, options);
         return {
           cached,

@@ -1,17 +1,19 @@
 /** What every activity does beside its step: heartbeat on a timer, stop when cancelled, translate errors. */
 import { Context } from '@temporalio/activity';
+import { createStepMeter, type Measured } from './step-meter.js';
+import { createTeller } from './tell-workflow.js';
 import { toApplicationFailure } from './to-application-failure.js';
 
-/** Well below the shortest heartbeat timeout in workflows/activity-options.ts. */
-const HEARTBEAT_EVERY_MS = 5_000;
+/** Well below the shortest heartbeat timeout in workflows/activity-options.ts; as often as a person looks. */
+const HEARTBEAT_EVERY_MS = 2_000;
 
 export interface StepContext {
   /** Aborts when the import is cancelled or the worker shuts down. */
   readonly signal: AbortSignal;
   readonly workflowId: string;
   readonly runId: string;
-  /** The newest progress goes out with the next heartbeat; it is seen in the Web UI. */
-  readonly report: (progress: object) => void;
+  /** The newest progress goes out with the next heartbeat, and to the workflow when the step lasts. */
+  readonly report: (measured: Measured) => void;
 }
 
 /** Makes an activity of a step. */
@@ -20,23 +22,27 @@ export function activity<Input, Result>(
 ): (input: Input) => Promise<Result> {
   return async (input) => {
     const context = Context.current();
-    let progress: object = {};
-    const timer = setInterval(() => context.heartbeat(progress), HEARTBEAT_EVERY_MS);
+    const meter = createStepMeter();
+    const teller = createTeller(context);
+    const timer = setInterval(() => {
+      const progress = meter.read();
+      context.heartbeat(progress ?? {});
+      if (progress) teller.tell(progress);
+    }, HEARTBEAT_EVERY_MS);
     const { workflowId, runId } = context.info.workflowExecution ?? { workflowId: '', runId: '' };
     try {
       return await step(input, {
         signal: context.cancellationSignal,
         workflowId,
         runId,
-        report: (newest) => {
-          progress = newest;
-        },
+        report: (measured) => meter.report(measured),
       });
     } catch (error) {
       const cancelled = context.cancellationSignal.aborted;
       throw toApplicationFailure(error, { cancelled, attempt: context.info.attempt });
     } finally {
       clearInterval(timer);
+      await teller.settled();
     }
   };
 }

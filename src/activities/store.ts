@@ -29,6 +29,17 @@ export function storeActivities({ store, catalog, workRoot }: Resources) {
       ): Promise<StoredTable> => {
         const workDirectory = workDirectoryOf(workRoot, dataset, runId);
         const published = await catalog.isPublished(prefix);
+        const { name, descriptionFile, rejectsPart } = table;
+        const total = [...table.parts, ...(rejectsPart ? [rejectsPart] : [])].reduce(
+          (sum, { bytes }) => sum + bytes,
+          0,
+        );
+        let storedBytes = 0;
+        const reportSent = (sentBytes: number): void => {
+          const done = storedBytes + sentBytes;
+          const percent = total === 0 ? 100 : (100 * done) / total;
+          report({ doing: 'storing', name, unit: 'bytes', percent, done, total });
+        };
         const put = async (part: ParquetPart, key: string): Promise<StoredObject> => {
           const file = join(workDirectory, part.file);
           await requireWorkFile(file);
@@ -44,15 +55,16 @@ export function storeActivities({ store, catalog, workRoot }: Resources) {
             // What lies under an unpublished prefix is the leftover of an attempt that nobody ever saw.
             replace: !published,
             signal,
-            onProgress: report,
+            onProgress: ({ sentBytes }) => reportSent(sentBytes),
           });
         };
         await store.ensureReady(signal);
         const objects: StoredObject[] = [];
         for (const [index, part] of table.parts.entries()) {
+          reportSent(0);
           objects.push(await put(part, partKey(prefix, table, index)));
+          storedBytes += part.bytes;
         }
-        const { name, descriptionFile, rejectsPart } = table;
         if (!rejectsPart) return { name, descriptionFile, objects };
         const rejectsObject = await put(rejectsPart, `${prefix}/rejects/${name}.parquet`);
         return { name, descriptionFile, objects, rejectsObject };

@@ -35,8 +35,11 @@ export interface FetchRequest {
   readonly known: readonly KnownFile[];
 }
 
-/** @param bytes - of the file, on disk by now */
-export type ReportBytes = (file: string, bytes: number) => void;
+/**
+ * @param bytes - of the file, on disk by now
+ * @param totalBytes - as the server has announced them with the file; a list may say what an archive unpacks to
+ */
+export type ReportBytes = (file: string, bytes: number, totalBytes?: number) => void;
 
 export async function fetchFile(
   request: FetchRequest,
@@ -57,6 +60,7 @@ export async function fetchFile(
   const ahead = inflateAhead(request, join(paths.inflated, name), file);
   const partial = new PartialFile(join(paths.partial, `${name}.partial`), signal, ahead);
   let reusedBytes: Digests | undefined;
+  let announcedBytes: number | undefined;
   const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
     partial,
@@ -65,8 +69,12 @@ export async function fetchFile(
     maxBytes,
     expectedBytes: Math.min(maxBytes, expectedAtMost(file, pin)),
     signal,
-    open: (resume) => sources.open(pin, file, { resume, signal }),
-    onBytes: () => report(file.path, partial.bytes),
+    open: async (resume) => {
+      const opened = await sources.open(pin, file, { resume, signal });
+      announcedBytes = opened.totalBytes;
+      return opened;
+    },
+    onBytes: () => report(file.path, partial.bytes, announcedBytes),
     reserve: (totalBytes) => request.room.reserve(partial.path, totalBytes),
     reuse: async (md5) => {
       const same = request.known.find((known) => known.md5 === md5);

@@ -85,11 +85,19 @@ function createProgress(
   pin: PinnedSource,
   report: DownloadRequest['onProgress'],
 ): ReportBytes {
-  const listed = files.reduce((sum, { bytes = Number.NaN }) => sum + bytes, 0);
-  const totalBytes = Number.isNaN(listed) ? pin.totalBytes : listed;
+  const listed = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const sum = (): number | undefined => {
+    const known = [...listed.values()].filter((bytes) => bytes !== undefined);
+    return known.length < files.length ? pin.totalBytes : known.reduce((all, one) => all + one, 0);
+  };
+  let totalBytes = sum();
   const sizes = new Map<string, number>();
   let done = 0;
-  return (file, bytes) => {
+  return (file, bytes, announcedBytes) => {
+    if (announcedBytes !== undefined && listed.get(file) !== announcedBytes) {
+      listed.set(file, announcedBytes);
+      totalBytes = sum();
+    }
     done += bytes - (sizes.get(file) ?? 0);
     sizes.set(file, bytes);
     report({ bytes: done, file, ...(totalBytes !== undefined && { totalBytes }) });

@@ -48,7 +48,7 @@ export interface Catalog {
   /** By name. */
   listDatasets(): Promise<DatasetSummary[]>;
   /** Newest first. */
-  recentImports(limit: number): Promise<ImportRecord[]>;
+  importsOf(dataset: string, limit: number): Promise<ImportRecord[]>;
   close(): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export function openCatalog(databaseUrl: string): Catalog {
       ]);
     },
     listDatasets: () => rows<DatasetSummary>(read.LIST_DATASETS),
-    recentImports: (limit) => rows<ImportRecord>(read.RECENT_IMPORTS, [limit]),
+    importsOf: (dataset, limit) => rows<ImportRecord>(read.IMPORTS_OF, [dataset, limit]),
     close: () => database.close(),
   };
 }

@@ -161,8 +161,11 @@ export interface DatasetSummary {
   readonly tables?: number;
   readonly rows?: number;
   readonly parquetBytes?: number;
+  readonly lastWorkflowId?: string;
+  readonly lastRunId?: string;
   readonly lastOutcome?: string;
   readonly lastErrorCode?: string;
+  readonly lastStartedAt?: string;
   readonly lastEndedAt?: string;
   readonly lastDurationMs?: number;
 }

@@ -8,7 +8,8 @@ import { ImportError } from '../errors/index.js';
 import { cacheOf, openSources } from '../resources.js';
 import { withClient } from '../temporal/connection.js';
 import { findRuns } from '../temporal/runs.js';
-import { commandEnvironment, humanBytes, type CommandContext } from './context.js';
+import { humanBytes } from '../human.js';
+import { commandEnvironment, type CommandContext } from './context.js';
 
 export async function clean(all: boolean, { signal, result, note }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();

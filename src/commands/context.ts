@@ -1,6 +1,5 @@
 /** What every verb gets: where to write, how to be interrupted, which environment counts. */
 import { join, resolve } from 'node:path';
-import Table from 'cli-table3';
 import {
   hasKaggleCredentials,
   projectDirectory,
@@ -9,6 +8,7 @@ import {
 } from '../config/environment.js';
 import { readStack, stackEnvironment, type StackState } from '../stack/index.js';
 import { SAMPLE_ACCOUNT } from '../stack/kaggle-server/index.js';
+import type { Screen } from './screen.js';
 
 export interface CommandContext {
   readonly signal: AbortSignal;
@@ -16,8 +16,12 @@ export interface CommandContext {
   readonly json: boolean;
   /** A result, on stdout: `data` with `--json`, else the text. Without `data`, the verb has written its own. */
   readonly result: (data: object | undefined, text: string) => void;
-  /** Progress and remarks, on stderr. */
+  /** Columns of the terminal that results go to; absent for a file or a pipe. */
+  readonly width?: number | undefined;
+  /** Remarks, on stderr: lines that stay. */
   readonly note: (line: string) => void;
+  /** Lines that live below the remarks; absent where stderr is no terminal. */
+  readonly live?: Screen['live'];
 }
 
 export const samplesDirectory = join(projectDirectory, 'samples');
@@ -72,45 +76,4 @@ export function environmentOf(state: StackState, samples: UseOfSamples): Environ
   return samples === 'always'
     ? readEnvironment(services, { ...sampleKaggle, ...config })
     : readEnvironment({ ...services, ...config }, sampleKaggle);
-}
-
-type Cell = string | number | undefined;
-
-const NOTHING = { top: '', bottom: '', left: '', right: '', mid: '' };
-const NO_FRAME = Object.fromEntries(
-  Object.keys(NOTHING).flatMap((side) =>
-    ['', '-left', '-mid', '-right'].map((corner) => [`${side}${corner}`, '']),
-  ),
-);
-/** Numbers with their units, and what stands in for an unknown one. */
-const QUANTITY = /^(-|[\d.,]+( ?(B|kB|MB|GB|TB|ms|h|d))?|\d+\/\d+)$/;
-
-/** A plain table for people: a head, a rule below it, quantities aligned to the right, `-` for what is unknown. */
-export function textTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const cells = rows.map((row) => row.map(textOf));
-  const isQuantity = (column: number): boolean =>
-    cells.some((row) => row[column] !== '-') &&
-    cells.every((row) => QUANTITY.test(row[column] ?? ''));
-  const table = new Table({
-    head: [...head],
-    colAligns: head.map((_name, column) => (isQuantity(column) ? 'right' : 'left')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    chars: { ...NO_FRAME, middle: '  ' },
-  });
-  table.push(...cells);
-  const [first = '', ...rest] = table.toString().split('\n');
-  return [first, '-'.repeat(first.length), ...rest].map((line) => line.trimEnd()).join('\n');
-}
-
-function textOf(cell: Cell): string {
-  if (typeof cell === 'number') return cell.toLocaleString('en');
-  return cell === undefined || cell === '' ? '-' : cell;
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** `1536` -> `1.5 kB`; powers of 1000. */
-export function humanBytes(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${UNITS[power]}`;
 }

@@ -13,6 +13,6 @@ export async function demo(context: CommandContext): Promise<void> {
     ...addresses(stack),
     'The stack is left running: `make status`, `make list-datasets`, `make down`.',
   ];
-  context.result({ imports }, `${importSummary(imports)}\n${where.join('\n')}`);
+  context.result({ imports }, `${importSummary(imports, context.width)}\n${where.join('\n')}`);
   throwIfAnyFailed(imports);
 }

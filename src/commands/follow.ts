@@ -16,13 +16,13 @@ import {
   type ImportAllInput,
   type ImportAllProgress,
   type ImportAllResult,
-  type ImportProgress,
   type ImportResult,
 } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import type { importAll, importDataset } from '../workflows/index.js';
-import { humanBytes, type CommandContext } from './context.js';
-import { troubleOf, troublesOf, type Trouble } from './trouble.js';
+import type { CommandContext } from './context.js';
+import { lookAt } from './look.js';
+import { createReport, type Look } from './report.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -47,7 +47,7 @@ export async function followDataset(
     staticSummary: dataset,
   });
   try {
-    return await follow(handle, () => lookAtImport(handle, dataset), context);
+    return await follow(handle, () => lookAtImport(client, dataset), context);
   } catch (error) {
     const { summary, cancelled } = failureOf(error);
     return {
@@ -81,43 +81,25 @@ export async function followAll(
   }
 }
 
-/** What a look at a running import shows. */
-interface Sight {
-  /** How far it is; undefined when no worker answers: one that is busy or restarting does not disturb the import. */
-  readonly progress: string | undefined;
-  /** What stands beside it: who is held up. */
-  readonly heldUp: string | undefined;
-  /** By dataset. */
-  readonly troubles: ReadonlyMap<string, Trouble>;
+async function lookAtImport(client: Client, dataset: string): Promise<Look> {
+  return { sights: [await lookAt(client, dataset)] };
 }
 
-async function lookAtImport(handle: Followed, dataset: string): Promise<Sight> {
-  const [progress, trouble] = await Promise.all([
-    handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined),
-    troubleOf(handle),
-  ]);
-  const troubles = new Map(trouble ? [[dataset, trouble]] : []);
-  return { progress: progress && describeImport(progress), heldUp: trouble?.step, troubles };
+async function lookAtBatch(client: Client, handle: Followed): Promise<Look> {
+  const batch = await handle.query<ImportAllProgress>(PROGRESS_QUERY).catch(() => undefined);
+  const running = batch?.running ?? [];
+  const sights = await Promise.all(running.map((dataset) => lookAt(client, dataset)));
+  return { sights, ...(batch && { batch }) };
 }
 
-async function lookAtBatch(client: Client, handle: Followed): Promise<Sight> {
-  const progress = await handle.query<ImportAllProgress>(PROGRESS_QUERY).catch(() => undefined);
-  const troubles = await troublesOf(client, progress?.running ?? []);
-  const held = [...troubles.keys()].join(', ');
-  return {
-    progress: progress && describeBatch(progress),
-    heldUp: held === '' ? undefined : `held up: ${held}`,
-    troubles,
-  };
-}
-
-type Followed = Pick<WorkflowHandle, 'workflowId' | 'query' | 'describe'>;
+type Followed = Pick<WorkflowHandle, 'workflowId' | 'query'>;
 
 async function follow<Result>(
   handle: Followed & { result(): Promise<Result> },
-  look: () => Promise<Sight>,
-  { note, signal }: CommandContext,
+  look: () => Promise<Look>,
+  context: CommandContext,
 ): Promise<Result> {
+  const { signal } = context;
   const ended = handle.result().then(
     (value: Result) => ({ value }),
     (error: unknown) => ({ error: unreachable(handle.workflowId, error) }),
@@ -134,26 +116,17 @@ async function follow<Result>(
       cause,
     });
   };
-  let seen = '';
-  let last = '';
-  /** A reason is told once, however often the step is repeated and whichever datasets it holds up. */
-  const told = new Set<string>();
-  for (;;) {
-    const pause = sleep(LOOK_EVERY_MS, undefined, { signal });
-    const outcome = await Promise.race([ended, pause]).catch(detached);
-    if (outcome && 'value' in outcome) return outcome.value;
-    if (outcome) throw outcome.error as Error;
-    const sight = await Promise.race([look(), interrupted]).catch(detached);
-    seen = sight.progress ?? seen;
-    const line = [seen, sight.heldUp].filter(Boolean).join('; ');
-    if (line !== last) note(line);
-    last = line;
-    for (const [dataset, { step, reason, nextStep }] of sight.troubles) {
-      if (told.has(reason)) continue;
-      told.add(reason);
-      note(`${dataset}: ${step}, because of ${reason}`);
-      if (nextStep !== undefined) note(`  Next step: ${nextStep}`);
+  const report = createReport(context);
+  try {
+    for (;;) {
+      const pause = sleep(LOOK_EVERY_MS, undefined, { signal });
+      const outcome = await Promise.race([ended, pause]).catch(detached);
+      if (outcome && 'value' in outcome) return outcome.value;
+      if (outcome) throw outcome.error as Error;
+      report.show(await Promise.race([look(), interrupted]).catch(detached));
     }
+  } finally {
+    report.end();
   }
 }
 
@@ -165,17 +138,6 @@ function unreachable(workflowId: string, error: unknown): unknown {
     nextStep: 'Run the same command when the service is back: it joins the import that runs.',
     cause: error,
   });
-}
-
-function describeImport({ dataset, stage, waitingFor, ...progress }: ImportProgress): string {
-  if (waitingFor !== undefined) return `${dataset}: waiting: ${waitingFor}`;
-  const { tables, tablesStored, bytes } = progress;
-  const amount = tables > 0 ? `, ${tablesStored} of ${tables} tables, ${humanBytes(bytes)}` : '';
-  return `${dataset}: ${stage}${amount}`;
-}
-
-function describeBatch({ total, running, finished }: ImportAllProgress): string {
-  return `${finished.length} of ${total} datasets done; running: ${running.join(', ') || '-'}`;
 }
 
 function failureOf(error: unknown): {

@@ -38,7 +38,7 @@ export async function runImport(options: ImportOptions, context: CommandContext)
     await sources.close();
   }
   const imports = await runImports(await withServices(before, context), options, context);
-  context.result({ imports }, importSummary(imports));
+  context.result({ imports }, importSummary(imports, context.width));
   throwIfAnyFailed(imports);
 }
 

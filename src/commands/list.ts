@@ -3,11 +3,21 @@ import { openCatalog } from '../catalog/index.js';
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
-import { commandEnvironment, textTable, type CommandContext } from './context.js';
+import { humanAge } from '../human.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { textTable, type Column } from './text-table.js';
 
-const HEAD = ['dataset', 'source', 'published', 'age', 'tables', 'rows', 'last outcome'];
+const COLUMNS: readonly Column[] = [
+  { head: 'dataset', wraps: true },
+  { head: 'source', wraps: true },
+  { head: 'published' },
+  { head: 'age' },
+  { head: 'tables', drop: 1 },
+  { head: 'rows', drop: 2 },
+  { head: 'last outcome' },
+];
 
-export async function list({ result, note }: CommandContext): Promise<void> {
+export async function list({ result, note, width }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
   const published = await publications(environment.DATABASE_URL, note);
@@ -25,12 +35,12 @@ export async function list({ result, note }: CommandContext): Promise<void> {
     dataset,
     source,
     found?.sourceVersion && `v${found.sourceVersion}`,
-    found?.publishedAt && age(found.publishedAt),
+    found?.publishedAt && humanAge(found.publishedAt),
     found?.tables,
     found?.rows,
     found?.lastOutcome,
   ]);
-  result({ datasets }, textTable(HEAD, rows));
+  result({ datasets }, textTable(COLUMNS, rows, width));
 }
 
 /** The configuration is worth showing without a catalog: before the first import there may be none. */
@@ -46,11 +56,4 @@ async function publications(url: string | undefined, note: CommandContext['note'
   } finally {
     await catalog.close();
   }
-}
-
-const HOUR_MS = 3_600_000;
-
-function age(iso: string): string {
-  const hours = Math.floor((Date.now() - Date.parse(iso)) / HOUR_MS);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }

@@ -6,7 +6,9 @@ import { configFile } from '../config/environment.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
 import { databaseUrl, openSources } from '../resources.js';
-import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { humanBytes } from '../human.js';
+import { textTable, type Column } from './text-table.js';
 
 interface Plan {
   readonly dataset: string;
@@ -17,11 +19,18 @@ interface Plan {
   readonly why: string;
 }
 
-const HEAD = ['dataset', 'would', 'published', 'available', 'size', 'why'];
+const COLUMNS: readonly Column[] = [
+  { head: 'dataset', wraps: true },
+  { head: 'would' },
+  { head: 'published', drop: 2 },
+  { head: 'available' },
+  { head: 'size', drop: 1 },
+  { head: 'why', wraps: true },
+];
 
 export async function plan(
   dataset: string | undefined,
-  { signal, result, note }: CommandContext,
+  { signal, result, note, width }: CommandContext,
 ): Promise<void> {
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
@@ -65,7 +74,7 @@ export async function plan(
       bytes === undefined ? '-' : humanBytes(bytes),
       why,
     ]);
-    result({ plans }, textTable(HEAD, rows));
+    result({ plans }, textTable(COLUMNS, rows, width));
   } finally {
     await catalog.close();
     await sources.close();

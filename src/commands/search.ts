@@ -2,9 +2,14 @@
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { openSources } from '../resources.js';
-import { commandEnvironment, humanBytes, textTable, type CommandContext } from './context.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { humanBytes } from '../human.js';
+import { textTable } from './text-table.js';
 
-export async function search(words: string, { signal, result }: CommandContext): Promise<void> {
+export async function search(
+  words: string,
+  { signal, result, width }: CommandContext,
+): Promise<void> {
   const environment = await commandEnvironment();
   const { settings } = await loadDatasetsConfig(configFile(environment));
   const sources = openSources(environment, settings.allow_private_addresses);
@@ -16,7 +21,16 @@ export async function search(words: string, { signal, result }: CommandContext):
       totalBytes === undefined ? '-' : humanBytes(totalBytes),
       licence ?? '-',
     ]);
-    const found = textTable(['kaggle_ref', 'title', 'size', 'licence'], rows);
+    const found = textTable(
+      [
+        { head: 'kaggle_ref', wraps: true },
+        { head: 'title', wraps: true },
+        { head: 'size' },
+        { head: 'licence', drop: 1 },
+      ],
+      rows,
+      width,
+    );
     result({ datasets }, datasets.length > 0 ? found : `Kaggle finds nothing for "${words}".`);
   } finally {
     await sources.close();

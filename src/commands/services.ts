@@ -8,7 +8,8 @@ import { databaseUrl, openSources } from '../resources.js';
 import { createObjectStore } from '../store/index.js';
 import { temporalTarget, withClient } from '../temporal/connection.js';
 import { within } from '../within.js';
-import { commandEnvironment, textTable, type CommandContext } from './context.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { textTable } from './text-table.js';
 import { hasWorker } from './worker-presence.js';
 
 /** A server that takes connections and says nothing must not keep a person waiting. */
@@ -24,7 +25,7 @@ interface Probe {
 }
 
 /** Throws SERVICES_UNREACHABLE after the table when any of them cannot be used. */
-export async function services({ signal, result }: CommandContext): Promise<void> {
+export async function services({ signal, result, width }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
   const probes = await within(PATIENCE_MS, signal, (patience) =>
     Promise.all([
@@ -45,7 +46,11 @@ export async function services({ signal, result }: CommandContext): Promise<void
       ? [`${service}: ${failure.code}: ${failure.message}\n  Next step: ${failure.nextStep}`]
       : [],
   );
-  const table = textTable(['service', 'state', 'took', 'detail'], rows);
+  const table = textTable(
+    ['service', 'state', { head: 'took', drop: 1 }, { head: 'detail', wraps: true }],
+    rows,
+    width,
+  );
   result({ services: probes }, [table, ...failures].join('\n'));
   const missing = probes.filter(({ reached }) => !reached).map(({ service }) => service);
   if (missing.length > 0)

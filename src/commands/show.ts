@@ -3,7 +3,8 @@ import { openCatalog, type DescribedTable, type DescribedVersion } from '../cata
 import type { ColumnDescription } from '../convert/types.js';
 import { chooseTable, findVersion, parseHandle } from '../published/index.js';
 import { databaseUrl } from '../resources.js';
-import { commandEnvironment, humanBytes, type CommandContext } from './context.js';
+import { humanBytes } from '../human.js';
+import { commandEnvironment, type CommandContext } from './context.js';
 import { rowsText } from './rows.js';
 
 export async function show(named: string, { result }: CommandContext): Promise<void> {

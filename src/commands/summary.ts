@@ -1,20 +1,22 @@
 /** The table that ends every import: one line a dataset, then what failed and what to do. */
 import type { ImportResult } from '../contract.js';
-import { humanBytes, textTable } from './context.js';
+import { humanBytes } from '../human.js';
+import { textTable, type Column } from './text-table.js';
 
-const HEAD = [
-  'dataset',
-  'outcome',
-  'tables',
-  'rows',
-  'CSV',
-  'Parquet',
-  'ratio',
-  'seconds',
-  'cache',
+const COLUMNS: readonly Column[] = [
+  { head: 'dataset', wraps: true },
+  { head: 'outcome' },
+  { head: 'tables', drop: 1 },
+  { head: 'rows' },
+  { head: 'CSV' },
+  { head: 'Parquet' },
+  { head: 'ratio', drop: 3 },
+  { head: 'seconds' },
+  { head: 'cache', drop: 2 },
 ];
 
-export function importSummary(imports: readonly ImportResult[]): string {
+/** @param width - of the terminal; absent for a file or a pipe */
+export function importSummary(imports: readonly ImportResult[], width?: number): string {
   const failures = imports.flatMap(({ dataset, failure }) =>
     failure
       ? [`${dataset}: ${failure.code}: ${failure.message}\n  Next step: ${failure.nextStep}`]
@@ -23,7 +25,12 @@ export function importSummary(imports: readonly ImportResult[]): string {
   const warnings = imports.flatMap(({ dataset, warnings: found }) =>
     found.map((text) => `${dataset}: warning: ${text}`),
   );
-  return [textTable(HEAD, imports.map(row)), totals(imports), ...warnings, ...failures].join('\n');
+  return [
+    textTable(COLUMNS, imports.map(row), width),
+    totals(imports),
+    ...warnings,
+    ...failures,
+  ].join('\n');
 }
 
 function row(result: ImportResult): string[] {
@@ -47,6 +54,6 @@ function totals(imports: readonly ImportResult[]): string {
   const transferred = imports.reduce((sum, { transferredBytes }) => sum + transferredBytes, 0);
   return [
     `\n${imports.length} datasets: ${count('published')} published, ${count('up-to-date')} up-to-date, ${count('failed')} failed`,
-    `${humanBytes(transferred)} transferred from the source`,
+    `${humanBytes(transferred)} transferred`,
   ].join('; ');
 }

@@ -1,5 +1,6 @@
 /** Says from time to time how much of a table has arrived, for transfers that take a while. */
-import { humanBytes, type CommandContext } from './context.js';
+import { humanBytes } from '../human.js';
+import type { CommandContext } from './context.js';
 
 const EVERY_MS = 2_000;
 

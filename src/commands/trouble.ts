@@ -1,12 +1,7 @@
 /** Why a running import does not get on: the step that Temporal repeats, how it failed the last time, and what helps. */
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import {
-  importWorkflowId,
-  PROGRESS_QUERY,
-  type FailureSummary,
-  type ImportProgress,
-} from '../contract.js';
+import type { FailureSummary } from '../contract.js';
 
 export interface Trouble {
   /** What is repeated: `attempt 3 of storeTable`. */
@@ -16,12 +11,12 @@ export interface Trouble {
   readonly nextStep?: string;
 }
 
-/** Undefined while nothing is repeated, and when Temporal does not answer. */
-export async function troubleOf(
-  handle: Pick<WorkflowHandle, 'describe'>,
-): Promise<Trouble | undefined> {
-  const description = await handle.describe().catch(() => undefined);
-  for (const pending of description?.raw.pendingActivities ?? []) {
+/** The step of an import that waits for a person, or for the source. */
+export const WAITING = 'waiting';
+
+/** Undefined while nothing is repeated. */
+export function troubleIn({ raw }: WorkflowExecutionDescription): Trouble | undefined {
+  for (const pending of raw.pendingActivities ?? []) {
     const { activityType, attempt, lastFailure, maximumAttempts } = pending;
     if (!lastFailure?.message) continue;
     const { type, details } = lastFailure.applicationFailureInfo ?? {};
@@ -49,19 +44,7 @@ export async function troubleOf(
   return undefined;
 }
 
-/** Of a batch: by dataset, of those that do not get on. Also of one that waits for a person. */
-export async function troublesOf(
-  client: Client,
-  datasets: readonly string[],
-): Promise<ReadonlyMap<string, Trouble>> {
-  const found = await Promise.all(
-    datasets.map(async (dataset): Promise<[string, Trouble | undefined]> => {
-      const handle = client.workflow.getHandle(importWorkflowId(dataset));
-      const progress = await handle.query<ImportProgress>(PROGRESS_QUERY).catch(() => undefined);
-      const { waitingFor } = progress ?? {};
-      if (waitingFor !== undefined) return [dataset, { step: 'waiting', reason: waitingFor }];
-      return [dataset, await troubleOf(handle)];
-    }),
-  );
-  return new Map(found.filter((pair): pair is [string, Trouble] => pair[1] !== undefined));
+/** `attempt 3 of storeTable, because of STORE_UNREACHABLE: ...`. */
+export function troubleText({ step, reason }: Trouble): string {
+  return step === WAITING ? `waiting: ${reason}` : `${step}, because of ${reason}`;
 }

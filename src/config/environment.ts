@@ -102,6 +102,9 @@ export function hasKaggleCredentials(environment: Environment): boolean {
   );
 }
 
+/** True for a terminal that only prints, such as the shell of an editor. */
+export const isDumbTerminal = process.env['TERM'] === 'dumb';
+
 /** This checkout or installation: where package.json, sql/ and samples/ are. */
 export const projectDirectory = resolve(import.meta.dirname, '..', '..');
 

@@ -82,7 +82,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   },
   {
     name: 'LOG_FILE',
-    description: 'Log file, one JSON object a line; `/dev/null` for none.',
+    description: 'Log file, one JSON object a line, rotated at 10 MB; `/dev/null` for none.',
     default: 'kaggle_import.log',
   },
   {

@@ -26,6 +26,7 @@ import {
 import { questions, sourceQuestions } from './activity-options.js';
 import { failed, summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
+import { logBatch } from './journal.js';
 import { mapWithLimit } from './map-with-limit.js';
 import { someOf } from './warnings.js';
 
@@ -58,17 +59,24 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
     names.filter((name) => !finished.some(({ dataset }) => dataset === name));
   // None at a time would be a batch that continues as new for ever.
   const parallel = Math.max(1, input.maxParallel ?? selection.maxParallel);
-  await mapWithLimit(unfinished(), parallel, async (dataset) => {
-    // A history near its limit: what runs is waited for, the rest goes to a new run.
-    if (workflowInfo().continueAsNewSuggested) return;
-    running.add(dataset);
-    setCurrentDetails(`${finished.length} of ${total} done; running: ${[...running].join(', ')}`);
-    finished.push(await importOne(dataset, force ?? false));
-    running.delete(dataset);
-  });
+  try {
+    await mapWithLimit(unfinished(), parallel, async (dataset) => {
+      // A history near its limit: what runs is waited for, the rest goes to a new run.
+      if (workflowInfo().continueAsNewSuggested) return;
+      running.add(dataset);
+      setCurrentDetails(`${finished.length} of ${total} done; running: ${[...running].join(', ')}`);
+      finished.push(await importOne(dataset, force ?? false));
+      running.delete(dataset);
+    });
+  } catch (error) {
+    // Cancelled: what had ended by then is told all the same.
+    logBatch(finished, total);
+    throw error;
+  }
   if (unfinished().length > 0) await continueAsNew<typeof importAll>({ ...input, finished });
 
   const imports = names.map((name) => finished.find(({ dataset }) => dataset === name)!);
+  logBatch(imports, total);
   const broken = imports.filter(({ outcome }) => outcome === 'failed');
   if (broken.length === 0) return { imports };
   throw failed(

@@ -113,7 +113,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
       const ended = Date.now();
       const final = { ...outcome, warnings, durationMs: ended - startTime.getTime() };
-      progress.finish(final.outcome);
+      progress.finish(final);
       const { stageMs } = progress;
       const endedAt = new Date(ended).toISOString();
       await attempt('record', recordOutcome({ result: final, stageMs, startedAt, endedAt }));

@@ -68,10 +68,12 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     const converted = await there(() =>
       convertTable({ plan, table, pin: origin, checksum, tableCount }),
     );
+    progress.rest(table.name);
     const { tablesConverted, rows } = progress.current;
     progress.add({ tablesConverted: tablesConverted + 1, rows: rows + converted.rows });
     const request = { dataset: plan.entry.name, prefix, table: converted };
     const stored = await there(() => storeTable(request));
+    progress.rest(table.name);
     progress.add({ tablesStored: progress.current.tablesStored + 1 });
     return { converted, stored };
   });

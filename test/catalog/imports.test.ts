@@ -46,7 +46,7 @@ test('a run is recorded once, however often its start and end are reported', asy
     await catalog.startImport(begin);
     await catalog.finishImport(end);
   }
-  expect(await catalog.recentImports(10)).toEqual([{ ...begin, ...end, durationMs: 3500 }]);
+  expect(await catalog.importsOf('iris', 10)).toEqual([{ ...begin, ...end, durationMs: 3500 }]);
 });
 
 test('datasets are listed with publication and last import, also those that never succeeded', async () => {
@@ -74,17 +74,23 @@ test('datasets are listed with publication and last import, also those that neve
       tables: 1,
       rows: 3,
       parquetBytes: 300,
+      lastWorkflowId: 'import:iris',
+      lastRunId: 'run-2',
+      lastStartedAt: '2026-01-02T02:00:00.000Z',
       lastOutcome: 'running',
     },
     {
       dataset: 'titanic',
+      lastWorkflowId: 'import:titanic',
+      lastRunId: 'run-3',
+      lastStartedAt: '2026-01-02T02:00:01.000Z',
       lastOutcome: 'failed',
       lastErrorCode: 'ARCHIVE_DAMAGED',
       lastEndedAt: '2026-01-02T02:00:02.000Z',
       lastDurationMs: 1000,
     },
   ]);
-  const [newest] = await catalog.recentImports(1);
+  const [newest] = await catalog.importsOf('titanic', 1);
   expect(newest).toMatchObject({
     dataset: 'titanic',
     errorMessage: expect.stringContaining('a␀b'),

@@ -60,7 +60,7 @@ test('a step that is repeated is told with its reason, and a terminated import f
   await eventually('repetitions', async () => (await site.attempts('people')) >= 2);
   const { stdout } = await run('status');
   expect(stdout).toMatch(
-    /people +converting +0\/1 [^]*\npeople: attempt \d+ of storeTable.*STORE_.*\n {2}Next step: /,
+    /people +converting.* 0\/1 [^]*\npeople: attempt \d+ of storeTable.*STORE_.*\n {2}Next step: /,
   );
 
   await handle.terminate('by a test');
@@ -98,7 +98,6 @@ test.each(['import people', 'import --all'])(
     expect(reasons.length).toBeLessThan(4);
     const steps = stderr.match(/\n {2}Next step: Check that it runs .* up to 35 times\.$/gm);
     expect(steps).toHaveLength(reasons.length);
-    expect(stderr).toMatch(/people: converting.*; attempt|running: .*people.*; held up: .*people/);
   },
 );
 

@@ -9,7 +9,7 @@ import { HOST_QUEUE } from './stub-activities.js';
 
 // Once a process, before any worker: the SDK's own remarks would drown the test report.
 Runtime.install({
-  logger: new DefaultLogger('ERROR'),
+  logger: new DefaultLogger('ERROR', () => undefined),
   telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
 });
 

@@ -14,6 +14,28 @@ const documented = [
   ),
 ].map(([, name]) => name!);
 
+/** Of ours: what `promtool check metrics` would say (https://prometheus.io/docs/practices/naming/). */
+function unconventional(exposition: string): string[] {
+  const types = new Map(
+    [...exposition.matchAll(/^# TYPE (kaggle_import_\S+) (\w+)$/gm)].map(([, name, type]) => [
+      name!,
+      type!,
+    ]),
+  );
+  expect(types.size).toBeGreaterThanOrEqual(4);
+  return [...types].flatMap(([name, type]) => [
+    ...((type === 'counter') === name.endsWith('_total') ? [] : [`${name}: _total and counter`]),
+    ...(new RegExp(`^# HELP ${name} \\S`, 'm').test(exposition) ? [] : [`${name}: no help`]),
+    ...(/_(ms|milliseconds|minutes|hours|kb|mb|kilobytes|megabytes)(_|$)/i.test(name)
+      ? [`${name}: no base unit`]
+      : []),
+    ...(/_(counter|gauge|histogram|count|sum|bucket)(_total)?$/.test(name)
+      ? [`${name}: its type in its name`]
+      : []),
+    ...(/^[a-z][a-z0-9_]*$/.test(name) ? [] : [`${name}: not snake case`]),
+  ]);
+}
+
 test('an import that works and one that fails show in the metrics', async () => {
   const site = await ImportSite.open({
     datasets: {
@@ -33,6 +55,7 @@ test('an import that works and one that fails show in the metrics', async () => 
     for (const name of documented) {
       await eventually(name, async () => (await metrics()).includes(`\n${name}{`));
     }
+    expect(unconventional(await metrics())).toEqual([]);
     const log = readFileSync(join(site.folder, 'one', 'worker.log'), 'utf8');
     const secrets = [
       SAMPLE_ACCOUNT.token,

@@ -58,7 +58,7 @@ export const FIND_PUBLISHED_TABLES = `
 export const LIST_DATASETS = `
   WITH last_import AS (
     SELECT DISTINCT ON (dataset_name)
-      dataset_name, outcome, error_code, ended_at,
+      dataset_name, workflow_id, run_id, outcome, error_code, started_at, ended_at,
       extract(epoch FROM ended_at - started_at) * 1000 AS duration_ms
     FROM imports
     ORDER BY dataset_name, started_at DESC
@@ -70,8 +70,11 @@ export const LIST_DATASETS = `
     v.table_count AS "tables",
     v.row_count AS "rows",
     v.parquet_bytes AS "parquetBytes",
+    i.workflow_id AS "lastWorkflowId",
+    i.run_id AS "lastRunId",
     i.outcome AS "lastOutcome",
     i.error_code AS "lastErrorCode",
+    i.started_at AS "lastStartedAt",
     i.ended_at AS "lastEndedAt",
     round(i.duration_ms)::bigint AS "lastDurationMs"
   FROM datasets d
@@ -79,7 +82,8 @@ export const LIST_DATASETS = `
   FULL JOIN last_import i ON i.dataset_name = d.dataset_name
   ORDER BY 1`;
 
-export const RECENT_IMPORTS = `
+/** Of one dataset ($1). */
+export const IMPORTS_OF = `
   SELECT
     dataset_name AS "dataset",
     workflow_id AS "workflowId",
@@ -99,5 +103,6 @@ export const RECENT_IMPORTS = `
     error_code AS "errorCode",
     error_message AS "errorMessage"
   FROM imports
+  WHERE dataset_name = $1
   ORDER BY started_at DESC, run_id
-  LIMIT $1`;
+  LIMIT $2`;

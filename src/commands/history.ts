@@ -1,0 +1,92 @@
+/** `status <dataset>`: how it stands now, and how its imports went, newest first. */
+import type { ImportRecord } from '../catalog/index.js';
+import { configFile } from '../config/environment.js';
+import { findDataset, loadDatasetsConfig } from '../config/load.js';
+import { humanAge, humanBytes } from '../human.js';
+import { withClient } from '../temporal/connection.js';
+import { asked, throwFailures, withCatalog } from './asked.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { isTerminated, plainly, whatRuns } from './running.js';
+import { runningText } from './status-text.js';
+import { textTable, type Column } from './text-table.js';
+
+const MAX_RUNS = 50;
+const HISTORY: readonly Column[] = [
+  { head: 'started (UTC)' },
+  { head: 'age', drop: 3 },
+  { head: 'outcome' },
+  { head: 'seconds' },
+  { head: 'tables', drop: 2 },
+  { head: 'rows' },
+  { head: 'source', drop: 5 },
+  { head: 'Parquet' },
+  { head: 'transferred', drop: 1 },
+  { head: 'cache', drop: 4 },
+  { head: 'error' },
+];
+
+/** Throws DATASET_UNKNOWN; shows what can be known, and throws behind it what a service that is away threw. */
+export async function history(dataset: string, context: CommandContext): Promise<void> {
+  const { result, width, note } = context;
+  const environment = await commandEnvironment();
+  const config = await loadDatasetsConfig(configFile(environment));
+  const recorded = asked(() =>
+    withCatalog(environment, async (catalog) => ({
+      published: await catalog.findPublication(dataset),
+      imports: await catalog.importsOf(dataset, MAX_RUNS),
+    })),
+  );
+  const temporal = await asked(() =>
+    withClient(environment, async (client) => {
+      const running = await whatRuns(client, dataset);
+      const [newest] = (await recorded).answer?.imports ?? [];
+      const isOpen = newest?.outcome === 'running';
+      const ended = isOpen && (await isTerminated(client, newest, running.runs));
+      return { running, ...(ended && { terminated: newest.runId }) };
+    }),
+  );
+  const catalog = await recorded;
+  // One that is not configured any more still has a past.
+  if (!catalog.answer?.imports.length) findDataset(config, dataset);
+  const { running, terminated } = temporal.answer ?? {};
+  const { published, imports: all = [] } = catalog.answer ?? {};
+  const imports = all.map((run) =>
+    run.runId === terminated ? { ...run, outcome: 'terminated' } : run,
+  );
+  const last = imports.find(({ errorMessage }) => errorMessage !== undefined);
+  const parts = [
+    ...(running ? runningText(running, width) : []),
+    ...(catalog.answer ? [publishedText(dataset, published)] : []),
+    ...(imports.length > 0 ? [textTable(HISTORY, imports.map(rowOf), width)] : []),
+    ...(last ? [`The last failure: ${last.errorCode}: ${last.errorMessage}`] : []),
+  ];
+  result({ dataset, ...plainly(running), published, imports }, parts.join('\n\n'));
+  throwFailures([temporal.failure, catalog.failure], note);
+}
+
+function publishedText(
+  dataset: string,
+  published: { sourceVersion: string; publishedAt: string; prefix: string } | undefined,
+): string {
+  if (!published) return `${dataset}: nothing is published.`;
+  const { sourceVersion, publishedAt, prefix } = published;
+  return `${dataset}: version ${sourceVersion} is published since ${humanAge(publishedAt)}, at ${prefix}.`;
+}
+
+function rowOf(run: ImportRecord): (string | number | undefined)[] {
+  const bytes = (count: number | undefined): string | undefined =>
+    count ? humanBytes(count) : undefined;
+  return [
+    run.startedAt.slice(0, 19).replace('T', ' '),
+    humanAge(run.startedAt),
+    run.outcome,
+    run.durationMs === undefined ? undefined : (run.durationMs / 1000).toFixed(1),
+    run.tables,
+    run.rows,
+    bytes(run.sourceBytes),
+    bytes(run.parquetBytes),
+    bytes(run.transferredBytes),
+    run.cacheHit === undefined ? undefined : run.cacheHit ? 'hit' : 'miss',
+    run.errorCode,
+  ];
+}

@@ -1,0 +1,118 @@
+/** What runs now, as Temporal knows it: imports, the batch, what holds them up, and when the next one is planned. */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  IMPORT_ALL_WORKFLOW_ID,
+  PROGRESS_QUERY,
+  SEARCH_ATTRIBUTES,
+  type ImportAllProgress,
+} from '../contract.js';
+import { lookAt, type Sight } from './look.js';
+
+export interface Run {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+export interface Planned {
+  readonly schedule: string;
+  readonly paused: boolean;
+  /** ISO 8601, UTC. */
+  readonly nextRun?: string;
+}
+
+export interface Running {
+  readonly sights: readonly Sight[];
+  readonly runs: readonly Run[];
+  /** Of a batch that runs, when its worker answers. */
+  readonly batch?: Pick<ImportAllProgress, 'total' | 'running'> & {
+    readonly done: number;
+    readonly failed: number;
+  };
+  readonly schedules: readonly Planned[];
+}
+
+/** @param only - of this dataset */
+export async function whatRuns(client: Client, only?: string): Promise<Running> {
+  const runs: (Run & { dataset: string })[] = [];
+  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, runId, searchAttributes } of client.workflow.list({ query })) {
+    const [named] = searchAttributes?.[SEARCH_ATTRIBUTES.dataset] ?? [];
+    const dataset = typeof named === 'string' ? named : workflowId.replace(/^import:/, '');
+    if (only === undefined || dataset === only) runs.push({ workflowId, runId, dataset });
+  }
+  const [sights, batch, schedules] = await Promise.all([
+    Promise.all(runs.map(({ dataset, ...run }) => lookAt(client, dataset, run))),
+    only === undefined ? runningBatch(client) : undefined,
+    plannedBatches(client),
+  ]);
+  return {
+    // The last moment of an import: its outcome is known.
+    sights: sights.filter(({ progress }) => progress?.stage !== 'done'),
+    runs,
+    ...(batch && { batch }),
+    schedules,
+  };
+}
+
+/** For machines: what runs with its progress, and of whom no worker answers. */
+export function plainly(running: Running | undefined) {
+  if (!running) return {};
+  const { sights, batch, schedules } = running;
+  return {
+    running: sights.flatMap(({ progress, trouble, queued }) =>
+      progress
+        ? [{ ...progress, ...(trouble && { trouble }), ...(queued !== undefined && { queued }) }]
+        : [],
+    ),
+    silent: sights.flatMap(({ dataset, progress }) => (progress ? [] : [dataset])),
+    ...(batch && { batch }),
+    schedules,
+  };
+}
+
+async function runningBatch(client: Client): Promise<Running['batch']> {
+  const handle = client.workflow.getHandle(IMPORT_ALL_WORKFLOW_ID);
+  const description = await handle.describe().catch(missing);
+  if (description?.status.name !== 'RUNNING') return undefined;
+  const ask = (): Promise<ImportAllProgress> => handle.query<ImportAllProgress>(PROGRESS_QUERY);
+  const progress = await client.withDeadline(Date.now() + 5_000, ask).catch(() => undefined);
+  if (!progress) return undefined;
+  const { total, running, finished } = progress;
+  const failed = finished.filter(({ outcome }) => outcome === 'failed').length;
+  return { total, running, done: finished.length, failed };
+}
+
+/** Whoever made the schedules, and under whatever name. */
+async function plannedBatches(client: Client): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for await (const { scheduleId, action, state, info } of client.schedule.list()) {
+    if (action?.workflowType !== 'importAll' && action?.workflowType !== 'importDataset') continue;
+    const next = info.nextActionTimes.find((time) => time.getTime() > Date.now());
+    const nextRun = state.paused ? undefined : next?.toISOString();
+    planned.push({
+      schedule: scheduleId,
+      paused: state.paused,
+      ...(nextRun !== undefined && { nextRun }),
+    });
+  }
+  return planned.sort((one, other) => (one.nextRun ?? '~').localeCompare(other.nextRun ?? '~'));
+}
+
+/** For a run that the catalog takes for running: nobody could record the end of one that was terminated. */
+export async function isTerminated(
+  client: Client,
+  run: Run,
+  runs: readonly Run[],
+): Promise<boolean> {
+  if (runs.some(({ runId }) => runId === run.runId)) return false;
+  // The list may lag behind an import that has only just begun.
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  const description = await handle.describe().catch(missing);
+  const status = description?.status.name;
+  return status !== 'RUNNING' && status !== 'COMPLETED';
+}
+
+function missing(error: unknown): undefined {
+  if (error instanceof WorkflowNotFoundError) return undefined;
+  throw error;
+}

@@ -1,0 +1,130 @@
+/** The words and tables of `status`. */
+import { humanAge, humanBytes, humanCount, inUtc } from '../human.js';
+import { stageOf, viewOf } from '../progress-view.js';
+import type { Sight } from './look.js';
+import type { Planned, Running } from './running.js';
+import type { Standing } from './status.js';
+import { textTable, type Column } from './text-table.js';
+import { troubleText } from './trouble.js';
+
+const RUNNING: readonly Column[] = [
+  { head: 'dataset', wraps: true },
+  { head: 'stage' },
+  { head: 'done' },
+  { head: 'amount' },
+  { head: 'rate', drop: 1 },
+  { head: 'left' },
+  { head: 'tables', drop: 2 },
+  { head: 'in stage', drop: 3 },
+];
+const STANDINGS: readonly Column[] = [
+  { head: 'dataset', wraps: true },
+  { head: 'last outcome' },
+  { head: 'age' },
+  { head: 'seconds', drop: 2 },
+  { head: 'tables', drop: 1 },
+  { head: 'rows' },
+  { head: 'Parquet' },
+  { head: 'published', drop: 3 },
+  { head: 'error' },
+];
+const MAX_NAMES = 10;
+
+export function runningText({ sights, batch }: Running, width?: number): string[] {
+  const silent = sights.filter(({ progress }) => !progress).map(({ dataset }) => dataset);
+  const heldUp = sights.flatMap(heldUpText);
+  return [
+    ...(batch
+      ? [
+          `Batch: ${batch.done} of ${batch.total} datasets done, ${batch.failed} failed; ` +
+            `${batch.running.length} running, ${batch.total - batch.done - batch.running.length} to come.`,
+        ]
+      : []),
+    sights.length === 0
+      ? 'No import is running.'
+      : textTable(RUNNING, sights.map(runningRow), width),
+    ...(heldUp.length > 0 ? [heldUp.join('\n')] : []),
+    ...(silent.length > 0
+      ? [`No worker answers for ${someOf(silent)}. \`make up\` starts one where none runs.`]
+      : []),
+  ];
+}
+
+function runningRow({ dataset, progress }: Sight): (string | undefined)[] {
+  if (!progress) return [dataset, 'unknown'];
+  const view = viewOf(progress, Date.now());
+  const { percent, amount, rate, left } = view;
+  const { tables, tablesStored, since } = progress;
+  return [
+    dataset,
+    stageOf(view),
+    percent,
+    amount,
+    rate,
+    left?.replace(/ left$/, ''),
+    `${tablesStored}/${tables}`,
+    humanAge(since),
+  ];
+}
+
+function heldUpText({ dataset, trouble, queued }: Sight): string[] {
+  if (!trouble) return queued === undefined ? [] : [`${dataset}: ${queued}`];
+  const { nextStep } = trouble;
+  return [
+    `${dataset}: ${troubleText(trouble)}`,
+    ...(nextStep === undefined ? [] : [`  Next step: ${nextStep}`]),
+  ];
+}
+
+export function standingsText(standings: readonly Standing[], width?: number): string[] {
+  const configured = standings.filter((one) => one.configured);
+  const others = standings.filter((one) => !one.configured).map(({ dataset }) => dataset);
+  return [
+    textTable(STANDINGS, configured.map(standingRow), width),
+    ...(others.length > 0 ? [`Not configured any more: ${someOf(others)}.`] : []),
+  ];
+}
+
+function standingRow(one: Standing): (string | number | undefined)[] {
+  const { lastOutcome, lastStartedAt, lastEndedAt, lastDurationMs, publishedAt } = one;
+  const at = lastEndedAt ?? lastStartedAt;
+  return [
+    one.dataset,
+    lastOutcome ?? 'never imported',
+    at && humanAge(at),
+    lastDurationMs === undefined ? undefined : (lastDurationMs / 1000).toFixed(1),
+    one.tables,
+    one.rows,
+    one.parquetBytes === undefined ? undefined : humanBytes(one.parquetBytes),
+    publishedAt && humanAge(publishedAt),
+    one.lastErrorCode,
+  ];
+}
+
+export function plannedText(schedules: readonly Planned[]): string {
+  if (schedules.length === 0) {
+    return 'Next run: none is scheduled; `make schedule ACTION=create` imports everything every night.';
+  }
+  return schedules
+    .map(({ schedule, paused, nextRun }) => {
+      const when = nextRun === undefined ? 'never again' : inUtc(nextRun);
+      return `Next run: ${paused ? 'none while paused' : when}  (schedule ${schedule})`;
+    })
+    .join('\n');
+}
+
+export function cacheText(cache: {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly savedBytes: number;
+}): string {
+  const saved = `${cache.hits} hits, ${cache.misses} misses, ${humanBytes(cache.savedBytes)} not transferred again`;
+  return `Cache: ${humanCount(cache.entries)} entries, ${humanBytes(cache.bytes)}; ${saved}.`;
+}
+
+function someOf(names: readonly string[]): string {
+  const some = names.slice(0, MAX_NAMES).join(', ');
+  return names.length > MAX_NAMES ? `${some} and ${names.length - MAX_NAMES} more` : some;
+}
