@@ -1,6 +1,6 @@
 /** What a log line holds, what it never holds, and that the file it goes to neither grows nor loses a line. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -26,8 +26,10 @@ test('an error is logged with its message and its stack, without the secrets bes
   expect(text).not.toContain('hunter2');
 });
 
-test('a log file that cannot be written is a variable to mend', () => {
-  const environment = readEnvironment({}, { LOG_FILE: '/proc/nowhere/import.log' });
+test('a log file that cannot be written is a variable to mend', async () => {
+  const noFolder = join(await temporaryFolder(), 'file');
+  writeFileSync(noFolder, '');
+  const environment = readEnvironment({}, { LOG_FILE: join(noFolder, 'import.log') });
   expect(() => createLogger(environment)).toThrow(
     expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }) as Error,
   );
