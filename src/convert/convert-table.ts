@@ -10,7 +10,11 @@ import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
 import { shown } from './profile/mask.js';
+import { personalColumns } from './profile/personal-columns.js';
+import { typeDecisions } from './proof/questions.js';
 import { reporter, type ConvertProgress } from './progress.js';
+import type { Decision } from './read/decision.js';
+import { warningsOf } from './read/warnings.js';
 import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
 import type {
@@ -90,7 +94,13 @@ async function convert(
     onRead: report.read,
   });
   report.read(table.sourceBytes, relation.sourceRecords);
-  boundRejects(relation.rejects, relation.rejectCount, entry, place);
+  await boundRejects(
+    relation.rejects,
+    relation.rejectCount,
+    entry,
+    place,
+    async () => (await personalColumns(connection, relation.sql, relation.columns)).size > 0,
+  );
   await fitThreads(connection, relation.columns.length);
 
   const common = { workDirectory, entry, settings, metadata, signal };
@@ -114,7 +124,7 @@ async function convert(
   const describing = describeColumns(connection, request, written, rows, relation.rejectCount);
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
   await Promise.allSettled([sealing, describing]);
-  const [parts, { columns, checks }] = [await sealing, await describing];
+  const [parts, { columns, checks, decisions }] = [await sealing, await describing];
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {
@@ -123,7 +133,11 @@ async function convert(
     sourceRecords: relation.sourceRecords,
     rejects: relation.rejectCount,
     columns: columns.length,
-    warnings: [...relation.warnings, ...warningsOf(checks, relation.rejectCount)],
+    warnings: [
+      ...relation.warnings,
+      ...warningsOf(decisions),
+      ...findings(checks, relation.rejectCount),
+    ],
   };
   const description: TableDescription = {
     table,
@@ -131,6 +145,7 @@ async function convert(
     columns,
     checks,
     dialect: relation.dialect,
+    decisions,
   };
   await writeDescription(join(workDirectory, descriptionFile), description);
   return { ...result, descriptionFile };
@@ -169,7 +184,7 @@ async function describeColumns(
   { proven, parts, statistics }: ProvenParquet,
   rows: number,
   rejects: number,
-): Promise<{ columns: ColumnDescription[]; checks: CheckResult[] }> {
+): Promise<{ columns: ColumnDescription[]; checks: CheckResult[]; decisions: Decision[] }> {
   const files = parts.map((part) => join(workDirectory, part.file));
   const columns = proven.columns.map(({ column, proof }) => ({
     name: column.name,
@@ -177,11 +192,11 @@ async function describeColumns(
     type: proof.type,
   }));
   const profiles = await profileTable(connection, { files, columns, entry, rows, statistics });
+  const personal = new Set(
+    [...profiles].filter(([, { personalData }]) => personalData).map(([name]) => name),
+  );
   const checks = await runChecks(connection, {
-    ...{ files, columns, entry, rows, rejects },
-    personal: new Set(
-      [...profiles].filter(([, { personalData }]) => personalData).map(([name]) => name),
-    ),
+    ...{ files, columns, entry, rows, rejects, personal },
     ...(targetRequired !== undefined && { targetRequired }),
   });
   const described = proven.columns.map(({ column, proof }, position): ColumnDescription => {
@@ -200,7 +215,10 @@ async function describeColumns(
       proof: { ...proof, demotions: proof.demotions.map(personalData ? withoutValue : masked) },
     };
   });
-  return { columns: described, checks };
+  const decisions = await typeDecisions(connection, {
+    ...{ files, columns: proven.columns, entry, personal },
+  });
+  return { columns: described, checks, decisions };
 }
 
 type Demotion = ColumnProof['demotions'][number];
@@ -214,7 +232,7 @@ function masked({ value, ...rest }: Demotion): Demotion {
   return value === undefined ? rest : { ...rest, value: shown(value, false) };
 }
 
-function warningsOf(checks: readonly CheckResult[], rejects: number): string[] {
+function findings(checks: readonly CheckResult[], rejects: number): string[] {
   const failed = checks.filter(({ passed }) => !passed).map(({ message }) => message);
   return rejects > 0 ? [...failed, `${rejects} records are no rows and are kept aside`] : failed;
 }

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../errors/index.js';
+import { mask } from './profile/mask.js';
 
 export interface EngineOptions {
   readonly memoryLimitBytes: number;
@@ -54,8 +55,9 @@ export async function withEngine<Result>(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ImportError || isSystemError(error)) throw error;
-    const found = error instanceof Error ? error.message : String(error);
-    throw new ImportError('CONVERSION_FAILED', { place, found, cause: error });
+    const found = withoutValues(error instanceof Error ? error.message : String(error));
+    const cause = Object.assign(new Error(found), { stack: stackOf(error) });
+    throw new ImportError('CONVERSION_FAILED', { place, found, cause });
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', interrupt);
@@ -70,6 +72,18 @@ const COLUMNS_FOR_THREADS = 1000;
 /** Leaves one thread to a table so wide that several would not find the memory. */
 export async function fitThreads(connection: DuckDBConnection, columns: number): Promise<void> {
   if (columns > COLUMNS_FOR_THREADS) await connection.run('SET threads = 1');
+}
+
+/** DuckDB's messages show cells and whole lines: what it quotes is kept as its shape, and of its lines the first. */
+function withoutValues(message: string): string {
+  const [first = ''] = message.split(/\n|Original Line/);
+  return first.replace(/"[^"]*"?|'[^']*'?/g, (quoted) => mask(quoted));
+}
+
+/** Where it happened, without the message in front. */
+function stackOf(error: unknown): string {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines.filter((line) => /^\s+at /.test(line)).join('\n');
 }
 
 function isSystemError(error: unknown): boolean {

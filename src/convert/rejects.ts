@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
+import { shownRecord } from './profile/personal-columns.js';
 import { quoteText, type Reject } from './relation.js';
 import type { ParquetPart } from './types.js';
 import { sealParts, writeParquet, type ParquetRequest } from './write/parquet.js';
@@ -12,19 +13,22 @@ const SHOWN = 3;
 const SHOWN_CHARACTERS = 120;
 
 /** Throws TOO_MANY_REJECTS with the first of them when there are more than `checks.max_rejects`. */
-export function boundRejects(
+export async function boundRejects(
   rejects: readonly Reject[],
   count: number,
   entry: DatasetEntry,
   place: string,
-): void {
+  /** Whether a column holds personal data: then only the shape of a record is shown. */
+  isPersonal: () => Promise<boolean>,
+): Promise<void> {
   const { max_rejects } = entry.checks;
   if (count <= max_rejects) return;
+  const personal = await isPersonal();
   const first = rejects
     .slice(0, SHOWN)
     .map(
       ({ line, reason, raw }) =>
-        `line ${line}: ${reason}: ${JSON.stringify(raw.slice(0, SHOWN_CHARACTERS))}`,
+        `line ${line}: ${reason}: ${JSON.stringify(shownRecord([...raw.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join(''), personal))}`,
     );
   throw new ImportError('TOO_MANY_REJECTS', {
     place,

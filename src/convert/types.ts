@@ -1,4 +1,5 @@
 /** What goes into the conversion and what comes out of it. */
+import type { Decision } from './read/decision.js';
 
 export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -112,4 +113,6 @@ export interface TableDescription {
   readonly checks: readonly CheckResult[];
   /** Delimiter, quote, escape, encoding, header, newline, and the scores of what else was considered. */
   readonly dialect: Readonly<Record<string, unknown>>;
+  /** How the source was read where it does not say so itself. */
+  readonly decisions: readonly Decision[];
 }

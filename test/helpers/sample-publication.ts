@@ -84,6 +84,7 @@ function sampleTable(prefix: string, name: string, content: string): StoredTable
         { ...column(1, 'email', 'VARCHAR'), personalData: 'email' },
       ],
       checks: [{ check: 'row_count', severity: 'warn', passed: true, message: '3 rows' }],
+      decisions: [],
       dialect: { delimiter: ';' },
     },
     tableDigest: sha256('table configuration'),

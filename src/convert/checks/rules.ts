@@ -65,7 +65,9 @@ export async function evaluateRule(
     const { column, values } = rule.accepted_values;
     return onColumn('accepted_values', column, async (sql, type, show) => {
       const accepted = values.map((_, index) => acceptedValue(type, index + 1)).join(', ');
-      return offenders(ask, sql, `${sql} NOT IN (${accepted})`, values.map(String), {
+      // A value that is none of the type is NULL, and nothing is in a list for being beside it.
+      const outside = `NOT coalesce(list_contains([${accepted}], ${comparable(sql, type)}), false)`;
+      return offenders(ask, sql, outside, values.map(String), {
         show,
         expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', ...' : ''}`,
       });
@@ -74,12 +76,10 @@ export async function evaluateRule(
   if ('range' in rule) {
     const { column, min, max } = rule.range;
     return onColumn('range', column, async (sql, type, show) => {
-      if (!['integer', 'decimal', 'float'].includes(typeFamily(type))) {
+      if (!isNumeric(type)) {
         return { passed: false, message: `expected a numeric column, found ${type}` };
       }
-      // Written so that NaN, which is neither below nor above, is outside.
-      const outside = `NOT (${sql}::DOUBLE BETWEEN ${min ?? "'-inf'"}::DOUBLE AND ${max ?? "'inf'"}::DOUBLE)`;
-      return offenders(ask, sql, `${outside} OR isnan(${sql}::DOUBLE)`, [], {
+      return offenders(ask, sql, outsideOf(sql, type, min, max), [], {
         show,
         expected: bounds(min, max),
       });
@@ -187,11 +187,42 @@ async function offenders(
   return { passed: count === '0', message: `expected ${expected}, found ${found}` };
 }
 
-/** Numbers are compared as numbers, so that `1` accepts `1.0`; everything else as text. */
+const isNumeric = (type: string): boolean =>
+  ['integer', 'decimal', 'float'].includes(typeFamily(type));
+
+/** Numbers and moments are compared as such, so that `1` accepts `1.0`; everything else as text. */
+function comparable(sql: string, type: string): string {
+  return isNumeric(type) || ['temporal', 'boolean'].includes(typeFamily(type))
+    ? sql
+    : `${sql}::VARCHAR`;
+}
+
+/** NULL for a value that the type does not have: a cast alone would round 1.5 to 2. */
 function acceptedValue(type: string, position: number): string {
-  return ['integer', 'decimal', 'float'].includes(typeFamily(type))
-    ? `TRY_CAST($${position} AS ${type})`
-    : `$${position}`;
+  const text = `$${position}`;
+  if (isNumeric(type)) {
+    const value = `TRY_CAST(${text} AS ${type})`;
+    return `CASE WHEN ${value}::DOUBLE = TRY_CAST(${text} AS DOUBLE) THEN ${value} END`;
+  }
+  return comparable(text, type) === text ? `TRY_CAST(${text} AS ${type})` : `${text}::VARCHAR`;
+}
+
+/** Whole numbers are compared with all of their digits; NaN, which is neither below nor above, is outside. */
+function outsideOf(
+  sql: string,
+  type: string,
+  min: number | undefined,
+  max: number | undefined,
+): string {
+  const isWhole = typeFamily(type) === 'integer' || /^DECIMAL\(\d+,0\)$/.test(type);
+  const within = [min, max].every((bound) => bound === undefined || Math.abs(bound) < 1e38);
+  if (isWhole && within) {
+    const below = min === undefined ? 'false' : `${sql}::HUGEINT < ${BigInt(Math.ceil(min))}`;
+    const above = max === undefined ? 'false' : `${sql}::HUGEINT > ${BigInt(Math.floor(max))}`;
+    return `${below} OR ${above}`;
+  }
+  const outside = `NOT (${sql}::DOUBLE BETWEEN ${min ?? "'-inf'"}::DOUBLE AND ${max ?? "'inf'"}::DOUBLE)`;
+  return `${outside} OR isnan(${sql}::DOUBLE)`;
 }
 
 function bounds(min: number | undefined, max: number | undefined): string {

@@ -10,7 +10,9 @@ export function recordOf(raw: string, line: number): SourceRecord {
   try {
     JSON.parse(text);
   } catch (error) {
-    return reject(`not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+    return reject(
+      `not JSON: ${error instanceof Error ? withoutExcerpt(error.message) : 'unreadable'}`,
+    );
   }
   try {
     const cells = cellsOf(text);
@@ -35,4 +37,9 @@ function cellsOf(text: string): Cells | string {
     cells.set(name, cellOf(value));
   }
   return cells;
+}
+
+/** V8 quotes the record in some of its messages, which may name a person. */
+function withoutExcerpt(message: string): string {
+  return message.replace(/, (\.\.\.)?".*$/s, '');
 }

@@ -4,12 +4,13 @@ import { isPersonal } from './personal-data.js';
 const MAX_LENGTH = 24;
 
 /** Any value of a column of personal data, and elsewhere one whose own form says that it is personal, is masked. */
-export function shown(value: string, inPersonalColumn: boolean): string {
-  return inPersonalColumn || isPersonal(value) ? mask(value) : value;
+export function shown(value: string, inPersonalColumn: boolean, most = MAX_LENGTH): string {
+  return inPersonalColumn || isPersonal(value) ? mask(value, most) : value;
 }
 
 /** `ada@lovelace.org` -> `xxx@xxxxxxxx.xxx`, `+33 6 12` -> `+99 9 99`; cut after 24 characters. */
-function mask(value: string): string {
+export function mask(value: string, most = MAX_LENGTH): string {
   const shape = value.replace(/\p{N}/gu, '9').replace(/[\p{L}\p{M}]/gu, 'x');
-  return shape.length > MAX_LENGTH ? `${shape.slice(0, MAX_LENGTH)}...` : shape;
+  const characters = [...shape];
+  return characters.length > most ? `${characters.slice(0, most).join('')}...` : shape;
 }

@@ -41,15 +41,39 @@ export function personalDataOf(
   values: readonly string[],
 ): string | undefined {
   const family = typeFamily(column.type);
-  if (family === 'boolean' || family === 'float' || family === 'other') return undefined;
+  if (family === 'boolean' || family === 'other') return undefined;
   const header = snakeCase(column.originalName);
   const named = BY_HEADER.find(([, pattern]) => pattern.test(header))?.[0];
+  if (['integer', 'decimal', 'float'].includes(family)) {
+    return named === undefined ? numbersOf(values) : isOfKind(named, values) ? named : undefined;
+  }
   if (named === 'birth-date' || (named !== undefined && family !== 'temporal')) return named;
   if (family === 'temporal' || values.length === 0) return undefined;
   const shareOf = (test: (value: string) => boolean): number =>
     values.filter(test).length / values.length;
   if (header === 'name' && shareOf((value) => PERSON.test(value)) >= 0.2) return 'name';
   return BY_VALUE.find(([, share, test]) => shareOf(test) >= share)?.[0];
+}
+
+/** Digits that numbers of a kind have: the header of a count may have the same words. */
+const DIGITS: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  ...{ phone: [7, 15], card: [12, 19], 'national-id': [6, 15], ip: [9, 10], 'birth-date': [4, 8] },
+};
+
+/** Whether most of the numbers may be what the header says; a column without any is taken at its word. */
+function isOfKind(kind: string, values: readonly string[]): boolean {
+  const [least, most] = DIGITS[kind] ?? [Infinity, 0];
+  const fit = values.filter((value) => {
+    const [digits = ''] = /^\d+(?=\.0*$|$)/.exec(value) ?? [];
+    return digits.length >= least && digits.length <= most;
+  });
+  return values.length === 0 ? kind in DIGITS : fit.length / values.length >= 0.6;
+}
+
+/** Card numbers are told from other numbers by their checksum. */
+function numbersOf(values: readonly string[]): string | undefined {
+  const cards = values.filter(isCardNumber).length;
+  return values.length > 0 && cards / values.length >= 0.8 ? 'card' : undefined;
 }
 
 /** True of a value that must not be shown, whatever its column is: those whose form alone leaves little doubt. */

@@ -6,7 +6,7 @@ import { double, doubleOfScale, integer, narrowInteger } from './numbers.js';
 import { TEXT, type TypeRule } from './rule.js';
 import { isMissing } from './sql.js';
 
-/** What a cell is worth that the likely type does not hold for: DuckDB ends the query with this text. */
+/** What a cell is worth that the likely type does not hold for: DuckDB ends the query with this text and its length. */
 export const UNPROVEN = 'unproven cell of column';
 
 export interface LikelyColumn {
@@ -65,6 +65,6 @@ function guarded(
   const values = ways.map(({ holds, cast }) => `WHEN ${holds(x)} THEN ${cast(x)} `).join('');
   return (
     `CASE ${named}${values}` +
-    `WHEN ${x} IS NULL OR ${isMissing(x, tokens, rule)} THEN NULL ELSE error('${UNPROVEN} ' || ${x}) END`
+    `WHEN ${x} IS NULL OR ${isMissing(x, tokens, rule)} THEN NULL ELSE error('${UNPROVEN} ' || strlen(${x})) END`
   );
 }

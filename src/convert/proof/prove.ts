@@ -2,6 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
+import { shown } from '../profile/mask.js';
+import { personalColumns } from '../profile/personal-columns.js';
 import { quoteIdentifier, type RelationColumn, type TextRelation } from '../relation.js';
 import type { ColumnProof } from '../types.js';
 import { textOf, type Candidate } from './candidates.js';
@@ -105,10 +107,11 @@ async function demote(
   const [rule, ...wider] = rules;
   const { row, value } = await firstCounterExample(connection, sql, column, tokens, rule!);
   if (pinned) {
+    const personal = await personalColumns(connection, sql, [column]);
     throw new ImportError('PINNED_TYPE_MISMATCH', {
       place: `${place}, column ${column.originalName}, row ${row}`,
       expected: rule!.type,
-      found: JSON.stringify(value),
+      found: JSON.stringify(shown(value, personal.has(column.name))),
     });
   }
   // One cell often ends several hopes at once: no need to read the source again for each.

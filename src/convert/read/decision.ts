@@ -15,7 +15,8 @@ export type DecisionSubject =
   | 'footer'
   | 'decimal mark'
   | 'null tokens'
-  | 'day order';
+  | 'day order'
+  | 'number spelling';
 
 /** Another way to read the file that came into question. */
 export interface Alternative {

@@ -1,0 +1,31 @@
+/** The one place that words what a person must know of a reading: guesses, and what is left out. */
+import type { Decision } from './decision.js';
+
+const SHOWN_CHARACTERS = 120;
+
+/** One for each decision that is a guess or leaves something out, unless a person has pinned it. */
+export function warningsOf(decisions: readonly Decision[]): string[] {
+  return decisions.filter(isTold).map(worded);
+}
+
+function isTold({ certainty, leavesOut }: Decision): boolean {
+  return certainty === 'guess' || (leavesOut !== undefined && certainty !== 'pinned');
+}
+
+function worded(decision: Decision): string {
+  const { about, chosen, certainty, evidence, alternatives, column, leavesOut, pin } = decision;
+  const where = column === undefined ? '' : ` of column ${JSON.stringify(column)}`;
+  const is = certainty === 'guess' ? 'is a guess' : 'is';
+  const others = alternatives.map((other) => other.chosen).join(', ');
+  const instead = others === '' ? '' : `; it could be ${others}`;
+  return `the ${about}${where} ${is}: ${chosen} (${evidence})${instead}${leftOut(leavesOut)}; to settle it: ${pin}`;
+}
+
+function leftOut(leavesOut: Decision['leavesOut']): string {
+  if (!leavesOut) return '';
+  const { bytes, lines, text } = leavesOut;
+  const shown = JSON.stringify(
+    [...text.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join(''),
+  );
+  return `; left out: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${bytes} bytes: ${shown}`;
+}
