@@ -9,7 +9,8 @@ export const MAX_TEXT = 200;
 const valueCount = (column: string): Measure => ['count', `count(${column})`];
 const distinct = (column: string): Measure => [
   'approxDistinct',
-  `approx_count_distinct(${column})`,
+  // The estimate alone may exceed the number of values.
+  `least(approx_count_distinct(${column}), count(${column}))`,
 ];
 
 /** Squares of larger values leave the range of DOUBLE, which DuckDB takes for an error. */
