@@ -21,6 +21,8 @@ export interface ParquetRequest {
   readonly entry: DatasetEntry;
   readonly settings: Settings;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The rows hold -0.0, which DuckDB's dictionaries take for 0.0: they are written without any. */
+  readonly signedZeros?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -93,7 +95,7 @@ async function copy(
   connection: DuckDBConnection,
   select: string,
   file: string,
-  { settings, entry, metadata, columns }: ParquetRequest,
+  { settings, entry, metadata, columns, signedZeros }: ParquetRequest,
 ): Promise<Map<string, ColumnStatistics>> {
   const { compression, compression_level, row_group_size } = settings;
   const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
@@ -109,9 +111,9 @@ async function copy(
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
-    columns <= FULL_WIDTH
-      ? `DICTIONARY_SIZE_LIMIT ${DICTIONARY_VALUES}`
-      : `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${dictionaryBytes(columns)}`,
+    ...(signedZeros || columns <= FULL_WIDTH
+      ? [`DICTIONARY_SIZE_LIMIT ${signedZeros ? 0 : DICTIONARY_VALUES}`]
+      : [`STRING_DICTIONARY_PAGE_SIZE_LIMIT ${dictionaryBytes(columns)}`]),
     'RETURN_STATS',
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];

@@ -43,7 +43,25 @@ export async function writeProven(
   const proven = await proveColumns(connection, relation, candidates, entry, place);
   onPhase('writing');
   const expressions = proven.columns.map(({ column, expression }) => ({ column, expression }));
-  return { ...(await write(connection, sql, expressions, request)), proven };
+  const signedZeros = await hasSignedZeros(connection, sql, columns);
+  return { ...(await write(connection, sql, expressions, { ...request, signedZeros })), proven };
+}
+
+/** Of columns that the source has typed: in texts, -0.0 is 0.0. Within nested values nobody looks. */
+async function hasSignedZeros(
+  connection: DuckDBConnection,
+  sql: string,
+  columns: TextRelation['columns'],
+): Promise<boolean> {
+  const floating = columns.filter(({ typed }) => typed !== undefined && /DOUBLE|FLOAT/.test(typed));
+  if (floating.some(({ typed }) => !/^(DOUBLE|FLOAT)$/.test(typed!))) return true;
+  if (floating.length === 0) return false;
+  const signed = floating.map(({ name }) => {
+    const x = quoteIdentifier(name);
+    return `coalesce(bool_or(${x} = 0 AND signbit(${x})), false)`;
+  });
+  const reader = await connection.runAndReadAll(`SELECT ${signed.join(' OR ')} FROM ${sql}`);
+  return reader.getRows()[0]![0] === true;
 }
 
 /** Nothing when a cell ended the writing: some column is not what the sample made it look like. */
