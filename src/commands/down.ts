@@ -4,9 +4,10 @@ import { stopStack } from '../stack/index.js';
 import { stackDirectory, type CommandContext } from './context.js';
 
 export async function down({ note, result }: CommandContext): Promise<void> {
-  await stopStack(stackDirectory(readEnvironment()), { onProgress: note });
+  const directory = stackDirectory(readEnvironment());
+  await stopStack(directory, { onProgress: note });
   result(
     { stopped: true },
-    'The stack is down. Its data stays in .stack/; `make up` continues with it.',
+    `The stack is down. Its data stays in ${directory}; \`make up\` continues with it.`,
   );
 }

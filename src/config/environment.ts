@@ -4,7 +4,9 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ImportError } from '../errors/index.js';
+import { defaultPlaces, projectDirectory } from './places.js';
 
+export { projectDirectory } from './places.js';
 export { environmentVariables } from './variables.js';
 
 const text = z.string().min(1).optional();
@@ -42,9 +44,9 @@ const schema = z.object({
   AZURE_STORAGE_ACCOUNT: text,
   AZURE_STORAGE_CONTAINER: z.string().default('exai-datasets'),
   KAGGLE_IMPORT_CONFIG: text,
-  CACHE_DIR: z.string().default('cache'),
-  WORK_DIR: z.string().default('work'),
-  LOG_FILE: z.string().default('kaggle_import.log'),
+  CACHE_DIR: z.string(),
+  WORK_DIR: z.string(),
+  LOG_FILE: z.string(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLACK_WEBHOOK_URL: httpUrl.optional(),
   TEAMS_WEBHOOK_URL: httpUrl.optional(),
@@ -53,7 +55,7 @@ const schema = z.object({
   TEMPORAL_ADDRESS: text,
   TEMPORAL_CLI: text,
   MINIO_BINARY: text,
-  STACK_DIR: z.string().default('.stack'),
+  STACK_DIR: z.string(),
   DOWNLOADS_PER_SECOND: z.coerce.number().positive().default(5),
   HTTP_PROXY: text,
   HTTPS_PROXY: text,
@@ -86,7 +88,11 @@ export function readEnvironment(
     NO_PROXY: all['no_proxy'],
   };
   const lowerCase = Object.entries(proxies).filter(([, value]) => value !== undefined);
-  const result = schema.safeParse({ ...Object.fromEntries(lowerCase), ...all });
+  const result = schema.safeParse({
+    ...defaultPlaces(all),
+    ...Object.fromEntries(lowerCase),
+    ...all,
+  });
   if (result.success) return { ...result.data, all };
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new ImportError('ENVIRONMENT_INVALID', { found: problems.join('; ') });
@@ -105,17 +111,12 @@ export function hasKaggleCredentials(environment: Environment): boolean {
 /** True for a terminal that only prints, such as the shell of an editor. */
 export const isDumbTerminal = process.env['TERM'] === 'dumb';
 
-/** This checkout or installation: where package.json, sql/ and samples/ are. */
-export const projectDirectory = resolve(import.meta.dirname, '..', '..');
-
 /** The version of the tool, written into every Parquet file. */
 export const toolVersion = (
   JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as { version: string }
 ).version;
 
-/** The configuration file to read: as set, else the production one at the root. */
-export function configFile(environment: Environment): string {
-  return resolve(
-    environment.KAGGLE_IMPORT_CONFIG ?? join(projectDirectory, 'kaggle_datasets_config.yaml'),
-  );
+/** The configuration file to read: as set, else that of the clone or of the user. */
+export function configFile({ KAGGLE_IMPORT_CONFIG, all }: Environment): string {
+  return resolve(KAGGLE_IMPORT_CONFIG ?? defaultPlaces(all).config);
 }

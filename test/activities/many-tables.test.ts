@@ -51,4 +51,4 @@ test('3001 tables are too many, and the next step says what to do', async () => 
   expect(failure.message).toMatch(/iris: expected at most 3000, found 3001/);
   expect(failure.details?.[0]).toMatchObject({ nextStep: expect.stringContaining('files:') });
   expect(calls.filter((call) => call.startsWith('convertTable'))).toEqual([]);
-}, 120_000);
+});

@@ -1,6 +1,11 @@
 /** The environment: every bad variable at once, no value of a secret shown. */
+import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { environmentVariables, readEnvironment } from '../../src/config/environment.js';
+import {
+  environmentVariables,
+  projectDirectory,
+  readEnvironment,
+} from '../../src/config/environment.js';
 import { ImportError } from '../../src/errors/index.js';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -12,8 +17,8 @@ test('has the defaults of the seed', () => {
   expect(readEnvironment()).toMatchObject({
     STORAGE_BACKEND: 'minio',
     MINIO_BUCKET: 'exai-datasets',
-    CACHE_DIR: 'cache',
-    LOG_FILE: 'kaggle_import.log',
+    CACHE_DIR: join(projectDirectory, 'cache'),
+    LOG_FILE: join(projectDirectory, 'kaggle_import.log'),
     KAGGLE_API_BASE: 'https://api.kaggle.com',
   });
 });

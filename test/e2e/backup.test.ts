@@ -8,7 +8,6 @@ import { readStack, stackEnvironment } from '../../src/stack/index.js';
 import { client, commandRunner, type CommandRunner } from '../helpers/command.js';
 import { codeBlocks, read, section } from '../helpers/markdown.js';
 
-const MINUTES = 60_000;
 const lost = commandRunner();
 const other = commandRunner();
 afterAll(async () => {
@@ -26,7 +25,7 @@ async function shell(block: string, { folder, environment }: CommandRunner): Pro
 
 async function json({ run }: CommandRunner, ...args: string[]): Promise<unknown> {
   const { stdout, stderr, exitCode } = await run(['--json', ...args]);
-  expect(exitCode, stderr).toBe(0);
+  expect(exitCode, `${stderr}${stdout}`).toBe(0);
   return JSON.parse(stdout);
 }
 
@@ -47,29 +46,25 @@ async function readable(runner: CommandRunner): Promise<{ datasets: unknown; obj
   return { datasets: await json(runner, 'list'), objects };
 }
 
-test(
-  'what was published, its schedule and its cache are all there again',
-  { timeout: 5 * MINUTES },
-  async () => {
-    const [backUp, restore] = codeBlocks(
-      section(read('docs/operations.md'), '### The embedded stack'),
-      'sh',
-    );
-    expect((await lost.run(['up'])).exitCode).toBe(0);
-    await json(lost, 'import', 'iris');
-    await json(lost, 'schedule', 'create');
-    await shell(backUp!, lost);
-    const before = await readable(lost);
-    expect(before.objects).toHaveLength(3);
-    expect((await lost.run(['down'])).exitCode).toBe(0);
+test('what was published, its schedule and its cache are all there again', async () => {
+  const [backUp, restore] = codeBlocks(
+    section(read('docs/operations.md'), '### The embedded stack'),
+    'sh',
+  );
+  expect((await lost.run(['up'])).exitCode).toBe(0);
+  await json(lost, 'import', 'iris');
+  await json(lost, 'schedule', 'create');
+  await shell(backUp!, lost);
+  const before = await readable(lost);
+  expect(before.objects).toHaveLength(3);
+  expect((await lost.run(['down'])).exitCode).toBe(0);
 
-    copyFileSync(join(lost.folder, 'backup.tar'), join(other.folder, 'backup.tar'));
-    await shell(restore!, other);
-    expect(await readable(other)).toEqual(before);
-    expect(await json(other, 'import', 'iris')).toMatchObject({
-      imports: [{ outcome: 'up-to-date', transferredBytes: 0 }],
-    });
-    expect(await json(other, 'status')).toMatchObject({ cache: { entries: 1 } });
-    expect((await other.run(['schedule', 'show'])).stdout).toContain('next run');
-  },
-);
+  copyFileSync(join(lost.folder, 'backup.tar'), join(other.folder, 'backup.tar'));
+  await shell(restore!, other);
+  expect(await readable(other)).toEqual(before);
+  expect(await json(other, 'import', 'iris')).toMatchObject({
+    imports: [{ outcome: 'up-to-date', transferredBytes: 0 }],
+  });
+  expect(await json(other, 'status')).toMatchObject({ cache: { entries: 1 } });
+  expect((await other.run(['schedule', 'show'])).stdout).toContain('next run');
+});

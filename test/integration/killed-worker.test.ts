@@ -5,8 +5,6 @@ import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { publicationState, publishedOnce } from '../helpers/publication-state.js';
 
-const MINUTES = 60_000;
-
 test('a worker that is told to stop hands its steps back, and the next one goes on at once', async () => {
   const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
   try {
@@ -39,7 +37,6 @@ async function stepsGivenUp(handle: WorkflowHandle): Promise<(string | undefined
 // Side by side: each waits about a minute until the server misses the heartbeats of the killed worker.
 test.concurrent.each(MOMENTS)(
   'killed $name',
-  { timeout: 5 * MINUTES },
   async ({ activity, committed, pointed, files, reach }) => {
     const site = await ImportSite.open({ datasets: { people: files() } });
     try {

@@ -8,7 +8,6 @@ import { publicationState, publishedOnce } from '../helpers/publication-state.js
 import { startTestStack, testStackOptions, type TestStack } from '../helpers/test-stack.js';
 
 const SERVICES = ['postgres', 'minio'] as const;
-const MINUTES = 60_000;
 let stack: TestStack;
 let site: ImportSite;
 
@@ -26,7 +25,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-test('both go away for a while, one after the other', { timeout: 5 * MINUTES }, async () => {
+test('both go away for a while, one after the other', async () => {
   const [storing, publishing] = ['storeTable', 'publish'].map((name) =>
     MOMENTS.find(({ activity }) => activity === name)!,
   ) as [(typeof MOMENTS)[number], (typeof MOMENTS)[number]];

@@ -136,7 +136,7 @@ test('a batch that is told to run none at a time runs one', async () => {
     run({ only: ['slow1', 'slow2'], maxParallel: 0 }),
   );
   expect(imports.map(({ outcome }) => outcome)).toEqual(['published', 'published']);
-}, 30_000);
+});
 
 test('of hundreds of warnings a result carries a few, in a batch fewer', async () => {
   const base = stubActivities();
