@@ -11,7 +11,7 @@ CLI := node dist/client.js
 SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
-	import-small import-dataset force-refresh plan status show head sql export rejects search schedule clean test fuzz lint conformance bench-convert
+	import-small import-dataset force-refresh plan inspect status show head sql export rejects search schedule clean test fuzz lint conformance bench-convert
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ force-refresh: install ## import everything again, ignoring cache and publicatio
 
 plan: install ## say what an import would do, and change nothing; DATASET=iris for one
 	@$(CLI) plan $(DATASET)
+
+inspect: install ## say how a file would be read: FILE=data.csv; TABLE=name for one of several
+	@$(CLI) inspect '$(FILE)' $(if $(TABLE),'$(TABLE)')
 
 status: install ## show what runs, how each dataset stands, the next run
 	@$(CLI) status

@@ -145,6 +145,14 @@ program
     run((context) => verbs.rejects(name, limit, context), { tidiesUp: true }),
   );
 program
+  .command('inspect')
+  .description('how a file would be read, and what would become of it; needs no server')
+  .argument('<what>', 'a file, an archive, a folder, or a dataset that is in the cache')
+  .argument('[table]', 'one of several tables')
+  .action((what: string, table: string | undefined) =>
+    run((context) => verbs.inspect(what, table, context), { tidiesUp: true }),
+  );
+program
   .command('search')
   .description('find Kaggle datasets by words')
   .argument('<words...>')

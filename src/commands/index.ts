@@ -7,6 +7,7 @@ export const demo = onCall(async () => (await import('./demo.js')).demo);
 export const down = onCall(async () => (await import('./down.js')).down);
 export const exportTables = onCall(async () => (await import('./export.js')).exportTables);
 export const head = onCall(async () => (await import('./head.js')).head);
+export const inspect = onCall(async () => (await import('./inspect.js')).inspect);
 export const list = onCall(async () => (await import('./list.js')).list);
 export const plan = onCall(async () => (await import('./plan.js')).plan);
 export const rejects = onCall(async () => (await import('./rejects.js')).rejects);
