@@ -11,7 +11,7 @@ import type { Metrics } from './metrics.js';
 import type { NetworkOptions } from './network/dispatcher.js';
 import { createNotifier, type Notifier } from './notify/index.js';
 import { createSources, type Sources } from './source/index.js';
-import { createObjectStore, type ObjectStore } from './store/index.js';
+import { createObjectStore, requireOwnBucket, type ObjectStore } from './store/index.js';
 
 export interface Resources {
   readonly environment: Environment;
@@ -21,6 +21,8 @@ export interface Resources {
   readonly cache: Cache;
   readonly store: ObjectStore;
   readonly catalog: Catalog;
+  /** Before anything is read or written there; asks once. Throws STORE_OF_ANOTHER_CATALOG. */
+  readonly requireOwnBucket: (signal: AbortSignal) => Promise<void>;
   readonly notifier: Notifier;
   /** Absolute. */
   readonly workRoot: string;
@@ -50,6 +52,7 @@ export async function openResources(
     cache,
     store,
     catalog,
+    requireOwnBucket: once(async (signal) => requireOwnBucket(store, await catalog.id(), signal)),
     notifier,
     workRoot: resolve(environment.WORK_DIR),
     async close() {
@@ -58,6 +61,18 @@ export async function openResources(
       await store.close();
       await sources.close();
     },
+  };
+}
+
+/** What has succeeded is not done again. */
+function once(
+  work: (signal: AbortSignal) => Promise<void>,
+): (signal: AbortSignal) => Promise<void> {
+  let isDone = false;
+  return async (signal) => {
+    if (isDone) return;
+    await work(signal);
+    isDone = true;
   };
 }
 

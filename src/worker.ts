@@ -9,10 +9,9 @@ import {
   type NativeConnection,
 } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
-import { removeEndedWork } from './activities/work-directory.js';
 import { sweepRegularly } from './cache-upkeep.js';
 import type { FindRuns } from './cache/index.js';
-import { migrate } from './catalog/index.js';
+import { migrateOnceReachable } from './catalog/index.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
@@ -24,6 +23,7 @@ import { findRuns } from './temporal/runs.js';
 import type { PolledQueue } from './temporal/pollers.js';
 import { sdkLogger } from './temporal/sdk-log.js';
 import { connectWorker } from './temporal/worker-connection.js';
+import { removeLeftWork, tidyUpRegularly } from './upkeep.js';
 import { announceWhenPolling, withdraw } from './worker-announcement.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
@@ -66,7 +66,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
   const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
   const resources = await openResources(environment, metrics);
   try {
-    await migrateOnceReachable(databaseUrl(environment));
+    await migrateOnceReachable(databaseUrl(environment), SERVER_PATIENCE_MS);
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
       const findThem: FindRuns = (runIds) =>
@@ -75,6 +75,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
       const workers = await createWorkers(environment, resources, connection, hostQueue);
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
+      const stopTidying = tidyUpRegularly(environment, resources, log);
       const ended = new AbortController();
       const announced = announceWhenPolling({
         ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },
@@ -84,7 +85,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
         ended.abort();
-        await stopSweeping();
+        await Promise.all([stopSweeping(), stopTidying()]);
         await announced;
         await withdraw(environment);
       }
@@ -104,7 +105,8 @@ async function createWorkers(
   hostQueue: string,
 ): Promise<Worker[]> {
   const { namespace } = temporalTarget(environment);
-  const activities = createActivities(resources);
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
+  const activities = createActivities(resources, namespaceInfo?.id ?? namespace);
   const common = {
     connection,
     namespace,
@@ -145,32 +147,6 @@ function queuesOf(hostQueue: string): PolledQueue[] {
     { name: control, takes: 'workflows' },
     ...names.map((name): PolledQueue => ({ name, takes: 'activities' })),
   ];
-}
-
-/** A worker may start before its database. */
-async function migrateOnceReachable(url: string): Promise<void> {
-  const signal = AbortSignal.timeout(SERVER_PATIENCE_MS);
-  for (;;) {
-    try {
-      await migrate(url, { signal });
-      return;
-    } catch (error) {
-      const away = error instanceof ImportError && error.code === 'DATABASE_UNREACHABLE';
-      if (!away || signal.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      if (signal.aborted) throw error;
-    }
-  }
-}
-
-/** Of imports that were terminated, or that ended while this host was away. */
-async function removeLeftWork(
-  findThem: FindRuns,
-  { workRoot }: Resources,
-  log: Logger,
-): Promise<void> {
-  const removed = await removeEndedWork(workRoot, findThem);
-  if (removed > 0) log.info({ removed, workRoot }, 'removed work folders of ended imports');
 }
 
 function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {

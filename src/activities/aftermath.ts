@@ -2,6 +2,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ImportResult } from '../contract.js';
+import { removeLeftovers } from '../publication/leftovers.js';
 import type { Resources } from '../resources.js';
 import { activity } from './step.js';
 import { workDirectoryOf } from './work-directory.js';
@@ -14,15 +15,15 @@ export interface OutcomeRecord {
   readonly endedAt: string;
 }
 
-export function aftermathActivities(resources: Resources) {
-  const { catalog, store, cache, notifier, workRoot } = resources;
+export function aftermathActivities(resources: Resources, namespaceId: string) {
+  const { catalog, cache, notifier, workRoot } = resources;
   return {
     recordStart: activity(
       async (
         { dataset, startedAt }: { dataset: string; startedAt: string },
         { workflowId, runId },
       ): Promise<void> => {
-        await catalog.startImport({ dataset, workflowId, runId, startedAt });
+        await catalog.startImport({ dataset, workflowId, runId, startedAt, namespaceId });
       },
     ),
 
@@ -32,11 +33,12 @@ export function aftermathActivities(resources: Resources) {
         { workflowId, runId },
       ): Promise<void> => {
         const { dataset, failure, cacheHit, prefix } = result;
-        // Also here: a run whose start could not be recorded still leaves its row.
-        await catalog.startImport({ dataset, workflowId, runId, startedAt });
         await catalog.finishImport({
+          dataset,
           workflowId,
           runId,
+          startedAt,
+          namespaceId,
           endedAt,
           outcome: result.outcome,
           stageMs,
@@ -56,11 +58,10 @@ export function aftermathActivities(resources: Resources) {
       await notifier.notify(result, signal);
     }),
 
-    /** Removes what was stored for a version that did not become one: nobody has seen it, nobody would miss it. */
+    /** Removes what this run has stored for a version that did not become one. */
     removeUnpublished: activity(
-      async ({ prefix }: { prefix: string }, { signal }): Promise<void> => {
-        if (await catalog.isPublished(prefix)) return;
-        await store.remove(await store.list(`${prefix}/`, signal), signal);
+      async ({ prefix }: { prefix: string }, { signal, workflowId, runId }): Promise<void> => {
+        await removeLeftovers(resources, prefix, { workflowId, runId }, signal);
       },
     ),
 

@@ -1,10 +1,12 @@
 /** Unpacking and converting, on the host that has the bytes. */
 import { join } from 'node:path';
+import type { PublishedTable } from '../catalog/index.js';
 import { toolVersion } from '../config/environment.js';
 import { convertTable, unpack } from '../convert/index.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
+import { missingObjects } from '../publication/missing.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
@@ -26,7 +28,7 @@ export interface UnpackedTables {
   readonly sourceBytes: number;
 }
 
-export function convertActivities({ cache, catalog, workRoot }: Resources) {
+export function convertActivities({ cache, catalog, store, workRoot }: Resources) {
   return {
     unpack: activity(
       async (
@@ -57,7 +59,7 @@ export function convertActivities({ cache, catalog, workRoot }: Resources) {
           });
         }
         await cache.dropInflated(cacheKey);
-        const published = force ? [] : await catalog.findPublishedTables(entry.name);
+        const published = force ? [] : await presentTables(entry.name, signal);
         const unchanged = (table: TableSource): boolean =>
           published.some(
             (before) =>
@@ -111,6 +113,18 @@ export function convertActivities({ cache, catalog, workRoot }: Resources) {
       },
     ),
   };
+
+  /** Tables of the current version whose objects are there: the others cannot be carried over. */
+  async function presentTables(dataset: string, signal: AbortSignal): Promise<PublishedTable[]> {
+    const tables = await catalog.findPublishedTables(dataset);
+    const objects = tables.flatMap(({ name, parts, rejectsPart }) =>
+      [...parts, ...(rejectsPart ? [rejectsPart] : [])].map((part) => ({ ...part, table: name })),
+    );
+    const missing = new Set(
+      (await missingObjects(store, objects, signal)).map(({ table }) => table),
+    );
+    return tables.filter(({ name }) => !missing.has(name));
+  }
 }
 
 /** The reading counts bytes, whatever comes after it rows. */

@@ -2,7 +2,7 @@
 import { TASK_QUEUES } from '../contract.js';
 import type { DownloadProgress } from '../cache/obtain.js';
 import type { CacheEntry } from '../cache/types.js';
-import { publicationPrefix } from '../config/digest.js';
+import { contentDigest8, publicationPrefix } from '../config/digest.js';
 import { wantsAhead } from '../convert/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
@@ -13,16 +13,16 @@ export interface Download {
   readonly cached: CacheEntry;
   /** The queue of the host that has the bytes. */
   readonly hostQueue: string;
-  /** Where this publication's objects go. */
+  /** Where this publication's objects go; nobody else writes there. */
   readonly prefix: string;
 }
 
-export function downloadActivities({ cache }: Resources) {
+export function downloadActivities({ cache, store }: Resources) {
   return {
     downloadToCache: activity(
       async (
         { plan, pin, force }: { plan: ImportPlan; pin: PinnedSource; force: boolean },
-        { signal, report, runId },
+        { signal, report, runId, activityId },
       ): Promise<Download> => {
         const { entry, configDigest, settings } = plan;
         const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = settings.limits;
@@ -39,10 +39,12 @@ export function downloadActivities({ cache }: Resources) {
           });
         const options = { force, inflate, runId, signal, onProgress };
         const cached = await cache.obtain(entry, pin, options);
+        const digest8 = contentDigest8(cached.checksum, configDigest);
+        const run = { runId, activityId };
         return {
           cached,
           hostQueue: TASK_QUEUES.host(await cache.hostId()),
-          prefix: publicationPrefix(entry.name, pin.version, cached.checksum, configDigest),
+          prefix: publicationPrefix(store.root, entry.name, pin.version, digest8, run),
         };
       },
     ),

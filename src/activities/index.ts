@@ -7,14 +7,15 @@ import { prepareActivities } from './prepare.js';
 import { publishActivities } from './publish.js';
 import { storeActivities } from './store.js';
 
-export function createActivities(resources: Resources) {
+/** `namespaceId` of Temporal: whose runs these are. */
+export function createActivities(resources: Resources, namespaceId: string) {
   return {
     ...prepareActivities(resources),
     ...downloadActivities(resources),
     ...convertActivities(resources),
     ...storeActivities(resources),
     ...publishActivities(resources),
-    ...aftermathActivities(resources),
+    ...aftermathActivities(resources, namespaceId),
   };
 }
 

@@ -2,6 +2,7 @@
 import { configDigest, tableDigest } from '../config/digest.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { findDataset } from '../config/load.js';
+import { missingObjects } from '../publication/missing.js';
 import type { Resources } from '../resources.js';
 import type { Identity, PinnedSource } from '../source/types.js';
 import { activity } from './step.js';
@@ -19,9 +20,12 @@ export interface ResolvedSource {
   readonly pin: PinnedSource;
   /** The current publication when it is of this very version and configuration. */
   readonly current?: { readonly prefix: string; readonly tables: number; readonly rows: number };
+  /** It would be up to date, but objects of it are gone: what is gone is imported again. */
+  readonly missing?: { readonly objects: number; readonly first: string };
 }
 
-export function prepareActivities({ loadConfig, sources, catalog }: Resources) {
+export function prepareActivities(resources: Resources) {
+  const { loadConfig, sources, catalog, store, requireOwnBucket } = resources;
   return {
     /** Reads the entry once, so that the whole import works from one state of the file. */
     readEntry: activity(async ({ dataset }: { dataset: string }): Promise<ImportPlan> => {
@@ -64,6 +68,7 @@ export function prepareActivities({ loadConfig, sources, catalog }: Resources) {
 
     resolveSource: activity(async (plan: ImportPlan, { signal }): Promise<ResolvedSource> => {
       const pin = await sources.pin(plan.entry, { signal });
+      await requireOwnBucket(signal);
       const published = await catalog.findPublication(plan.entry.name);
       const unchanged =
         published !== undefined &&
@@ -72,7 +77,10 @@ export function prepareActivities({ loadConfig, sources, catalog }: Resources) {
         published.sourceVersion === pin.version &&
         published.configDigest === plan.configDigest;
       if (!unchanged) return { pin };
-      const { prefix, tables, rows } = published;
+      const { versionId, prefix, tables, rows } = published;
+      const objects = await catalog.versionObjects(versionId);
+      const missing = await missingObjects(store, objects, signal);
+      if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
       return { pin, current: { prefix, tables, rows } };
     }),
   };

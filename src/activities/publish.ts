@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { CacheEntry } from '../cache/types.js';
 import {
   buildCroissant,
-  buildCurrentPointer,
   CROISSANT_FILE,
   CROISSANT_TYPE,
   type Publication,
@@ -13,8 +12,11 @@ import {
 import { ImportError } from '../errors/index.js';
 import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
+import { missingObjects } from '../publication/missing.js';
+import { movePointer } from '../publication/pointer.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
+import type { StoredObject } from '../store/types.js';
 import type { ImportPlan } from './prepare.js';
 import { activity } from './step.js';
 import type { StoredTable } from './store.js';
@@ -29,57 +31,78 @@ export interface PublishRequest {
   readonly carriedOver: readonly string[];
 }
 
-export function publishActivities({ store, catalog, workRoot }: Resources) {
-  return {
-    publish: activity(async (request: PublishRequest, { signal, workflowId, runId }) => {
-      const { plan, prefix } = request;
-      const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
-      const publication = await gather(request, workDirectory, { workflowId, runId });
-      await storeCroissant(publication, prefix, workDirectory, signal);
-      await requireObjects(request.tables, signal);
-      // Readers see the new version from here on. Killed after it, the next attempt finds it published.
-      const { versionId } = await catalog.publish(publication);
-      return { versionId };
-    }),
+export interface Published {
+  readonly versionId: string;
+  /** Of an older version, when this one would only have repeated it. */
+  readonly prefix: string;
+}
 
-    /** Points readers without the database at what is current in the catalog; writes nothing that is there. */
+/** All of a publication but the file that is made of it. */
+type Gathered = Omit<Publication, 'croissant'>;
+
+export function publishActivities(resources: Resources) {
+  const { store, catalog, workRoot, requireOwnBucket } = resources;
+  return {
+    publish: activity(
+      async (request: PublishRequest, { signal, workflowId, runId }): Promise<Published> => {
+        const { plan, prefix } = request;
+        // Killed after the commit: what has become current since is none of this attempt's business.
+        const published = await catalog.versionAt(prefix);
+        if (published !== undefined) return { versionId: published, prefix };
+        const run = { workflowId, runId };
+        const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
+        const gathered = await gather(request, workDirectory, run);
+        const twin = await completeTwin(gathered, signal);
+        if (twin) {
+          await catalog.makeCurrent(twin.versionId, run);
+          return { versionId: twin.versionId, prefix: twin.prefix };
+        }
+        await requireOwnBucket(signal);
+        await catalog.claimPrefix(prefix, plan.entry.name, run, []);
+        const croissant = await storeCroissant(gathered, workDirectory, signal);
+        const publication = { ...gathered, croissant };
+        await requireObjects(publication, signal);
+        // Readers see the new version from here on. Killed after it, the next attempt finds it published.
+        const { versionId } = await catalog.publish(publication);
+        return { versionId, prefix };
+      },
+    ),
+
+    /** Points readers without the database at what is current in the catalog. */
     writePointer: activity(async ({ dataset }: { dataset: string }, { signal }): Promise<void> => {
-      const key = `datasets/${dataset}/current.json`;
-      const text = JSON.stringify(await buildCurrentPointer(catalog, dataset), null, 2);
-      const before = await store.getText(key, signal).catch((error: unknown) => {
-        if (error instanceof ImportError && error.code === 'OBJECT_MISSING') return undefined;
-        throw error;
-      });
-      if (before !== text) await store.putMutable(key, text, 'application/json', signal);
+      await requireOwnBucket(signal);
+      await movePointer(resources, dataset, signal);
     }),
   };
 
-  /** Another import of the same version, under another workflow id, may have removed them when it failed. */
-  async function requireObjects(tables: readonly StoredTable[], signal: AbortSignal) {
+  /** A forced import of unchanged bytes, or a source that went back: what is there stays, if all of it is. */
+  async function completeTwin(publication: Gathered, signal: AbortSignal) {
+    const twin = await catalog.findTwin(publication);
+    if (!twin) return undefined;
+    const missing = await missingObjects(store, twin.objects, signal);
+    return missing.length === 0 ? twin : undefined;
+  }
+
+  /** What a person has removed meanwhile, or a store has lost, must not become current. */
+  async function requireObjects({ tables, croissant }: Publication, signal: AbortSignal) {
     const objects = tables.flatMap((table) => [...table.objects, table.rejectsObject ?? []].flat());
-    for (const { key, sha256 } of objects) {
-      const head = await store.head(key, signal);
-      if (head?.sha256 !== sha256) throw new ImportError('OBJECT_MISSING', { place: key });
-    }
+    const [missing] = await missingObjects(store, [...objects, croissant], signal);
+    if (missing) throw new ImportError('OBJECT_MISSING', { place: missing.key });
   }
 
   async function storeCroissant(
-    publication: Publication,
-    prefix: string,
+    publication: Gathered,
     workDirectory: string,
     signal: AbortSignal,
-  ): Promise<void> {
-    // Written before the version was published the first time; nothing under its prefix is rewritten.
-    if (await catalog.isPublished(prefix)) return;
+  ): Promise<StoredObject> {
     const published = await catalog.findPublishedTables(publication.entry.name);
     const text = JSON.stringify(buildCroissant(publication, published), null, 2);
     const file = join(workDirectory, CROISSANT_FILE);
     await writeFile(file, text);
-    await store.putImmutable(`${prefix}/${CROISSANT_FILE}`, file, {
+    return store.putImmutable(`${publication.prefix}/${CROISSANT_FILE}`, file, {
       sha256: createHash('sha256').update(text).digest('hex'),
       bytes: Buffer.byteLength(text),
       contentType: CROISSANT_TYPE,
-      replace: true,
       signal,
     });
   }
@@ -89,7 +112,7 @@ async function gather(
   { plan, pin, cached, prefix, tables, carriedOver }: PublishRequest,
   workDirectory: string,
   run: { workflowId: string; runId: string },
-): Promise<Publication> {
+): Promise<Gathered> {
   const unpacked = join(workDirectory, 'unpacked.json');
   await requireWorkFile(unpacked);
   const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };

@@ -12,6 +12,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   readonly workflowId: string;
   readonly runId: string;
+  /** The same for every attempt, another one for every call of the workflow. */
+  readonly activityId: string;
   /** The newest progress goes out with the next heartbeat, and to the workflow when the step lasts. */
   readonly report: (measured: Measured) => void;
 }
@@ -35,6 +37,7 @@ export function activity<Input, Result>(
         signal: context.cancellationSignal,
         workflowId,
         runId,
+        activityId: context.info.activityId,
         report: (measured) => meter.report(measured),
       });
     } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PARQUET_TYPE } from '../catalog/index.js';
 import type { ConvertedTable, ParquetPart } from '../convert/types.js';
 import type { Resources } from '../resources.js';
+import { isUploadedInParts } from '../store/index.js';
 import type { StoredObject } from '../store/types.js';
 import { activity } from './step.js';
 import { requireWorkFile, workDirectoryOf } from './work-directory.js';
@@ -20,17 +21,18 @@ export interface StoreRequest {
   readonly table: ConvertedTable;
 }
 
-export function storeActivities({ store, catalog, workRoot }: Resources) {
+export function storeActivities({ store, catalog, workRoot, requireOwnBucket }: Resources) {
   return {
     storeTable: activity(
       async (
         { dataset, prefix, table }: StoreRequest,
-        { signal, report, runId },
+        { signal, report, workflowId, runId },
       ): Promise<StoredTable> => {
         const workDirectory = workDirectoryOf(workRoot, dataset, runId);
-        const published = await catalog.isPublished(prefix);
-        const { name, descriptionFile, rejectsPart } = table;
-        const total = [...table.parts, ...(rejectsPart ? [rejectsPart] : [])].reduce(
+        const { name, descriptionFile, parts, rejectsPart } = table;
+        const keys = parts.map((_part, index) => partKey(prefix, table, index));
+        const rejectsKey = `${prefix}/rejects/${name}.parquet`;
+        const total = [...parts, ...(rejectsPart ? [rejectsPart] : [])].reduce(
           (sum, { bytes }) => sum + bytes,
           0,
         );
@@ -43,30 +45,28 @@ export function storeActivities({ store, catalog, workRoot }: Resources) {
         const put = async (part: ParquetPart, key: string): Promise<StoredObject> => {
           const file = join(workDirectory, part.file);
           await requireWorkFile(file);
-          // A forced import of unchanged bytes: readers have these objects, and they are never rewritten.
-          const before = published ? await store.head(key, signal) : undefined;
-          if (before?.sha256 !== undefined) {
-            return { key, bytes: before.bytes, sha256: before.sha256, transferred: false };
-          }
           return store.putImmutable(key, file, {
             sha256: part.sha256,
             bytes: part.bytes,
             contentType: PARQUET_TYPE,
-            // What lies under an unpublished prefix is the leftover of an attempt that nobody ever saw.
-            replace: !published,
             signal,
             onProgress: ({ sentBytes }) => reportSent(sentBytes),
           });
         };
-        await store.ensureReady(signal);
+        await requireOwnBucket(signal);
+        const large = [...parts.map((part, index) => ({ ...part, key: keys[index]! }))]
+          .concat(rejectsPart ? [{ ...rejectsPart, key: rejectsKey }] : [])
+          .filter(({ bytes }) => isUploadedInParts(bytes))
+          .map(({ key }) => key);
+        await catalog.claimPrefix(prefix, dataset, { workflowId, runId }, large);
         const objects: StoredObject[] = [];
-        for (const [index, part] of table.parts.entries()) {
+        for (const [index, part] of parts.entries()) {
           reportSent(0);
-          objects.push(await put(part, partKey(prefix, table, index)));
+          objects.push(await put(part, keys[index]!));
           storedBytes += part.bytes;
         }
         if (!rejectsPart) return { name, descriptionFile, objects };
-        const rejectsObject = await put(rejectsPart, `${prefix}/rejects/${name}.parquet`);
+        const rejectsObject = await put(rejectsPart, rejectsKey);
         return { name, descriptionFile, objects, rejectsObject };
       },
     ),

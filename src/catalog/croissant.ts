@@ -19,7 +19,7 @@ interface DescribedTable {
  * publication gives the same bytes: no clock is read.
  */
 export function buildCroissant(
-  publication: Publication,
+  publication: Omit<Publication, 'croissant'>,
   published: readonly PublishedTable[],
 ): Json {
   const { entry, pin, prefix, carriedOver } = publication;

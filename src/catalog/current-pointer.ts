@@ -6,10 +6,12 @@ export interface CurrentPointer {
   readonly dataset: string;
   readonly version: string;
   readonly source: string;
-  /** `datasets/<dataset>/v<version>-<digest8>`; carried-over tables lie under older ones. */
+  /** `datasets/<dataset>/v<version>-<digest8>-<run8>`; carried-over tables lie under older ones. */
   readonly prefix: string;
   /** ISO 8601, UTC. */
   readonly publishedAt: string;
+  /** Counts the changes of what is current; a reader who has seen a higher one reads something old. */
+  readonly generation: number;
   readonly croissant: string;
   readonly tables: ReadonlyArray<{
     readonly name: string;
@@ -25,7 +27,7 @@ export interface CurrentPointer {
 /** Where the pointer is built from: the catalog. */
 export interface PointerSource {
   findPublication(dataset: string): Promise<PublishedVersion | undefined>;
-  findPublishedTables(dataset: string): Promise<PublishedTable[]>;
+  versionTables(versionId: string): Promise<PublishedTable[]>;
 }
 
 /** Built from what is current in the catalog, so that a late writer never turns readers back to an older version. */
@@ -35,7 +37,7 @@ export async function buildCurrentPointer(
 ): Promise<CurrentPointer | undefined> {
   const version = await catalog.findPublication(dataset);
   if (!version) return undefined;
-  return currentPointer(dataset, version, await catalog.findPublishedTables(dataset));
+  return currentPointer(dataset, version, await catalog.versionTables(version.versionId));
 }
 
 function currentPointer(
@@ -43,13 +45,14 @@ function currentPointer(
   version: PublishedVersion,
   tables: readonly PublishedTable[],
 ): CurrentPointer {
-  const { sourceVersion, sourceKind, sourceReference, prefix, publishedAt } = version;
+  const { sourceVersion, sourceKind, sourceReference, prefix, publishedAt, generation } = version;
   return {
     dataset,
     version: sourceVersion,
     source: `${sourceKind}:${sourceReference}`,
     prefix,
     publishedAt,
+    generation,
     croissant: `${prefix}/${CROISSANT_FILE}`,
     tables: tables.map(({ name, parts, rows, parquetBytes }) => ({
       name,

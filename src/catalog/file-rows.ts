@@ -19,7 +19,7 @@ export interface FileRows {
 }
 
 /** Everything of a publication but what is carried over. */
-export function fileRows({ tables, skipped, prefix }: Publication): FileRows {
+export function fileRows({ tables, skipped, croissant }: Publication): FileRows {
   const files: Row[] = [];
   const columns: Row[] = [];
   for (const table of tables) {
@@ -29,7 +29,7 @@ export function fileRows({ tables, skipped, prefix }: Publication): FileRows {
     if (table.rejectsObject) files.push({ id: randomUUID(), ...rejectsRow(table) });
   }
   files.push(...skipped.map((file) => ({ id: randomUUID(), ...skippedRow(file) })));
-  files.push({ id: randomUUID(), ...croissantRow(prefix) });
+  files.push({ id: randomUUID(), ...croissantRow(croissant) });
   return { files: files.map((file, position) => ({ ...file, position })), columns };
 }
 
@@ -87,13 +87,15 @@ function skippedRow({ originalPath, bytes, reason }: SkippedFile): Row {
   };
 }
 
-function croissantRow(prefix: string): Row {
+function croissantRow({ key, bytes, sha256 }: StoredObject): Row {
   return {
     logical_role: 'metadata',
     original_filename: CROISSANT_FILE,
-    file_name_in_storage: `${prefix}/${CROISSANT_FILE}`,
+    file_name_in_storage: key,
     format: 'json',
     mime_type: CROISSANT_TYPE,
+    size_bytes: bytes,
+    sha256,
   };
 }
 

@@ -1,10 +1,15 @@
 /** The catalog step: what is published, where it is, and how each import went, in PostgreSQL. */
+import { ImportError } from '../errors/index.js';
 import { openDatabase } from './database.js';
 import { storableJson, storableText } from './json.js';
-import { publish, type PublishResult } from './publish.js';
-import { FINISH_IMPORT, START_IMPORT } from './statements/imports.js';
+import { makeCurrent, publish, type PublishResult } from './publish.js';
+import { readRows } from './rows.js';
+import { startImport } from './runs.js';
 import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
+import { CLOSE_IMPORT, FINISH_IMPORT, UNFINISHED_IMPORTS } from './statements/imports.js';
 import * as read from './statements/read.js';
+import * as prefixes from './statements/prefixes.js';
+import { findTwin, versionObjects, type Twin } from './twin.js';
 import type {
   DatasetSummary,
   DescribedTable,
@@ -15,13 +20,17 @@ import type {
   Publication,
   PublishedTable,
   PublishedVersion,
+  RunEnd,
+  RunId,
+  VersionObject,
 } from './types.js';
 
 export { buildCroissant } from './croissant.js';
 export { CROISSANT_FILE, CROISSANT_TYPE, PARQUET_TYPE } from './file-rows.js';
 export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
-export { migrate, type MigrateOptions } from './migrate.js';
+export { migrate, migrateOnceReachable, type MigrateOptions } from './migrate.js';
 export type { PublishResult } from './publish.js';
+export type { Twin } from './twin.js';
 export type * from './types.js';
 
 /**
@@ -38,13 +47,45 @@ export interface Catalog {
   findVersions(dataset: string): Promise<DescribedVersion[]>;
   /** Tables of one version, by name, with everything that is known of their columns. */
   describeTables(versionId: string): Promise<DescribedTable[]>;
-  /** True when a version, current or not, has this prefix: then nothing under it may be rewritten. */
-  isPublished(prefix: string): Promise<boolean>;
-  /** Throws CARRIED_OVER_MISSING when the current version lacks a table to be carried over. */
+  /** Tables of any version, by name. */
+  versionTables(versionId: string): Promise<PublishedTable[]>;
+  /** Every object that a version needs, also those of carried-over tables. */
+  versionObjects(versionId: string): Promise<VersionObject[]>;
+  /** The version whose objects lie there. */
+  versionAt(prefix: string): Promise<string | undefined>;
+  /** A version of the same source, configuration and bytes. */
+  findTwin(publication: Omit<Publication, 'croissant'>): Promise<Twin | undefined>;
+  /**
+   * Throws IMPORT_SUPERSEDED when the run is not the dataset's latest or has ended, and CARRIED_OVER_MISSING
+   * when the current version lacks a table to be carried over.
+   */
   publish(publication: Publication): Promise<PublishResult>;
+  /** Makes a version that is there current. Throws VERSION_MISSING, IMPORT_SUPERSEDED. */
+  makeCurrent(versionId: string, run: RunId): Promise<void>;
+  /** Which catalog this is; a restored one is the same. */
+  id(): Promise<string>;
+  /**
+   * Before the first object is written under `prefix`: from now on it is this run's. `largeKeys` are uploaded
+   * in parts. Throws IMPORT_SUPERSEDED when it is another run's, or its objects were removed.
+   */
+  claimPrefix(prefix: string, dataset: string, run: RunId, largeKeys: string[]): Promise<void>;
+  /**
+   * From now on no run can publish the prefix, and what lies there may be removed. Gives the keys that were
+   * uploaded in parts; `undefined` when the prefix is published, or not of this run.
+   */
+  releasePrefix(prefix: string, run: RunId): Promise<readonly string[] | undefined>;
+  /** Also makes the run the latest of its dataset: whatever ran before publishes no more. */
   startImport(start: ImportStart): Promise<void>;
-  /** Of a started import. */
+  /** Also of a run whose start could not be recorded. */
   finishImport(end: ImportEnd): Promise<void>;
+  /** Those whose end is not recorded, oldest first. */
+  unfinishedImports(): Promise<ImportStart[]>;
+  /** For a run that could not record its end itself; without effect on one that did. */
+  closeImport(run: RunId, end: RunEnd): Promise<void>;
+  /** Prefixes of runs that have ended, under which something may lie that was never published. */
+  abandonedPrefixes(): Promise<Array<RunId & { readonly prefix: string }>>;
+  /** After the removal: a day later it is looked at once more, for what a zombie has stored since. */
+  prefixRemoved(prefix: string): Promise<void>;
   /** By name. */
   listDatasets(): Promise<DatasetSummary[]>;
   /** Newest first. */
@@ -55,8 +96,10 @@ export interface Catalog {
 /** Connects with the first call. Throws ENVIRONMENT_INVALID on a URL that is none. */
 export function openCatalog(databaseUrl: string): Catalog {
   const database = openDatabase(databaseUrl);
-  const rows = async <T>(statement: string, values: readonly unknown[] = []): Promise<T[]> =>
-    (await database.query(statement, values)).map((row) => plain(row) as T);
+  const rows = <T>(statement: string, values?: readonly unknown[]): Promise<T[]> =>
+    readRows<T>(database, statement, values);
+  const versionTables = (versionId: string): Promise<PublishedTable[]> =>
+    rows<PublishedTable>(read.VERSION_TABLES, [versionId]);
 
   return {
     async ping(signal) {
@@ -66,19 +109,35 @@ export function openCatalog(databaseUrl: string): Catalog {
     },
     findPublication: async (dataset) =>
       (await rows<PublishedVersion>(read.FIND_PUBLICATION, [dataset]))[0],
-    findPublishedTables: (dataset) => rows<PublishedTable>(read.FIND_PUBLISHED_TABLES, [dataset]),
+    async findPublishedTables(dataset) {
+      const [current] = await rows<{ id?: string }>(read.CURRENT_VERSION, [dataset]);
+      return current?.id === undefined ? [] : versionTables(current.id);
+    },
     findVersions: (dataset) => rows<DescribedVersion>(FIND_VERSIONS, [dataset]),
     describeTables: (versionId) => rows<DescribedTable>(DESCRIBE_TABLES, [versionId]),
-    isPublished: async (prefix) =>
-      (await rows<{ published: boolean }>(read.IS_PUBLISHED, [prefix]))[0]!.published,
+    versionTables,
+    versionObjects: (versionId) => versionObjects(database, versionId),
+    versionAt: async (prefix) => (await rows<{ id: string }>(read.VERSION_AT, [prefix]))[0]?.id,
+    findTwin: (publication) => findTwin(database, publication),
     publish: (publication) => publish(database, publication),
-    async startImport({ workflowId, runId, dataset, startedAt }) {
-      await database.query(START_IMPORT, [workflowId, runId, dataset, startedAt]);
+    makeCurrent: (versionId, run) => makeCurrent(database, versionId, run),
+    id: async () => (await rows<{ id: string }>(prefixes.CATALOG_ID))[0]!.id,
+    async claimPrefix(prefix, dataset, { workflowId, runId }, largeKeys) {
+      const values = [prefix, dataset, workflowId, runId, largeKeys];
+      if ((await rows(prefixes.CLAIM_PREFIX, values)).length === 1) return;
+      const found = 'a prefix of another import, or of one that was taken for ended';
+      throw new ImportError('IMPORT_SUPERSEDED', { place: prefix, found });
     },
+    releasePrefix: async (prefix, { runId }) =>
+      (await rows<{ largeKeys: string[] }>(prefixes.RELEASE_PREFIX, [prefix, runId]))[0]?.largeKeys,
+    startImport: (start) => startImport(database, start),
     async finishImport(end) {
       await database.query(FINISH_IMPORT, [
         end.workflowId,
         end.runId,
+        end.dataset,
+        end.startedAt,
+        end.namespaceId ?? null,
         end.endedAt,
         end.outcome,
         storableJson(end.stageMs),
@@ -93,17 +152,19 @@ export function openCatalog(databaseUrl: string): Catalog {
         end.errorMessage === undefined ? null : storableText(end.errorMessage),
       ]);
     },
+    unfinishedImports: () => rows<ImportStart>(UNFINISHED_IMPORTS),
+    async closeImport({ workflowId, runId }, { endedAt, outcome, errorCode, errorMessage }) {
+      const message = errorMessage === undefined ? null : storableText(errorMessage);
+      const values = [workflowId, runId, endedAt, outcome, errorCode ?? null, message];
+      await database.query(CLOSE_IMPORT, values);
+    },
+    abandonedPrefixes: () => rows<RunId & { prefix: string }>(prefixes.ABANDONED_PREFIXES),
+    async prefixRemoved(prefix) {
+      await database.query(prefixes.FORGET_PREFIX, [prefix]);
+      await database.query(prefixes.MARK_REMOVED, [prefix]);
+    },
     listDatasets: () => rows<DatasetSummary>(read.LIST_DATASETS),
     importsOf: (dataset, limit) => rows<ImportRecord>(read.IMPORTS_OF, [dataset, limit]),
     close: () => database.close(),
   };
-}
-
-/** Rows for TypeScript: an absent value is absent, an instant is ISO 8601. */
-function plain(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row)
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
-  );
 }

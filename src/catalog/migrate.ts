@@ -1,6 +1,7 @@
 /** Brings the catalog's schema up to date with sql/: plain SQL files, each once, in order. */
 import { readdir } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
@@ -15,8 +16,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface MigrateOptions {
   /** Folder of `000001_*.sql` and on, append-only; `sql/` of this installation when absent. */
   readonly migrationsDirectory?: string;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
+
+/** An index over millions of rows takes as long as it takes, whatever the role is allowed otherwise. */
+const NO_TIME_LIMITS = `
+  SET statement_timeout = 0;
+  SET lock_timeout = 0;
+  SET idle_in_transaction_session_timeout = 0`;
 
 /**
  * Applies what is missing, and answers the names of those files. Workers that start together wait for each
@@ -26,10 +33,10 @@ export interface MigrateOptions {
  */
 export async function migrate(
   databaseUrl: string,
-  { migrationsDirectory = OUR_MIGRATIONS, signal }: MigrateOptions,
+  { migrationsDirectory = OUR_MIGRATIONS, signal }: MigrateOptions = {},
 ): Promise<string[]> {
   const place = databasePlace(databaseUrl);
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const socket = new Socket();
   const client = new pg.Client({
     stream: () => socket,
@@ -41,9 +48,10 @@ export async function migrate(
   client.on('error', () => undefined);
   // A server that waits for the lock would not read a polite goodbye.
   const stop = (): void => void socket.destroy();
-  signal.addEventListener('abort', stop, { once: true });
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
+    await client.query(NO_TIME_LIMITS);
     await refuseNewerCatalog(client, place, migrationsDirectory);
     const applied = await runner({
       dbClient: client,
@@ -56,11 +64,28 @@ export async function migrate(
     });
     return applied.map(({ name }) => name);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
+    if (signal?.aborted) throw signal.reason;
     throw databaseFailure(place, error);
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * For a worker, which may start before its database: only the wait for it has a limit, and no migration has.
+ * Throws DATABASE_UNREACHABLE after `patienceMs`.
+ */
+export async function migrateOnceReachable(databaseUrl: string, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return void (await migrate(databaseUrl));
+    } catch (error) {
+      const away = error instanceof ImportError && error.code === 'DATABASE_UNREACHABLE';
+      if (!away || Date.now() > deadline) throw error;
+      await sleep(1_000);
+    }
   }
 }
 

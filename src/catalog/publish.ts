@@ -1,29 +1,78 @@
-/** One transaction that makes a version current: readers see all of it or nothing. */
+/** One transaction that makes a version current, if its run is the dataset's latest: readers see all of it or nothing. */
 import type { PoolClient } from 'pg';
+import { contentDigest8 } from '../config/digest.js';
 import { ImportError } from '../errors/index.js';
 import type { Database } from './database.js';
 import { fileRows } from './file-rows.js';
 import { storableJson, storableText } from './json.js';
+import { lockFence, requireLatest } from './runs.js';
 import * as statements from './statements/publish.js';
-import type { Publication } from './types.js';
+import { VERSION_AT } from './statements/read.js';
+import { PUBLISH_PREFIX } from './statements/prefixes.js';
+import type { Publication, RunId } from './types.js';
 
 export interface PublishResult {
   readonly versionId: string;
-  /** The version had been published before: its rows are as they were, and it is current again. */
+  /** By an attempt before: its rows are as they were, and what is current is as it was. */
   readonly alreadyPublished: boolean;
 }
 
 export function publish(database: Database, publication: Publication): Promise<PublishResult> {
+  const { entry, prefix } = publication;
   return database.transaction(async (client) => {
-    const dataset = await upsertDataset(client, publication);
-    const known = await client.query<{ id: string }>(statements.FIND_VERSION, [publication.prefix]);
+    const fence = await lockFence(client, entry.name);
+    const known = await client.query<{ id: string }>(VERSION_AT, [prefix]);
     // Like its objects, the rows of a published version are never rewritten.
-    const alreadyPublished = known.rows[0] !== undefined;
-    const versionId = known.rows[0]?.id ?? (await insertVersion(client, publication, dataset));
-    await client.query(statements.SUPERSEDE_OTHERS, [dataset.id, versionId]);
-    await client.query(statements.SET_STATE_CURRENT, [versionId]);
-    await client.query(statements.SET_CURRENT, [dataset.id, versionId]);
-    return { versionId, alreadyPublished };
+    if (known.rows[0]) return { versionId: known.rows[0].id, alreadyPublished: true };
+    await requireLatest(client, entry.name, fence, publication);
+    await takePrefix(client, publication);
+    const dataset = await upsertDataset(client, publication);
+    const versionId = await insertVersion(client, publication, dataset);
+    await setCurrent(client, dataset.id, versionId);
+    return { versionId, alreadyPublished: false };
+  });
+}
+
+/**
+ * Makes a version that is there current, on behalf of a run that is the dataset's latest.
+ * Throws VERSION_MISSING, IMPORT_SUPERSEDED.
+ */
+export function makeCurrent(database: Database, versionId: string, run: RunId): Promise<void> {
+  return database.transaction(async (client) => {
+    const missing = (): ImportError => new ImportError('VERSION_MISSING', { found: versionId });
+    const owner = await client.query<{ dataset: string }>(statements.DATASET_OF_VERSION, [
+      versionId,
+    ]);
+    if (!owner.rows[0]) throw missing();
+    const { dataset } = owner.rows[0];
+    const fence = await lockFence(client, dataset);
+    const version = await client.query<{ datasetId: string; state: string }>(
+      statements.LOCK_VERSION,
+      [versionId],
+    );
+    if (!version.rows[0]) throw missing();
+    // The retry of a run that was killed after its commit.
+    if (version.rows[0].state === 'current') return;
+    await requireLatest(client, dataset, fence, run);
+    await setCurrent(client, version.rows[0].datasetId, versionId);
+  });
+}
+
+async function setCurrent(client: PoolClient, datasetId: string, versionId: string) {
+  await client.query(statements.SUPERSEDE_OTHERS, [datasetId, versionId]);
+  await client.query(statements.SET_STATE_CURRENT, [versionId]);
+  await client.query(statements.SET_CURRENT, [datasetId, versionId]);
+}
+
+/** Its objects were removed, or are about to be, when the run was taken for ended. */
+async function takePrefix(client: PoolClient, publication: Publication): Promise<void> {
+  const { entry, prefix, workflowId, runId } = publication;
+  const values = [prefix, entry.name, workflowId, runId];
+  const { rowCount } = await client.query(PUBLISH_PREFIX, values);
+  if (rowCount === 1) return;
+  throw new ImportError('IMPORT_SUPERSEDED', {
+    place: prefix,
+    found: 'a prefix that is not its own',
   });
 }
 
@@ -63,7 +112,7 @@ async function insertVersion(
     storableText(pin.reference),
     checksum,
     configDigest,
-    prefix.slice(prefix.lastIndexOf('-') + 1),
+    contentDigest8(checksum, configDigest),
     prefix,
     storableJson(provenance),
     workflowId,

@@ -26,8 +26,10 @@ export interface Publication {
   /** Of the source's bytes, hex. */
   readonly checksum: string;
   readonly configDigest: string;
-  /** `datasets/<dataset>/v<version>-<digest8>`. */
+  /** `datasets/<dataset>/v<version>-<digest8>-<run8>`; it is the run's own. */
   readonly prefix: string;
+  /** croissant.json as it was stored. */
+  readonly croissant: StoredObject;
   readonly workflowId: string;
   readonly runId: string;
   readonly tables: readonly StoredTableDescription[];
@@ -50,6 +52,20 @@ export interface PublishedVersion {
   readonly tables: number;
   readonly rows: number;
   readonly parquetBytes: number;
+  /** Counts the changes of what is current. */
+  readonly generation: number;
+}
+
+/** An object that a version consists of; that of a carried-over table lies under an older prefix. */
+export interface VersionObject {
+  readonly role: 'table' | 'rejects' | 'metadata';
+  readonly table?: string;
+  /** Position within the table, from 0. */
+  readonly part?: number;
+  readonly key: string;
+  readonly bytes?: number;
+  /** Hex. */
+  readonly sha256?: string;
 }
 
 export interface PublishedPart {
@@ -108,17 +124,31 @@ export interface DescribedTable {
   readonly columns: readonly ColumnDescription[];
 }
 
-export interface ImportStart {
-  readonly dataset: string;
+/** One execution of a workflow. */
+export interface RunId {
   readonly workflowId: string;
   readonly runId: string;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
 }
 
-export interface ImportEnd {
-  readonly workflowId: string;
-  readonly runId: string;
+/** How a run has ended, told by Temporal in its place. */
+export interface RunEnd {
+  /** `published`, `failed`, `cancelled`, `terminated`, `timed-out`, or `lost` when Temporal has forgotten it. */
+  readonly outcome: string;
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+export interface ImportStart extends RunId {
+  readonly dataset: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Of Temporal, which alone knows how the run goes on. */
+  readonly namespaceId?: string;
+}
+
+export interface ImportEnd extends ImportStart {
   /** ISO 8601, UTC. */
   readonly endedAt: string;
   readonly outcome: string;

@@ -21,18 +21,25 @@ export function tableDigest(entry: DatasetEntry, settings: Settings): string {
   });
 }
 
+/** Eight digits of what a version was made from: the source's bytes and the configuration. */
+export function contentDigest8(checksum: string, config: string): string {
+  return sha256({ checksum, config }).slice(0, 8);
+}
+
 /**
- * Where the objects of one publication go: `datasets/<dataset>/v<version>-<digest8>`, without a last slash.
- * `checksum` is of the source's bytes, so other bytes under the same version get another prefix.
+ * Where one download of one run stores what it makes: `datasets/<dataset>/v<version>-<digest8>-<run8>` below
+ * the root of the store, without a last slash. No other run, host or installation writes there: what lies
+ * under it is its own.
  */
 export function publicationPrefix(
+  root: string,
   dataset: string,
   version: string,
-  checksum: string,
-  config: string,
+  digest8: string,
+  run: { readonly runId: string; readonly activityId: string },
 ): string {
-  const digest8 = sha256({ checksum, config }).slice(0, 8);
-  return `datasets/${dataset}/v${version.replaceAll(/[^\w.-]/g, '_')}-${digest8}`;
+  const run8 = sha256(run).slice(0, 8);
+  return `${root}datasets/${dataset}/v${version.replaceAll(/[^\w.-]/g, '_')}-${digest8}-${run8}`;
 }
 
 /** JSON with sorted keys, so that the order of keys in the file does not matter. */

@@ -34,6 +34,14 @@ const schema = z.object({
   STORAGE_BACKEND: z
     .enum(['minio', 'azure'], { error: 'expected minio or azure' })
     .default('minio'),
+  STORAGE_PREFIX: z
+    .string()
+    .default('')
+    .transform((prefix) => prefix.replace(/^\/+|\/+$/g, ''))
+    .refine((prefix) => /^([\w.-]+(\/[\w.-]+)*)?$/.test(prefix), {
+      error: 'expected letters, digits, `.`, `_`, `-` and `/`, such as team-b',
+    })
+    .transform((prefix) => (prefix === '' ? '' : `${prefix}/`)),
   MINIO_ENDPOINT: text,
   MINIO_ACCESS_KEY: text,
   MINIO_SECRET_KEY: text,

@@ -25,6 +25,7 @@ function minio(environment: Environment): StorageOptions {
     bucket: environment.MINIO_BUCKET,
     useSsl: environment.MINIO_USE_SSL,
     region: environment.MINIO_REGION,
+    root: environment.STORAGE_PREFIX,
   };
 }
 
@@ -43,6 +44,7 @@ function azure(environment: Environment): StorageOptions {
   return {
     backend: 'azure',
     container,
+    root: environment.STORAGE_PREFIX,
     ...(connectionString !== undefined && { connectionString }),
     ...(account !== undefined && { account }),
   };

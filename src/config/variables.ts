@@ -43,6 +43,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     default: 'minio',
   },
   {
+    name: 'STORAGE_PREFIX',
+    description:
+      'What every object begins with, such as `team-b`; a bucket that two catalogs share needs one for the second.',
+  },
+  {
     name: 'MINIO_ENDPOINT',
     description: 'Host and port of the S3-compatible store: `localhost:9000`.',
   },

@@ -34,6 +34,19 @@ export const catalogErrors = errorTable({
     nextStep:
       'Start a worker or `make up` of the newest version: it applies what is missing from sql/.',
   },
+  IMPORT_SUPERSEDED: {
+    summary: 'A newer import of the dataset has begun, so this one publishes nothing',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Nothing to do while the newer one runs; `make status` shows it. Else import the dataset again.',
+  },
+  VERSION_MISSING: {
+    summary: 'The version is no longer in the catalog',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Import the dataset again.',
+  },
   CARRIED_OVER_MISSING: {
     summary: 'A table that was to be carried over is not in the current publication',
     retryable: false,

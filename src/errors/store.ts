@@ -22,6 +22,13 @@ export const storeErrors = errorTable({
     exitCode: 3,
     nextStep: 'Create it, or name another one with MINIO_BUCKET or AZURE_STORAGE_CONTAINER.',
   },
+  STORE_OF_ANOTHER_CATALOG: {
+    summary: 'The bucket belongs to another catalog, whose objects must not be mixed with ours',
+    retryable: false,
+    exitCode: 2,
+    nextStep:
+      'Take a prefix of your own, `STORAGE_PREFIX=team-b`, or another bucket. Only if that other catalog is gone for good: remove the marker object named above.',
+  },
   STORE_FULL: {
     summary: 'The object store has no space left, or a quota is used up',
     retryable: false,
@@ -41,11 +48,11 @@ export const storeErrors = errorTable({
     nextStep: 'Import the dataset again with `--force`.',
   },
   OBJECT_CONFLICT: {
-    summary: 'Another object is already published under this key',
+    summary: 'Another object already lies under this key',
     retryable: false,
     exitCode: 1,
     nextStep:
-      'Find out who else writes to this bucket; published objects are never rewritten. If that object is wrong, remove it by hand and import again.',
+      'Import the dataset again: each import writes under a prefix of its own. If it stays, find out who else writes to this bucket; nothing of theirs is rewritten.',
   },
   OBJECT_VERIFY_FAILED: {
     summary: 'What was to be stored is not what was converted',

@@ -40,6 +40,20 @@ export const workflowErrors = errorTable({
     nextStep:
       'Wait until they have ended (`make status`), or run `make up`: it starts the worker again with the settings of this terminal, and the imports that run go on with those.',
   },
+  INPUT_INVALID: {
+    summary: 'The input of the workflow is not what it takes',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Start it again with the keys named above; nothing has been done.',
+  },
+  WORKFLOW_ID_WRONG: {
+    summary:
+      'Another workflow id than the one that keeps a dataset from being imported twice at once',
+    retryable: false,
+    exitCode: 2,
+    nextStep:
+      'Start it as `--workflow-id import:<dataset> --id-conflict-policy UseExisting`, which joins an import that runs; nothing has been done.',
+  },
   WORK_FILES_MISSING: {
     summary: 'The files of this import are no longer on this host',
     retryable: false,

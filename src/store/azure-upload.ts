@@ -32,16 +32,18 @@ export async function uploadToAzure(
       abortSignal: signal,
       metadata: { sha256 },
       blobHTTPHeaders: { blobContentType: contentType, blobContentMD5: whole.digest() },
-      ...(upload.onlyIfAbsent && { conditions: { ifNoneMatch: '*' } }),
+      conditions: { ifNoneMatch: '*' },
     });
   } catch (error) {
-    const code = failureCode(error);
-    if (upload.onlyIfAbsent && (code === 'BlobAlreadyExists' || code === 'ConditionNotMet')) {
-      return 'already-there';
-    }
+    if (isRefused(error)) return 'already-there';
     throw error;
   }
   return 'stored';
+}
+
+/** True when the condition of a write was not met: something else is there. */
+export function isRefused(error: unknown): boolean {
+  return ['BlobAlreadyExists', 'ConditionNotMet'].includes(failureCode(error));
 }
 
 /** Names the content too, so that two attempts with other bytes never mix their blocks. All of one length. */

@@ -1,5 +1,6 @@
 /** Objects in Azure Blob Storage. */
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { DefaultAzureCredential } from '@azure/identity';
 import {
   BlobServiceClient,
@@ -7,10 +8,10 @@ import {
   type StoragePipelineOptions,
 } from '@azure/storage-blob';
 import { ImportError } from '../errors/index.js';
-import { uploadToAzure } from './azure-upload.js';
+import { isRefused, uploadToAzure } from './azure-upload.js';
 import { failureCode, translated } from './failures.js';
 import { putImmutable, type ImmutableBackend } from './immutable.js';
-import type { ObjectHead, ObjectStore } from './object-store.js';
+import type { ListedObject, ObjectHead, ObjectStore } from './object-store.js';
 import type { AzureOptions } from './types.js';
 
 /** Retries are the caller's: it knows how often, and shows them. */
@@ -56,6 +57,7 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
 
   return {
     description,
+    root: options.root,
     url: (key) => container.getBlobClient(key).url.split('?')[0]!,
     ensureReady: (signal) =>
       call(signal, async () => {
@@ -63,18 +65,39 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
         await container.createIfNotExists(withSignal(signal));
       }),
     putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
-    putMutable: (key, text, contentType, signal) =>
+    putText: (key, text, etag, signal) =>
       call(signal, async () => {
         const body = Buffer.from(text);
-        await container.getBlockBlobClient(key).upload(body, body.length, {
-          ...withSignal(signal),
-          blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-cache' },
-        });
+        try {
+          await container.getBlockBlobClient(key).upload(body, body.length, {
+            ...withSignal(signal),
+            blobHTTPHeaders: {
+              blobContentType: 'application/json',
+              blobCacheControl: 'no-cache',
+            },
+            conditions: etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag },
+          });
+          return true;
+        } catch (error) {
+          // One that was there is gone: also not what was read.
+          if (isRefused(error) || (etag !== undefined && isMissing(error))) return false;
+          throw error;
+        }
       }),
     getText: (key, signal) =>
       call(signal, async () => {
-        const blob = container.getBlobClient(key);
-        return (await blob.downloadToBuffer(0, undefined, withSignal(signal))).toString('utf8');
+        try {
+          const blob = container.getBlobClient(key);
+          const { etag, readableStreamBody } = await blob.download(
+            0,
+            undefined,
+            withSignal(signal),
+          );
+          return { text: (await buffer(readableStreamBody!)).toString('utf8'), etag: etag! };
+        } catch (error) {
+          if (isMissing(error)) return undefined;
+          throw error;
+        }
       }),
     read: (key, range, signal) =>
       call(signal, async () => {
@@ -85,11 +108,17 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
     head,
     list: (prefix, signal) =>
       call(signal, async () => {
-        const keys: string[] = [];
-        for await (const { name } of container.listBlobsFlat({ ...withSignal(signal), prefix })) {
-          keys.push(name);
+        const found: ListedObject[] = [];
+        try {
+          for await (const blob of container.listBlobsFlat({ ...withSignal(signal), prefix })) {
+            const { contentLength = 0, lastModified } = blob.properties;
+            const modifiedMs = lastModified.getTime();
+            found.push({ key: blob.name, bytes: contentLength, modifiedMs });
+          }
+        } catch (error) {
+          if (!isMissing(error)) throw error;
         }
-        return keys;
+        return found;
       }),
     remove: (keys, signal) =>
       call(signal, async () => {
@@ -97,6 +126,7 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
           await container.getBlobClient(key).deleteIfExists(withSignal(signal));
         }
       }),
+    removeUnfinished: () => Promise.resolve(),
     ping: (signal) =>
       call(signal, async () => {
         try {

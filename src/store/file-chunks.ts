@@ -13,6 +13,11 @@ export function chunkBytes(fileBytes: number): number {
   return Math.max(CHUNK_BYTES, Math.ceil(fileBytes / MAX_CHUNKS));
 }
 
+/** Else a file is one request, and leaves nothing behind when it is cut off. */
+export function isUploadedInParts(fileBytes: number): boolean {
+  return fileBytes > chunkBytes(fileBytes);
+}
+
 export interface Expectation {
   readonly bytes: number;
   /** Hex. */

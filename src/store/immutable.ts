@@ -1,20 +1,17 @@
 /** The rules of an immutable object, the same for every backend: never rewritten, checked after the write. */
 import { createHash } from 'node:crypto';
 import { ImportError } from '../errors/index.js';
-import { chunkBytes, readChunks } from './file-chunks.js';
+import { readChunks } from './file-chunks.js';
 import type { ObjectHead, PutImmutableOptions } from './object-store.js';
 import type { StoredObject } from './types.js';
 
 export interface Upload {
   readonly key: string;
   readonly chunks: AsyncIterable<Buffer>;
-  readonly chunkBytes: number;
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
   readonly contentType: string;
-  /** Refuse, with `already-there`, when an object appeared under the key in the meantime. */
-  readonly onlyIfAbsent: boolean;
   readonly signal: AbortSignal;
   /** To be called after each chunk that has arrived. */
   readonly arrived: (bytes: number) => void;
@@ -25,7 +22,10 @@ export interface ImmutableBackend {
   /** For error messages: endpoint and bucket. */
   readonly description: string;
   head(key: string, signal: AbortSignal): Promise<ObjectHead | undefined>;
-  /** Makes all chunks visible at once, or nothing. Cleans up after itself when it fails. */
+  /**
+   * Makes all chunks visible at once, or nothing. Cleans up after itself when it fails. Writes over nothing:
+   * `already-there` when an object appeared under the key in the meantime.
+   */
   upload(upload: Upload): Promise<'stored' | 'already-there'>;
   /** The MD5 that `head` reports for an object of these chunks. */
   expectedMd5(chunkMd5s: readonly Buffer[], whole: Buffer): string;
@@ -37,19 +37,17 @@ export async function putImmutable(
   filePath: string,
   options: PutImmutableOptions,
 ): Promise<StoredObject> {
-  const { sha256, bytes, contentType, replace = false, signal, onProgress } = options;
+  const { sha256, bytes, contentType, signal, onProgress } = options;
   signal.throwIfAborted();
   const stored = { key, bytes, sha256 };
   const before = await backend.head(key, signal);
   if (before && isSame(before, options)) return { ...stored, transferred: false };
-  if (before && !replace) throw conflict(backend, key, options, before);
+  if (before) throw conflict(backend, key, options, before);
   const md5 = new ChunkedMd5();
   let sentBytes = 0;
   const outcome = await backend.upload({
     key,
     chunks: md5.tap(readChunks(filePath, { bytes, sha256, signal })),
-    chunkBytes: chunkBytes(bytes),
-    onlyIfAbsent: !replace,
     arrived(count) {
       sentBytes += count;
       onProgress?.({ key, sentBytes, totalBytes: bytes });

@@ -4,11 +4,15 @@ import { createMinioStore } from './minio.js';
 import type { ObjectStore } from './object-store.js';
 import type { StorageOptions } from './types.js';
 
+export { MARKER, requireOwnBucket } from './belonging.js';
+export { isUploadedInParts } from './file-chunks.js';
 export type {
   ByteRange,
+  ListedObject,
   ObjectHead,
   ObjectStore,
   PutImmutableOptions,
+  StoredText,
   UploadProgress,
 } from './object-store.js';
 export type { StorageOptions, StoredObject } from './types.js';

@@ -1,7 +1,14 @@
 /** The upload itself: one request for a small file, parts for a large one, and no leftovers of either. */
+import { text } from 'node:stream/consumers';
 import type { Client } from 'minio';
 import { failureCode } from './failures.js';
+import { isUploadedInParts } from './file-chunks.js';
 import type { Upload } from './immutable.js';
+
+type Outcome = 'stored' | 'already-there';
+
+/** A write of these goes through only where nothing lies under the key. */
+const ONLY_IF_ABSENT = { 'If-None-Match': '*' };
 
 /**
  * `cleaner` is a client that the upload's signal does not stop: it takes the parts away after a cancellation.
@@ -11,17 +18,14 @@ export async function uploadToMinio(
   cleaner: Client,
   bucket: string,
   upload: Upload,
-): Promise<'stored' | 'already-there'> {
-  if (upload.bytes > upload.chunkBytes) return uploadParts(client, cleaner, bucket, upload);
+): Promise<Outcome> {
+  if (isUploadedInParts(upload.bytes)) return uploadParts(client, cleaner, bucket, upload);
   for await (const chunk of upload.chunks) {
     try {
-      await client.putObject(bucket, upload.key, chunk, chunk.length, {
-        ...headers(upload),
-        ...(upload.onlyIfAbsent && { 'If-None-Match': '*' }),
-      });
+      const options = { ...headers(upload), ...ONLY_IF_ABSENT };
+      await client.putObject(bucket, upload.key, chunk, chunk.length, options);
     } catch (error) {
-      if (upload.onlyIfAbsent && failureCode(error) === 'PreconditionFailed')
-        return 'already-there';
+      if (isRefused(error)) return 'already-there';
       throw error;
     }
     upload.arrived(chunk.length);
@@ -34,43 +38,86 @@ async function uploadParts(
   cleaner: Client,
   bucket: string,
   upload: Upload,
-): Promise<'stored'> {
+): Promise<Outcome> {
   const { key } = upload;
-  // A killed attempt could not clean up after itself, and one import of a dataset runs at a time.
+  // A killed attempt could not clean up after itself, and nobody but this import writes under the key.
   await removeParts(cleaner, bucket, key);
   const uploadId = await client.initiateNewMultipartUpload(bucket, key, headers(upload));
+  // The first error is the one to tell; what stays behind is invisible and goes with the next attempt.
+  const abort = (): Promise<void> =>
+    cleaner.abortMultipartUpload(bucket, key, uploadId).catch(() => undefined);
   try {
-    const parts: Array<{ part: number; etag: string }> = [];
+    const etags: string[] = [];
     for await (const chunk of upload.chunks) {
-      const part = parts.length + 1;
       const { etag } = await client.uploadPart(
         {
           bucketName: bucket,
           objectName: key,
           uploadID: uploadId,
-          partNumber: part,
+          partNumber: etags.length + 1,
           headers: { 'Content-Length': chunk.length },
         },
         chunk,
       );
-      parts.push({ part, etag });
+      etags.push(etag);
       upload.arrived(chunk.length);
     }
-    await client.completeMultipartUpload(bucket, key, uploadId, parts);
+    await complete(client, bucket, key, uploadId, etags);
     return 'stored';
   } catch (error) {
-    // The first error is the one to tell; what stays behind is invisible and goes with the next attempt.
-    await cleaner.abortMultipartUpload(bucket, key, uploadId).catch(() => undefined);
+    await abort();
+    if (isRefused(error)) return 'already-there';
     throw error;
   }
 }
 
+/** The client's own completion takes no condition. */
+async function complete(
+  client: Client,
+  bucketName: string,
+  objectName: string,
+  uploadId: string,
+  etags: readonly string[],
+): Promise<void> {
+  const parts = etags.map(
+    (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`,
+  );
+  const response = await client.makeRequestAsync(
+    {
+      ...{ method: 'POST', bucketName, objectName, headers: ONLY_IF_ABSENT },
+      query: `uploadId=${encodeURIComponent(uploadId)}`,
+    },
+    `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
+  );
+  // An answer that has begun with 200 may end as an error: a long completion keeps the connection alive so.
+  const answer = await text(response);
+  const code = /<Error>[\s\S]*<Code>(\w+)<\/Code>/.exec(answer)?.[1];
+  if (code !== undefined) throw Object.assign(new Error('the parts could not be joined'), { code });
+}
+
+/** True when the condition of a write was not met: something else is there. */
+export function isRefused(error: unknown): boolean {
+  return failureCode(error) === 'PreconditionFailed';
+}
+
 /** Parts under exactly this key, of any number of unfinished uploads. */
-async function removeParts(cleaner: Client, bucket: string, key: string): Promise<void> {
+export async function removeParts(cleaner: Client, bucket: string, key: string): Promise<void> {
   for (;;) {
     const uploadId = await cleaner.findUploadId(bucket, key);
     if (!uploadId) return;
     await cleaner.abortMultipartUpload(bucket, key, uploadId);
+  }
+}
+
+/** Parts under keys that begin with the prefix. MinIO lists none here: it takes a prefix for a key. */
+export async function removePartsBelow(
+  client: Client,
+  bucket: string,
+  prefix: string,
+): Promise<void> {
+  for await (const item of client.listIncompleteUploads(bucket, prefix, true)) {
+    const { key, uploadId } = item as { key: string; uploadId: string };
+    await client.abortMultipartUpload(bucket, key, uploadId);
   }
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import { Client } from 'minio';
 import {
   cancellableTransport,
@@ -10,8 +11,8 @@ import {
 } from '../network/s3-transport.js';
 import { failureCode, translated } from './failures.js';
 import { putImmutable, type ImmutableBackend } from './immutable.js';
-import { uploadToMinio } from './minio-upload.js';
-import type { ObjectHead, ObjectStore } from './object-store.js';
+import { isRefused, removeParts, removePartsBelow, uploadToMinio } from './minio-upload.js';
+import type { ListedObject, ObjectHead, ObjectStore } from './object-store.js';
 import type { MinioOptions } from './types.js';
 
 const DEFAULT_REGION = 'us-east-1';
@@ -68,7 +69,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
         };
       } catch (error) {
         // A missing bucket answers the same way: there is no such object either.
-        if (['NotFound', 'NoSuchKey'].includes(failureCode(error))) return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
       }
     });
@@ -76,6 +77,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
 
   return {
     description,
+    root: options.root,
     url: (key) => `s3://${bucket}/${key}`,
     ensureReady: (signal) =>
       call(signal, async () => {
@@ -83,22 +85,33 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
         await client(signal).makeBucket(bucket, region).catch(ignoreExisting);
       }),
     putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
-    putMutable: (key, text, contentType, signal) =>
+    putText: (key, text, etag, signal) =>
       call(signal, async () => {
         const body = Buffer.from(text);
-        await client(signal).putObject(bucket, key, body, body.length, {
-          'Content-Type': contentType,
-          // A pointer that a proxy keeps would point at the version before.
-          'Cache-Control': 'no-cache',
-        });
+        try {
+          await client(signal).putObject(bucket, key, body, body.length, {
+            'Content-Type': 'application/json',
+            // A pointer that a proxy keeps would point at the version before.
+            'Cache-Control': 'no-cache',
+            ...(etag === undefined ? { 'If-None-Match': '*' } : { 'If-Match': etag }),
+          });
+          return true;
+        } catch (error) {
+          // One that was there is gone: also not what was read.
+          if (isRefused(error) || (etag !== undefined && isMissing(error))) return false;
+          throw error;
+        }
       }),
     getText: (key, signal) =>
       call(signal, async () => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of await client(signal).getObject(bucket, key)) {
-          chunks.push(chunk as Buffer);
+        let etag = '';
+        const observed = client(signal, ({ headers }) => (etag = headers.etag ?? ''));
+        try {
+          return { text: await textOf(await observed.getObject(bucket, key)), etag };
+        } catch (error) {
+          if (isMissing(error)) return undefined;
+          throw error;
         }
-        return Buffer.concat(chunks).toString('utf8');
       }),
     read: (key, range, signal) =>
       call(signal, () =>
@@ -109,15 +122,26 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
     head,
     list: (prefix, signal) =>
       call(signal, async () => {
-        const keys: string[] = [];
-        for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
-          keys.push((item as { name: string }).name);
+        const found: ListedObject[] = [];
+        try {
+          for await (const item of client(signal).listObjectsV2(bucket, prefix, true)) {
+            const { name, size, lastModified } = item as Listed;
+            found.push({ key: name, bytes: size, modifiedMs: lastModified.getTime() });
+          }
+        } catch (error) {
+          if (failureCode(error) !== 'NoSuchBucket') throw error;
         }
-        return keys;
+        return found;
       }),
     remove: (keys, signal) =>
       call(signal, async () => {
         for (const key of keys) await client(signal).removeObject(bucket, key);
+      }),
+    removeUnfinished: (prefix, keys, signal) =>
+      call(signal, async () => {
+        const cleaner = client(signal);
+        await removePartsBelow(cleaner, bucket, prefix);
+        for (const key of keys) await removeParts(cleaner, bucket, key);
       }),
     ping: (signal) =>
       call(signal, async () => {
@@ -132,6 +156,16 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
       return Promise.resolve();
     },
   };
+}
+
+interface Listed {
+  readonly name: string;
+  readonly size: number;
+  readonly lastModified: Date;
+}
+
+function isMissing(error: unknown): boolean {
+  return ['NotFound', 'NoSuchKey', 'NoSuchBucket'].includes(failureCode(error));
 }
 
 /** S3's ETag: the MD5 of the content, or of the MD5s of its parts. */

@@ -13,8 +13,6 @@ export interface PutImmutableOptions {
   readonly sha256: string;
   readonly bytes: number;
   readonly contentType: string;
-  /** Lets other bytes under this key be replaced: the leftover of an attempt that was never published. */
-  readonly replace?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: UploadProgress) => void;
 }
@@ -24,6 +22,21 @@ export interface ByteRange {
   readonly offset: number;
   /** More than zero. */
   readonly bytes: number;
+}
+
+/** One object of a listing. */
+export interface ListedObject {
+  /** Full key within the bucket or container. */
+  readonly key: string;
+  readonly bytes: number;
+  /** By the clock of the store; milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+/** A small text with what a conditional rewrite of it must name. */
+export interface StoredText {
+  readonly text: string;
+  readonly etag: string;
 }
 
 /** What the store knows of an object. */
@@ -43,6 +56,8 @@ export interface ObjectHead {
 export interface ObjectStore {
   /** Backend, endpoint and bucket or container, for people. Holds no secret. */
   readonly description: string;
+  /** What every key of ours begins with: empty, or a prefix that ends with a slash (STORAGE_PREFIX). */
+  readonly root: string;
   /** Where an object is, for people and readers: `s3://bucket/key` or `https://account.../container/key`. */
   url(key: string): string;
   /** Creates the bucket or container when it is missing. Idempotent, and safe side by side. */
@@ -50,22 +65,31 @@ export interface ObjectStore {
   /**
    * Stores a file under a key that is never rewritten; checked by size, SHA-256 metadata and MD5 afterwards.
    * Sends nothing when the same object is there. Until all of it is sent, nothing is visible under the key.
-   * Throws OBJECT_CONFLICT when other bytes are there and `replace` is not set, and OBJECT_VERIFY_FAILED when
-   * the file is not what `sha256` and `bytes` say or the store has something else afterwards.
+   * The write itself is conditional, so that of two writers one is refused. Throws OBJECT_CONFLICT when other
+   * bytes are there, and OBJECT_VERIFY_FAILED when the file is not what `sha256` and `bytes` say or the store
+   * has something else afterwards.
    */
   putImmutable(key: string, filePath: string, options: PutImmutableOptions): Promise<StoredObject>;
-  /** Writes or rewrites a small text, such as the pointer `current.json`. */
-  putMutable(key: string, text: string, contentType: string, signal?: AbortSignal): Promise<void>;
-  /** UTF-8 text of an object; throws OBJECT_MISSING. */
-  getText(key: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * Writes a small JSON text, such as the pointer `current.json`, over exactly what was read: the text with
+   * `etag`, or nothing when that is absent. False when something else is there by now.
+   */
+  putText(key: string, text: string, etag?: string, signal?: AbortSignal): Promise<boolean>;
+  /** UTF-8 text of an object; `undefined` when there is no such object. */
+  getText(key: string, signal?: AbortSignal): Promise<StoredText | undefined>;
   /** The bytes of an object, or a piece of it, as they arrive; throws OBJECT_MISSING. */
   read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
   /** `undefined` when there is no such object. */
   head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined>;
-  /** Keys under a prefix, in the order of the store. */
-  list(prefix: string, signal?: AbortSignal): Promise<string[]>;
+  /** Objects whose keys begin with `prefix`, in the order of the store; none in a bucket that is not there. */
+  list(prefix: string, signal?: AbortSignal): Promise<ListedObject[]>;
   /** Removes objects; absent ones are no error. */
   remove(keys: readonly string[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Drops the parts of uploads that nobody will finish: under `prefix`, and under `keys`, which MinIO must be
+   * asked for one by one. Azure drops its blocks by itself.
+   */
+  removeUnfinished(prefix: string, keys: readonly string[], signal?: AbortSignal): Promise<void>;
   /** Proves that the store answers and takes our credentials; `version` is what the server calls itself. */
   ping(signal: AbortSignal): Promise<{ readonly version?: string }>;
   close(): Promise<void>;

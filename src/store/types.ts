@@ -22,6 +22,7 @@ export interface MinioOptions {
   readonly useSsl: boolean;
   /** `us-east-1` when absent. */
   readonly region?: string;
+  readonly root: string;
 }
 
 /** Azure Blob Storage: a connection string, or an account with the default credential chain. */
@@ -30,6 +31,7 @@ export interface AzureOptions {
   readonly connectionString?: string;
   readonly account?: string;
   readonly container: string;
+  readonly root: string;
 }
 
 export type StorageOptions = MinioOptions | AzureOptions;

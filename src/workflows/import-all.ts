@@ -26,6 +26,7 @@ import {
 import { questions, sourceQuestions } from './activity-options.js';
 import { failed, summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
+import { requireImportAllInput } from './input.js';
 import { logBatch } from './journal.js';
 import { mapWithLimit } from './map-with-limit.js';
 import { someOf } from './warnings.js';
@@ -41,6 +42,7 @@ const MAX_WARNINGS = 5;
  * Fails with IMPORTS_FAILED, the whole list among its details, after all have ended, if any failed.
  */
 export async function importAll(input: ImportAllInput = {}): Promise<ImportAllResult> {
+  requireImportAllInput(input);
   const { only, small, force } = input;
   const finished: ImportResult[] = [...(input.finished ?? [])];
   const running = new Set<string>();

@@ -3,12 +3,13 @@ import {
   CancellationScope,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Download } from '../activities/download.js';
 import type { Activities } from '../activities/index.js';
-import type { ImportPlan } from '../activities/prepare.js';
+import type { ImportPlan, ResolvedSource } from '../activities/prepare.js';
 import type { ImportDatasetInput, ImportResult } from '../contract.js';
 import {
   aftermath,
@@ -20,6 +21,7 @@ import {
   upkeep,
 } from './activity-options.js';
 import { failed, isHostLost, isSourceChanged, summaryFor, summaryOf } from './failures.js';
+import { requireImportDatasetInput, requireWorkflowIdOf } from './input.js';
 import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
 import { trackProgress } from './progress.js';
 import { createPatience } from './wait.js';
@@ -41,11 +43,14 @@ const NOTHING_DONE = {
 /**
  * Publishes the dataset's current version, or finds it published already.
  * Fails with an ApplicationFailure whose `type` is the error code; no failure leaves files on a host
- * or anything visible to readers. Can be started with nothing but `{"dataset": "<name>"}`.
+ * or anything visible to readers. Can be started with nothing but `{"dataset": "<name>"}`, under the workflow
+ * id `import:<name>`.
  */
 export async function importDataset(input: ImportDatasetInput): Promise<ImportResult> {
+  requireImportDatasetInput(input);
   const { dataset, force = false, authChecked = false } = input;
   const { startTime } = workflowInfo();
+  requireWorkflowIdOf(dataset);
   const progress = trackProgress(dataset);
   const patiently = createPatience(progress);
   /** Clean-up of each host that has files of this import, by the host's queue. */
@@ -64,7 +69,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     }
     result = { ...result, ...(await importPinned(plan)) };
   } catch (error) {
-    const cancelled = isCancellation(error);
+    const cancelled = isCancellation(error) || failedWhileCancelled();
     const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
     await finish({ ...result, outcome: cancelled ? 'cancelled' : 'failed', failure });
     throw cancelled ? error : failed(failure);
@@ -82,14 +87,16 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     };
     for (let pins = 1; ; pins += 1) {
       progress.enter('resolving');
-      const { pin, current } = await patiently(hours, () => resolveSource(plan));
+      const { pin, current, missing } = await patiently(hours, () => resolveSource(plan));
       const { version } = pin;
       progress.add({ version });
       if (current && !force) return { outcome: 'up-to-date', version, ...current };
+      const lost = missing ? [lostObjects(missing)] : [];
       const request: HostRequest = { plan, pin, force, progress, onDownloaded };
       try {
         const work = await patiently(hours, () => importOnAnyHost(request));
-        return { ...publishedResult(work), version };
+        const published = publishedResult(work);
+        return { ...published, version, warnings: [...lost, ...published.warnings] };
       } catch (error) {
         if (!isSourceChanged(error) || pins === MAX_PINS) throw error;
         log.warn('The source has changed since its version was asked for; asking again', { pins });
@@ -107,7 +114,8 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
         if (problem) warnings.push(`current.json is behind until the next import: ${problem}`);
       }
       progress.enter('cleaning-up');
-      for (const prefix of outcome.prefix === undefined ? prefixes : []) {
+      for (const prefix of prefixes) {
+        if (prefix === outcome.prefix) continue;
         await attempt('removal of stored objects', removeUnpublished({ prefix }));
       }
       for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
@@ -123,6 +131,18 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   }
 }
 
+/** A step whose worker is dead cannot say that it was cancelled: it times out. */
+function failedWhileCancelled(): boolean {
+  return CancellationScope.current().consideredCancelled && patched('cancelled-without-worker');
+}
+
+function lostObjects({ objects, first }: NonNullable<ResolvedSource['missing']>): string {
+  const what = objects === 1 ? first : `${objects} objects, such as ${first}`;
+  const text = `The current version lacked ${what}; what was gone has been imported again`;
+  log.warn(text);
+  return text;
+}
+
 /** Starts over from the download when a host is lost with its files; a bounded number of times. */
 async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
   for (let host = 1; ; host += 1) {
@@ -135,12 +155,12 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
   }
 }
 
-function publishedResult({ download, converted, carriedOver, sourceBytes }: HostWork) {
+function publishedResult({ download, prefix, converted, carriedOver, sourceBytes }: HostWork) {
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
     converted.reduce((total, table) => total + count(table), 0);
   return {
     outcome: 'published' as const,
-    prefix: download.prefix,
+    prefix,
     tables: converted.length + carriedOver.length,
     carriedOver: carriedOver.length,
     rows: sum(({ rows }) => rows),

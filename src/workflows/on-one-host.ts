@@ -3,6 +3,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Download } from '../activities/download.js';
 import type { ImportPlan } from '../activities/prepare.js';
+import type { Published } from '../activities/publish.js';
 import type { StoredTable } from '../activities/store.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
 import type { PinnedSource } from '../source/types.js';
@@ -15,6 +16,8 @@ const { downloadToCache } = proxyActivities<Activities>(download);
 
 export interface HostWork {
   readonly download: Download;
+  /** Of the version that is current now: an older one, when this one would only have repeated it. */
+  readonly prefix: string;
   readonly converted: readonly ConvertedTable[];
   readonly carriedOver: readonly string[];
   readonly sourceBytes: number;
@@ -80,7 +83,14 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
 
   progress.enter('publishing');
   const stored: StoredTable[] = finished.map((table) => table.stored);
-  await there(() => publish({ plan, pin, cached, prefix, tables: stored, carriedOver }));
+  const published = await there(() =>
+    publish({ plan, pin, cached, prefix, tables: stored, carriedOver }),
+  );
   const converted = finished.map((table) => table.converted);
-  return { download: downloaded, converted, carriedOver, sourceBytes };
+  return {
+    download: downloaded,
+    // A worker of the version before said nothing of it.
+    prefix: (published as Partial<Published>).prefix ?? prefix,
+    ...{ converted, carriedOver, sourceBytes },
+  };
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
-import { samplePublication } from '../helpers/sample-publication.js';
+import { publishSample, samplePublication } from '../helpers/sample-publication.js';
 
 let database: TestDatabase;
 let catalog: Catalog;
@@ -26,11 +26,10 @@ const start = (dataset: string, runId: string, startedAt: string) => ({
 
 test('a run is recorded once, however often its start and end are reported', async () => {
   const publication = samplePublication('iris', '7', { people: 'a' });
-  await catalog.publish(publication);
+  await publishSample(catalog, publication);
   const begin = start('iris', 'run-1', '2026-01-01T02:00:00.000Z');
   const end = {
-    workflowId: 'import:iris',
-    runId: 'run-1',
+    ...begin,
     endedAt: '2026-01-01T02:00:03.500Z',
     outcome: 'published',
     stageMs: { downloading: 1200 },
@@ -46,15 +45,15 @@ test('a run is recorded once, however often its start and end are reported', asy
     await catalog.startImport(begin);
     await catalog.finishImport(end);
   }
-  expect(await catalog.importsOf('iris', 10)).toEqual([{ ...begin, ...end, durationMs: 3500 }]);
+  const runs = (await catalog.importsOf('iris', 10)).filter(({ runId }) => runId === 'run-1');
+  expect(runs).toEqual([{ ...end, durationMs: 3500 }]);
 });
 
 test('datasets are listed with publication and last import, also those that never succeeded', async () => {
   await catalog.startImport(start('iris', 'run-2', '2026-01-02T02:00:00.000Z'));
-  await catalog.startImport(start('titanic', 'run-3', '2026-01-02T02:00:01.000Z'));
+  // Its start could not be recorded: the database was away.
   await catalog.finishImport({
-    workflowId: 'import:titanic',
-    runId: 'run-3',
+    ...start('titanic', 'run-3', '2026-01-02T02:00:01.000Z'),
     endedAt: '2026-01-02T02:00:02.000Z',
     outcome: 'failed',
     stageMs: {},

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrate, openCatalog } from '../../src/catalog/index.js';
+import { migrate, migrateOnceReachable, openCatalog } from '../../src/catalog/index.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
 
 const SQL = fileURLToPath(new URL('../../sql', import.meta.url));
@@ -77,6 +77,28 @@ test('a migration that waits for another one can be cancelled', async () => {
   controller.abort(new Error('cancelled by a person'));
   expect(String(await waiting)).toContain('cancelled by a person');
   await holder.end();
+});
+
+test('only the wait for a database has a limit: a migration takes as long as it takes', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+  await client.query(`ALTER DATABASE ${rows[0]!.name} SET statement_timeout = '100ms'`);
+  await client.query(`ALTER DATABASE ${rows[0]!.name} SET lock_timeout = '100ms'`);
+  await client.query('SELECT pg_advisory_lock(7241865325823964)');
+  await writeFile(join(folder, '900000_slow.sql'), 'SELECT pg_sleep(1);\n');
+  const started = migrate(database.url, { migrationsDirectory: folder });
+  const waiting = migrateOnceReachable(database.url, 0);
+  await client.query('SELECT pg_sleep(1)');
+  await client.end();
+  expect(await started).toContain('900000_slow');
+  // It came second, and found a catalog that is newer than itself.
+  await waiting.catch((error: unknown) =>
+    expect(error).toMatchObject({ code: 'CATALOG_OUTDATED' }),
+  );
+  await expect(migrateOnceReachable('postgresql://me@127.0.0.1:9/x', 0)).rejects.toMatchObject({
+    code: 'DATABASE_UNREACHABLE',
+  });
 });
 
 test.each([

@@ -39,10 +39,11 @@ test('current.json names every object of the current version', async () => {
     tables: 1,
     rows: 3,
     parquetBytes: 20,
+    generation: 4,
   };
   const catalog = {
     findPublication: (name: string) => Promise.resolve(name === 'd' ? version : undefined),
-    findPublishedTables: () => Promise.resolve([carried]),
+    versionTables: () => Promise.resolve([carried]),
   };
   expect(await buildCurrentPointer(catalog, 'd')).toEqual({
     dataset: 'd',
@@ -50,6 +51,7 @@ test('current.json names every object of the current version', async () => {
     source: 'kaggle:owner/people',
     prefix: version.prefix,
     publishedAt: version.publishedAt,
+    generation: 4,
     croissant: `${version.prefix}/croissant.json`,
     tables: [
       {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
-import { RAW_EMAIL, samplePublication } from '../helpers/sample-publication.js';
+import { publishSample, RAW_EMAIL, samplePublication } from '../helpers/sample-publication.js';
 
 let database: TestDatabase;
 let catalog: Catalog;
@@ -38,10 +38,10 @@ async function counts(dataset: string): Promise<Record<string, number>> {
 test('a published version is found with its tables, parts, rejects and columns', async () => {
   const publication = samplePublication('found', '1', { people: 'a', grades: 'b' });
   expect(await catalog.findPublication('found')).toBeUndefined();
-  expect(await catalog.isPublished(publication.prefix)).toBe(false);
-  const { versionId, alreadyPublished } = await catalog.publish(publication);
+  expect(await catalog.versionAt(publication.prefix)).toBeUndefined();
+  const { versionId, alreadyPublished } = await publishSample(catalog, publication);
   expect(alreadyPublished).toBe(false);
-  expect(await catalog.isPublished(publication.prefix)).toBe(true);
+  expect(await catalog.versionAt(publication.prefix)).toBe(versionId);
   expect(await catalog.findPublication('found')).toEqual({
     versionId,
     sourceVersion: '1',
@@ -53,6 +53,7 @@ test('a published version is found with its tables, parts, rejects and columns',
     tables: 2,
     rows: 6,
     parquetBytes: 600,
+    generation: 1,
   });
   const [grades, people] = await catalog.findPublishedTables('found');
   expect(grades).toMatchObject({ name: 'grades' });
@@ -84,20 +85,19 @@ test('a published version is found with its tables, parts, rejects and columns',
 
 test('publishing twice, one after the other and side by side, leaves one set of rows', async () => {
   const publication = samplePublication('twice', '1', { people: 'a' });
-  const publishers = Array.from({ length: 5 }, () => catalog.publish(publication));
+  const publishers = Array.from({ length: 5 }, () => publishSample(catalog, publication));
   const results = await Promise.all(publishers);
-  results.push(await catalog.publish(publication));
+  results.push(await publishSample(catalog, publication));
   expect(new Set(results.map(({ versionId }) => versionId)).size).toBe(1);
   expect(results.filter(({ alreadyPublished }) => !alreadyPublished)).toHaveLength(1);
   // A table, its rejects, a skipped file and croissant.json.
   expect(await counts('twice')).toEqual({ datasets: 1, versions: 1, files: 4, columns: 2 });
 });
 
-test('two versions published side by side: one is current, both are whole', async () => {
-  const versions = ['1', '2', '3'].map((version) =>
-    samplePublication('race', version, { people: version }),
-  );
-  await Promise.all(versions.map((version) => catalog.publish(version)));
+test('versions published one after the other: one is current, all are whole', async () => {
+  for (const version of ['1', '2', '3']) {
+    await publishSample(catalog, samplePublication('race', version, { people: version }));
+  }
   const { rows } = await sql.query(
     `SELECT count(*) FILTER (WHERE state = 'current')::int AS current, count(*)::int AS all
      FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id WHERE dataset_name = 'race'`,
@@ -107,14 +107,14 @@ test('two versions published side by side: one is current, both are whole', asyn
 });
 
 test('a publisher that is killed in the middle leaves nothing visible', async () => {
-  await catalog.publish(samplePublication('killed', '1', { people: 'a' }));
+  await publishSample(catalog, samplePublication('killed', '1', { people: 'a' }));
   const before = await counts('killed');
   // The second version waits for this lock after its dataset row, version and files were sent.
   const blocker = await sql.connect();
   await blocker.query('BEGIN');
   await blocker.query('LOCK TABLE file_columns IN ACCESS EXCLUSIVE MODE');
   const next = samplePublication('killed', '2', { people: 'b' });
-  const attempt = catalog.publish(next).catch((error: unknown) => error);
+  const attempt = publishSample(catalog, next).catch((error: unknown) => error);
   const { rows } = await waitForPublisher();
   await sql.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
   expect(await attempt).toMatchObject({ code: 'DATABASE_UNREACHABLE', retryable: true });
@@ -122,8 +122,8 @@ test('a publisher that is killed in the middle leaves nothing visible', async ()
   blocker.release();
   expect(await counts('killed')).toEqual(before);
   expect(await catalog.findPublication('killed')).toMatchObject({ sourceVersion: '1' });
-  expect(await catalog.isPublished(next.prefix)).toBe(false);
-  expect(await catalog.publish(next)).toMatchObject({ alreadyPublished: false });
+  expect(await catalog.versionAt(next.prefix)).toBeUndefined();
+  expect(await publishSample(catalog, next)).toMatchObject({ alreadyPublished: false });
   expect(await catalog.findPublication('killed')).toMatchObject({ sourceVersion: '2' });
 });
 
@@ -140,12 +140,12 @@ async function waitForPublisher(): Promise<pg.QueryResult<{ pid: number }>> {
 
 test('unchanged tables are carried over with the objects they have, from version to version', async () => {
   const first = samplePublication('carried', '1', { people: 'a', grades: 'b' });
-  const { versionId } = await catalog.publish(first);
-  await catalog.publish(samplePublication('carried', '2', { grades: 'c' }, ['people']));
+  const { versionId } = await publishSample(catalog, first);
+  await publishSample(catalog, samplePublication('carried', '2', { grades: 'c' }, ['people']));
   const third = samplePublication('carried', '3', { grades: 'd' }, ['people']);
-  await catalog.publish(third);
+  await publishSample(catalog, third);
   // The retry of a publisher that was killed after its commit.
-  await catalog.publish(third);
+  await publishSample(catalog, third);
   const tables = await catalog.findPublishedTables('carried');
   expect(tables.map(({ name, parts }) => [name, parts[0]!.key])).toEqual([
     ['grades', `${third.prefix}/grades.parquet`],
@@ -166,9 +166,9 @@ test('unchanged tables are carried over with the objects they have, from version
 
 test('a table that is not there cannot be carried over, and nothing is published', async () => {
   const first = samplePublication('absent', '1', { people: 'a' });
-  await catalog.publish(first);
+  await publishSample(catalog, first);
   const second = samplePublication('absent', '2', { people: 'b' }, ['grades']);
-  await expect(catalog.publish(second)).rejects.toMatchObject({
+  await expect(publishSample(catalog, second)).rejects.toMatchObject({
     code: 'CARRIED_OVER_MISSING',
     message: expect.stringContaining('grades'),
   });
@@ -177,17 +177,28 @@ test('a table that is not there cannot be carried over, and nothing is published
 });
 
 test('an older version becomes current again without new rows', async () => {
-  const first = samplePublication('back', '1', { people: 'a' });
-  await catalog.publish(first);
-  await catalog.publish(samplePublication('back', '2', { people: 'b' }));
+  const { versionId } = await publishSample(catalog, samplePublication('back', '1', { a: 'a' }));
+  await publishSample(catalog, samplePublication('back', '2', { a: 'b' }));
   const before = await counts('back');
-  expect(await catalog.publish(first)).toMatchObject({ alreadyPublished: true });
-  expect(await catalog.findPublication('back')).toMatchObject({ sourceVersion: '1' });
+  const run = { workflowId: 'rollback', runId: 'run-back' };
+  await catalog.startImport({ dataset: 'back', ...run, startedAt: '2026-01-02T00:00:00.000Z' });
+  await catalog.makeCurrent(versionId, run);
+  expect(await catalog.findPublication('back')).toMatchObject({
+    sourceVersion: '1',
+    generation: 3,
+  });
   expect(await counts('back')).toEqual(before);
+  // The retry of what was killed after its commit.
+  await catalog.makeCurrent(versionId, run);
+  expect(await catalog.findPublication('back')).toMatchObject({ generation: 3 });
+  const nowhere = '00000000-0000-4000-8000-000000000000';
+  await expect(catalog.makeCurrent(nowhere, run)).rejects.toMatchObject({
+    code: 'VERSION_MISSING',
+  });
 });
 
 test('no raw value of a personal column reaches the catalog; masked ones do', async () => {
-  await catalog.publish(samplePublication('personal', '1', { people: 'a' }));
+  await publishSample(catalog, samplePublication('personal', '1', { people: 'a' }));
   const { rows } = await sql.query<{ text: string; example_values: string[] }>(
     `SELECT c::text AS text, c.example_values FROM file_columns c
      JOIN dataset_files f ON f.id = c.file_id
@@ -200,7 +211,7 @@ test('no raw value of a personal column reaches the catalog; masked ones do', as
 });
 
 test('NUL and half surrogate pairs, which PostgreSQL cannot hold, are made visible', async () => {
-  await catalog.publish(samplePublication('nul', '1', { people: 'a' }));
+  await publishSample(catalog, samplePublication('nul', '1', { people: 'a' }));
   const { rows } = await sql.query<{ provenance: unknown }>(
     `SELECT provenance FROM dataset_versions v JOIN datasets d ON d.current_version_id = v.id
      WHERE dataset_name = 'nul'`,

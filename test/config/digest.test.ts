@@ -1,7 +1,12 @@
 /** Digests decide what is done again: they change with what matters and with nothing else. */
 import { expect, test } from 'vitest';
 import { configFileSchema } from '../../src/config/datasets.js';
-import { configDigest, publicationPrefix, tableDigest } from '../../src/config/digest.js';
+import {
+  configDigest,
+  contentDigest8,
+  publicationPrefix,
+  tableDigest,
+} from '../../src/config/digest.js';
 
 function digests(entry: object, config: object = {}): { whole: string; table: string } {
   const file = configFileSchema.parse({ config, datasets: { a: { kaggle_ref: 'o/s', ...entry } } });
@@ -37,11 +42,13 @@ test('settings that do not shape the data change nothing', () => {
   expect(digests({}, { cache_duration_days: 1, max_parallel: 2 })).toEqual(digests({}));
 });
 
-test('other bytes under the same version get another prefix, safe in object keys', () => {
-  const one = publicationPrefix('iris', '3', 'aa', 'cc');
-  expect(one).toMatch(/^datasets\/iris\/v3-[0-9a-f]{8}$/);
-  expect(publicationPrefix('iris', '3', 'bb', 'cc')).not.toBe(one);
-  expect(publicationPrefix('iris', 'main/../x', 'bb', 'cc')).toMatch(
-    /^datasets\/iris\/vmain_.._x-/,
-  );
+test('every download of every run has a prefix of its own, safe in object keys', () => {
+  const prefix = (run: { runId: string; activityId: string }, version = '3') =>
+    publicationPrefix('team-b/', 'iris', version, contentDigest8('aa', 'cc'), run);
+  const one = prefix({ runId: 'r', activityId: '4' });
+  expect(one).toMatch(/^team-b\/datasets\/iris\/v3-[0-9a-f]{8}-[0-9a-f]{8}$/);
+  expect(prefix({ runId: 'r', activityId: '4' })).toBe(one);
+  expect(prefix({ runId: 'r', activityId: '9' })).not.toBe(one);
+  expect(prefix({ runId: 's', activityId: '4' })).not.toBe(one);
+  expect(prefix({ runId: 'r', activityId: '4' }, 'main/../x')).toContain('/iris/vmain_.._x-');
 });

@@ -132,7 +132,7 @@ export const MOMENTS: readonly Moment[] = [
     committed: true,
     pointed: true,
     files: csv,
-    reach: (site) => site.databaseGate.holdAnswer(/UPDATE imports/),
+    reach: (site) => site.databaseGate.holdAnswer(/ON CONFLICT \(workflow_id, run_id\) DO UPDATE/),
   },
 ];
 

@@ -137,18 +137,27 @@ export class ImportSite {
 
   /** Keys in the bucket, sorted; none when nobody has made the bucket. */
   async objects(): Promise<string[]> {
-    const [endPoint, port] = this.store['MINIO_ENDPOINT']!.split(':');
-    const minio = new Minio({
-      ...{ endPoint: endPoint!, port: Number(port), useSSL: false },
-      accessKey: this.store['MINIO_ACCESS_KEY']!,
-      secretKey: this.store['MINIO_SECRET_KEY']!,
-    });
+    const minio = this.#minio();
     if (!(await minio.bucketExists(this.bucket))) return [];
     const keys: string[] = [];
     for await (const { name } of minio.listObjectsV2(this.bucket, '', true)) {
       keys.push(name as string);
     }
     return keys.sort();
+  }
+
+  /** As a person does, or a store that loses data. */
+  removeObject(key: string): Promise<void> {
+    return this.#minio().removeObject(this.bucket, key);
+  }
+
+  #minio(): Minio {
+    const [endPoint, port] = this.store['MINIO_ENDPOINT']!.split(':');
+    return new Minio({
+      ...{ endPoint: endPoint!, port: Number(port), useSSL: false },
+      accessKey: this.store['MINIO_ACCESS_KEY']!,
+      secretKey: this.store['MINIO_SECRET_KEY']!,
+    });
   }
 
   /** Files below a host's work folder. */

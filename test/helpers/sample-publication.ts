@@ -1,6 +1,11 @@
 /** Publications of invented tables for tests of the catalog, complete down to proofs and personal data. */
 import { createHash } from 'node:crypto';
-import type { Publication, StoredTableDescription } from '../../src/catalog/index.js';
+import type {
+  Catalog,
+  Publication,
+  PublishResult,
+  StoredTableDescription,
+} from '../../src/catalog/index.js';
 import { datasetSchema, type DatasetEntry } from '../../src/config/datasets.js';
 import type { ColumnDescription } from '../../src/convert/types.js';
 
@@ -39,6 +44,12 @@ export function samplePublication(
     checksum,
     configDigest: sha256('configuration'),
     prefix,
+    croissant: {
+      key: `${prefix}/croissant.json`,
+      bytes: 40,
+      sha256: sha256('croissant'),
+      transferred: true,
+    },
     workflowId: `import:${dataset}`,
     runId: `run-${version}`,
     tables: Object.entries(tables).map(([name, content]) => sampleTable(prefix, name, content)),
@@ -46,6 +57,17 @@ export function samplePublication(
     skipped: [{ originalPath: 'notes.ipynb', bytes: 10, reason: 'not tabular' }],
     provenance: { tool: 'test', 'nul\0': 'nul \0 and half a pair \ud800' },
   };
+}
+
+/** By a run that has begun, as every publication is; again by the same run, as a retry does. */
+export async function publishSample(
+  catalog: Catalog,
+  publication: Publication,
+): Promise<PublishResult> {
+  const { entry, workflowId, runId } = publication;
+  const startedAt = '2026-01-01T02:00:00.000Z';
+  await catalog.startImport({ dataset: entry.name, workflowId, runId, startedAt });
+  return catalog.publish(publication);
 }
 
 function sampleTable(prefix: string, name: string, content: string): StoredTableDescription {

@@ -1,9 +1,9 @@
 /** One run of importDataset in a test: started, watched, refused by a step, and what it failed with. */
-import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
 import {
+  importWorkflowId,
   PROGRESS_QUERY,
   TASK_QUEUES,
   type ImportDatasetInput,
@@ -19,7 +19,7 @@ export function startImport(
 ): Promise<ImportHandle> {
   return client.workflow.start<typeof importDataset>('importDataset', {
     taskQueue: TASK_QUEUES.control,
-    workflowId: `import:${randomUUID()}`,
+    workflowId: importWorkflowId(input.dataset ?? 'iris'),
     args: [{ dataset: 'iris', ...input }],
   });
 }

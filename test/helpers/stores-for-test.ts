@@ -16,12 +16,13 @@ export function minio(overrides: Partial<MinioOptions> = {}): MinioOptions {
     secretKey: MINIO_SECRET_KEY,
     bucket: name(),
     useSsl: false,
+    root: '',
     ...overrides,
   };
 }
 
 export function azure(connectionString: string): AzureOptions {
-  return { backend: 'azure', connectionString, container: name() };
+  return { backend: 'azure', connectionString, container: name(), root: '' };
 }
 
 export function put(

@@ -85,9 +85,9 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
       const { name, descriptionFile } = request.table;
       return { name, descriptionFile, objects: [] };
     },
-    async publish({ plan }) {
+    async publish({ plan, prefix }) {
       call('publish', plan.entry.name);
-      return { versionId: 'v' };
+      return { versionId: 'v', prefix };
     },
     async writePointer({ dataset }) {
       call('writePointer', dataset);

@@ -1,11 +1,12 @@
 /** The same import twice, at once and one after the other; and a batch in which one dataset is broken. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TASK_QUEUES, type ImportResult } from '../../src/contract.js';
+import { TASK_QUEUES, type ImportDatasetInput, type ImportResult } from '../../src/contract.js';
 import type { importDataset } from '../../src/workflows/index.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { publicationState, publishedOnce } from '../helpers/publication-state.js';
+import { importFailure } from '../helpers/started-import.js';
 
 let site: ImportSite;
 let command: (args: readonly string[]) => Promise<CommandResult>;
@@ -44,19 +45,65 @@ test('two commands at once follow one import', async () => {
   expect({ ...state, outcomes: outcomes.slice(0, 1) }).toEqual(publishedOnce(ROWS, ['published']));
 });
 
-test('imports under two workflow ids at once leave one set of rows and objects', async () => {
-  const start = (workflowId: string) =>
-    site.namespace.client.workflow.execute<typeof importDataset>('importDataset', {
-      taskQueue: TASK_QUEUES.control,
-      workflowId,
-      args: [{ dataset: 'people', force: true }],
-    });
-  const results = await Promise.all([start('once'), start('again')]);
-  expect(results.map(({ outcome }) => outcome)).toEqual(['published', 'published']);
+const start = (workflowId: string, input: object) =>
+  site.namespace.client.workflow.start<typeof importDataset>('importDataset', {
+    taskQueue: TASK_QUEUES.control,
+    workflowId,
+    args: [input as ImportDatasetInput],
+  });
+
+test('an import under another workflow id is refused at once, and told how to join', async () => {
+  const before = await publicationState(site, 'people');
+  const failure = await importFailure(await start('w1', { dataset: 'people' }));
+  expect(failure.type).toBe('WORKFLOW_ID_WRONG');
+  expect(failure.message).toContain('expected import:people, found w1');
+  expect(failure.details?.[0]).toMatchObject({
+    nextStep: expect.stringContaining('--id-conflict-policy UseExisting'),
+  });
+  expect(await publicationState(site, 'people')).toEqual(before);
+});
+
+test.each([
+  [
+    { datset: 'people' },
+    /keys among dataset, force, authChecked; unknown key "datset", dataset is/,
+  ],
+  [{ dataset: 'people', force: 'yes' }, /force is not true or false/],
+  ['people', /\{"dataset": "iris"\} .*found "people"/],
+])('an input that is misspelt fails at once, with the allowed keys: %j', async (input, words) => {
+  const failure = await importFailure(await start('import:people', input as object));
+  expect(failure.type).toBe('INPUT_INVALID');
+  expect(failure.message).toMatch(words);
+});
+
+test('a forced import of unchanged bytes keeps the version that is there', async () => {
+  const [before] = await site.query('SELECT id, prefix, published_at FROM dataset_versions');
+  const keys = await site.objects();
+  const handle = await start('import:people', { dataset: 'people', force: true });
+  expect(await handle.result()).toMatchObject({ outcome: 'published', prefix: before!['prefix'] });
+  expect(await site.query('SELECT id, prefix, published_at FROM dataset_versions')).toEqual([
+    before,
+  ]);
+  expect(await site.objects()).toEqual(keys);
   const { outcomes: _all, ...state } = await publicationState(site, 'people');
   const { outcomes: _none, ...once } = publishedOnce(ROWS, []);
   expect(state).toEqual(once);
   expect(site.workFiles()).toEqual([]);
+});
+
+test('objects of the current version that are gone are imported again, and that is told', async () => {
+  const gone = (await site.objects()).find((key) => key.endsWith('/people.parquet'))!;
+  await site.removeObject(gone);
+  const result = await (await start('import:people', { dataset: 'people' })).result();
+  expect(result).toMatchObject({ outcome: 'published', rows: ROWS });
+  expect(result.warnings.join()).toContain(`lacked ${gone}`);
+  const [current] = await site.query<{ prefix: string }>(
+    `SELECT prefix FROM dataset_versions WHERE state = 'current'`,
+  );
+  expect(gone.startsWith(current!.prefix)).toBe(false);
+  expect(await site.objects()).toContain(`${current!.prefix}/people.parquet`);
+  const again = await (await start('import:people', { dataset: 'people' })).result();
+  expect(again).toMatchObject({ outcome: 'up-to-date', warnings: [] });
 });
 
 test('a broken dataset fails the batch after all have ended, and only itself', async () => {

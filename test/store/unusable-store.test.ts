@@ -54,6 +54,7 @@ test('an endpoint or connection string that is none is refused without repeating
     backend: 'azure',
     connectionString: 'AccountKey=s3cret',
     container: 'c',
+    root: '',
   } as const;
   expect(() => createObjectStore(wrong)).toThrow('AZURE_STORAGE_CONNECTION_STRING');
   expect(() => createObjectStore(wrong)).not.toThrow('s3cret');

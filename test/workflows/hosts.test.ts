@@ -1,10 +1,9 @@
 /** importDataset when the host with the files takes no tasks: a busy one is waited for, a gone one given up. */
 import type { WorkflowFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Activities } from '../../src/activities/index.js';
-import { TASK_QUEUES } from '../../src/contract.js';
+import { importWorkflowId, TASK_QUEUES } from '../../src/contract.js';
 import type { importDataset } from '../../src/workflows/index.js';
 import { HOST_QUEUE, planFor, stubActivities, type Stubs } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
@@ -25,7 +24,7 @@ afterAll(() => namespace.close());
 const run = () =>
   namespace.client.workflow.execute<typeof importDataset>('importDataset', {
     taskQueue: TASK_QUEUES.control,
-    workflowId: `import:${randomUUID()}`,
+    workflowId: importWorkflowId('iris'),
     args: [{ dataset: 'iris' }],
   });
 

@@ -13,6 +13,7 @@ export const FIND_VERSIONS = `
     v.table_count AS "tables",
     v.row_count AS "rows",
     v.parquet_bytes AS "parquetBytes",
+    d.generation,
     v.id = d.current_version_id AS "current",
     v.provenance,
     d.title,

@@ -20,8 +20,6 @@ export const UPSERT_DATASET = `
     updated_at = now()
   RETURNING d.id, d.current_version_id AS "currentVersionId"`;
 
-export const FIND_VERSION = `SELECT id FROM dataset_versions WHERE prefix = $1`;
-
 /** Totals and state follow, once the files are in. */
 export const INSERT_VERSION = `
   INSERT INTO dataset_versions (
@@ -123,6 +121,15 @@ export const SUPERSEDE_OTHERS = `
   WHERE dataset_id = $1 AND id <> $2 AND state = 'current'`;
 
 export const SET_STATE_CURRENT = `UPDATE dataset_versions SET state = 'current' WHERE id = $1`;
+
+/** Locks the version, so that nobody removes it meanwhile. */
+export const LOCK_VERSION = `
+  SELECT dataset_id AS "datasetId", state FROM dataset_versions WHERE id = $1 FOR UPDATE`;
+
+export const DATASET_OF_VERSION = `
+  SELECT d.dataset_name AS dataset
+  FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id
+  WHERE v.id = $1`;
 
 /** Features are the columns of all tables without the target. */
 export const SET_CURRENT = `

@@ -11,15 +11,42 @@ export const FIND_PUBLICATION = `
     v.published_at AS "publishedAt",
     v.table_count AS "tables",
     v.row_count AS "rows",
-    v.parquet_bytes AS "parquetBytes"
+    v.parquet_bytes AS "parquetBytes",
+    d.generation
   FROM datasets d
   JOIN dataset_versions v ON v.id = d.current_version_id
   WHERE d.dataset_name = $1`;
 
-export const IS_PUBLISHED = `
-  SELECT EXISTS (SELECT FROM dataset_versions WHERE prefix = $1) AS published`;
+export const CURRENT_VERSION = `
+  SELECT current_version_id AS id FROM datasets WHERE dataset_name = $1`;
 
-export const FIND_PUBLISHED_TABLES = `
+export const VERSION_AT = `SELECT id FROM dataset_versions WHERE prefix = $1`;
+
+/** Of the same source ($2 kind, $3 reference, $4 version, $5 checksum) and configuration ($6). */
+export const FIND_VERSIONS_OF_SOURCE = `
+  SELECT v.id AS "versionId", v.prefix
+  FROM datasets d
+  JOIN dataset_versions v ON v.dataset_id = d.id
+  WHERE d.dataset_name = $1 AND v.source_kind = $2 AND v.source_reference = $3
+    AND v.source_version = $4 AND v.source_checksum = $5 AND v.config_digest = $6
+  ORDER BY v.id IS DISTINCT FROM d.current_version_id, v.published_at DESC`;
+
+/** A version that an older kaggle-import has published does not know the size of its croissant.json. */
+export const VERSION_OBJECTS = `
+  SELECT
+    f.logical_role AS role,
+    f.table_name AS "table",
+    (p.position - 1)::integer AS part,
+    coalesce(p.part ->> 'key', f.file_name_in_storage) AS key,
+    coalesce((p.part ->> 'bytes')::bigint, f.size_bytes) AS bytes,
+    coalesce(p.part ->> 'sha256', f.sha256) AS sha256
+  FROM dataset_files f
+  LEFT JOIN LATERAL jsonb_array_elements(f.parts) WITH ORDINALITY AS p (part, position) ON true
+  WHERE f.version_id = $1 AND (p.part IS NOT NULL OR f.logical_role = 'metadata')
+  ORDER BY f.position, p.position`;
+
+/** Of a version. */
+export const VERSION_TABLES = `
   SELECT
     f.table_name AS "name",
     f.original_filename AS "originalPath",
@@ -32,8 +59,7 @@ export const FIND_PUBLISHED_TABLES = `
     f.reject_count AS "rejects",
     f.size_bytes AS "parquetBytes",
     coalesce(c.columns, '[]') AS "columns"
-  FROM datasets d
-  JOIN dataset_files f ON f.version_id = d.current_version_id AND f.logical_role = 'table'
+  FROM dataset_files f
   LEFT JOIN dataset_files r
     ON r.version_id = f.version_id AND r.logical_role = 'rejects' AND r.table_name = f.table_name
   LEFT JOIN LATERAL (
@@ -51,7 +77,7 @@ export const FIND_PUBLISHED_TABLES = `
     FROM file_columns
     WHERE file_id = f.id
   ) c ON true
-  WHERE d.dataset_name = $1
+  WHERE f.version_id = $1 AND f.logical_role = 'table'
   ORDER BY f.table_name`;
 
 /** Datasets with a publication, an import, or both; the last import of each. */

@@ -1,0 +1,60 @@
+/** Brings what ended without a word to its right end: rows of imports, objects, parts of uploads, work folders. */
+import type { Catalog, ImportStart, RunEnd, RunId } from '../catalog/index.js';
+import type { ObjectStore } from '../store/index.js';
+import { removeLeftovers } from './leftovers.js';
+import { movePointer } from './pointer.js';
+
+/** What knows of runs: one namespace of Temporal. */
+export interface Runs {
+  readonly namespaceId: string;
+  /** `unknown` for a run that this namespace never had, or has forgotten. */
+  endOf(run: RunId): Promise<RunEnd | 'running' | 'unknown'>;
+}
+
+export interface Reconciled {
+  /** Runs whose end is recorded now. */
+  readonly closed: readonly string[];
+  readonly removedObjects: number;
+}
+
+/** Longer than any run takes: a run of another namespace, or of a time before namespaces were recorded. */
+const FORGOTTEN_AFTER_MS = 30 * 86_400_000;
+
+/**
+ * Callable at any time, by any number at once: at the start of a worker, in `status`, by `gc`. Without a store,
+ * only rows are brought to their end. Runs that go on are left alone, and so are those of other namespaces.
+ */
+export async function reconcile(
+  { catalog, store }: { readonly catalog: Catalog; readonly store?: ObjectStore },
+  runs: Runs,
+  signal: AbortSignal,
+): Promise<Reconciled> {
+  const closed: string[] = [];
+  for (const run of await catalog.unfinishedImports()) {
+    signal.throwIfAborted();
+    const end = await endOf(run, runs);
+    if (!end) continue;
+    await catalog.closeImport(run, end);
+    closed.push(run.dataset);
+  }
+  if (!store) return { closed, removedObjects: 0 };
+  // One of them may have died between its commit and the pointer.
+  for (const dataset of new Set(closed)) await movePointer({ catalog, store }, dataset, signal);
+  let removedObjects = 0;
+  for (const { prefix, ...run } of await catalog.abandonedPrefixes()) {
+    signal.throwIfAborted();
+    removedObjects += await removeLeftovers({ catalog, store }, prefix, run, signal);
+  }
+  return { closed, removedObjects };
+}
+
+async function endOf(run: ImportStart, runs: Runs): Promise<RunEnd | undefined> {
+  const isForgotten = Date.now() - Date.parse(run.startedAt) > FORGOTTEN_AFTER_MS;
+  const isOurs = run.namespaceId === runs.namespaceId;
+  if (!isOurs && run.namespaceId !== undefined && !isForgotten) return undefined;
+  const end = await runs.endOf(run);
+  if (end === 'running') return undefined;
+  if (end !== 'unknown') return end;
+  if (!isOurs && !isForgotten) return undefined;
+  return { outcome: 'lost', endedAt: new Date().toISOString() };
+}

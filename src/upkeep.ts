@@ -1,0 +1,65 @@
+/** What a worker does beside its tasks: it brings to their end the imports that ended without a word. */
+import { removeEndedWork } from './activities/work-directory.js';
+import type { FindRuns } from './cache/index.js';
+import type { Environment } from './config/environment.js';
+import type { Logger } from './log.js';
+import { reconcile } from './publication/reconcile.js';
+import type { Resources } from './resources.js';
+import { withClient } from './temporal/connection.js';
+import { runsOf } from './temporal/run-ends.js';
+import { findRuns } from './temporal/runs.js';
+
+const EVERY_MS = 10 * 60_000;
+
+/** Work folders of imports that were terminated, or that ended while this host was away. */
+export async function removeLeftWork(
+  findRuns: FindRuns,
+  { workRoot }: Resources,
+  log: Logger,
+): Promise<void> {
+  const removed = await removeEndedWork(workRoot, findRuns);
+  if (removed > 0) log.info({ removed, workRoot }, 'removed work folders of ended imports');
+}
+
+/** Rows, objects and work folders of imports that were terminated, or whose end nobody could record. */
+async function tidyUp(
+  environment: Environment,
+  resources: Resources,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  await resources.requireOwnBucket(signal);
+  const { closed, removedObjects } = await withClient(environment, async (client) => {
+    await removeLeftWork((runIds) => findRuns(client, runIds), resources, log);
+    return reconcile(resources, await runsOf(client), signal);
+  });
+  if (closed.length + removedObjects === 0) return;
+  log.info({ closed, removedObjects }, 'brought imports to their end that had ended unrecorded');
+}
+
+/** Now and every ten minutes. The answer ends it, and resolves when nothing of it runs any more. */
+export function tidyUpRegularly(
+  environment: Environment,
+  resources: Resources,
+  log: Logger,
+): () => Promise<void> {
+  const end = new AbortController();
+  let running = Promise.resolve();
+  const again = (): void => {
+    running = running.then(async () => {
+      try {
+        await tidyUp(environment, resources, log, end.signal);
+      } catch (error) {
+        // A service that is away is told by the import that needs it.
+        if (!end.signal.aborted) log.warn({ error }, 'ended imports could not be tidied up');
+      }
+    });
+  };
+  again();
+  const timer = setInterval(again, EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    end.abort();
+    await running;
+  };
+}
