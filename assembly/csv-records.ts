@@ -1,8 +1,8 @@
 /**
  * Finds the records of CSV text at the speed of memory; compiled to WebAssembly (AssemblyScript) by `npm run build`.
- * `src/convert/csv/record-scanner.ts` lends it the bytes and says what its numbers mean.
+ * `src/convert/read/text/record-scanner.ts` lends it the bytes and says what its numbers mean.
  *
- * Memory: one cell count and one longest cell a column, then the list of records to look at, then the text.
+ * Memory: the delimiter, one cell count and one longest cell a column, the list of records to look at, then the text.
  */
 
 /** Quoted so far, what follows a closing quote, or neither. */
@@ -10,8 +10,12 @@ const PLAIN = 0;
 const QUOTED = 1;
 const CLOSED = 2;
 
+const TAB: i32 = 9;
 const LF: i32 = 10;
 const CR: i32 = 13;
+const BLANK: i32 = 32;
+/** The first of the three bytes of U+FEFF. */
+const MARK: i32 = 0xef;
 /** Bytes looked at together. */
 const BLOCK: i32 = 64;
 const PAGE: i32 = 65536;
@@ -20,9 +24,16 @@ const PAGE: i32 = 65536;
 const BROKEN: i32 = 1;
 const UNUSUAL: i32 = 2;
 
+/** Bits of what else a dialect allows. */
+const RUNS: i32 = 1;
+const BESIDE_QUOTES: i32 = 2;
+const ESCAPES_OUTSIDE: i32 = 4;
+
+const LONGEST_DELIMITER: i32 = 32;
+
 /**
- * A listed record: start, end, fields, flags, `\r` before its line end or -1 (i32), 4 bytes unused, its line, and how
- * many were only counted before it (f64).
+ * A listed record: start, end, fields, flags, `\r` before its line end or -1, bytes with its line end (i32), its line,
+ * and how many were only counted before it (f64).
  */
 const LISTED_BYTES: i32 = 40;
 const LIST_LENGTH: i32 = 4096;
@@ -30,6 +41,12 @@ const LIST_LENGTH: i32 = 4096;
 const SPARED: f64 = 8192;
 
 let delimiter: i32 = 0;
+let delimiterBytes: i32 = 1;
+let isOneByte: bool = true;
+let allows: i32 = 0;
+/** The first bytes of the header, and which of them to look at. */
+let headKey: u64 = 0;
+let headMask: u64 = 0;
 let quote: i32 = 0;
 let escape: i32 = 0;
 let newline: i32 = 0;
@@ -53,11 +70,17 @@ let state: i32 = PLAIN;
 let fields: i32 = 0;
 let flags: i32 = 0;
 let linesWithin: f64 = 0;
+/** Behind the first line end within the record's quotes; -1 while there is none. */
+let secondLine: i32 = -1;
+/** That the record turned out to be its first line alone: what follows is looked at again. */
+let isRewound: bool = false;
 let usualReturns: i32 = -2;
 let nextListed: f64 = 0;
 
 /** Records that were only counted: as many fields as expected, nothing unusual, the file's usual line end. */
 export let counted: f64 = 0;
+/** Bytes of all of them, line ends included. */
+export let countedBytes: f64 = 0;
 /** Bytes of the longest of them. */
 export let longest: i32 = 0;
 /** Records in the list after a call of `scan`. */
@@ -66,32 +89,64 @@ export let listed: i32 = 0;
 export let line: f64 = 1;
 export let unfinishedBytes: i32 = 0;
 
+/** Where `configure` expects the bytes of the delimiter. */
+export function delimiterText(): i32 {
+  if (memory.size() === 0) memory.grow(1);
+  return <i32>__heap_base;
+}
+
 /**
- * Bytes are ASCII; `none` of them is -1. Records of other than `expected` fields are listed, and all that start
- * on the first `lines` lines. With `expected` 0, every record is listed. The first `raw` lines are no records: quotes
- * mean nothing in them, nor in comments.
+ * Forgets what was before. Bytes are ASCII; `none` of them is -1. Records of other than `expected` fields are listed,
+ * and all that start on the first `lines` lines. With `expected` 0, every record is listed. The first `raw` lines are
+ * no records: quotes mean nothing in them, nor in comments.
  */
 export function configure(
-  delimiterByte: i32,
+  delimiterLength: i32,
   quoteByte: i32,
   escapeByte: i32,
   newlineByte: i32,
   commentByte: i32,
+  allowed: i32,
   expected: i32,
   lines: f64,
   raw: f64,
 ): void {
-  delimiter = delimiterByte;
+  delimiter = <i32>load<u8>(delimiterText());
+  delimiterBytes = delimiterLength;
+  allows = allowed;
+  isOneByte = delimiterLength === 1 && (allowed & RUNS) === 0;
   quote = quoteByte;
-  escape = escapeByte;
+  // A run has two kinds of blanks, and no escape.
+  escape = (allowed & RUNS) !== 0 ? TAB : escapeByte;
   newline = newlineByte;
   comment = commentByte;
   columns = expected;
   listedLines = lines;
   rawLines = raw;
-  cells = <i32>__heap_base;
+  cells = <i32>__heap_base + LONGEST_DELIMITER;
   list = (cells + 8 * columns + 7) & ~7;
   text = list + LISTED_BYTES * LIST_LENGTH;
+  const pages = (text + PAGE - 1) / PAGE - memory.size();
+  if (pages > 0) memory.grow(pages);
+  memory.fill(cells, 0, list - cells);
+  length = position = start = fieldStart = closedAt = fields = flags = 0;
+  skipped = secondLine = -1;
+  state = PLAIN;
+  isRewound = false;
+  linesWithin = nextListed = counted = countedBytes = 0;
+  usualReturns = -2;
+  longest = listed = unfinishedBytes = 0;
+  line = 1;
+  headKey = headMask = 0;
+}
+
+/** Records that begin with the first `bytes` bytes of these two words, eight at most, are listed. */
+export function listLike(low: u32, high: u32, bytes: i32): void {
+  const one: u64 = 1;
+  const bits: u64 = 8 * bytes;
+  const above: u64 = high;
+  headMask = bytes === 8 ? u64.MAX_VALUE : (one << bits) - 1;
+  headKey = (low | (above << 32)) & headMask;
 }
 
 /** For each column: unquoted empty cells (u32), bytes of its longest cell without quotes (i32). */
@@ -118,6 +173,7 @@ export function room(bytes: i32): i32 {
   fieldStart -= start;
   skipped -= start;
   closedAt -= start;
+  if (secondLine !== -1) secondLine -= start;
   start = 0;
   length = rest;
   return text + rest;
@@ -130,34 +186,54 @@ export function take(bytes: i32): void {
 
 /**
  * Scans what is there, or until the list is full: false then, and to be called again. A byte is only looked at when
- * the next one is known, because escapes and line ends are pairs; `last` says that there is no next one.
+ * those behind it are known that could belong to it; `last` says that there are no more.
  */
 export function scan(last: bool): bool {
   listed = 0;
-  const limit = last ? length : length - 1;
-  store<u8>(text + length, 0);
+  const known = last ? length : length - delimiterBytes;
+  const limit = known > position ? known : position;
+  store<u64>(text + length, 0);
+  while (scanBlocks(limit)) {
+    if (position > limit) position = limit;
+    unfinishedBytes = length - start;
+    if (!last || start >= length) return true;
+    if (state === QUOTED) flags |= BROKEN;
+    endLine(length, length, false);
+    if (!isRewound) return listed < LIST_LENGTH;
+    isRewound = false;
+    position = start;
+    if (listed === LIST_LENGTH) return false;
+  }
+  return false;
+}
+
+/** False when the list is full. */
+function scanBlocks(limit: i32): bool {
   while (position < limit) {
-    let marks = marksAt(text + position);
+    const base = position;
+    position = base + BLOCK;
+    let marks = marksAt(text + base);
     while (marks !== 0) {
-      const at = position + <i32>ctz(marks);
+      const at = base + <i32>ctz(marks);
       if (at >= limit) break;
       marks &= marks - 1;
       if (at === skipped) continue;
       // Nearly all marks are these: they are worth no call.
-      if (state !== QUOTED && <i32>load<u8>(text + at) === delimiter) endField(at);
-      else if (!mark(at)) {
+      if (isOneByte && state !== QUOTED && <i32>load<u8>(text + at) === delimiter) {
+        endField(at, at + 1);
+        continue;
+      }
+      mark(at);
+      if (isRewound) {
+        isRewound = false;
+        position = start;
+        marks = 0;
+        if (listed === LIST_LENGTH) return false;
+      } else if (listed === LIST_LENGTH) {
         position = at + 1;
         return false;
       }
     }
-    position += BLOCK;
-  }
-  if (position > limit) position = limit;
-  unfinishedBytes = length - start;
-  if (last && start < length) {
-    if (state === QUOTED) flags |= BROKEN;
-    endField(length);
-    endRecord(length, length, -1);
   }
   return true;
 }
@@ -186,8 +262,8 @@ function marksOf(block: i32): u64 {
   return (<u64>i8x16.bitmask(v128.or(v128.or(separators, quotes), returns))) & 0xffff;
 }
 
-/** Looks at one byte that could mean something and is no delimiter; false when the list is full after it. */
-function mark(at: i32): bool {
+/** Looks at one byte that could mean something. */
+function mark(at: i32): void {
   const byte = <i32>load<u8>(text + at);
   if (state === QUOTED) {
     if (byte === quote) {
@@ -196,26 +272,58 @@ function mark(at: i32): bool {
         state = CLOSED;
         closedAt = at + 1;
       }
-    } else if (byte === escape) skipped = at + 1;
-    else if (byte === newline) linesWithin += 1;
-    return true;
+    } else if (byte === escape && (allows & RUNS) === 0) skip(at + 1);
+    else if (byte === newline) lineWithin(at);
+    return;
   }
   if (byte === newline) {
-    let end = at;
-    if (newline === LF) while (end > start && load<u8>(text + end - 1) === CR) end -= 1;
-    endField(end);
-    return endRecord(end, at + 1, at - end);
+    endLine(at, at + 1, true);
+    return;
   }
-  if (state === CLOSED) {
-    // Only `\r` may stand between a closing quote and what ends the field.
-    if (byte === CR && at === closedAt) closedAt = at + 1;
-  } else if (byte === quote) {
-    if (at === fieldStart && !isRaw()) state = QUOTED;
+  if (!isOneByte && byte === delimiter && separates(at)) return;
+  if ((allows & RUNS) !== 0 && byte === TAB) {
+    separates(at);
+    return;
+  }
+  if (byte === quote) {
+    if (state === CLOSED) return;
+    const mayOpen =
+      at === fieldStart || ((allows & BESIDE_QUOTES) !== 0 && areBlanks(fieldStart, at));
+    if (mayOpen && !isRaw()) state = QUOTED;
     else flags |= UNUSUAL;
   } else if (byte === CR) {
     const next = <i32>load<u8>(text + at + 1);
     if (next !== LF && next !== CR) flags |= UNUSUAL;
-  } else if (byte === escape) flags |= UNUSUAL;
+  } else if (byte === escape) {
+    flags |= UNUSUAL;
+    if ((allows & ESCAPES_OUTSIDE) !== 0 && !isRaw()) skip(at + 1);
+  }
+}
+
+/** What an escape takes its meaning from; a line end among them is one within the record. */
+function skip(at: i32): void {
+  skipped = at;
+  if (<i32>load<u8>(text + at) === newline) lineWithin(at);
+}
+
+function lineWithin(at: i32): void {
+  linesWithin += 1;
+  if (secondLine === -1) secondLine = at + 1;
+}
+
+/** Ends a field where a delimiter of several bytes, or the first blank of a run, stands. */
+function separates(at: i32): bool {
+  if (at < fieldStart) return true;
+  if ((allows & RUNS) !== 0) {
+    if (at === fieldStart) fieldStart = at + 1;
+    else endField(at, at + 1);
+    return true;
+  }
+  if (at + delimiterBytes > length) return false;
+  for (let byte = 1; byte < delimiterBytes; byte += 1) {
+    if (load<u8>(text + at + byte) !== load<u8>(delimiterText() + byte)) return false;
+  }
+  endField(at, at + delimiterBytes);
   return true;
 }
 
@@ -223,9 +331,18 @@ function isRaw(): bool {
   return line <= rawLines || <i32>load<u8>(text + start) === comment;
 }
 
-function endField(end: i32): void {
-  // The `\r` of a line end stand between a closing quote and `end` of the record.
-  if (state === CLOSED && closedAt < end) flags |= BROKEN;
+function areBlanks(from: i32, to: i32): bool {
+  for (let at = from; at < to; at += 1) {
+    const byte = <i32>load<u8>(text + at);
+    if (byte !== BLANK && byte !== TAB) return false;
+  }
+  return true;
+}
+
+function endField(end: i32, next: i32): void {
+  if (state === CLOSED && closedAt < end) {
+    if ((allows & BESIDE_QUOTES) === 0 || !areBlanks(closedAt, end)) flags |= BROKEN;
+  }
   const bytes = end - fieldStart;
   const quotes = state === CLOSED ? 2 : 0;
   if (fields < columns && line > listedLines) {
@@ -234,12 +351,31 @@ function endField(end: i32): void {
     else if (bytes - quotes > load<i32>(cell, 4)) store<i32>(cell, bytes - quotes, 4);
   }
   fields += 1;
-  fieldStart = end + 1;
+  fieldStart = next;
   state = PLAIN;
 }
 
-/** False when the list is full after it. */
-function endRecord(end: i32, next: i32, returns: i32): bool {
+/** Ends the record at a line end, or where the text ends; `\r` before either belong to the line end. */
+function endLine(at: i32, next: i32, isEnded: bool): void {
+  let end = at;
+  if (newline === LF && state !== QUOTED) {
+    while (end > start && load<u8>(text + end - 1) === CR) end -= 1;
+  }
+  // A run of blanks at the end separates nothing.
+  if ((allows & RUNS) === 0 || fields === 0 || fieldStart < end) endField(end, next);
+  const isBroken = (flags & BROKEN) !== 0;
+  // A quote that does not close as it should may have opened none: the next line is a record of its own.
+  if (isBroken && secondLine !== -1) {
+    const first = secondLine - 1;
+    end = first;
+    if (newline === LF) while (end > start && load<u8>(text + end - 1) === CR) end -= 1;
+    linesWithin = 0;
+    isRewound = true;
+    endRecord(end, secondLine, first - end);
+  } else endRecord(end, next, isEnded ? at - end : -1);
+}
+
+function endRecord(end: i32, next: i32, returns: i32): void {
   const bytes = end - start;
   const isUsual =
     fields === columns &&
@@ -248,9 +384,12 @@ function endRecord(end: i32, next: i32, returns: i32): bool {
     bytes > 0 &&
     counted < nextListed &&
     line > listedLines &&
-    <i32>load<u8>(text + start) !== comment;
+    <i32>load<u8>(text + start) !== comment &&
+    <i32>load<u8>(text + start) !== MARK &&
+    (headMask === 0 || (load<u64>(text + start) & headMask) !== headKey);
   if (isUsual) {
     counted += 1;
+    countedBytes += <f64>(next - start);
     if (bytes > longest) longest = bytes;
   } else {
     const record = list + LISTED_BYTES * listed;
@@ -259,6 +398,7 @@ function endRecord(end: i32, next: i32, returns: i32): bool {
     store<i32>(record, fields, 8);
     store<i32>(record, flags, 12);
     store<i32>(record, returns, 16);
+    store<i32>(record, next - start, 20);
     store<f64>(record, line, 24);
     store<f64>(record, counted, 32);
     if (line > listedLines) nextListed = counted + SPARED;
@@ -267,9 +407,11 @@ function endRecord(end: i32, next: i32, returns: i32): bool {
   }
   start = next;
   fieldStart = next;
+  state = PLAIN;
+  skipped = -1;
+  secondLine = -1;
   line += 1 + linesWithin;
   linesWithin = 0;
   fields = 0;
   flags = 0;
-  return listed < LIST_LENGTH;
 }

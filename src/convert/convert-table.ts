@@ -6,7 +6,6 @@ import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { runChecks } from './checks/index.js';
 import { fitThreads, withEngine } from './engine.js';
-import { openCsv } from './csv/index.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
 import { shown } from './profile/mask.js';
@@ -14,6 +13,7 @@ import { personalColumns } from './profile/personal-columns.js';
 import { typeDecisions } from './proof/questions.js';
 import { reporter, type ConvertProgress } from './progress.js';
 import type { Decision } from './read/decision.js';
+import { openTextTable } from './read/text/open-text.js';
 import { warningsOf } from './read/warnings.js';
 import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
@@ -83,7 +83,7 @@ async function convert(
   const { table, workDirectory, entry, settings, metadata, signal } = request;
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
-  const open = table.format === 'csv' ? openCsv : openFormat;
+  const open = table.format === 'csv' ? openTextTable : openFormat;
   const relation = await open({
     connection,
     table,
@@ -96,7 +96,6 @@ async function convert(
   report.read(table.sourceBytes, relation.sourceRecords);
   await boundRejects(
     relation.rejects,
-    relation.rejectCount,
     entry,
     place,
     async () => (await personalColumns(connection, relation.sql, relation.columns)).size > 0,
@@ -112,8 +111,8 @@ async function convert(
   const rows = balance(relation, written, place);
   await checkWitnesses(connection, relation, written, { workDirectory, place });
   const rejectsPart =
-    relation.rejectCount > 0
-      ? await writeRejects(connection, relation.rejects, {
+    relation.rejects.count > 0
+      ? await writeRejects(connection, relation.rejects.file, {
           ...common,
           base: `rejects/${table.name}`,
         })
@@ -121,7 +120,7 @@ async function convert(
 
   report.phase('profiling');
   const sealing = sealParts(written.parts, common);
-  const describing = describeColumns(connection, request, written, rows, relation.rejectCount);
+  const describing = describeColumns(connection, request, written, rows, relation.rejects.count);
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
   await Promise.allSettled([sealing, describing]);
   const [parts, { columns, checks, decisions }] = [await sealing, await describing];
@@ -131,12 +130,12 @@ async function convert(
     ...{ name, originalPath, parts, sourceBytes, rows },
     ...(rejectsPart && { rejectsPart }),
     sourceRecords: relation.sourceRecords,
-    rejects: relation.rejectCount,
+    rejects: relation.rejects.count,
     columns: columns.length,
     warnings: [
+      ...warningsOf([...relation.decisions, ...decisions]),
       ...relation.warnings,
-      ...warningsOf(decisions),
-      ...findings(checks, relation.rejectCount),
+      ...findings(checks, relation.rejects.count),
     ],
   };
   const description: TableDescription = {
@@ -145,7 +144,8 @@ async function convert(
     columns,
     checks,
     dialect: relation.dialect,
-    decisions,
+    decisions: [...relation.decisions, ...decisions],
+    ...(relation.byteLedger && { byteLedger: relation.byteLedger }),
   };
   await writeDescription(join(workDirectory, descriptionFile), description);
   return { ...result, descriptionFile };
@@ -153,7 +153,7 @@ async function convert(
 
 /** The ledger: what the source holds, what the proof read and what the Parquet holds must agree. */
 function balance(
-  { sourceRecords, rejectCount }: TextRelation,
+  { sourceRecords, rejects: { count: rejectCount } }: TextRelation,
   { proven, parts, statistics }: ProvenParquet,
   place: string,
 ): number {

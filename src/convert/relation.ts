@@ -1,6 +1,9 @@
 /** A table source as DuckDB reads it: every cell as the source's own text, or already typed. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../config/datasets.js';
+import type { ByteLedger } from './read/byte-ledger.js';
+import type { Decision } from './read/decision.js';
+import type { RejectSink } from './read/reject-sink.js';
 import type { TableSource } from './types.js';
 
 export interface RelationColumn {
@@ -14,16 +17,6 @@ export interface RelationColumn {
   readonly typed?: string;
 }
 
-/** A source record that is not a row. */
-export interface Reject {
-  /** 1-based line of the source where the record starts. */
-  readonly line: number;
-  /** In words: `3 fields, expected 5`. */
-  readonly reason: string;
-  /** The raw record, at most 64 KiB of it. */
-  readonly raw: string;
-}
-
 export interface TextRelation {
   /** A DuckDB table expression whose columns are `columns`, in order, under their `name`. */
   readonly sql: string;
@@ -31,16 +24,25 @@ export interface TextRelation {
   readonly dialect: Readonly<Record<string, unknown>>;
   /** Records in the source, rejects included, counted without DuckDB: one side of the ledger. */
   readonly sourceRecords: number;
-  /** The first of them, in order: no more than can be kept. */
-  readonly rejects: readonly Reject[];
-  /** All of them. */
-  readonly rejectCount: number;
-  /** One a column, counted without DuckDB: the missing cells of the ledger. Known of CSV that is read as it is. */
+  readonly rejects: Pick<RejectSink, 'count' | 'first' | 'file'>;
+  /** One a column, counted without DuckDB: the missing cells of the ledger. Not known of Parquet. */
   readonly cells?: readonly ColumnCells[];
-  /** Some rows as they were read without DuckDB; `sql` gives them in the order of `rows`, which are 0-based. */
-  readonly witnesses?: { readonly rows: readonly number[]; readonly sql: string };
-  /** What was guessed and may be wrong, in words. */
+  /** Some rows as they were read without DuckDB. */
+  readonly witnesses?: readonly Witness[];
+  /** How the source was read where it does not say so itself. */
+  readonly decisions: readonly Decision[];
+  /** Of text: where each byte of the file belongs. */
+  readonly byteLedger?: ByteLedger;
+  /** The reader's remarks, in words, beside what its decisions tell. */
   readonly warnings: readonly string[];
+}
+
+/** A row as it was read without DuckDB. */
+export interface Witness {
+  /** 0-based, rejects not counted. */
+  readonly row: number;
+  /** One a column; `null` is a missing cell. */
+  readonly cells: ReadonlyArray<string | null>;
 }
 
 export interface ColumnCells {

@@ -1,4 +1,5 @@
 /** What goes into the conversion and what comes out of it. */
+import type { ByteLedger } from './read/byte-ledger.js';
 import type { Decision } from './read/decision.js';
 
 export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
@@ -115,4 +116,6 @@ export interface TableDescription {
   readonly dialect: Readonly<Record<string, unknown>>;
   /** How the source was read where it does not say so itself. */
   readonly decisions: readonly Decision[];
+  /** Of text files: where each byte belongs. */
+  readonly byteLedger?: ByteLedger;
 }

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configFileSchema } from '../../src/config/datasets.js';
-import { openCsv } from '../../src/convert/csv/index.js';
 import { withEngine } from '../../src/convert/engine.js';
 import type { Decision } from '../../src/convert/read/decision.js';
+import { openTextTable } from '../../src/convert/read/text/open-text.js';
+import { warningsOf } from '../../src/convert/read/warnings.js';
 import { ImportError } from '../../src/errors/index.js';
 
 export interface Reading {
@@ -48,7 +49,7 @@ async function readersIn(folder: string, use: (read: ReadSource) => Promise<void
       const file = join(folder, 'source');
       writeFileSync(file, bytes);
       try {
-        const relation = await openCsv({
+        const relation = await openTextTable({
           ...{ connection, file, scratchDirectory: folder, entry, signal },
           table: {
             ...{ name: 'table', originalPath: fileName, file: 'source', format: 'csv' },
@@ -61,9 +62,9 @@ async function readersIn(folder: string, use: (read: ReadSource) => Promise<void
           names: relation.columns.map(({ originalName }) => originalName),
           header: relation.dialect['header'] === true,
           rows: result.getRows().map((row) => row.map((cell) => (cell as string | null) ?? '')),
-          rejects: relation.rejectCount,
-          warnings: relation.warnings,
-          decisions: [],
+          rejects: relation.rejects.count,
+          warnings: warningsOf(relation.decisions),
+          decisions: relation.decisions,
         };
       } catch (error) {
         if (error instanceof ImportError) return { refused: error.code };

@@ -1,43 +1,33 @@
-/** Writes records as CSV in the one dialect that leaves nothing to guess. */
-import { open } from 'node:fs/promises';
-import type { RecordSource, RejectedRecord } from './record.js';
-
-/**
- * UTF-8, no header, every text quoted, NULL the unquoted token `\N`: an empty text, a text `\N`
- * and a missing value all differ, and no record is a blank line. Read it with `allow_quoted_nulls=false`.
- */
-export const CANONICAL_DIALECT = {
-  delimiter: ',',
-  quote: '"',
-  escape: '"',
-  newline: '\n',
-  header: false,
-  nullToken: '\\N',
-} as const;
+/** Writes the records of a format as the one form of text that DuckDB is given. */
+import type { ColumnCells, Witness } from '../relation.js';
+import { KeptRows } from '../read/kept-rows.js';
+import type { RejectSink } from '../read/reject-sink.js';
+import { CanonicalFile } from '../write/canonical-file.js';
+import type { PlainText } from '../write/plain-text.js';
+import type { RecordSource } from './record.js';
 
 export interface CanonicalTable {
-  /** Absolute. */
-  readonly csvFile: string;
+  readonly text: PlainText;
   /** Original names, in the order of their first appearance; sheets may repeat and leave out names. */
   readonly columns: readonly string[];
   /** Source records, rejects included. */
   readonly records: number;
-  readonly rejects: readonly RejectedRecord[];
+  readonly cells: readonly ColumnCells[];
+  readonly witnesses: readonly Witness[];
   /** The source's remarks. */
   readonly warnings: readonly string[];
-  /** Characters of the longest record: a bound for `max_line_size`, in bytes. */
-  readonly longestRecordBytes: number;
 }
 
-const FLUSH_CHARACTERS = 1 << 20;
-const ABORT_CHECK_RECORDS = 1000;
+const FLUSH_BYTES = 1 << 20;
+const CHECK_RECORDS = 1000;
 
 /** Two readings: columns can appear in the last record. */
 export async function writeCanonicalCsv(
   source: RecordSource,
   csvFile: string,
+  rejects: RejectSink,
   signal: AbortSignal,
-  onProgress?: (progress: { bytes: number; records: number }) => void,
+  onProgress: (progress: { bytes: number; records: number }) => void,
 ): Promise<CanonicalTable> {
   const names = new Set<string>();
   let records = 0;
@@ -47,51 +37,45 @@ export async function writeCanonicalCsv(
       warnings.push(record.remark);
       continue;
     }
-    if (records++ % ABORT_CHECK_RECORDS === 0) signal.throwIfAborted();
+    if (records++ % CHECK_RECORDS === 0) signal.throwIfAborted();
     if ('cells' in record) for (const name of record.cells.keys()) names.add(name);
   }
   const columns = [...names];
-  const rejects: RejectedRecord[] = [];
+  const out = new CanonicalFile(csvFile, columns.length);
+  const kept = new KeptRows();
   let bytes = 0;
   let written = 0;
-  let longestRecordBytes = 0;
-  let pending = '';
-  const file = await open(csvFile, 'w');
   try {
     for await (const record of source()) {
       if ('remark' in record) continue;
       bytes += record.bytes;
-      written++;
-      if ('reject' in record) rejects.push(record.reject);
+      written += 1;
+      if ('reject' in record) rejects.add(record.reject);
       else {
-        const line = columns.map((name) => cell(record.cells.get(name))).join(',');
-        longestRecordBytes = Math.max(longestRecordBytes, Buffer.byteLength(line) + 1);
-        pending += `${line}\n`;
+        const cells = columns.map((name) => record.cells.get(name) ?? null);
+        kept.offer(out.rows, record.bytes, () => cells);
+        for (const cell of cells) out.text(cell);
+        out.endRow();
       }
-      if (written % ABORT_CHECK_RECORDS === 0) {
-        signal.throwIfAborted();
-        onProgress?.({ bytes, records: written });
-      }
-      if (pending.length > FLUSH_CHARACTERS) {
-        await file.writeFile(pending);
-        pending = '';
-      }
+      await out.flush(FLUSH_BYTES);
+      if (written % CHECK_RECORDS !== 0) continue;
+      signal.throwIfAborted();
+      await rejects.flush();
+      onProgress({ bytes, records: written });
     }
-    await file.writeFile(pending);
   } finally {
-    await file.close();
+    await out.close();
+    await rejects.close();
   }
-  onProgress?.({ bytes, records: written });
+  onProgress({ bytes, records: written });
+  const { multiline, longestBytes } = out;
   return {
-    ...{ csvFile, columns: columns.map(columnName), records, rejects, warnings },
-    longestRecordBytes,
+    text: {
+      ...{ file: csvFile, delimiter: ',', newline: '\n', skippedLines: 0, multiline, longestBytes },
+    },
+    ...{ columns: columns.map(columnName), records, warnings },
+    ...{ cells: out.cells(), witnesses: kept.rows },
   };
-}
-
-function cell(value: string | null | undefined): string {
-  return value === null || value === undefined
-    ? CANONICAL_DIALECT.nullToken
-    : `"${value.replaceAll('"', '""')}"`;
 }
 
 /** Keeps columns of one name apart: sheets may repeat a header. */

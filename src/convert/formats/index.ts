@@ -3,19 +3,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
 import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from '../relation.js';
-import { quoteIdentifier, quoteText } from '../relation.js';
-import { besideReserved, uniqueNames } from '../csv/names.js';
+import { quoteIdentifier } from '../relation.js';
+import { RejectSink } from '../read/reject-sink.js';
+import { besideReserved, uniqueNames } from '../read/text/names.js';
 import { splitSheet } from '../unpack/table-name.js';
-import { CANONICAL_DIALECT, writeCanonicalCsv } from './canonical-csv.js';
+import { plainTextSql } from '../write/plain-text.js';
+import { writeCanonicalCsv } from './canonical-csv.js';
 import { jsonRecords } from './json-records.js';
 import { ndjsonRecords } from './ndjson-records.js';
 import { describeParquet, readSource } from './parquet.js';
 import type { RecordSource } from './record.js';
 import { sheetRecords } from './sheet-records.js';
-
-const MAX_RAW_CHARACTERS = 64 * 1024;
-/** DuckDB's own lower bound for a line buffer, so that short records cost no more than usual. */
-const MIN_LINE_BYTES = 2_097_152;
 
 /**
  * JSON, NDJSON and Excel go through a CSV in the scratch directory: texts unescaped, numbers with their source
@@ -45,17 +43,21 @@ export const openFormat: OpenRelation = async (context) => {
     })),
     dialect: { format: 'parquet' },
     sourceRecords: records,
-    rejectCount: 0,
-    rejects: [],
+    rejects: { count: 0, first: [], file: '' },
+    decisions: [],
     warnings,
   };
 };
 
 async function openRecords(context: RelationContext, source: RecordSource): Promise<TextRelation> {
-  const { table, scratchDirectory, signal, onRead } = context;
+  const { table, scratchDirectory, entry, signal, onRead } = context;
   await mkdir(scratchDirectory, { recursive: true });
-  const csvFile = join(scratchDirectory, `${table.name}.canonical.csv`);
-  const written = await writeCanonicalCsv(source, csvFile, signal, ({ bytes, records }) =>
+  const csvFile = join(scratchDirectory, 'rows.csv');
+  const rejects = new RejectSink(
+    join(scratchDirectory, 'rejects.ndjson'),
+    entry.checks.max_rejects,
+  );
+  const written = await writeCanonicalCsv(source, csvFile, rejects, signal, ({ bytes, records }) =>
     onRead(bytes, records),
   );
   if (written.columns.length === 0) {
@@ -71,37 +73,13 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     originalName,
     originalType: table.format === 'xlsx' ? 'cell' : 'json',
   }));
-  const types = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
-  const { delimiter, quote, escape, nullToken } = CANONICAL_DIALECT;
-  const maxLineBytes = written.longestRecordBytes + MIN_LINE_BYTES;
-  const reader = [
-    quoteText(csvFile),
-    'auto_detect = false',
-    'header = false',
-    `columns = {${types}}`,
-    `delim = ${quoteText(delimiter)}`,
-    `quote = ${quoteText(quote)}`,
-    `escape = ${quoteText(escape)}`,
-    `nullstr = ${quoteText(nullToken)}`,
-    'allow_quoted_nulls = false',
-    "new_line = '\\n'",
-    `max_line_size = ${maxLineBytes}`,
-    // The buffer must hold a whole record; quoted newlines are safe only when read in one go.
-    `buffer_size = ${Math.max(16 * MIN_LINE_BYTES, 2 * maxLineBytes)}`,
-    'parallel = false',
-  ].join(', ');
+  const { text, cells, witnesses, warnings } = written;
   return {
-    sql: `(SELECT ${names.map(quoteIdentifier).join(', ')} FROM read_csv(${reader}))`,
+    sql: plainTextSql(text, names),
     columns,
     dialect: { format: table.format },
     sourceRecords: written.records,
-    rejectCount: written.rejects.length,
-    warnings: written.warnings,
-    rejects: written.rejects.map(({ line, reason, raw }) => ({
-      line,
-      reason,
-      raw: raw.slice(0, MAX_RAW_CHARACTERS),
-    })),
+    ...{ rejects, cells, witnesses, warnings, decisions: [] },
   };
 }
 

@@ -4,14 +4,17 @@ export type Certainty = 'pinned' | 'sure' | 'likely' | 'guess';
 
 export type DecisionSubject =
   | 'encoding'
+  | 'byte order mark'
   | 'delimiter'
   | 'quote'
   | 'escape'
+  | 'blanks beside quotes'
   | 'line end'
   | 'comment'
   | 'title'
   | 'header'
   | 'names'
+  | 'missing cells'
   | 'footer'
   | 'decimal mark'
   | 'null tokens'
@@ -41,4 +44,11 @@ export interface Decision {
   readonly leavesOut?: { readonly bytes: number; readonly lines: number; readonly text: string };
   /** YAML below the dataset that settles it, ready to paste: `csv: {encoding: windows-1252}`. */
   readonly pin: string;
+}
+
+type Facts = Omit<Decision, 'certainty' | 'alternatives'> & Partial<Pick<Decision, 'alternatives'>>;
+
+/** A choice of that certainty; how it is told follows from it, see `warningsOf`. */
+export function decision(certainty: Certainty, facts: Facts): Decision {
+  return { alternatives: [], ...facts, certainty };
 }

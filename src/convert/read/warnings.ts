@@ -2,6 +2,7 @@
 import type { Decision } from './decision.js';
 
 const SHOWN_CHARACTERS = 120;
+const SHOWN_CELLS = 6;
 
 /** One for each decision that is a guess or leaves something out, unless a person has pinned it. */
 export function warningsOf(decisions: readonly Decision[]): string[] {
@@ -16,9 +17,15 @@ function worded(decision: Decision): string {
   const { about, chosen, certainty, evidence, alternatives, column, leavesOut, pin } = decision;
   const where = column === undefined ? '' : ` of column ${JSON.stringify(column)}`;
   const is = certainty === 'guess' ? 'is a guess' : 'is';
-  const others = alternatives.map((other) => other.chosen).join(', ');
-  const instead = others === '' ? '' : `; it could be ${others}`;
-  return `the ${about}${where} ${is}: ${chosen} (${evidence})${instead}${leftOut(leavesOut)}; to settle it: ${pin}`;
+  const instead = alternatives.map(({ chosen: other, rows: [first] }) =>
+    first === undefined ? `; it could be ${other}` : `; ${other} reads ${cells(first)}`,
+  );
+  return `the ${about}${where} ${is}: ${chosen} (${evidence})${instead.join('')}${leftOut(leavesOut)}; to settle it: ${pin}`;
+}
+
+function cells(row: readonly string[]): string {
+  const shown = row.slice(0, SHOWN_CELLS).map((cell) => JSON.stringify(cell));
+  return shown.join(', ') + (row.length > SHOWN_CELLS ? ', ...' : '');
 }
 
 function leftOut(leavesOut: Decision['leavesOut']): string {

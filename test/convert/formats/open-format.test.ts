@@ -72,7 +72,7 @@ test('broken lines and repeated names are rejects with line, reason and raw text
   await writeFile(join(folder, 'r.ndjson'), '{"a":1}\n{"a":\n{"a":1,"a":2}\n{"a":4}');
   const relation = await open('ndjson', 'r.ndjson');
   expect(relation.sourceRecords).toBe(4);
-  expect(relation.rejects.map(({ line, raw }) => [line, raw])).toEqual([
+  expect(relation.rejects.first.map(({ line, raw }) => [line, raw])).toEqual([
     [2, '{"a":'],
     [3, '{"a":1,"a":2}'],
   ]);
@@ -97,7 +97,7 @@ test('half of a surrogate pair is a reject: UTF-8 has no place for it', async ()
     '[{"a":"\\ud800"},{"a":"\\ud83d\\ude00"},{"\\udc00":1},{"a":{"b":"\\ud800"}}]',
   );
   const relation = await open('json', 's.json');
-  expect(relation.rejects.map(({ line }) => line)).toEqual([1, 3]);
+  expect(relation.rejects.first.map(({ line }) => line)).toEqual([1, 3]);
   expect(await rowsOf(relation)).toEqual([['😀'], ['{"b":"\\ud800"}']]);
 });
 

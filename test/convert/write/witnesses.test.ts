@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { datasetSchema, settingsSchema } from '../../../src/config/datasets.js';
-import { openCsv } from '../../../src/convert/csv/index.js';
-import { Witnesses } from '../../../src/convert/csv/witnesses.js';
 import { withEngine } from '../../../src/convert/engine.js';
+import { KeptRows } from '../../../src/convert/read/kept-rows.js';
+import { openTextTable } from '../../../src/convert/read/text/open-text.js';
 import { writeProven } from '../../../src/convert/write/proven.js';
 import { checkWitnesses } from '../../../src/convert/write/witnesses.js';
 import { temporaryFolder } from '../../helpers/convert.js';
@@ -37,7 +37,7 @@ async function check(
     place,
   };
   await withEngine(engine, async (connection) => {
-    const relation = await openCsv({
+    const relation = await openTextTable({
       ...{ connection, file, entry, signal, scratchDirectory: join(folder, 'scratch') },
       table: {
         ...{ name: 'table', originalPath: place, file: 'source.csv', format: 'csv' },
@@ -87,7 +87,7 @@ test.each([
 });
 
 test('witnesses are the first row and others, evenly over all rows that are offered', () => {
-  const witnesses = new Witnesses();
+  const witnesses = new KeptRows();
   for (let row = 0; row < 1_000_000; row += 100) witnesses.offer(row, 10, () => []);
   const rows = witnesses.rows.map(({ row }) => row);
   expect(rows[0]).toBe(0);

@@ -1,0 +1,49 @@
+/** What a cell looks like: a number, a day, a word for nothing, a name. */
+
+const NUMBER = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$/;
+const GROUPED = /^[-+]?\$?€?\d{1,3}([ ,.']\d{3})+([.,]\d+)?%?$/;
+const AMOUNT = /^[-+(]?[$€£]?\s?\d+([.,]\d+)?\s?[%$€£]?\)?$/;
+/** Perhaps with a time of day. */
+const DAY = /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3(\d{4}|\d\d))(?!\d)/;
+const TIME = /^\d\d?:\d\d(:\d\d([.,]\d+)?)?$/;
+const NOTHING = /^(na|n\/a|#n\/a|nan|null|none|nil|\\n|\?|-+|\.)?$/i;
+const SHARE = 0.9;
+
+export function isNumber(text: string): boolean {
+  const trimmed = text.trim();
+  return NUMBER.test(trimmed) || GROUPED.test(trimmed) || AMOUNT.test(trimmed);
+}
+
+export function isDay(text: string): boolean {
+  const trimmed = text.trim();
+  return DAY.test(trimmed) || TIME.test(trimmed);
+}
+
+/** Empty, or one of the words that stand for a missing value. */
+export function isNothing(text: string): boolean {
+  return NOTHING.test(text.trim());
+}
+
+/** A number or a day: what no column is called. */
+export function isValue(text: string): boolean {
+  return isNumber(text) || isDay(text);
+}
+
+/** Nine of ten at least of those that are not missing; none of nothing. */
+export function areNumbers(texts: readonly string[]): boolean {
+  return most(texts, isNumber);
+}
+
+export function areDays(texts: readonly string[]): boolean {
+  return most(texts, isDay);
+}
+
+/** A column of numbers or days. */
+export function isTyped(texts: readonly string[]): boolean {
+  return areNumbers(texts) || areDays(texts);
+}
+
+function most(texts: readonly string[], is: (text: string) => boolean): boolean {
+  const present = texts.filter((text) => !isNothing(text));
+  return present.length > 0 && present.filter(is).length >= SHARE * present.length;
+}

@@ -1,0 +1,96 @@
+/** Decides from the start of a file how all of it will be read; what a person has pinned wins. */
+import { decision, type Decision } from '../decision.js';
+import { candidatesFor, type Candidate } from './candidates.js';
+import { commentLines, leadingMarks, linesAbove, type LineAbove } from './comments.js';
+import { decideHeader } from './decide-header.js';
+import { decideMarks } from './marks.js';
+import { csvPin } from './pin-text.js';
+import type { TextPins } from './pins.js';
+import type { Plan, Refusal } from './plan.js';
+import { linesOf, readSample, type Sample } from './sample.js';
+import { countTitles } from './titles.js';
+
+const SHOWN_CANDIDATES = 5;
+const MOST_ABOVE_CHARACTERS = 4000;
+
+export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
+  const declared =
+    pins.skip_lines === undefined && pins.delimiter === undefined
+      ? declaredDelimiter(sample)
+      : undefined;
+  const known: TextPins =
+    declared === undefined ? pins : { ...pins, delimiter: declared, skip_lines: 1 };
+  const mayHaveComments = known.skip_lines === undefined && known.comment === undefined;
+  const marked = mayHaveComments
+    ? linesOf(sample, '\n').slice(0, leadingMarks(linesOf(sample, '\n')))
+    : [];
+  const candidates = candidatesFor(sample, known, marked.length);
+  const [best] = candidates;
+  const { dialect, fields } = best!;
+  const comments = marked.length === 0 ? 0 : commentLines(marked, best!);
+  const skipped = known.skip_lines ?? comments;
+  const records =
+    comments === marked.length
+      ? best!.records
+      : readSample(sample, dialect, skipped).filter(({ line }) => line > skipped);
+
+  const titles = known.skip_lines === undefined ? countTitles(records, fields) : 0;
+  const body = records.slice(titles);
+  const lines = linesOf(sample, dialect.newline);
+  const found = linesAbove(lines, body[0]?.line ?? skipped + 1, comments, known.comment);
+  const above =
+    declared === undefined
+      ? found
+      : found.map((_kind, at) => (at === 0 ? ('header' as const) : ('blank' as const)));
+  if (body.length === 0 && sample.complete)
+    return { line: 1, expected: 'a header or a record', found: 'an empty file' };
+  const header = decideHeader(body, fields, dialect, known);
+  if ('found' in header) return header;
+  const marks = decideMarks(candidates, pins);
+  return {
+    dialect,
+    above,
+    aboveText: lines.slice(0, above.length).join('\n').slice(0, MOST_ABOVE_CHARACTERS),
+    ...header.plan,
+    skipFooter: pins.skip_footer,
+    decisions: [
+      ...marks,
+      ...(declared === undefined ? aboutLines(lines, above, pins) : []),
+      ...header.decisions,
+    ],
+    candidates: candidates.slice(0, SHOWN_CANDIDATES).map(considered),
+  };
+}
+
+/** Excel's own way to say it, in the first line: `sep=;`. */
+function declaredDelimiter({ bytes }: Sample): string | undefined {
+  return /^sep=([^\w"\r\n]|\t)[\r\n]/i.exec(bytes.toString('latin1', 0, 16))?.[1];
+}
+
+/** What stands above the table is left out, and told. */
+function* aboutLines(
+  lines: readonly string[],
+  above: ReadonlyArray<LineAbove | 'header'>,
+  pins: TextPins,
+): Generator<Decision> {
+  for (const about of ['comment', 'title'] as const) {
+    const texts = lines.filter((_line, at) => above[at] === about);
+    if (texts.length === 0) continue;
+    const text = texts.join('\n');
+    const isPinned = pins.skip_lines !== undefined || (about === 'comment' && pins.comment);
+    yield decision(isPinned ? 'pinned' : 'likely', {
+      about,
+      chosen:
+        texts.length === 1 ? 'one line above the table' : `${texts.length} lines above the table`,
+      evidence:
+        about === 'comment' ? 'they begin with #' : 'they are no records of the table below',
+      leavesOut: { bytes: Buffer.byteLength(text) + texts.length, lines: texts.length, text },
+      pin: csvPin({ skip_lines: above.length }),
+    });
+  }
+}
+
+function considered({ dialect, fields, score }: Candidate): object {
+  const { delimiter, quote, escape } = dialect;
+  return { delimiter, quote, escape, fields, score: Math.round(score * 1000) / 1000 };
+}

@@ -1,0 +1,51 @@
+/** What only the end of the reading tells: notes below the table, missing cells, marks that were left out. */
+import { decision, type Decision } from '../decision.js';
+import { csvPin } from './pin-text.js';
+import type { Plan } from './plan.js';
+import type { TextCounts } from './text-reader.js';
+
+export function* endDecisions(
+  counts: TextCounts,
+  { skipFooter, names }: Plan,
+): Generator<Decision> {
+  const { footer, headers, paddedRows, markInFirstRow, endMarks } = counts;
+  if (footer)
+    yield decision(skipFooter === undefined ? 'likely' : 'pinned', {
+      about: 'footer',
+      chosen: footer.lines === 1 ? 'the last line' : `the last ${footer.lines} lines`,
+      evidence: `they do not have the ${names.length} fields of the rows and read as notes`,
+      leavesOut: footer,
+      pin: csvPin({ skip_footer: footer.lines }),
+    });
+  if (headers)
+    yield decision('likely', {
+      about: 'header',
+      chosen: 'repeated in the file',
+      evidence: `${headers.lines} records are the header again, as in files that were joined`,
+      leavesOut: headers,
+      pin: csvPin({ header: false }),
+    });
+  if (paddedRows > 0)
+    yield decision('guess', {
+      about: 'missing cells',
+      chosen: 'NULL at the end of their rows',
+      evidence: `${paddedRows} rows have fewer than ${names.length} fields`,
+      pin: csvPin({ ragged: 'pad' }),
+    });
+  if (markInFirstRow)
+    yield decision('likely', {
+      about: 'byte order mark',
+      chosen: 'left out of the first cell',
+      evidence: 'it stands before the first row',
+      leavesOut: { bytes: 3, lines: 0, text: '' },
+      pin: csvPin({ encoding: 'utf-8' }),
+    });
+  if (endMarks > 0)
+    yield decision('likely', {
+      about: 'footer',
+      chosen: 'the end mark of DOS',
+      evidence: `the file ends with 0x1A`,
+      leavesOut: { bytes: endMarks, lines: 0, text: '\x1a' },
+      pin: csvPin({ encoding: 'utf-8' }),
+    });
+}

@@ -1,0 +1,183 @@
+/** Weighs whether the first record of a file names its columns. */
+import type { Certainty } from '../decision.js';
+import { areDays, areNumbers, isDay, isNothing, isNumber, isValue } from './cell-shapes.js';
+import { isUsualName, looksLikeIdentifier } from './usual-names.js';
+
+export interface HeaderFinding {
+  readonly isHeader: boolean;
+  readonly certainty: Exclude<Certainty, 'pinned'>;
+  /** What spoke loudest, in words. */
+  readonly evidence: string;
+}
+
+interface Vote {
+  readonly weight: number;
+  readonly because: string;
+}
+
+type Rows = ReadonlyArray<readonly string[]>;
+
+const SAMPLE_ROWS = 300;
+const YEAR = /^(1[89]|20)\d\d$/;
+/** Nearly all published files have a header. */
+const PRIOR = 0.5;
+const SURE = 4;
+const LIKELY = 1.5;
+const LONG_NAME = 60;
+/** From here on a column has enough values to have a shape of its own. */
+const FEW_VALUES = 8;
+
+/** The first record against those below it. A record alone is a header when it is made of names. */
+export function findHeader(records: Rows): HeaderFinding {
+  const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS);
+  if (head.every((name) => name.trim() === ''))
+    return { isHeader: false, certainty: 'likely', evidence: 'the first record is empty' };
+  const votes = [
+    ...aboutAll(head),
+    ...head.flatMap((name, at) => aboutColumn(name, at, head, rest)),
+  ];
+  const score = votes.reduce((sum, { weight }) => sum + weight, PRIOR);
+  const against = votes.reduce(
+    (sum, { weight }) => sum + (weight * score < 0 ? Math.abs(weight) : 0),
+    0,
+  );
+  const isHeader = score > 0;
+  const loudest = votes
+    .filter(({ weight }) => weight > 0 === isHeader)
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))[0];
+  const strength = Math.abs(score);
+  const alone = rest.length === 0;
+  return {
+    isHeader,
+    certainty:
+      alone || strength < LIKELY || against > strength + LIKELY
+        ? 'guess'
+        : strength < SURE || against > LIKELY
+          ? 'likely'
+          : 'sure',
+    evidence: loudest?.because ?? 'nothing tells the header from a record',
+  };
+}
+
+/** What speaks for a header without looking below it, and against. */
+function* aboutAll(head: readonly string[]): Generator<Vote> {
+  const names = head.map((name) => name.trim()).filter((name) => name !== '');
+  if (new Set(names).size < names.length)
+    yield { weight: -0.7, because: 'a value stands twice in the first record' };
+  const usual = names.filter(isUsualName).length;
+  if (usual > 0)
+    yield {
+      weight: Math.min(1 + (2 * usual) / names.length, 1 + usual),
+      because: `${usual} of ${names.length} are usual names of columns`,
+    };
+  const identifiers = names.filter(looksLikeIdentifier).length;
+  if (identifiers > names.length / 2)
+    yield {
+      weight: 1.5,
+      because: `${identifiers} of ${names.length} are spelled like identifiers`,
+    };
+  if (names.some((name) => name.length > LONG_NAME))
+    yield { weight: -0.7, because: 'a text of the first record is long' };
+  if (names.some((name) => /@\w+\.|^https?:|^\/\w+\//.test(name)))
+    yield { weight: -2, because: 'an address stands in the first record' };
+}
+
+function aboutColumn(
+  name: string,
+  column: number,
+  head: readonly string[],
+  rest: Rows,
+): readonly Vote[] {
+  const below = rest.map((record) => record[column]?.trim() ?? '').filter((text) => text !== '');
+  const own = name.trim();
+  if (own === '') return [];
+  if (below.length === 0)
+    return isValue(own) && !isOneOfSeries(own, head)
+      ? [{ weight: -2, because: `the first record holds a value in column ${column + 1}` }]
+      : [];
+  if (areNumbers(below)) return aboveNumbers(own, column, head);
+  if (areDays(below)) return aboveDays(own, column);
+  return [...aboveWords(own, column, below)];
+}
+
+function aboveNumbers(name: string, column: number, head: readonly string[]): Vote[] {
+  if (isNumber(name) && !isOneOfSeries(name, head))
+    return [{ weight: -3, because: `a number above numbers in column ${column + 1}` }];
+  if (isNothing(name) || isNumber(name)) return [];
+  return [{ weight: 3, because: `a name above numbers in column ${column + 1}` }];
+}
+
+function aboveDays(name: string, column: number): Vote[] {
+  if (isDay(name)) return [{ weight: -3, because: `a day above days in column ${column + 1}` }];
+  if (isNothing(name) || isNumber(name)) return [];
+  return [{ weight: 3, because: `a name above days in column ${column + 1}` }];
+}
+
+/** Years and numbers in a row are names, `country,1990,1991`, though they stand above numbers. */
+function isOneOfSeries(name: string, head: readonly string[]): boolean {
+  const numbers = head.map((one) => one.trim()).filter((one) => /^\d+$/.test(one));
+  // Numbers alone are a record.
+  if (isNumber(head[0]!) || numbers.length < 2 || new Set(numbers).size < numbers.length)
+    return false;
+  if (YEAR.test(name) && numbers.every((one) => YEAR.test(one))) return true;
+  const first = Number(numbers[0]);
+  return numbers.length > 2 && numbers.every((one, index) => Number(one) === first + index);
+}
+
+function* aboveWords(name: string, column: number, below: readonly string[]): Generator<Vote> {
+  const where = `column ${column + 1}`;
+  const times = new Map<string, number>();
+  for (const text of below) times.set(text, (times.get(text) ?? 0) + 1);
+  const once = [...times.values()].filter((count) => count === 1).length;
+  if (isValue(name)) yield { weight: -1, because: `a value above the words of ${where}` };
+  if (times.has(name)) {
+    // A dictionary of the columns names itself: a value that returns is only something where values do return.
+    const repeats = times.size <= below.length / 2;
+    if (!isUsualName(name))
+      yield {
+        weight: repeats ? -Math.min(2.5, 0.5 + below.length / 10) : -0.5,
+        because: `the first value of ${where} returns`,
+      };
+    return;
+  }
+  if (below.length < FEW_VALUES) return;
+  // Were it a value, it would most likely return as the others do.
+  const surprise = Math.log((below.length + 2) / (once + 1));
+  if (surprise > 0.7)
+    yield {
+      weight: Math.min(surprise, 3),
+      because: `the values of ${where} return, its name does not`,
+    };
+  yield* anotherShape(name, where, below);
+}
+
+const SHAPES: ReadonlyArray<readonly [what: string, has: RegExp]> = [
+  ['digits', /\d/],
+  ['blanks', /\s/],
+  ['marks', /[./:@,;&]/],
+  ['capitals alone', /^[^\p{Ll}]*\p{Lu}[^\p{Ll}]*$/u],
+  ['a capital at first', /^\p{Lu}/u],
+  ['other letters than ASCII', /[^\x20-\x7e]/],
+];
+const UNIFORM = 0.97;
+
+/** What all values have or lack, and the name does not. */
+function* anotherShape(name: string, where: string, below: readonly string[]): Generator<Vote> {
+  let left = 3;
+  for (const [what, has] of SHAPES) {
+    const share = below.filter((text) => has.test(text)).length / below.length;
+    const differs = has.test(name) ? share <= 1 - UNIFORM : share >= UNIFORM;
+    if (!differs || left <= 0) continue;
+    left -= 1.5;
+    yield { weight: 1.5, because: `its values and its name differ in ${what}: ${where}` };
+  }
+  const lengths = below.map((text) => text.length).sort((a, b) => a - b);
+  const [low, high] = [lengths[Math.floor(lengths.length * 0.03)]!, lengths.at(-1)!];
+  const isFixed = high - low <= 1 && (name.length < low - 1 || name.length > high + 1);
+  const isShorter = name.length < low / 2 || name.length > 2 * high;
+  if (isFixed || isShorter)
+    yield {
+      weight: isFixed ? 2 : 1,
+      because: `its values and its name differ in length: ${where}`,
+    };
+}

@@ -1,0 +1,132 @@
+/** Says how sure the delimiter, the quote and the escape of a file are, and what else came into question. */
+import { shown } from '../../profile/mask.js';
+import { decision, type Alternative, type Certainty, type Decision } from '../decision.js';
+import type { Candidate } from './candidates.js';
+import { WHITESPACE, type Dialect } from './dialect.js';
+import { csvPin } from './pin-text.js';
+import type { TextPins } from './pins.js';
+
+/** Scores nearer to each other than this do not decide; twice as far apart they leave little doubt. */
+const DOUBT = 0.1;
+const SHOWN_ROWS = 3;
+const USUAL = [',', ';', '\t', '|'];
+
+export function decideMarks(candidates: readonly Candidate[], pins: TextPins): Decision[] {
+  const [best] = candidates;
+  return [
+    aboutDelimiter(best!, candidates, pins),
+    ...aboutQuotes(best!, candidates, pins),
+    decision('sure', {
+      about: 'line end',
+      chosen: best!.dialect.newline === '\n' ? '\\n or \\r\\n' : '\\r',
+      evidence: 'counted outside quotes',
+      pin: csvPin({}),
+    }),
+  ];
+}
+
+function aboutDelimiter(
+  best: Candidate,
+  candidates: readonly Candidate[],
+  pins: TextPins,
+): Decision {
+  const { dialect, fields, regular, records, score } = best;
+  const { delimiter } = dialect;
+  const other = candidates.find(
+    (one) => one.dialect.delimiter !== delimiter && one.fields > 1 && one.score > 0,
+  );
+  const gap = score - (other?.score ?? 0);
+  const isDoubted = other !== undefined && gap <= DOUBT;
+  const isUsual = USUAL.includes(delimiter);
+  const ofOneColumn: Certainty = other && other.regular > records.length / 2 ? 'guess' : 'likely';
+  const ofSeveral: Certainty =
+    isDoubted || !isUsual ? 'guess' : gap <= 3 * DOUBT ? 'likely' : 'sure';
+  const certainty = fields > 1 ? ofSeveral : ofOneColumn;
+  return decision(pins.delimiter === undefined ? certainty : 'pinned', {
+    about: 'delimiter',
+    chosen: fields > 1 ? nameOf(delimiter) : 'none: one column',
+    evidence: `${regular} of ${records.length} records have ${fields} fields`,
+    alternatives:
+      other && (isDoubted || fields === 1)
+        ? [alternative(nameOf(other.dialect.delimiter), other)]
+        : [],
+    pin: csvPin({ delimiter }),
+  });
+}
+
+function nameOf(delimiter: string): string {
+  return delimiter === WHITESPACE ? 'runs of blanks' : JSON.stringify(delimiter);
+}
+
+function* aboutQuotes(
+  best: Candidate,
+  candidates: readonly Candidate[],
+  pins: TextPins,
+): Generator<Decision> {
+  const { dialect, records } = best;
+  const { quote, escape } = dialect;
+  const equal = candidates.filter((one) => one !== best && readsAsWell(one, best));
+  const otherQuote = equal.find((one) => one.dialect.quote !== quote && one.dialect.quote !== '');
+  const quoted = records.filter((record) => record.quoted > 0).length;
+  const pinned = pins.quote !== undefined;
+  const isText = quote === '' && !pinned;
+  yield decision(pinned ? 'pinned' : otherQuote || isText ? 'guess' : 'sure', {
+    about: 'quote',
+    chosen: quote === '' ? 'none: quotes are text' : quote,
+    evidence: isText
+      ? 'as quotes they would break records apart'
+      : `${quoted} of ${records.length} records have quoted fields`,
+    alternatives: otherQuote ? [alternative(otherQuote.dialect.quote, otherQuote)] : [],
+    pin: csvPin({ quote: quote === '' ? 'none' : quote }),
+  });
+  const otherEscape = equal.find(
+    (one) => one.dialect.quote === quote && one.dialect.escape !== escape,
+  );
+  if (escape !== quote || otherEscape)
+    yield decision(
+      pins.escape !== undefined
+        ? 'pinned'
+        : otherEscape || dialect.escapesOutside
+          ? 'guess'
+          : 'likely',
+      {
+        about: 'escape',
+        chosen: escape === quote ? 'a doubled quote' : escape,
+        evidence: otherEscape
+          ? 'both read as many fields'
+          : 'so records have as many fields as the others',
+        alternatives: otherEscape ? [alternative(escapeOf(otherEscape.dialect), otherEscape)] : [],
+        pin: csvPin({ escape }),
+      },
+    );
+  if (dialect.blanksBesideQuotes && !pins.trim)
+    yield decision('guess', {
+      about: 'blanks beside quotes',
+      chosen: 'left out',
+      evidence: 'some quotes stand behind or before blanks',
+      pin: csvPin({ trim: true }),
+    });
+}
+
+function escapeOf({ quote, escape }: Dialect): string {
+  return escape === quote ? 'a doubled quote' : escape;
+}
+
+/** The same records with as many fields: they differ in the texts. */
+function readsAsWell(one: Candidate, best: Candidate): boolean {
+  return (
+    one.dialect.delimiter === best.dialect.delimiter &&
+    one.fields === best.fields &&
+    one.regular === best.regular &&
+    one.records.length === best.records.length &&
+    one.dialect.blanksBesideQuotes === best.dialect.blanksBesideQuotes &&
+    one.records.some(({ texts }, at) => texts.join('\0') !== best.records[at]!.texts.join('\0'))
+  );
+}
+
+export function alternative(chosen: string, { records }: Pick<Candidate, 'records'>): Alternative {
+  return {
+    chosen,
+    rows: records.slice(0, SHOWN_ROWS).map(({ texts }) => texts.map((text) => shown(text, false))),
+  };
+}

@@ -1,0 +1,249 @@
+/** Reads a text file: decides how, counts every byte, and gives its rows as text that DuckDB cannot misread. */
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+import { ImportError } from '../../../errors/index.js';
+import type { ColumnCells, Witness } from '../../relation.js';
+import { CanonicalFile } from '../../write/canonical-file.js';
+import type { PlainText } from '../../write/plain-text.js';
+import { balanceBytes, type ByteLedger } from '../byte-ledger.js';
+import type { Decision } from '../decision.js';
+import { Utf8Check } from '../encoding/index.js';
+import { RejectSink } from '../reject-sink.js';
+import { isTyped } from './cell-shapes.js';
+import { decideText } from './decide.js';
+import { endDecisions } from './end-decisions.js';
+import { cellsOf } from './fields.js';
+import { uniqueNames } from './names.js';
+import type { TextPins } from './pins.js';
+import type { Plan } from './plan.js';
+import { RowCopier } from './row-copier.js';
+import { readSample as recordsOf, type Sample } from './sample.js';
+import { openText, type TextFile } from './text-file.js';
+import { TextReader, type TextCounts } from './text-reader.js';
+
+export interface TextRequest {
+  /** Absolute. */
+  readonly file: string;
+  /** Names the file in errors. */
+  readonly place: string;
+  /** Absolute, existing: what is made on the way goes there, and whoever made the folder removes it. */
+  readonly scratchDirectory: string;
+  readonly pins: TextPins;
+  /** More rejects are counted, but not kept. */
+  readonly maxRejects: number;
+  readonly signal: AbortSignal;
+  /** Bytes and records read so far. */
+  readonly onRead?: (bytes: number, records: number) => void | Promise<void>;
+}
+
+export interface TextReading {
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly originalName: string }>;
+  /** The rows: the file itself where it is plain, else rewritten. */
+  readonly text: PlainText;
+  /** Rows and rejects. */
+  readonly sourceRecords: number;
+  readonly rejects: RejectSink;
+  /** One a column. */
+  readonly cells: readonly ColumnCells[];
+  readonly witnesses: readonly Witness[];
+  /** Up to ten, as `witnesses` are. */
+  readonly firstRows: ReadonlyArray<Witness['cells']>;
+  readonly decisions: readonly Decision[];
+  readonly byteLedger: ByteLedger;
+  /** The dialect, and what else was considered: recorded in the catalog. */
+  readonly dialect: Readonly<Record<string, unknown>>;
+}
+
+const SAMPLE_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
+const FLUSH_BYTES = 1 << 20;
+const LOOKED_ROWS = 200;
+const FIRST_ROWS = 10;
+/** A name with one of these, and nothing below it, is the start of some other file. */
+const NO_TEXT = /[^\P{Cc}\s]/u;
+
+/**
+ * Needs neither DuckDB nor a server. What the start of the file does not show ends the reading, and it begins again
+ * with what is known by then.
+ * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG, FORMAT_UNREADABLE, LEDGER_MISMATCH.
+ */
+export async function readText(request: TextRequest): Promise<TextReading> {
+  const { file, place, pins, scratchDirectory, signal } = request;
+  const copy = join(scratchDirectory, 'utf8.txt');
+  let look: 'start' | 'whole' = 'start';
+  let isCopied = false;
+  for (;;) {
+    const text = await openText(file, place, copy, pins.encoding, signal, look);
+    const sample = await readSample(text);
+    const plan = decideText(sample, pins);
+    if ('found' in plan)
+      throw new ImportError('FORMAT_UNREADABLE', {
+        place: `${place}:${plan.line}`,
+        expected: plan.expected,
+        found: plan.found,
+      });
+    const reading = await readAs(request, text, sample, plan, isCopied || text.file === copy);
+    if (reading === 'not UTF-8') look = 'whole';
+    else if (reading === 'not plain') isCopied = true;
+    else return reading;
+  }
+}
+
+async function readAs(
+  request: TextRequest,
+  text: TextFile,
+  sample: Sample,
+  plan: Plan,
+  isCopied: boolean,
+): Promise<TextReading | 'not UTF-8' | 'not plain'> {
+  const { place, scratchDirectory, maxRejects } = request;
+  const rejects = new RejectSink(join(scratchDirectory, 'rejects.ndjson'), maxRejects);
+  const canonical = isCopied
+    ? new CanonicalFile(join(scratchDirectory, 'rows.csv'), plan.names.length)
+    : undefined;
+  const rows = sampleRows(sample, plan);
+  const reader = new TextReader({
+    ...{ plan, place, rejects, damaged: text.damaged },
+    copier: canonical && new RowCopier(plan.dialect, canonical, plan.names.length),
+    sourceBytes: measureOf(text.encoding),
+    firstColumnIsText: !isTyped(rows.map(([first]) => first ?? '')),
+  });
+  try {
+    const found = await run(request, text, reader, canonical, rejects);
+    if (typeof found === 'string') return found;
+    refuseNoTable(plan, found, text, place);
+    const reading = await finish(request, text, plan, reader, found, canonical, rejects);
+    return { ...reading, firstRows: rows.slice(0, FIRST_ROWS) };
+  } finally {
+    reader.close();
+    await canonical?.close();
+    await rejects.close();
+  }
+}
+
+async function run(
+  { signal, onRead }: TextRequest,
+  { file, bomBytes, checked }: TextFile,
+  reader: TextReader,
+  canonical: CanonicalFile | undefined,
+  rejects: RejectSink,
+): Promise<TextCounts | 'not UTF-8' | 'not plain'> {
+  const utf8 = checked ? undefined : new Utf8Check();
+  let bytes = bomBytes;
+  const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (utf8?.push(chunk) === false) return 'not UTF-8';
+    reader.push(chunk);
+    if (reader.isNotPlain) return 'not plain';
+    bytes += chunk.length;
+    await canonical?.flush(FLUSH_BYTES);
+    await rejects.flush();
+    await onRead?.(bytes, reader.records);
+  }
+  if (utf8?.end() === false) return 'not UTF-8';
+  const counts = reader.end();
+  return reader.isNotPlain ? 'not plain' : counts;
+}
+
+async function finish(
+  { file, place }: TextRequest,
+  text: TextFile,
+  plan: Plan,
+  reader: TextReader,
+  counts: TextCounts,
+  canonical: CanonicalFile | undefined,
+  rejects: RejectSink,
+): Promise<Omit<TextReading, 'firstRows'>> {
+  const { size } = await stat(file);
+  if (text.markBytes > 0) counts.bytes.add('byteOrderMark', text.markBytes, 0);
+  const byteLedger = counts.bytes.ledger();
+  balanceBytes(byteLedger, size, place);
+  const names = uniqueNames(plan.names);
+  const { dialect, names: originals } = plan;
+  const { longestBytes, newline, multiline, linesAbove } = counts;
+  return {
+    columns: names.map((name, at) => ({ name, originalName: originals[at]! })),
+    text: canonical
+      ? {
+          ...{ file: canonical.file, delimiter: ',', newline: '\n', skippedLines: 0 },
+          ...{ multiline: canonical.multiline, longestBytes: canonical.longestBytes },
+        }
+      : {
+          ...{ file: text.file, delimiter: dialect.delimiter, newline, skippedLines: linesAbove },
+          ...{ multiline, longestBytes },
+        },
+    sourceRecords: counts.records,
+    rejects,
+    cells: canonical ? canonical.cells() : reader.cells(),
+    witnesses: counts.witnesses,
+    decisions: [text.decision, ...plan.decisions, ...endDecisions(counts, plan)],
+    byteLedger,
+    dialect: {
+      ...dialect,
+      ...{ header: plan.headerRecords > 0, skippedLines: plan.above.length },
+      ...(plan.aboveText !== '' && { skippedText: plan.aboveText }),
+      ...{ encoding: text.encoding, encodingEvidence: text.how },
+      // False: the file was rewritten for DuckDB; the cells are the same.
+      ...{ readAsIs: !canonical, longestRecordBytes: longestBytes },
+      candidates: plan.candidates,
+    },
+  };
+}
+
+function refuseNoTable(
+  { names }: Plan,
+  { records }: TextCounts,
+  { damaged }: TextFile,
+  place: string,
+): void {
+  const refuse = (code: 'FORMAT_UNREADABLE' | 'ENCODING_UNDECODABLE', facts: object): never => {
+    throw new ImportError(code, { place, ...facts });
+  };
+  const isEmpty = records === 0 && names.every((name) => name === '');
+  if (isEmpty)
+    refuse('FORMAT_UNREADABLE', { expected: 'a header or a record', found: 'an empty file' });
+  if (records === 0 && names.some((name) => NO_TEXT.test(name))) {
+    const found = 'control characters in the only line';
+    refuse('FORMAT_UNREADABLE', { expected: 'a header or a record', found });
+  }
+  const broken = damaged ? names.find((name) => name.includes('\uFFFD')) : undefined;
+  if (broken !== undefined) {
+    const found = `the column name ${JSON.stringify(broken)} with bytes that are not`;
+    refuse('ENCODING_UNDECODABLE', { expected: 'a header in UTF-8', found });
+  }
+}
+
+/** Of UTF-8 a byte is a byte; other text is as long as it is in the encoding that it came in. */
+function measureOf(encoding: string): (buffer: Buffer, start: number, end: number) => number {
+  if (/^utf-?8$/i.test(encoding)) return (_buffer, start, end) => end - start;
+  return (buffer, start, end) =>
+    iconv.encode(buffer.toString('utf8', start, end), encoding, { addBOM: false }).length;
+}
+
+/** The first rows of the table, as the sample has them. */
+function sampleRows(sample: Sample, plan: Plan): Array<Witness['cells']> {
+  const { dialect, above, headerRecords, headerLine, names, padFrom } = plan;
+  return recordsOf(sample, dialect, above.length)
+    .filter(({ line }) => line > above.length && (headerRecords === 0 || line >= headerLine))
+    .slice(headerRecords)
+    .filter(({ texts }) => texts.length >= padFrom && texts.length <= names.length)
+    .slice(0, LOOKED_ROWS)
+    .map(({ raw }) => cellsOf(raw, plan));
+}
+
+async function readSample({ file, bomBytes }: TextFile): Promise<Sample> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(SAMPLE_BYTES),
+      0,
+      SAMPLE_BYTES,
+      bomBytes,
+    );
+    return { bytes: buffer.subarray(0, bytesRead), complete: bytesRead < SAMPLE_BYTES };
+  } finally {
+    await handle.close();
+  }
+}

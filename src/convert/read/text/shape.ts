@@ -1,0 +1,88 @@
+/** Fits the names of a header to the fields of the rows below it, where their numbers differ. */
+import type { Certainty } from '../decision.js';
+import type { SampleRecord } from './sample.js';
+
+export interface Shape {
+  /** One a column, as the file spells it; empty where it has none. */
+  readonly names: readonly string[];
+  /** Rows of fewer fields, from this number on, end with missing cells. */
+  readonly padFrom?: number;
+  readonly certainty: Exclude<Certainty, 'pinned'>;
+  /** Empty where nothing had to be fitted. */
+  readonly evidence: string;
+}
+
+/** Nothing where no way to fit them is more than a guess at random. */
+export function fitNames(
+  head: readonly string[],
+  fields: number,
+  rows: readonly SampleRecord[],
+): Shape | undefined {
+  const given = head.length;
+  if (given === fields) return { names: head, certainty: 'sure', evidence: '' };
+  const cells = rows.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
+  return given < fields ? fewerNames(head, fields, cells, rows) : moreNames(head, fields);
+}
+
+function fewerNames(
+  head: readonly string[],
+  fields: number,
+  cells: ReadonlyArray<readonly string[]>,
+  rows: readonly SampleRecord[],
+): Shape | undefined {
+  const missing = fields - head.length;
+  const counted = `${head.length} names above ${fields} fields`;
+  const behind = cells.filter((row) => row.slice(head.length).some((text) => text !== '')).length;
+  const padded = [...head, ...Array.from({ length: missing }, () => '')];
+  if (behind === 0)
+    return {
+      names: padded,
+      certainty: 'likely',
+      evidence: `${counted}: nothing stands in the last`,
+    };
+  if (behind <= cells.length / 2)
+    return { names: padded, certainty: 'guess', evidence: `${counted}: the last are mostly empty` };
+  if (missing === 1 && isLabelled(cells)) {
+    const isNumbered = cells.every((row, index) => Number(row[0]) - Number(cells[0]![0]) === index);
+    const isQuoted = rows.every(({ quoted }) => quoted > 0);
+    return {
+      names: ['', ...head],
+      certainty: isNumbered || isQuoted ? 'likely' : 'guess',
+      evidence: `${counted}: the first are all different, as the names of rows are`,
+    };
+  }
+  return undefined;
+}
+
+function isLabelled(cells: ReadonlyArray<readonly string[]>): boolean {
+  const labels = cells.map((row) => row[0]!);
+  return new Set(labels).size === labels.length && labels.every((label) => label.trim() !== '');
+}
+
+function moreNames(head: readonly string[], fields: number): Shape {
+  const surplus = head.slice(fields);
+  const evidence = `${head.length} names above ${fields} fields`;
+  if (surplus.every((name) => name.trim() === ''))
+    return {
+      names: head.slice(0, fields),
+      certainty: 'likely',
+      evidence: `${evidence}: the last are empty`,
+    };
+  return {
+    ...{ names: head, padFrom: fields, certainty: 'guess' },
+    evidence: `${evidence}: the last columns have no cells`,
+  };
+}
+
+/** The thousands of a number, set apart by the delimiter itself: `1,234` is one cell to whoever wrote it. */
+export function splitsThousands(fields: number, rows: readonly SampleRecord[]): number | undefined {
+  const cells = rows.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
+  if (cells.length === 0) return undefined;
+  for (let column = 1; column < fields; column += 1) {
+    const isSplit = cells.every(
+      (row) => /^[-+$€£ ]*[1-9]\d{0,2}$/.test(row[column - 1]!) && /^\d{3}$/.test(row[column]!),
+    );
+    if (isSplit) return column;
+  }
+  return undefined;
+}

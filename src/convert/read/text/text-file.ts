@@ -1,0 +1,41 @@
+/** Opens a text file in any encoding as one in UTF-8. */
+import type { Decision } from '../decision.js';
+import { decideEncoding, transcode, type DecidedEncoding } from '../encoding/index.js';
+
+export interface TextFile {
+  /** A file in UTF-8: the source itself, or a copy. */
+  readonly file: string;
+  /** Of the source, in the spelling of iconv-lite. */
+  readonly encoding: string;
+  readonly how: DecidedEncoding['how'];
+  readonly decision: Decision;
+  /** Of a byte order mark at the start of the source. */
+  readonly markBytes: number;
+  /** Of one at the start of `file`. */
+  readonly bomBytes: number;
+  /** True for a UTF-8 file with some bytes that are none: its broken records become rejects. */
+  readonly damaged: boolean;
+  /** False when only the start has been looked at: whoever reads the rest finds out. */
+  readonly checked: boolean;
+}
+
+/** Throws ENCODING_UNDECODABLE when the bytes are not of the pinned or decided encoding. */
+export async function openText(
+  file: string,
+  place: string,
+  copyTo: string,
+  pinned: string | undefined,
+  signal: AbortSignal,
+  look: 'start' | 'whole' = 'start',
+): Promise<TextFile> {
+  const { encoding, decision, bomBytes, ...decided } = await decideEncoding(
+    file,
+    pinned,
+    signal,
+    look,
+  );
+  const found = { encoding, decision, markBytes: bomBytes, ...decided };
+  if (encoding === 'utf-8') return { file, ...found, bomBytes };
+  await transcode(file, place, copyTo, { encoding, evidence: decided.how }, signal);
+  return { file: copyTo, ...found, bomBytes: 0 };
+}

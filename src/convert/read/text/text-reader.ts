@@ -1,0 +1,284 @@
+/** Reads a text file piece by piece, as it was planned: every byte is counted where it belongs. */
+import { isUtf8 } from 'node:buffer';
+import type { Witness } from '../../relation.js';
+import { ByteCount, type ByteKind } from '../byte-ledger.js';
+import { KeptRows } from '../kept-rows.js';
+import { cutBytes, MOST_RAW_BYTES, type RejectSink } from '../reject-sink.js';
+import { isBlank, MARK, startsWithMark } from './bytes.js';
+import { isPlain } from './dialect.js';
+import { cellsOf } from './fields.js';
+import type { LastRecord } from './footer.js';
+import type { Plan } from './plan.js';
+import { RecordScanner, type ScannedRecord } from './record-scanner.js';
+import type { RowCopier } from './row-copier.js';
+import { TableEnd, type LeftOut } from './table-end.js';
+
+export interface ReaderOptions {
+  readonly plan: Plan;
+  readonly place: string;
+  /** Where rows go; without it they stay in the file, which must be plain then. */
+  readonly copier?: RowCopier | undefined;
+  readonly rejects: RejectSink;
+  /** Some bytes are not UTF-8: each record is looked at. */
+  readonly damaged: boolean;
+  /** Bytes of the source that so many bytes of UTF-8 were. */
+  readonly sourceBytes: (buffer: Buffer, start: number, end: number) => number;
+  readonly firstColumnIsText: boolean;
+}
+
+export interface TextCounts {
+  readonly bytes: ByteCount;
+  /** Rows and rejects. */
+  readonly records: number;
+  readonly rows: number;
+  readonly longestBytes: number;
+  readonly newline: '\n' | '\r\n';
+  /** True when a record goes over several lines. */
+  readonly multiline: boolean;
+  readonly witnesses: readonly Witness[];
+  readonly paddedRows: number;
+  readonly footer: LeftOut | undefined;
+  /** Records that repeat the header. */
+  readonly headers: LeftOut | undefined;
+  /** U+FEFF at the start of the first row. */
+  readonly markInFirstRow: boolean;
+  /** 0x1A at the end, by which DOS knew it. */
+  readonly endMarks: number;
+  /** Lines up to the first row. */
+  readonly linesAbove: number;
+}
+
+const END_MARK = 0x1a;
+
+export class TextReader {
+  private readonly bytes = new ByteCount();
+  private readonly kept = new KeptRows();
+  private readonly scanner: RecordScanner;
+  private readonly header: Buffer | undefined;
+  private readonly tableEnd: TableEnd;
+  private delayed: Array<{ record: ScannedRecord; kind: ByteKind }> = [];
+  private headersPending: number;
+  private readonly headers = { bytes: 0, lines: 0, text: '' };
+  private rows = 0;
+  private listed = 0;
+  private paddedRows = 0;
+  private longestBytes = 0;
+  private lineEnd: number | undefined;
+  private linesAbove = 0;
+  private endMarks = 0;
+  private markInFirstRow = false;
+  /** True when a file that was to be read as it is cannot be. */
+  isNotPlain: boolean;
+
+  constructor(private readonly options: ReaderOptions) {
+    const { plan, copier, damaged, place } = options;
+    this.headersPending = plan.headerRecords;
+    this.tableEnd = new TableEnd(this.bytes, options.rejects);
+    this.header = plan.headerText === undefined ? undefined : Buffer.from(plan.headerText);
+    this.isNotPlain = !copier && (!isPlain(plan.dialect) || plan.skipFooter !== undefined);
+    this.scanner = new RecordScanner(plan.dialect, place, (record) => this.look(record), {
+      // Where every record is wanted, or its bytes in doubt, none is ordinary.
+      fields: copier || damaged ? 0 : plan.names.length,
+      afterLine: Math.max(plan.above.length, plan.headerLine - 1) + plan.headerRecords,
+      rawLines: plan.above.length,
+      ...(this.header && { like: this.header }),
+    });
+  }
+
+  push(chunk: Buffer): void {
+    let end = chunk.length;
+    while (end > 0 && chunk[end - 1] === END_MARK) end -= 1;
+    // Only at the very end do they mean the end.
+    if (end > 0 && this.endMarks > 0) this.scanner.push(Buffer.alloc(this.endMarks, END_MARK));
+    this.endMarks = end > 0 ? chunk.length - end : this.endMarks + chunk.length;
+    if (end > 0) this.scanner.push(end === chunk.length ? chunk : chunk.subarray(0, end));
+  }
+
+  end(): TextCounts {
+    this.scanner.end();
+    const footer = this.endTable();
+    if (this.endMarks > 0) {
+      this.notPlain();
+      this.bytes.add('footer', this.sourceBytesOf(Buffer.alloc(this.endMarks, END_MARK)), 0);
+    }
+    const ordinary = this.scanner.counted();
+    if (ordinary.records > 0) this.bytes.add('row', ordinary.bytes, ordinary.records);
+    const rows = this.rows + ordinary.records;
+    return {
+      bytes: this.bytes,
+      ...{ records: rows + this.tableEnd.rejected, rows, footer, paddedRows: this.paddedRows },
+      longestBytes: Math.max(this.longestBytes, ordinary.longestBytes),
+      newline: this.lineEnd === 1 ? '\r\n' : '\n',
+      multiline: this.scanner.lines > this.listed + ordinary.records,
+      witnesses: this.kept.rows,
+      headers: this.headers.lines > 0 ? this.headers : undefined,
+      ...{ markInFirstRow: this.markInFirstRow, endMarks: this.endMarks },
+      linesAbove: this.linesAbove,
+    };
+  }
+
+  /** Rows and rejects so far. */
+  get records(): number {
+    return this.rows + this.tableEnd.rejected + this.scanner.counted().records;
+  }
+
+  /** One a column; right when the file is read as it is. */
+  cells() {
+    return this.scanner.cells();
+  }
+
+  close(): void {
+    this.scanner.close();
+  }
+
+  private look(record: ScannedRecord): void {
+    const { plan } = this.options;
+    this.listed += 1;
+    const kind = this.kindOf(record);
+    if (record.line <= plan.above.length || kind === 'header') return this.count(record, kind);
+    if (plan.skipFooter === undefined) return this.take(record, kind);
+    // Any of them could be one of the last.
+    this.delayed.push({ record: copyOf(record), kind });
+    if (this.delayed.length <= plan.skipFooter) return;
+    const first = this.delayed.shift()!;
+    this.take(first.record, first.kind);
+  }
+
+  private kindOf(record: ScannedRecord): ByteKind {
+    const { buffer, start, end, line, fields, brokenQuote } = record;
+    const { plan, damaged } = this.options;
+    const { dialect, names, padFrom } = plan;
+    if (line <= plan.above.length) return plan.above[line - 1]!;
+    const { comment } = dialect;
+    if (comment !== undefined && buffer[start] === comment.charCodeAt(0)) return 'comment';
+    const isEmpty = end === start;
+    // Of one column, an empty line is a row with a missing cell; there is no other way to write one.
+    if (isEmpty ? names.length > 1 : fields !== names.length && isBlank(buffer, start, end))
+      return 'blank';
+    if (this.headersPending > 0 && line >= plan.headerLine) {
+      this.headersPending -= 1;
+      return 'header';
+    }
+    if (this.isHeaderAgain(record)) return 'header';
+    if (brokenQuote || fields > names.length || fields < padFrom) return 'reject';
+    return damaged && !isUtf8(buffer.subarray(start, end)) ? 'reject' : 'row';
+  }
+
+  private isHeaderAgain({ buffer, start, end, bytes, line }: ScannedRecord): boolean {
+    const { header } = this;
+    if (!header || this.options.plan.names.length < 2) return false;
+    const from = startsWithMark(buffer, start, end) ? start + MARK.length : start;
+    if (end - from !== header.length || header.compare(buffer, from, end) !== 0) return false;
+    this.headers.bytes += bytes;
+    this.headers.lines += 1;
+    this.headers.text ||= `line ${line}: ${header.toString()}`;
+    this.notPlain();
+    return true;
+  }
+
+  private take(record: ScannedRecord, kind: ByteKind): void {
+    if (kind === 'row') this.row(record);
+    else if (kind === 'comment') this.count(record, kind);
+    else this.wait(record, kind as LastRecord['kind']);
+    if (kind !== 'row') this.notPlain();
+  }
+
+  private row(record: ScannedRecord): void {
+    const { plan, copier } = this.options;
+    const { buffer, end, fields, returns, ordinaryBefore } = record;
+    let { start } = record;
+    this.tableEnd.rowFollows();
+    this.lookAtLineEnd(returns);
+    if (record.unusual) this.notPlain();
+    const isFirst = this.rows === 0 && ordinaryBefore === 0;
+    if (isFirst && startsWithMark(buffer, start, end)) {
+      // DuckDB would leave it out of the first cell, whatever is done.
+      this.bytes.add('byteOrderMark', this.sourceBytesOf(MARK), 0);
+      this.markInFirstRow = true;
+      this.notPlain();
+      start += MARK.length;
+    } else if (startsWithMark(buffer, start, end)) this.notPlain();
+    if (isFirst) this.linesAbove = record.line - 1;
+    const markBytes = start - record.start;
+    this.bytes.add(
+      'row',
+      this.sourceBytes(record) - (markBytes > 0 ? this.sourceBytesOf(MARK) : 0),
+    );
+    this.longestBytes = Math.max(this.longestBytes, end - start);
+    if (fields < plan.names.length) {
+      this.paddedRows += 1;
+      this.notPlain();
+    }
+    const split = (): Witness['cells'] => cellsOf(buffer.toString('utf8', start, end), plan);
+    this.kept.offer(this.rows + ordinaryBefore, end - start, split);
+    this.rows += 1;
+    copier?.copy(buffer, start, end);
+  }
+
+  private wait(record: ScannedRecord, kind: LastRecord['kind']): void {
+    const { buffer, start, end, line, fields, brokenQuote: isBroken } = record;
+    const raw = cutBytes(buffer, start, end, MOST_RAW_BYTES);
+    const bytes = this.sourceBytes(record);
+    this.tableEnd.wait({ kind, line, raw, bytes, fields, isBroken, reason: this.reasonOf(record) });
+  }
+
+  private reasonOf({ brokenQuote, fields }: ScannedRecord): string {
+    if (brokenQuote) return 'broken quotes';
+    const expected = this.options.plan.names.length;
+    return fields !== expected
+      ? `${fields} fields, expected ${expected}`
+      : 'bytes that are not UTF-8';
+  }
+
+  private endTable(): LeftOut | undefined {
+    const pinned = this.delayed.splice(0).map(({ record }) => ({
+      bytes: this.sourceBytes(record),
+      raw: cutBytes(record.buffer, record.start, record.end, MOST_RAW_BYTES),
+    }));
+    return this.tableEnd.end(pinned, this.options.firstColumnIsText);
+  }
+
+  private count(record: ScannedRecord, kind: ByteKind): void {
+    this.bytes.add(kind, this.sourceBytes(record));
+    this.linesAbove = record.line;
+    if (kind === 'header' || record.line <= this.options.plan.above.length) {
+      this.lookAtLineEnd(record.returns);
+      // DuckDB would take a quote in what it leaves out for the start of one.
+      const { buffer, start, end } = record;
+      const isOneLine = buffer.indexOf(10, start) >= end || buffer.indexOf(10, start) === -1;
+      const quotes = buffer.subarray(start, end).filter((byte) => byte === 34).length;
+      if (
+        !isOneLine ||
+        record.unusual ||
+        record.brokenQuote ||
+        (kind === 'header' ? quotes % 2 : quotes) > 0
+      )
+        this.notPlain();
+    } else this.notPlain();
+  }
+
+  private lookAtLineEnd(returns: number): void {
+    if (returns === -1) return;
+    this.lineEnd ??= returns;
+    if (returns !== this.lineEnd || returns > 1) this.notPlain();
+  }
+
+  private notPlain(): void {
+    if (!this.options.copier) this.isNotPlain = true;
+  }
+
+  private sourceBytes({ buffer, start, bytes }: ScannedRecord): number {
+    return this.options.sourceBytes(buffer, start, start + bytes);
+  }
+
+  private sourceBytesOf(text: Buffer): number {
+    return this.options.sourceBytes(text, 0, text.length);
+  }
+}
+
+/** The bytes that the scanner lends are only valid during its call. */
+function copyOf(record: ScannedRecord): ScannedRecord {
+  const { buffer, start, end, bytes } = record;
+  const copy = Buffer.from(buffer.subarray(start, start + bytes));
+  return { ...record, buffer: copy, start: 0, end: end - start };
+}
