@@ -76,7 +76,7 @@ async function acquire(
 ): Promise<void> {
   for (let waits = 0; ; waits += 1) {
     signal.throwIfAborted();
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     if (!(await anotherHolds(directory, claim)) && (await layClaim(claim))) {
       if (!(await anotherHolds(directory, claim))) return;
       await rm(claim, { force: true });
@@ -84,6 +84,13 @@ async function acquire(
     if (waits === 0) onWait?.();
     await sleep(POLL_MS * (0.5 + Math.random()), undefined, { signal });
   }
+}
+
+/** Another may remove it, empty as it is, while it is made: then laying the claim tells. */
+async function makeFolder(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** Appears whole. False when the folder, empty until now, was removed in this moment. */
