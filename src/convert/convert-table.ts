@@ -95,7 +95,7 @@ async function convert(
   });
   report.read(table.sourceBytes, relation.sourceRecords);
   await boundRejects(
-    relation.rejects,
+    relation,
     entry,
     place,
     async () => (await personalColumns(connection, relation.sql, relation.columns)).size > 0,

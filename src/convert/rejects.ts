@@ -3,8 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { shownRecord } from './profile/personal-columns.js';
-import type { Reject, RejectSink } from './read/reject-sink.js';
-import { quoteText } from './relation.js';
+import type { Reject } from './read/reject-sink.js';
+import { quoteText, type TextRelation } from './relation.js';
 import type { ParquetPart } from './types.js';
 import { sealParts, writeParquet, type ParquetRequest } from './write/parquet.js';
 
@@ -12,7 +12,7 @@ const SHOWN_CHARACTERS = 120;
 
 /** Throws TOO_MANY_REJECTS with the first of them when there are more than `checks.max_rejects`. */
 export async function boundRejects(
-  { first: rejects, count }: Pick<RejectSink, 'first' | 'count'>,
+  { rejects: { first, count }, witnesses, suggest }: TextRelation,
   entry: DatasetEntry,
   place: string,
   /** Whether a column holds personal data: then only the shape of a record is shown. */
@@ -21,17 +21,27 @@ export async function boundRejects(
   const { max_rejects } = entry.checks;
   if (count <= max_rejects) return;
   const personal = await isPersonal();
-  const first = rejects.map((reject) => describe(reject, personal));
+  const bad = first.map((reject) => describe(reject, personal)).join('; ');
+  const good = witnesses?.[0]?.cells.map((cell) => cell ?? '').join(' | ');
+  const beside = good === undefined ? '' : `; a row reads ${quoted(good, personal)}`;
+  const tried = await suggest?.();
   throw new ImportError('TOO_MANY_REJECTS', {
     place,
     expected: `at most ${max_rejects} (checks.max_rejects)`,
-    found: `${count}: ${first.join('; ')}${count > rejects.length ? '; ...' : ''}`,
+    found: `${count}: ${bad}${count > first.length ? '; ...' : ''}${beside}`,
+    ...(tried !== undefined && {
+      nextStep: `Paste below the dataset, if that is how it is meant (tried: every record is a row then): ${tried}. Or allow them with \`checks: {max_rejects: ${count}}\`: they are kept aside, not dropped.`,
+    }),
   });
 }
 
 function describe({ line, reason, raw }: Reject, personal: boolean): string {
-  const start = [...raw.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join('');
-  return `line ${line}: ${reason}: ${JSON.stringify(shownRecord(start, personal))}`;
+  return `line ${line}: ${reason}: ${quoted(raw, personal)}`;
+}
+
+function quoted(record: string, personal: boolean): string {
+  const start = [...record.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join('');
+  return JSON.stringify(shownRecord(start, personal));
 }
 
 /** `line BIGINT, reason VARCHAR, raw VARCHAR`, in the order of the source, from the sink's file. */

@@ -25,6 +25,8 @@ export interface TextRelation {
   /** Records in the source, rejects included, counted without DuckDB: one side of the ledger. */
   readonly sourceRecords: number;
   readonly rejects: Pick<RejectSink, 'count' | 'first' | 'file'>;
+  /** YAML that lets the rejects in, tried before it is suggested. */
+  readonly suggest?: () => Promise<string | undefined>;
   /** One a column, counted without DuckDB: the missing cells of the ledger. Not known of Parquet. */
   readonly cells?: readonly ColumnCells[];
   /** Some rows as they were read without DuckDB. */

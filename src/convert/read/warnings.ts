@@ -18,7 +18,10 @@ function worded(decision: Decision): string {
   const where = column === undefined ? '' : ` of column ${JSON.stringify(column)}`;
   const is = certainty === 'guess' ? 'is a guess' : 'is';
   const instead = alternatives.map(({ chosen: other, rows: [first] }) =>
-    first === undefined ? `; it could be ${other}` : `; ${other} reads ${cells(first)}`,
+    // Elsewhere they are the records themselves, and may hold what no message shows.
+    first === undefined || about !== 'encoding'
+      ? `; it could be ${other}`
+      : `; ${other} reads ${cells(first)}`,
   );
   return `the ${about}${where} ${is}: ${chosen} (${evidence})${instead.join('')}${leftOut(leavesOut)}; to settle it: ${pin}`;
 }

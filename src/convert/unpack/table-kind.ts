@@ -1,6 +1,7 @@
 /** Tells which unpacked files are tables, and of what format. */
 import type { TableFormat } from '../types.js';
 import { readHead } from './container.js';
+import { notATable } from './not-a-table.js';
 import { looksTabular } from './tabular-text.js';
 
 const BY_EXTENSION: Readonly<Record<string, TableFormat>> = {
@@ -41,12 +42,18 @@ export function mayBeTable(path: string): boolean {
 
 export type TableKind = { readonly format: TableFormat } | { readonly reason: string };
 
+const HEAD_BYTES = 64 * 1024;
+
 /** The format of a file on disk, or why it is no table. Reads its first 64 KiB at most. */
 export async function tableKind(path: string, absolutePath: string): Promise<TableKind> {
-  const head = await readHead(absolutePath, 64 * 1024);
+  const head = await readHead(absolutePath, HEAD_BYTES);
   if (head.length === 0) return { reason: 'empty' };
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { format: 'parquet' };
   const format = BY_EXTENSION[extensionOf(path)];
+  if (format !== 'xlsx') {
+    const reason = notATable(head, head.length < HEAD_BYTES);
+    if (reason !== undefined) return { reason };
+  }
   if (format === 'json' || format === 'ndjson') {
     const first = firstCharacter(head);
     if (first === undefined) return { reason: 'empty' };

@@ -1,16 +1,19 @@
 /** Delimited text in any dialect and encoding as a DuckDB relation of texts. */
+import { ImportError } from '../../../errors/index.js';
 import type { RelationContext, TextRelation } from '../../relation.js';
 import { plainTextSql } from '../../write/plain-text.js';
-import { readText } from './read-text.js';
+import { readText, type TextReading, type TextRequest } from './read-text.js';
+import { suggestPins } from './suggest.js';
 
-/** Throws as `readText` does. */
+/** Throws as `readText` does, with the pins that let the file in where some do. */
 export async function openTextTable(context: RelationContext): Promise<TextRelation> {
   const { table, file, entry, scratchDirectory, signal, onRead } = context;
-  const reading = await readText({
+  const request: TextRequest = {
     ...{ file, place: table.originalPath, scratchDirectory, signal, onRead },
     pins: entry.csv ?? {},
     maxRejects: entry.checks.max_rejects,
-  });
+  };
+  const reading = await readOrSuggest(request);
   const { columns, text, ...rest } = reading;
   return {
     ...rest,
@@ -19,6 +22,23 @@ export async function openTextTable(context: RelationContext): Promise<TextRelat
       columns.map(({ name }) => name),
     ),
     columns: columns.map((column) => ({ ...column, originalType: 'text' })),
+    suggest: () => suggestPins(request, reading),
     warnings: [],
   };
+}
+
+async function readOrSuggest(request: TextRequest): Promise<TextReading> {
+  try {
+    return await readText(request);
+  } catch (error) {
+    if (
+      !(error instanceof ImportError) ||
+      !/^(FORMAT_UNREADABLE|RECORD_TOO_LONG)$/.test(error.code)
+    )
+      throw error;
+    const tried = await suggestPins(request);
+    if (tried === undefined) throw error;
+    const nextStep = `Paste below the dataset, if that is how it is meant (tried: every record is a row then): ${tried}`;
+    throw new ImportError(error.code, { ...error.context, nextStep, cause: error });
+  }
 }

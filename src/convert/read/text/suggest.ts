@@ -1,0 +1,67 @@
+/** Looks for the pins that would let a refused file in, and tries them before they are suggested. */
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImportError } from '../../../errors/index.js';
+import { csvPin } from './pin-text.js';
+import type { TextPins } from './pins.js';
+import { readText, type TextReading, type TextRequest } from './read-text.js';
+
+/** A larger file would be read for too long, time and again. */
+const MOST_BYTES = 100e6;
+const MOST_SKIPPED_LINES = 50;
+
+/** From what changes least to what changes most. */
+const TRIED: readonly TextPins[] = [
+  { escape: '\\' },
+  { trim: true },
+  { comment: '#' },
+  { quote: '' },
+  { ragged: 'pad' },
+  { header: false },
+  { delimiter: '::' },
+  { delimiter: 'whitespace' },
+];
+
+/** YAML with which every record is a row of a table of several columns; nothing when none of the usual ones does. */
+export async function suggestPins(
+  request: TextRequest,
+  refused?: Pick<TextReading, 'rejects'>,
+): Promise<string | undefined> {
+  const { size } = await stat(request.file);
+  if (size > MOST_BYTES) return undefined;
+  for (const extra of [...skipped(refused), ...TRIED]) {
+    if (Object.keys(extra).some((key) => key in request.pins)) continue;
+    if (await letsIn(request, extra)) return csvPin(asWritten({ ...request.pins, ...extra }));
+  }
+  return undefined;
+}
+
+/** Where all rejects stand at the top, they may be no records at all. */
+function skipped(refused: Pick<TextReading, 'rejects'> | undefined): TextPins[] {
+  const { count = 0, first = [] } = refused?.rejects ?? {};
+  const last = first.at(-1)?.line ?? 0;
+  return count > 0 && count === first.length && last <= MOST_SKIPPED_LINES
+    ? [{ skip_lines: last }]
+    : [];
+}
+
+async function letsIn(request: TextRequest, extra: TextPins): Promise<boolean> {
+  const scratchDirectory = join(request.scratchDirectory, 'tried');
+  await mkdir(scratchDirectory, { recursive: true });
+  try {
+    const { onRead: _onRead, ...rest } = request;
+    const pins = { ...request.pins, ...extra };
+    const { rejects, columns, sourceRecords } = await readText({ ...rest, scratchDirectory, pins });
+    return rejects.count === 0 && columns.length > 1 && sourceRecords > 0;
+  } catch (error) {
+    if (error instanceof ImportError) return false;
+    throw error;
+  } finally {
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+function asWritten({ quote, ...pins }: TextPins): Record<string, unknown> {
+  const { null_tokens: _tokens, decimal: _decimal, ...rest } = pins as Record<string, unknown>;
+  return { ...rest, ...(quote !== undefined && { quote: quote === '' ? 'none' : quote }) };
+}
