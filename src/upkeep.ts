@@ -11,6 +11,9 @@ import { findRuns } from './temporal/runs.js';
 
 const EVERY_MS = 10 * 60_000;
 
+/** Of the oldest rows of `imports`: millions go within days, and no delete holds anybody up. */
+const RETIRED_AT_A_TIME = 10_000;
+
 /** Work folders of imports that were terminated, or that ended while this host was away. */
 export async function removeLeftWork(
   findRuns: FindRuns,
@@ -28,13 +31,15 @@ async function tidyUp(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  await resources.requireOwnBucket(signal);
   const { closed, removedObjects } = await withClient(environment, async (client) => {
     await removeLeftWork((runIds) => findRuns(client, runIds), resources, log);
     return reconcile(resources, await runsOf(client), signal);
   });
-  if (closed.length + removedObjects === 0) return;
-  log.info({ closed, removedObjects }, 'brought imports to their end that had ended unrecorded');
+  if (closed.length + removedObjects > 0) {
+    log.info({ closed, removedObjects }, 'brought imports to their end that had ended unrecorded');
+  }
+  const { settings } = await resources.loadConfig();
+  await resources.catalog.retireImports(settings.import_history_days, RETIRED_AT_A_TIME);
 }
 
 /** Now and every ten minutes. The answer ends it, and resolves when nothing of it runs any more. */

@@ -5,13 +5,16 @@ import { ImportError, type ErrorCode } from '../errors/index.js';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A half-open connection must not hang an import: no statement of ours takes longer on a healthy server. */
 const QUERY_TIMEOUT_MS = 120_000;
-const MAX_CONNECTIONS = 5;
+/** Of one process: twenty workers fit into the 100 that PostgreSQL takes, with room for people. */
+const MAX_CONNECTIONS = 4;
 const INT8_OID: number = pg.types.builtins.INT8;
 /** Attempts at a transaction that another one got in the way of. */
 const MAX_ATTEMPTS = 4;
 
 export interface Database {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Gives how many rows were changed. */
+  execute(text: string, values?: readonly unknown[]): Promise<number>;
   /** All or nothing; runs again when PostgreSQL asks for that (40001, 40P01). Throws DATABASE_BUSY. */
   transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -59,19 +62,23 @@ export function openDatabase(databaseUrl: string): Database {
     }
   }
 
+  async function run<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+    const client = await connect();
+    let broken = false;
+    try {
+      return await client.query<Row>(text, [...values]);
+    } catch (error) {
+      broken = sqlState(error) === undefined;
+      throw databaseFailure(place, error);
+    } finally {
+      client.release(broken);
+    }
+  }
+
   return {
-    async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
-      const client = await connect();
-      let broken = false;
-      try {
-        return (await client.query<Row>(text, [...values])).rows;
-      } catch (error) {
-        broken = sqlState(error) === undefined;
-        throw databaseFailure(place, error);
-      } finally {
-        client.release(broken);
-      }
-    },
+    query: async <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>
+      (await run<Row>(text, values)).rows,
+    execute: async (text, values) => (await run(text, values)).rowCount ?? 0,
     async transaction(work) {
       for (let attempts = 1; ; attempts += 1) {
         try {

@@ -6,7 +6,7 @@ import { makeCurrent, publish, type PublishResult } from './publish.js';
 import { readRows } from './rows.js';
 import { startImport } from './runs.js';
 import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
-import { CLOSE_IMPORT, FINISH_IMPORT, UNFINISHED_IMPORTS } from './statements/imports.js';
+import * as imports from './statements/imports.js';
 import * as read from './statements/read.js';
 import * as prefixes from './statements/prefixes.js';
 import { findTwin, versionObjects, type Twin } from './twin.js';
@@ -82,6 +82,8 @@ export interface Catalog {
   unfinishedImports(): Promise<ImportStart[]>;
   /** For a run that could not record its end itself; without effect on one that did. */
   closeImport(run: RunId, end: RunEnd): Promise<void>;
+  /** Forgets runs that began more than `days` ago, at most so many; the newest of a dataset stays. Gives how many. */
+  retireImports(days: number, most: number): Promise<number>;
   /** Prefixes of runs that have ended, under which something may lie that was never published. */
   abandonedPrefixes(): Promise<Array<RunId & { readonly prefix: string }>>;
   /** After the removal: a day later it is looked at once more, for what a zombie has stored since. */
@@ -132,7 +134,7 @@ export function openCatalog(databaseUrl: string): Catalog {
       (await rows<{ largeKeys: string[] }>(prefixes.RELEASE_PREFIX, [prefix, runId]))[0]?.largeKeys,
     startImport: (start) => startImport(database, start),
     async finishImport(end) {
-      await database.query(FINISH_IMPORT, [
+      await database.query(imports.FINISH_IMPORT, [
         end.workflowId,
         end.runId,
         end.dataset,
@@ -152,12 +154,13 @@ export function openCatalog(databaseUrl: string): Catalog {
         end.errorMessage === undefined ? null : storableText(end.errorMessage),
       ]);
     },
-    unfinishedImports: () => rows<ImportStart>(UNFINISHED_IMPORTS),
+    unfinishedImports: () => rows<ImportStart>(imports.UNFINISHED_IMPORTS),
     async closeImport({ workflowId, runId }, { endedAt, outcome, errorCode, errorMessage }) {
       const message = errorMessage === undefined ? null : storableText(errorMessage);
       const values = [workflowId, runId, endedAt, outcome, errorCode ?? null, message];
-      await database.query(CLOSE_IMPORT, values);
+      await database.query(imports.CLOSE_IMPORT, values);
     },
+    retireImports: (days, most) => database.execute(imports.RETIRE_IMPORTS, [days, most]),
     abandonedPrefixes: () => rows<RunId & { prefix: string }>(prefixes.ABANDONED_PREFIXES),
     async prefixRemoved(prefix) {
       await database.query(prefixes.FORGET_PREFIX, [prefix]);

@@ -4,8 +4,12 @@ import type { DatasetSummary } from '../catalog/index.js';
 import type { DatasetsConfig } from '../config/datasets.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
+import { storageOptions } from '../config/storage.js';
+import { reconcile } from '../publication/reconcile.js';
 import { cacheOf, openSources } from '../resources.js';
+import { createObjectStore } from '../store/index.js';
 import { withClient } from '../temporal/connection.js';
+import { runsOf } from '../temporal/run-ends.js';
 import { asked, throwFailures, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { history } from './history.js';
@@ -21,6 +25,8 @@ export async function status(dataset: string | undefined, context: CommandContex
   const { result, width, note } = context;
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
+  // A service that is away says so below.
+  await asked(() => tidyUp(environment, context.signal));
   const known = asked(() => withCatalog(environment, (catalog) => catalog.listDatasets()));
   const [catalog, temporal, cache] = await Promise.all([
     known,
@@ -38,6 +44,20 @@ export async function status(dataset: string | undefined, context: CommandContex
   const data = { ...plainly(running), datasets: standings, cache };
   result(data, parts.join('\n\n'));
   throwFailures([temporal.failure, catalog.failure], note);
+}
+
+/** Imports that could not record their end (killed, terminated, timed out) get it from Temporal. */
+async function tidyUp(environment: Environment, signal: AbortSignal): Promise<void> {
+  const store = createObjectStore(storageOptions(environment));
+  try {
+    await withCatalog(environment, (catalog) =>
+      withClient(environment, async (client) =>
+        reconcile({ catalog, store }, await runsOf(client), signal),
+      ),
+    );
+  } finally {
+    await store.close();
+  }
 }
 
 /** What runs, and which imports that the catalog takes for running were terminated. */

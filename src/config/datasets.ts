@@ -58,6 +58,7 @@ const limits = z.strictObject({
 
 export const settingsSchema = z.strictObject({
   cache_duration_days: z.number().nonnegative().default(7),
+  import_history_days: z.number().int().positive().default(400),
   cache_max_size: bytes.default(100e9),
   compression: z.enum(['snappy', 'zstd', 'gzip', 'uncompressed']).default('snappy'),
   compression_level: z.number().int().min(1).max(22).optional(),

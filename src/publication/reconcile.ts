@@ -1,6 +1,6 @@
 /** Brings what ended without a word to its right end: rows of imports, objects, parts of uploads, work folders. */
 import type { Catalog, ImportStart, RunEnd, RunId } from '../catalog/index.js';
-import type { ObjectStore } from '../store/index.js';
+import { requireOwnBucket, type ObjectStore } from '../store/index.js';
 import { removeLeftovers } from './leftovers.js';
 import { movePointer } from './pointer.js';
 
@@ -38,6 +38,7 @@ export async function reconcile(
     closed.push(run.dataset);
   }
   if (!store) return { closed, removedObjects: 0 };
+  await requireOwnBucket(store, await catalog.id(), signal);
   // One of them may have died between its commit and the pointer.
   for (const dataset of new Set(closed)) await movePointer({ catalog, store }, dataset, signal);
   let removedObjects = 0;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Client as Minio } from 'minio';
 import pg from 'pg';
@@ -144,6 +145,11 @@ export class ImportSite {
       keys.push(name as string);
     }
     return keys.sort();
+  }
+
+  /** UTF-8. */
+  async readObject(key: string): Promise<string> {
+    return text(await this.#minio().getObject(this.bucket, key));
   }
 
   /** As a person does, or a store that loses data. */

@@ -11,6 +11,8 @@ export interface StoreGate {
   /** Breaks what is held, and every request from now on, until `open`. */
   breakAll(): void;
   open(): void;
+  /** How many requests the store has answered through it. */
+  answered(): number;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
   let arrived = (): void => undefined;
   let waiting: (() => void)[] = [];
   let broken = false;
+  let answers = 0;
 
   const mayPass = async ({ method, url }: IncomingMessage): Promise<void> => {
     if (!held?.test(`${method} ${url}`)) return;
@@ -38,6 +41,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
       if (broken) return void request.on('end', () => response.destroy()).resume();
       const { method, url: path, headers } = request;
       const upstream = forward({ host, port, method, path, headers }, (answer) => {
+        answers += 1;
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
       });
@@ -59,6 +63,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
       held = pattern;
       return new Promise((resolve) => (arrived = resolve));
     },
+    answered: () => answers,
     breakAll() {
       broken = true;
       release();

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const entry = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
 
 export interface WorkerProcess {
+  readonly pid: number;
   /** What it has printed so far. */
   readonly output: () => string;
   /** kill -9: nothing of it runs any more. */
@@ -39,6 +40,7 @@ export async function startWorkerProcess(
   });
   await ready;
   return {
+    pid: child.pid!,
     output: () => output,
     kill: async () => void (await end(child, 'SIGKILL')),
     stop: () => end(child, 'SIGTERM'),

@@ -31,6 +31,21 @@ export const FINISH_IMPORT = `
     error_message = excluded.error_message,
     version_id = excluded.version_id`;
 
+/** At most $2 that began more than $1 days ago, oldest first; the newest run of a dataset stays. */
+export const RETIRE_IMPORTS = `
+  DELETE FROM imports
+  WHERE (workflow_id, run_id) IN (
+    SELECT i.workflow_id, i.run_id
+    FROM imports i
+    WHERE i.started_at < now() - make_interval(days => $1) AND i.ended_at IS NOT NULL
+      AND EXISTS (
+        SELECT FROM imports newer
+        WHERE newer.dataset_name = i.dataset_name AND newer.started_at > i.started_at
+      )
+    ORDER BY i.started_at
+    LIMIT $2
+  )`;
+
 /** Oldest first; few at any time. */
 export const UNFINISHED_IMPORTS = `
   SELECT

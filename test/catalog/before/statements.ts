@@ -1,0 +1,253 @@
+/** The statements of kaggle-import before migration 000003, as its workers send them: never changed. */
+
+/** Creates the dataset's row or brings it up to date; locks it, so that two publishers go one after the other. */
+export const UPSERT_DATASET = `
+  INSERT INTO datasets AS d (
+    dataset_name, kaggle_ref, source_kind, source_reference, title, description,
+    domain, task, target_column, licence
+  )
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  ON CONFLICT (dataset_name) DO UPDATE SET
+    kaggle_ref = excluded.kaggle_ref,
+    source_kind = excluded.source_kind,
+    source_reference = excluded.source_reference,
+    title = excluded.title,
+    description = excluded.description,
+    domain = excluded.domain,
+    task = excluded.task,
+    target_column = excluded.target_column,
+    licence = excluded.licence,
+    updated_at = now()
+  RETURNING d.id, d.current_version_id AS "currentVersionId"`;
+
+export const FIND_VERSION = `SELECT id FROM dataset_versions WHERE prefix = $1`;
+
+/** Totals and state follow, once the files are in. */
+export const INSERT_VERSION = `
+  INSERT INTO dataset_versions (
+    dataset_id, source_version, source_kind, source_reference, source_checksum, config_digest,
+    digest8, prefix, provenance, workflow_id, run_id,
+    state, table_count, row_count, reject_count, source_bytes, parquet_bytes
+  )
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'superseded', 0, 0, 0, 0, 0)
+  RETURNING id`;
+
+/** $2: an array of files as JSON. */
+export const INSERT_FILES = `
+  INSERT INTO dataset_files (
+    id, version_id, position, logical_role, table_name, original_filename, file_name_in_storage,
+    format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
+    table_digest, skip_reason, parts, checks, warnings, dialect
+  )
+  SELECT
+    id, $1, position, logical_role, table_name, original_filename, file_name_in_storage,
+    format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
+    table_digest, skip_reason,
+    coalesce(parts, '[]'), coalesce(checks, '[]'), coalesce(warnings, '[]'), coalesce(dialect, '{}')
+  FROM jsonb_to_recordset($2::jsonb) AS file (
+    id uuid, position integer, logical_role text, table_name text, original_filename text,
+    file_name_in_storage text, format text, mime_type text, size_bytes bigint, source_bytes bigint,
+    row_count bigint, reject_count bigint, sha256 text, source_sha256 text, table_digest text,
+    skip_reason text, parts jsonb, checks jsonb, warnings jsonb, dialect jsonb
+  )`;
+
+/** $1: an array of columns as JSON. */
+export const INSERT_COLUMNS = `
+  INSERT INTO file_columns (
+    file_id, position, column_name, original_name, data_type_original, data_type_interpreted,
+    is_nullable, is_pii, pii_kind, example_values, stats, proof
+  )
+  SELECT
+    file_id, position, column_name, original_name, data_type_original, data_type_interpreted,
+    is_nullable, is_pii, pii_kind, example_values, stats, proof
+  FROM jsonb_to_recordset($1::jsonb) AS field (
+    file_id uuid, position integer, column_name text, original_name text, data_type_original text,
+    data_type_interpreted text, is_nullable boolean, is_pii boolean, pii_kind text,
+    example_values jsonb, stats jsonb, proof jsonb
+  )`;
+
+/**
+ * Copies tables ($3, by name) with their rejects and columns from version $2 to version $1, positions after
+ * $4. The objects stay where they are. Answers the names of the tables that were there.
+ */
+export const CARRY_OVER_TABLES = `
+  WITH copied AS (
+    INSERT INTO dataset_files (
+      version_id, position, logical_role, table_name, original_filename, file_name_in_storage,
+      format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
+      table_digest, carried_over_from, parts, checks, warnings, dialect
+    )
+    SELECT
+      $1, $4 + row_number() OVER (ORDER BY position), logical_role, table_name, original_filename,
+      file_name_in_storage, format, mime_type, size_bytes, source_bytes, row_count, reject_count,
+      sha256, source_sha256, table_digest, coalesce(carried_over_from, version_id), parts, checks,
+      warnings, dialect
+    FROM dataset_files
+    WHERE version_id = $2 AND logical_role IN ('table', 'rejects') AND table_name = ANY ($3)
+    RETURNING id, logical_role, table_name
+  ),
+  copied_columns AS (
+    INSERT INTO file_columns
+    SELECT
+      copied.id, c.position, c.column_name, c.original_name, c.data_type_original,
+      c.data_type_interpreted, c.is_nullable, c.is_pii, c.pii_kind, c.example_values, c.stats,
+      c.proof
+    FROM copied
+    JOIN dataset_files f
+      ON f.version_id = $2
+      AND f.logical_role = copied.logical_role
+      AND f.table_name = copied.table_name
+    JOIN file_columns c ON c.file_id = f.id
+  )
+  SELECT table_name AS name FROM copied WHERE logical_role = 'table'`;
+
+export const SET_TOTALS = `
+  UPDATE dataset_versions v
+  SET table_count = t.table_count, row_count = t.row_count, reject_count = t.reject_count,
+    source_bytes = t.source_bytes, parquet_bytes = t.parquet_bytes
+  FROM (
+    SELECT
+      count(*) AS table_count,
+      coalesce(sum(row_count), 0) AS row_count,
+      coalesce(sum(reject_count), 0) AS reject_count,
+      coalesce(sum(source_bytes), 0) AS source_bytes,
+      coalesce(sum(size_bytes), 0) AS parquet_bytes
+    FROM dataset_files
+    WHERE version_id = $1 AND logical_role = 'table'
+  ) t
+  WHERE v.id = $1`;
+
+/** Before SET_CURRENT: a dataset has one current version at every moment. */
+export const SUPERSEDE_OTHERS = `
+  UPDATE dataset_versions SET state = 'superseded'
+  WHERE dataset_id = $1 AND id <> $2 AND state = 'current'`;
+
+export const SET_STATE_CURRENT = `UPDATE dataset_versions SET state = 'current' WHERE id = $1`;
+
+/** Features are the columns of all tables without the target. */
+export const SET_CURRENT = `
+  UPDATE datasets d
+  SET current_version_id = $2,
+    instances_number = (SELECT row_count FROM dataset_versions WHERE id = $2),
+    features_number = (
+      SELECT count(*)
+      FROM file_columns c
+      JOIN dataset_files f ON f.id = c.file_id AND f.logical_role = 'table'
+      WHERE f.version_id = $2 AND c.column_name IS DISTINCT FROM d.target_column
+    )
+  WHERE d.id = $1`;
+
+export const START_IMPORT = `
+  INSERT INTO imports (workflow_id, run_id, dataset_name, started_at)
+  VALUES ($1, $2, $3, $4)
+  ON CONFLICT (workflow_id, run_id) DO NOTHING`;
+
+export const FINISH_IMPORT = `
+  UPDATE imports
+  SET ended_at = $3, outcome = $4, stage_ms = $5, source_bytes = $6, parquet_bytes = $7,
+    transferred_bytes = $8, rows = $9, tables = $10, cache_hit = $11, prefix = $12,
+    error_code = $13, error_message = $14,
+    version_id = (SELECT id FROM dataset_versions WHERE prefix = $12)
+  WHERE workflow_id = $1 AND run_id = $2`;
+
+export const FIND_PUBLICATION = `
+  SELECT
+    v.id AS "versionId",
+    v.source_version AS "sourceVersion",
+    v.source_kind AS "sourceKind",
+    v.source_reference AS "sourceReference",
+    v.config_digest AS "configDigest",
+    v.prefix,
+    v.published_at AS "publishedAt",
+    v.table_count AS "tables",
+    v.row_count AS "rows",
+    v.parquet_bytes AS "parquetBytes"
+  FROM datasets d
+  JOIN dataset_versions v ON v.id = d.current_version_id
+  WHERE d.dataset_name = $1`;
+
+export const IS_PUBLISHED = `
+  SELECT EXISTS (SELECT FROM dataset_versions WHERE prefix = $1) AS published`;
+
+export const FIND_PUBLISHED_TABLES = `
+  SELECT
+    f.table_name AS "name",
+    f.original_filename AS "originalPath",
+    f.source_bytes AS "sourceBytes",
+    f.source_sha256 AS "sourceSha256",
+    f.table_digest AS "tableDigest",
+    f.parts,
+    r.parts -> 0 AS "rejectsPart",
+    f.row_count AS "rows",
+    f.reject_count AS "rejects",
+    f.size_bytes AS "parquetBytes",
+    coalesce(c.columns, '[]') AS "columns"
+  FROM datasets d
+  JOIN dataset_files f ON f.version_id = d.current_version_id AND f.logical_role = 'table'
+  LEFT JOIN dataset_files r
+    ON r.version_id = f.version_id AND r.logical_role = 'rejects' AND r.table_name = f.table_name
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(
+      jsonb_strip_nulls(jsonb_build_object(
+        'position', position,
+        'name', column_name,
+        'originalName', original_name,
+        'type', data_type_interpreted,
+        'nullable', is_nullable,
+        'personalData', pii_kind
+      ))
+      ORDER BY position
+    ) AS columns
+    FROM file_columns
+    WHERE file_id = f.id
+  ) c ON true
+  WHERE d.dataset_name = $1
+  ORDER BY f.table_name`;
+
+/** Datasets with a publication, an import, or both; the last import of each. */
+export const LIST_DATASETS = `
+  WITH last_import AS (
+    SELECT DISTINCT ON (dataset_name)
+      dataset_name, outcome, error_code, ended_at,
+      extract(epoch FROM ended_at - started_at) * 1000 AS duration_ms
+    FROM imports
+    ORDER BY dataset_name, started_at DESC
+  )
+  SELECT
+    coalesce(d.dataset_name, i.dataset_name) AS "dataset",
+    v.source_version AS "sourceVersion",
+    v.published_at AS "publishedAt",
+    v.table_count AS "tables",
+    v.row_count AS "rows",
+    v.parquet_bytes AS "parquetBytes",
+    i.outcome AS "lastOutcome",
+    i.error_code AS "lastErrorCode",
+    i.ended_at AS "lastEndedAt",
+    round(i.duration_ms)::bigint AS "lastDurationMs"
+  FROM datasets d
+  LEFT JOIN dataset_versions v ON v.id = d.current_version_id
+  FULL JOIN last_import i ON i.dataset_name = d.dataset_name
+  ORDER BY 1`;
+
+export const RECENT_IMPORTS = `
+  SELECT
+    dataset_name AS "dataset",
+    workflow_id AS "workflowId",
+    run_id AS "runId",
+    started_at AS "startedAt",
+    ended_at AS "endedAt",
+    outcome,
+    round(extract(epoch FROM ended_at - started_at) * 1000)::bigint AS "durationMs",
+    stage_ms AS "stageMs",
+    source_bytes AS "sourceBytes",
+    parquet_bytes AS "parquetBytes",
+    transferred_bytes AS "transferredBytes",
+    rows,
+    tables,
+    cache_hit AS "cacheHit",
+    prefix,
+    error_code AS "errorCode",
+    error_message AS "errorMessage"
+  FROM imports
+  ORDER BY started_at DESC, run_id
+  LIMIT $1`;
