@@ -113,8 +113,10 @@ export class InflateAhead {
       write: async (piece) => {
         this.#bytes += piece.length;
         await this.#requireRoom();
+        // Hashed while the disk takes it.
+        const written = handle.appendFile(piece);
         sha256.update(piece);
-        await handle.appendFile(piece);
+        await written;
       },
       end: async (member) => {
         try {

@@ -10,6 +10,12 @@ const SIZES_FOLLOW = 1 << 3;
 const UNKNOWN_32 = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
+const INFLATE = {
+  // Node's 16 kB cost a hop between threads each.
+  chunkSize: 256 * 1024,
+  // Inflated by zlib's thread while this one hashes and writes what came before.
+  readableHighWaterMark: 2 * 1024 ** 2,
+};
 
 /** What the local header says: to be believed only where the central directory agrees. */
 export interface StreamedHeader {
@@ -137,7 +143,7 @@ async function inflate(
   maxBytes: number,
   sink: MemberSink | undefined,
 ): Promise<Counted | undefined> {
-  const engine = createInflateRaw({ chunkSize: 256 * 1024 });
+  const engine = createInflateRaw(INFLATE);
   let [bytes, checksum] = [0, 0];
   const output = (async (): Promise<void> => {
     for await (const piece of engine as AsyncIterable<Buffer>) {
