@@ -2,10 +2,10 @@
 import { stringify } from 'yaml';
 import type { DatasetEntry } from '../config/datasets.js';
 import type { Alternative, Decision } from '../convert/read/decision.js';
-import type { ColumnDescription } from '../convert/types.js';
+import type { ColumnDescription, TableDescription } from '../convert/types.js';
 import { humanBytes } from '../human.js';
 import { cut, LINE_WIDTH, wrap } from './fit.js';
-import type { Described, Inspection } from './inspect.js';
+import type { Inspection } from './inspect.js';
 import { textTable } from './text-table.js';
 
 const MOST_CELL = 18;
@@ -29,7 +29,7 @@ export function reportOf(inspection: Inspection, entry: DatasetEntry): string {
   const sections: [string, string | undefined][] = [
     ['', wrap(`${table.originalPath} (${size}, ${table.format}): ${counts.join(', ')}`, 2)],
     ['', refused && stopped(refused)],
-    ['How it is read', decided(description.decisions ?? [])],
+    ['How it is read', decided(description.decisions)],
     ['Where its bytes are', ledger(description)],
     ['Columns', columnTable(columns)],
     [`First ${count(firstRows.length, 'row')}`, rowTable(firstRows, columns)],
@@ -78,7 +78,7 @@ function alternativeLines({ chosen, rows }: Alternative): string[] {
   return [wrap(`${indent}or ${chosen}${shown.length > 0 ? ':' : ''}`, 26), ...shown];
 }
 
-function ledger({ byteLedger, table }: Described): string | undefined {
+function ledger({ byteLedger, table }: TableDescription): string | undefined {
   if (!byteLedger) return undefined;
   const parts = Object.entries(byteLedger).filter(([, { bytes }]) => bytes > 0);
   const rows = parts.map(([kind, { bytes, records }]) => [inWords(kind), records, bytes]);

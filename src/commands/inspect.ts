@@ -17,17 +17,9 @@ import { textTable } from './text-table.js';
 /** Of rows that are shown. */
 const MOST_ROWS = 5;
 
-/** A description of text also says how it was read, and where its bytes are. */
-export type Described = TableDescription & {
-  readonly decisions?: readonly Decision[];
-  readonly byteLedger?: Readonly<
-    Record<string, { readonly bytes: number; readonly records: number }>
-  >;
-};
-
 /** What is known of one table after its conversion. */
 export interface Inspection {
-  readonly description: Described;
+  readonly description: TableDescription;
   readonly firstRows: readonly (readonly (string | null)[])[];
   /** Why an import would stop; it went on only to be shown. */
   readonly refused?: { readonly code: string; readonly message: string; readonly nextStep: string };
@@ -78,12 +70,14 @@ async function inspectTable(
   workDirectory: string,
   signal: AbortSignal,
 ): Promise<Inspection> {
-  const convert = async (max_rejects: number): Promise<Described> => {
+  const convert = async (max_rejects: number): Promise<TableDescription> => {
     const { descriptionFile } = await convertTable({
       ...{ table, workDirectory, settings, signal, targetRequired: false, metadata: {} },
       entry: { ...entry, checks: { ...entry.checks, max_rejects } },
     });
-    return JSON.parse(await readFile(join(workDirectory, descriptionFile), 'utf8')) as Described;
+    return JSON.parse(
+      await readFile(join(workDirectory, descriptionFile), 'utf8'),
+    ) as TableDescription;
   };
   let refused: Inspection['refused'];
   const description = await convert(entry.checks.max_rejects).catch((error: unknown) => {
@@ -98,7 +92,7 @@ async function inspectTable(
     description,
     firstRows: await firstRows({ files, columns, most: MOST_ROWS, signal }),
     ...(refused && { refused }),
-    pins: pinsOf(description.decisions ?? []),
+    pins: pinsOf(description.decisions),
   };
 }
 

@@ -1,17 +1,20 @@
 /** Reads a text as the product does before types are proven: names, cells, rejects and what is told of it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configFileSchema } from '../../src/config/datasets.js';
-import { withEngine } from '../../src/convert/engine.js';
 import type { Decision } from '../../src/convert/read/decision.js';
-import { openTextTable } from '../../src/convert/read/text/open-text.js';
+import { readText } from '../../src/convert/read/text/read-text.js';
 import { warningsOf } from '../../src/convert/read/warnings.js';
+import type { PlainText } from '../../src/convert/write/plain-text.js';
 import { ImportError } from '../../src/errors/index.js';
+import { parseRecords } from './strict-csv.js';
 
 export interface Reading {
   readonly names: readonly string[];
   readonly header: boolean;
+  readonly encoding: string;
+  readonly delimiter: string;
+  readonly skippedLines: number;
   /** Text cells; an empty one and a missing one are both the empty text. */
   readonly rows: readonly (readonly string[])[];
   readonly rejects: number;
@@ -24,52 +27,44 @@ export interface RefusedReading {
   readonly refused: string;
 }
 
-export type ReadSource = (bytes: Uint8Array, fileName: string) => Promise<Reading | RefusedReading>;
-
-/** Gives `use` a reader that keeps one engine and one folder for all its files; both go with it. */
-export async function withReader(use: (read: ReadSource) => Promise<void>): Promise<void> {
+/** Reads in a folder of its own, which goes with it. Throws what is no `ImportError`. */
+export async function readSource(
+  bytes: Uint8Array,
+  fileName: string,
+): Promise<Reading | RefusedReading> {
   const folder = mkdtempSync(join(tmpdir(), 'kaggle-import-read-'));
+  const scratchDirectory = join(folder, 'scratch');
+  const file = join(folder, 'source');
+  mkdirSync(scratchDirectory);
+  writeFileSync(file, bytes);
+  const { signal } = new AbortController();
   try {
-    await readersIn(folder, use);
+    const { text, columns, dialect, rejects, decisions } = await readText({
+      ...{ file, place: fileName, scratchDirectory, pins: {}, maxRejects: 1000, signal },
+    });
+    return {
+      names: columns.map(({ originalName }) => originalName),
+      header: dialect['header'] === true,
+      encoding: String(dialect['encoding']),
+      delimiter: String(dialect['delimiter']),
+      skippedLines: Number(dialect['skippedLines']),
+      rows: rowsOf(text, columns.length),
+      rejects: rejects.count,
+      ...{ warnings: warningsOf(decisions), decisions },
+    };
+  } catch (error) {
+    if (error instanceof ImportError) return { refused: error.code };
+    throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function readersIn(folder: string, use: (read: ReadSource) => Promise<void>): Promise<void> {
-  const { signal } = new AbortController();
-  const { datasets } = configFileSchema.parse({
-    config: {},
-    datasets: { sample: { kaggle_ref: 'o/s' } },
-  });
-  const entry = { ...datasets['sample']!, name: 'sample' };
-  const engine = { memoryLimitBytes: 5e8, temporaryDirectory: join(folder, 'spill'), signal };
-  await withEngine({ ...engine, place: 'corpus' }, async (connection) => {
-    await use(async (bytes, fileName) => {
-      const file = join(folder, 'source');
-      writeFileSync(file, bytes);
-      try {
-        const relation = await openTextTable({
-          ...{ connection, file, scratchDirectory: folder, entry, signal },
-          table: {
-            ...{ name: 'table', originalPath: fileName, file: 'source', format: 'csv' },
-            ...{ sourceBytes: bytes.length, sourceSha256: '0' },
-          },
-          onRead: () => undefined,
-        });
-        const result = await connection.runAndReadAll(`SELECT * FROM ${relation.sql}`);
-        return {
-          names: relation.columns.map(({ originalName }) => originalName),
-          header: relation.dialect['header'] === true,
-          rows: result.getRows().map((row) => row.map((cell) => (cell as string | null) ?? '')),
-          rejects: relation.rejects.count,
-          warnings: warningsOf(relation.decisions),
-          decisions: relation.decisions,
-        };
-      } catch (error) {
-        if (error instanceof ImportError) return { refused: error.code };
-        throw error;
-      }
-    });
-  });
+/** The text that DuckDB would be given, by the tests' own reader; of several columns, a blank line is no row. */
+function rowsOf({ file, delimiter, skippedLines }: PlainText, columns: number): string[][] {
+  const lines = readFileSync(file, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split('\n');
+  const records = parseRecords(lines.slice(skippedLines).join('\n'), { delimiter });
+  return columns === 1 ? records : records.filter((row) => row.length > 1 || row[0] !== '');
 }

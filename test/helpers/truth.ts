@@ -1,10 +1,16 @@
 /** What is right for a text table, and whether a reading of it is: kept as digests that other readers made. */
 import { createHash } from 'node:crypto';
+import iconv from 'iconv-lite';
+import type { DecisionSubject } from '../../src/convert/read/decision.js';
 import type { Reading, RefusedReading } from './read-source.js';
 
 export interface Truth {
   readonly file: string;
+  readonly encoding?: string;
+  readonly delimiter?: string;
   readonly header?: boolean;
+  readonly columns?: number;
+  readonly skippedLines?: number;
   readonly rejects?: number;
   /** Digest of the names as one record, each without the blanks around it; absent without a header. */
   readonly names?: string;
@@ -51,8 +57,26 @@ function isRight(reading: Reading | RefusedReading, truth: Truth): boolean {
   if ('refused' in reading) return false;
   return (
     reading.header === truth.header &&
-    reading.rejects === (truth.rejects ?? 0) &&
+    // What is left out may be a footer to one and a reject to another: both are told.
+    (truth.told || reading.rejects === 0) &&
     digestOf(reading.rows) === truth.cells &&
     (!truth.header || digestOf([reading.names.map((name) => name.trim())]) === truth.names)
   );
+}
+
+/** The subjects of which a reading decided otherwise than is right, whatever came of it. */
+export function wrongSubjects(
+  reading: Reading,
+  truth: Truth,
+  bytes: Uint8Array,
+): DecisionSubject[] {
+  if (truth.refused || truth.ambiguous !== undefined || isRight(reading, truth)) return [];
+  const text = (encoding: string): string => iconv.decode(Buffer.from(bytes), encoding);
+  const found: DecisionSubject[] = [];
+  if (text(reading.encoding) !== text(truth.encoding!)) found.push('encoding');
+  if ((truth.columns ?? 2) > 1 && reading.delimiter !== truth.delimiter) found.push('delimiter');
+  if (reading.header !== truth.header) found.push('header');
+  if (reading.skippedLines !== (truth.skippedLines ?? 0)) found.push('title');
+  // Cells differ although all that was right: marks within the cells.
+  return found.length > 0 ? found : ['quote'];
 }

@@ -1,0 +1,165 @@
+"""Judges random tables: no cell may differ from the truth unless the reading tells that it may.
+
+python3 conformance/fuzz/judge.py [--tables 1000] [--seed 0] [--parquet] [--keep FOLDER]
+"""
+from __future__ import annotations
+
+import argparse
+import collections
+import csv
+import datetime
+import decimal
+import io
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+from tables import Table, make_table
+
+HERE = pathlib.Path(__file__).parent
+csv.field_size_limit(1 << 30)
+
+
+def rows_of_text(answer: dict) -> list[list[str]]:
+    """The text that DuckDB would be given, by Python's `csv`."""
+    text = answer["text"].removeprefix("\ufeff")
+    for _ in range(answer["skippedLines"]):
+        text = text[text.index("\n") + 1 :] if "\n" in text else ""
+    width = len(answer["names"])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=answer["delimiter"], strict=True)
+    return [row or [""] for row in reader if row or width == 1]
+
+
+def rows_of_parquet(answer: dict) -> list[list[object]]:
+    import pyarrow.parquet as parquet
+
+    rows: list[list[object]] = []
+    for file in answer["parquet"]:
+        columns = [column.to_pylist() for column in parquet.read_table(file).columns]
+        rows += [list(row) for row in zip(*columns)]
+    return rows
+
+
+DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y"]
+
+
+def same_value(value: object, text: str, tokens: list[str]) -> bool:
+    if value is None:
+        return text.strip() == "" or text in tokens or text.strip() in tokens
+    if isinstance(value, str):
+        return value == text
+    text = text.strip(" ")
+    if isinstance(value, bool):
+        return str(value).lower() == text.lower()
+    if isinstance(value, int):
+        return str(value) == text
+    if isinstance(value, float):
+        return value == float(text)
+    if isinstance(value, decimal.Decimal):
+        return value == decimal.Decimal(text)
+    if isinstance(value, datetime.datetime):
+        return str(value).startswith(text[:10])
+    if isinstance(value, datetime.date):
+        return any(value.strftime(day) == text for day in DAYS)
+    return str(value).startswith(text)
+
+
+def is_right(table: Table, answer: dict) -> bool:
+    names = [name.strip(" ") for name in answer["names"]] if answer["header"] else None
+    right_names = table.names and [name.strip(" ") for name in table.names]
+    parquet = "parquet" in answer
+    rows = rows_of_parquet(answer) if parquet else rows_of_text(answer)
+    right_rows = table.rows
+    if "a delimiter at the end of each line" in table.pollutions:
+        # Each is one more column, without a name and without values.
+        extra = len(answer["names"]) - len(right_rows[0])
+        right_rows = [row + [""] * extra for row in right_rows]
+        right_names = right_names and right_names + [""] * extra
+    bare = bare_for(table)
+    if bare:
+        names, right_names = ([bare(name) for name in some] if some else some for some in (names, right_names))
+    if names != right_names or len(rows) != len(right_rows):
+        return False
+    tokens = [spelling[2] for spelling in answer["types"]] if parquet else []
+    return all(
+        len(row) == len(truth) and all(same_cell(row, truth, at, tokens, bare) for at in range(len(row)))
+        for row, truth in zip(rows, right_rows)
+    )
+
+
+def same_cell(row, truth, at, tokens, bare) -> bool:
+    value, text = row[at], truth[at]
+    if bare:
+        value, text = bare(value) if isinstance(value, str) else value, bare(text)
+    return same_value(value, text, tokens[at]) if tokens else value == text
+
+
+def bare_for(table: Table):
+    """Blanks beside fields, and a quote where no field is quoted, may be kept: both are what the file says."""
+    if table.delimiter == ", " or "blanks behind delimiters" in table.pollutions:
+        return lambda text: text.strip(" ")
+    if "a quote too many" in table.pollutions and table.bytes.count(b'"') == 1:
+        return lambda text: text.replace('"', "")
+    return None
+
+
+def is_told(answer: dict) -> bool:
+    return "refused" in answer or bool(answer["warnings"]) or answer["rejects"] > 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tables", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--parquet", action="store_true")
+    parser.add_argument("--keep", type=pathlib.Path)
+    options = parser.parse_args()
+    reader = subprocess.Popen(
+        ["node", str(HERE / "read.js"), "parquet" if options.parquet else "text"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )
+    outcomes: collections.Counter[str] = collections.Counter()
+    by_pollution: collections.Counter[str] = collections.Counter()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "table.csv")
+        for seed in range(options.seed, options.seed + options.tables):
+            table = make_table(seed)
+            file.write_bytes(table.bytes)
+            print(file, file=reader.stdin, flush=True)
+            answer = json.loads(reader.stdout.readline())
+            told = is_told(answer)
+            try:
+                right = "refused" not in answer and is_right(table, answer)
+            except (csv.Error, ValueError) as error:
+                right, answer["error"] = False, str(error)
+            outcome = f"{'right' if right else 'wrong'} and {'told' if told else 'silent'}"
+            if answer.get("refused") == "CRASHED":
+                outcome = "crashed"
+            outcomes[outcome] += 1
+            if not table.pollutions:
+                outcomes[f"clean: {outcome}"] += 1
+            if outcome in ("wrong and silent", "crashed"):
+                by_pollution[f"{outcome}: {', '.join(sorted(set(table.pollutions))) or 'clean'}"] += 1
+                if options.keep:
+                    options.keep.mkdir(parents=True, exist_ok=True)
+                    (options.keep / f"{seed}.csv").write_bytes(table.bytes)
+                    truth = {"names": table.names, "rows": table.rows[:5], "encoding": table.encoding,
+                             "delimiter": table.delimiter, "pollutions": table.pollutions, "answer": answer}
+                    (options.keep / f"{seed}.json").write_text(json.dumps(truth, indent=1, ensure_ascii=False))
+    reader.stdin.close()
+    reader.wait()
+    seconds = time.monotonic() - began
+    print(f"{options.tables} tables from seed {options.seed} in {seconds:.0f} s")
+    for outcome, times in sorted(outcomes.items()):
+        print(f"{times:8} {outcome}")
+    for pollution, times in by_pollution.most_common():
+        print(f"{times:8}   {pollution}")
+    return 1 if outcomes["wrong and silent"] + outcomes["crashed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""Makes tables in random dialects, encodings and pollutions, and knows what is right for each."""
+from __future__ import annotations
+
+import random
+import string
+from dataclasses import dataclass, field
+
+DELIMITERS = [","] * 8 + [";"] * 4 + ["\t"] * 5 + ["|"] * 3 + [":", "::", "~", "^", " ", "||", ", "]
+ENCODINGS = ["utf-8"] * 12 + ["utf-8-sig"] * 2 + ["utf-16", "cp1252", "cp1250", "cp1251", "koi8-r", "shift_jis", "gbk"]
+USUAL_NAMES = ["id", "name", "date", "year", "city", "country", "price", "amount", "value", "code", "type", "lat", "lon"]
+WORDS = "alpha bravo Charlie delta echo foxtrot Golf hotel India juliet kilo Lima red green blue north south".split()
+LOCAL = {
+    "cp1252": "Müller Señor français Zürich Ångström niño château façade garçon Køb Übung".split(),
+    "cp1250": "Łódź Gdańsk Dvořák žluťoučký kůň Kraków Wrocław święto Škoda čeština".split(),
+    "cp1251": "Москва Санкт Петербург Казань улица город дерево Новосибирск река".split(),
+    "koi8-r": "Москва Санкт Петербург Казань улица город дерево Новосибирск река".split(),
+    "shift_jis": "東京 大阪 京都 名古屋 さくら カタカナ 日本 新宿".split(),
+    "gbk": "北京 上海 广州 深圳 中国 人民 大学 公司".split(),
+}
+LOCAL["utf-8"] = sorted({word for words in LOCAL.values() for word in words})
+LOCAL["utf-8-sig"] = LOCAL["utf-16"] = LOCAL["utf-8"]
+
+
+@dataclass
+class Table:
+    """`names` and `rows` are what is right; another reading is allowed only if it is told."""
+
+    seed: int
+    bytes: bytes
+    names: list[str] | None
+    rows: list[list[str]]
+    encoding: str
+    delimiter: str
+    pollutions: list[str] = field(default_factory=list)
+
+
+def make_table(seed: int) -> Table:
+    """The same table for the same seed."""
+    draw = random.Random(seed)
+    encoding = draw.choice(ENCODINGS)
+    delimiter = draw.choice(DELIMITERS)
+    width = draw.choice([1, 2, 2, 3, 3, 3, 4, 5, 6, 8])
+    height = draw.choice([0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 60])
+    quote = draw.choice(['"'] * 7 + ["'", ""])
+    backslash = quote == '"' and draw.random() < 0.08
+    kinds = [draw.choice(KINDS) for _ in range(width)]
+    rows = [[kind(draw, encoding) for kind in kinds] for _ in range(height)]
+    names = [name_of(draw, at, encoding) for at in range(width)] if draw.random() < 0.8 else None
+    if quote == "":
+        rows = [[plain(cell, delimiter) for cell in row] for row in rows]
+        names = names and [plain(name, delimiter) for name in names]
+    style = draw.choice(["minimal"] * 3 + ["all", "text", "some"])
+    newline = draw.choice(["\n"] * 6 + ["\r\n"] * 3 + ["\r"])
+
+    def write(record: list[str]) -> str:
+        return delimiter.join(write_cell(draw, cell, delimiter, quote, backslash, style, width) for cell in record)
+
+    lines = [write(record) for record in ([names] if names else []) + rows]
+    table = Table(seed, b"", names, rows, encoding, delimiter)
+    # Of one column, what stands above, below and within cannot be told from its cells.
+    while width > 1 and draw.random() < 0.35:
+        lines = draw.choice(POLLUTIONS)(draw, table, lines, write) or lines
+    text = newline.join(lines)
+    if lines and draw.random() < 0.85:
+        # Of one column, a blank line is a record.
+        text += newline * (2 if width > 1 and draw.random() < 0.05 else 1)
+    try:
+        table.bytes = text.encode(encoding)
+    except UnicodeEncodeError:
+        table.encoding = "utf-8"
+        table.bytes = text.encode("utf-8")
+    if draw.random() < 0.03:
+        table.bytes += b"\x1a"
+        table.pollutions.append("end mark")
+    return table
+
+
+def plain(cell: str, delimiter: str) -> str:
+    """What can stand without quotes."""
+    for mark in {*delimiter, '"', "'", "\n", "\r"}:
+        cell = cell.replace(mark, "")
+    return cell
+
+
+def write_cell(draw, cell, delimiter, quote, backslash, style, width) -> str:
+    if quote == "":
+        return cell
+    blank_alone = width == 1 and cell == ""
+    must = any(mark in cell for mark in (delimiter, quote, "\n", "\r")) or cell != cell.strip(" ") or blank_alone
+    if delimiter == ", ":
+        must = must or "," in cell
+    wants = style == "all" or (style == "text" and not is_number(cell) and cell != "") or (style == "some" and draw.random() < 0.3)
+    if not must and not wants:
+        return cell
+    if backslash:
+        return quote + cell.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+    return quote + cell.replace(quote, quote * 2) + quote
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def word(draw, encoding) -> str:
+    return draw.choice(WORDS) if draw.random() < 0.6 else draw.choice(LOCAL[encoding])
+
+
+def name_of(draw, at, encoding) -> str:
+    choice = draw.random()
+    if choice < 0.5:
+        return draw.choice(USUAL_NAMES) + draw.choice(["", "", f"_{at}"])
+    if choice < 0.8:
+        return "".join(draw.choice(string.ascii_lowercase) for _ in range(draw.randint(1, 8)))
+    if choice < 0.9:
+        return f"{draw.choice(WORDS).capitalize()} ({draw.choice(['kg', '%', 'EUR'])})"
+    return word(draw, encoding)
+
+
+def sentence(draw, encoding) -> str:
+    marks = draw.choice(["", "", ",", ";", '"', "'", ":", "\n", "|", "\t"])
+    return f" {marks}".join(word(draw, encoding) for _ in range(draw.randint(1, 6))) + draw.choice(["", ".", "!"])
+
+
+KINDS = [
+    lambda draw, _: str(draw.randint(-5, 100000)),
+    lambda draw, _: str(draw.randint(0, 9)),
+    lambda draw, _: f"{draw.uniform(-1000, 1000):.{draw.randint(1, 6)}f}",
+    word,
+    word,
+    lambda draw, encoding: " ".join(word(draw, encoding) for _ in range(2)),
+    sentence,
+    lambda draw, _: f"{draw.randint(1950, 2030)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
+    lambda draw, _: f"{draw.randint(1, 28):02}/{draw.randint(1, 12):02}/{draw.randint(1950, 2030)}",
+    lambda draw, _: f"{draw.randint(0, 23):02}:{draw.randint(0, 59):02}:{draw.randint(0, 59):02}",
+    lambda draw, _: f"{draw.randint(0, 99999):05}",
+    lambda draw, _: draw.choice(["true", "false"]),
+    lambda draw, _: draw.choice(["yes", "no"]),
+    lambda draw, _: draw.choice(["", "", str(draw.randint(0, 99))]),
+    lambda draw, _: draw.choice(["NA", str(draw.randint(0, 99)), str(draw.randint(0, 99))]),
+    lambda draw, _: f"#{draw.randint(0, 16777215):06x}",
+    lambda draw, _: f"{draw.randint(1, 999)},{draw.randint(0, 999):03}",
+    lambda draw, _: f"{draw.choice(WORDS).lower()}@example.org",
+]
+
+
+def titled(draw, table, lines, _write):
+    count = draw.randint(1, 3)
+    table.pollutions.append("titles")
+    pad = table.delimiter * (len(table.rows[0]) - 1 if table.rows and draw.random() < 0.4 else 0)
+    above = [f"{sentence(draw, 'utf-8').replace(chr(10), ' ')}{pad}" for _ in range(count)]
+    return above + ([""] if draw.random() < 0.4 else []) + lines
+
+
+def commented(draw, table, lines, _write):
+    table.pollutions.append("comments")
+    return [f"# {draw.choice(WORDS)} {draw.choice(WORDS)}" for _ in range(draw.randint(1, 4))] + lines
+
+
+def footed(draw, table, lines, _write):
+    table.pollutions.append("footer")
+    foot = [draw.choice(["Source: the office", "Total: 12", "* provisional", "Notes, and more notes", "(c) somebody"])]
+    return lines + ([""] if draw.random() < 0.5 else []) + foot * draw.randint(1, 2)
+
+
+def blank_lines(draw, table, lines, _write):
+    if not table.rows or len(table.rows[0]) < 2:
+        return None
+    at = draw.randint(0, len(lines))
+    return lines[:at] + [draw.choice(["", "", "  "])] + lines[at:]
+
+
+def short_row(draw, table, lines, write):
+    if not table.rows or len(table.rows[0]) < 3:
+        return None
+    table.pollutions.append("a short row")
+    at = draw.randint(1, len(lines))
+    return lines[:at] + [write(table.rows[0][:-1])] + lines[at:]
+
+
+def long_row(draw, table, lines, write):
+    if not table.rows:
+        return None
+    table.pollutions.append("a long row")
+    at = draw.randint(1, len(lines))
+    return lines[:at] + [write([*table.rows[0], "more"])] + lines[at:]
+
+
+def open_quote(draw, table, lines, _write):
+    if len(lines) < 2:
+        return None
+    table.pollutions.append("a quote too many")
+    at = draw.randrange(len(lines))
+    line = lines[at]
+    place = draw.randint(0, len(line))
+    return [*lines[:at], line[:place] + '"' + line[place:], *lines[at + 1 :]]
+
+
+def lost_delimiter(draw, table, lines, _write):
+    # Within quotes it is no delimiter.
+    found = [at for at, line in enumerate(lines) if table.delimiter in line and '"' not in line and "'" not in line]
+    if not found:
+        return None
+    table.pollutions.append("a delimiter lost")
+    at = draw.choice(found)
+    return [*lines[:at], lines[at].replace(table.delimiter, "", 1), *lines[at + 1 :]]
+
+
+def trailing_delimiter(_draw, table, lines, _write):
+    if table.delimiter == " " or not table.rows or any("\n" in cell for row in table.rows for cell in row):
+        return None
+    table.pollutions.append("a delimiter at the end of each line")
+    return [line + table.delimiter for line in lines]
+
+
+def joined(_draw, table, lines, _write):
+    if not table.names or len(table.rows) < 2:
+        return None
+    table.pollutions.append("two files joined")
+    return lines + ["\ufeff" + lines[0], *lines[1:]]
+
+
+def header_short(_draw, table, lines, write):
+    if not table.names or len(table.names) < 3:
+        return None
+    table.pollutions.append("a header one name short")
+    return [write(table.names[:-1]), *lines[1:]]
+
+
+def padded_cells(_draw, table, lines, _write):
+    if table.delimiter != ",":
+        return None
+    table.pollutions.append("blanks behind delimiters")
+    return [line.replace(",", ", ") for line in lines]
+
+
+POLLUTIONS = [titled, commented, footed, blank_lines, short_row, long_row, open_quote, lost_delimiter]
+POLLUTIONS += [trailing_delimiter, joined, header_short, padded_cells]
