@@ -1,4 +1,5 @@
 /** Writes the records of a format as the one form of text that DuckDB is given. */
+import { ImportError } from '../../errors/index.js';
 import type { ColumnCells, Witness } from '../relation.js';
 import { KeptRows } from '../read/kept-rows.js';
 import type { RejectSink } from '../read/reject-sink.js';
@@ -20,10 +21,17 @@ export interface CanonicalTable {
 
 const FLUSH_BYTES = 1 << 20;
 const CHECK_RECORDS = 1000;
+/** So many names are not told apart from values, where records hold so small a share of them. */
+const MANY_NAMES = 2000;
+const SMALL_SHARE = 0.005;
 
-/** Two readings: columns can appear in the last record. */
+/**
+ * Two readings: columns can appear in the last record.
+ * Throws FORMAT_UNREADABLE when nearly every record has names of its own: the table would grow with their square.
+ */
 export async function writeCanonicalCsv(
   source: RecordSource,
+  place: string,
   csvFile: string,
   rejects: RejectSink,
   signal: AbortSignal,
@@ -31,6 +39,7 @@ export async function writeCanonicalCsv(
 ): Promise<CanonicalTable> {
   const names = new Set<string>();
   let records = 0;
+  let found = 0;
   const warnings: string[] = [];
   for await (const record of source()) {
     if ('remark' in record) {
@@ -38,7 +47,18 @@ export async function writeCanonicalCsv(
       continue;
     }
     if (records++ % CHECK_RECORDS === 0) signal.throwIfAborted();
-    if ('cells' in record) for (const name of record.cells.keys()) names.add(name);
+    if (!('cells' in record)) continue;
+    for (const name of record.cells.keys()) names.add(name);
+    found += record.cells.size;
+    if (names.size > MANY_NAMES && found < SMALL_SHARE * names.size * records) {
+      throw new ImportError('FORMAT_UNREADABLE', {
+        place,
+        expected: 'records that share their names',
+        found: `${names.size} names in ${records} records of ${Math.ceil(found / records)} each`,
+        nextStep:
+          'Names that are values belong in a column of their own: reshape the file, or leave it out with `files: exclude:`.',
+      });
+    }
   }
   const columns = [...names];
   const out = new CanonicalFile(csvFile, columns.length);

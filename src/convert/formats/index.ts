@@ -57,8 +57,13 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     join(scratchDirectory, 'rejects.ndjson'),
     entry.checks.max_rejects,
   );
-  const written = await writeCanonicalCsv(source, csvFile, rejects, signal, ({ bytes, records }) =>
-    onRead(bytes, records),
+  const written = await writeCanonicalCsv(
+    source,
+    table.originalPath,
+    csvFile,
+    rejects,
+    signal,
+    ({ bytes, records }) => onRead(bytes, records),
   );
   if (written.columns.length === 0) {
     throw new ImportError('FORMAT_UNREADABLE', {

@@ -125,3 +125,12 @@ test.each([
   expect(relation.sourceRecords).toBe(2);
   expect(relation.warnings).toEqual(names.map((name) => `left out beside the records: ${name}`));
 });
+
+test('a new name in every record ends early, with what to do', async () => {
+  const lines = Array.from({ length: 20_000 }, (_x, n) => `{"k${n}":${n}}\n`).join('');
+  await writeFile(join(folder, 'keys.ndjson'), lines);
+  await expect(open('ndjson', 'keys.ndjson')).rejects.toMatchObject({
+    code: 'FORMAT_UNREADABLE',
+    message: expect.stringContaining('2001 names in 2001 records'),
+  });
+});
