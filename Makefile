@@ -63,8 +63,8 @@ force-refresh: install ## import everything again, ignoring cache and publicatio
 plan: install ## say what an import would do, and change nothing; DATASET=iris for one
 	@$(CLI) plan $(DATASET)
 
-inspect: install ## say how a file would be read: FILE=data.csv; TABLE=name for one of several
-	@$(CLI) inspect '$(FILE)' $(if $(TABLE),'$(TABLE)')
+inspect: install ## say how a file would be read, without a server: FILE=data.csv
+	@$(CLI) inspect $(if $(FILE),'$(FILE)') $(if $(TABLE),'$(TABLE)')
 
 status: install ## show what runs, how each dataset stands, the next run
 	@$(CLI) status

@@ -63,7 +63,7 @@ describe('a file of the corpus', () => {
         const { type, proof } = description.columns[index]!;
         const value = rows[row]![index] as Cell;
         const shown = `row ${row + 1}, ${type}: ${JSON.stringify(text)} -> ${String(value)}`;
-        expect(sameCell(text, value, type, proof.nullTokens), shown).toBe(true);
+        expect(sameCell(text, value, type, proof.nullTokens, proof.rule), shown).toBe(true);
       }),
     );
   });
