@@ -153,6 +153,28 @@ program
     run((context) => verbs.inspect(what, table, context), { tidiesUp: true }),
   );
 program
+  .command('versions')
+  .description('every published version of a dataset, and whether it is still stored')
+  .argument('<dataset>')
+  .action((name: string) => run((context) => verbs.versions(name, context)));
+program
+  .command('diff')
+  .description('two versions side by side: columns, types, rows, nulls, ranges, classes')
+  .argument('<dataset>')
+  .argument('[from]', 'a version; else the one published before')
+  .argument('[to]', 'a version; else the current one')
+  .action((name: string, from?: string, to?: string) =>
+    run((context) => verbs.diff(name, [from, to], context)),
+  );
+program
+  .command('rollback')
+  .description('make the version before, or a named one, current again')
+  .argument('<dataset>')
+  .argument('[version]', 'of the source, or its folder as `versions` shows it')
+  .action((name: string, version?: string) =>
+    run((context) => verbs.rollback(name, version, context), { tidiesUp: true }),
+  );
+program
   .command('search')
   .description('find Kaggle datasets by words')
   .argument('<words...>')

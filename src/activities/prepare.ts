@@ -70,13 +70,16 @@ export function prepareActivities(resources: Resources) {
       const pin = await sources.pin(plan.entry, { signal });
       await requireOwnBucket(signal);
       const published = await catalog.findPublication(plan.entry.name);
-      const unchanged =
-        published !== undefined &&
+      if (!published) return { pin };
+      const isUnchanged =
         published.sourceKind === pin.kind &&
         published.sourceReference === pin.reference &&
         published.sourceVersion === pin.version &&
         published.configDigest === plan.configDigest;
-      if (!unchanged) return { pin };
+      // A person has gone back from it: only something newer takes the place of what they chose.
+      const isWanted =
+        isUnchanged || (await catalog.isPassedOver(plan.entry.name, pin, plan.configDigest));
+      if (!isWanted) return { pin };
       const { versionId, prefix, tables, rows } = published;
       const objects = await catalog.versionObjects(versionId);
       const missing = await missingObjects(store, objects, signal);

@@ -1,5 +1,6 @@
 /** The catalog step: what is published, where it is, and how each import went, in PostgreSQL. */
 import { ImportError } from '../errors/index.js';
+import type { PinnedSource } from '../source/types.js';
 import { openDatabase } from './database.js';
 import { storableJson, storableText } from './json.js';
 import { makeCurrent, publish, type PublishResult } from './publish.js';
@@ -10,6 +11,7 @@ import * as imports from './statements/imports.js';
 import * as read from './statements/read.js';
 import * as prefixes from './statements/prefixes.js';
 import { findTwin, versionObjects, type Twin } from './twin.js';
+import { isPassedOver, rollback, sweeping, type Sweeping } from './versions.js';
 import type {
   DatasetSummary,
   DescribedTable,
@@ -31,6 +33,7 @@ export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
 export { migrate, migrateOnceReachable, type MigrateOptions } from './migrate.js';
 export type { PublishResult } from './publish.js';
 export type { Twin } from './twin.js';
+export type { Sweeping } from './versions.js';
 export type * from './types.js';
 
 /**
@@ -62,6 +65,15 @@ export interface Catalog {
   publish(publication: Publication): Promise<PublishResult>;
   /** Makes a version that is there current. Throws VERSION_MISSING, IMPORT_SUPERSEDED. */
   makeCurrent(versionId: string, run: RunId): Promise<void>;
+  /**
+   * On behalf of a person; imports that began before publish no more. False when it is current already.
+   * Throws VERSION_REMOVED.
+   */
+  rollback(dataset: string, versionId: string): Promise<boolean>;
+  /** A person has gone back from what an import of this source and configuration would publish. */
+  isPassedOver(dataset: string, pin: PinnedSource, configDigest: string): Promise<boolean>;
+  /** What the removal of old versions needs. */
+  readonly sweeping: Sweeping;
   /** Which catalog this is; a restored one is the same. */
   id(): Promise<string>;
   /**
@@ -123,6 +135,9 @@ export function openCatalog(databaseUrl: string): Catalog {
     findTwin: (publication) => findTwin(database, publication),
     publish: (publication) => publish(database, publication),
     makeCurrent: (versionId, run) => makeCurrent(database, versionId, run),
+    rollback: (dataset, versionId) => rollback(database, dataset, versionId),
+    isPassedOver: (dataset, pin, digest) => isPassedOver(database, dataset, pin, digest),
+    sweeping: sweeping(database),
     id: async () => (await rows<{ id: string }>(prefixes.CATALOG_ID))[0]!.id,
     async claimPrefix(prefix, dataset, { workflowId, runId }, largeKeys) {
       const values = [prefix, dataset, workflowId, runId, largeKeys];

@@ -50,7 +50,7 @@ export function makeCurrent(database: Database, versionId: string, run: RunId): 
       statements.LOCK_VERSION,
       [versionId],
     );
-    if (!version.rows[0]) throw missing();
+    if (!version.rows[0] || version.rows[0].state === 'removed') throw missing();
     // The retry of a run that was killed after its commit.
     if (version.rows[0].state === 'current') return;
     await requireLatest(client, dataset, fence, run);
@@ -58,7 +58,8 @@ export function makeCurrent(database: Database, versionId: string, run: RunId): 
   });
 }
 
-async function setCurrent(client: PoolClient, datasetId: string, versionId: string) {
+/** With the fence and the version locked. */
+export async function setCurrent(client: PoolClient, datasetId: string, versionId: string) {
   await client.query(statements.SUPERSEDE_OTHERS, [datasetId, versionId]);
   await client.query(statements.SET_STATE_CURRENT, [versionId]);
   await client.query(statements.SET_CURRENT, [datasetId, versionId]);

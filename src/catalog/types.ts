@@ -100,11 +100,30 @@ export interface PublishedTable {
 /** A version of a dataset, current or not, with what the source said of it. */
 export interface DescribedVersion extends PublishedVersion {
   readonly current: boolean;
+  /** Objects of a `removed` one are gone. */
+  readonly state: 'current' | 'superseded' | 'removed';
+  /** ISO 8601, UTC; absent while it is current. */
+  readonly supersededAt?: string;
+  /** When a person went back from it; ISO 8601, UTC. */
+  readonly rolledBackAt?: string;
+  readonly rejects: number;
   readonly provenance: Readonly<Record<string, unknown>>;
   readonly title?: string;
   readonly description?: string;
   readonly licence?: string;
   readonly targetColumn?: string;
+}
+
+/** A version that nothing keeps any more. */
+export interface StaleVersion {
+  readonly versionId: string;
+  readonly dataset: string;
+  readonly sourceVersion: string;
+  readonly prefix: string;
+  /** ISO 8601, UTC. */
+  readonly publishedAt: string;
+  /** ISO 8601, UTC. */
+  readonly supersededAt: string;
 }
 
 /** A table of one version, with proofs and statistics. */

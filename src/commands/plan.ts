@@ -53,9 +53,15 @@ export async function plan(
     try {
       const pin = await sources.pin(entry, { signal });
       const same = published !== undefined && published.sourceVersion === pin.version;
-      const unchanged = same && published.configDigest === configDigest(entry, config.settings);
-      const why = unchanged ? 'up to date' : whyImport(published, same);
-      const would = unchanged ? 'nothing' : 'import';
+      const digest = configDigest(entry, config.settings);
+      const unchanged = same && published.configDigest === digest;
+      const passedOver = published && (await catalog.isPassedOver(entry.name, pin, digest));
+      const why = unchanged
+        ? 'up to date'
+        : passedOver
+          ? 'somebody went back from it'
+          : whyImport(published, same);
+      const would = unchanged || passedOver ? 'nothing' : 'import';
       return { ...before, would, available: pin.version, bytes: pin.totalBytes, why };
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;

@@ -35,11 +35,19 @@ export const catalogErrors = errorTable({
       'Start a worker or `make up` of the newest version: it applies what is missing from sql/.',
   },
   IMPORT_SUPERSEDED: {
-    summary: 'A newer import of the dataset has begun, so this one publishes nothing',
+    summary:
+      'A newer import of the dataset has begun, or a person has gone back to an older version, so this one publishes nothing',
     retryable: false,
     exitCode: 1,
     nextStep:
       'Nothing to do while the newer one runs; `make status` shows it. Else import the dataset again.',
+  },
+  VERSION_REMOVED: {
+    summary: 'The version was removed, as its dataset has newer ones',
+    retryable: false,
+    exitCode: 2,
+    nextStep:
+      'See with `make versions NAME=<dataset>` which ones are stored; `keep_versions` in the configuration says how many stay.',
   },
   VERSION_MISSING: {
     summary: 'The version is no longer in the catalog',

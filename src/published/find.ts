@@ -18,20 +18,49 @@ export async function findVersion(
   catalog: Descriptions,
   { dataset, version: wanted }: Handle,
 ): Promise<FoundVersion> {
+  const version = chooseVersion(await findVersions(catalog, dataset), dataset, wanted);
+  return { dataset, version, tables: await catalog.describeTables(version.versionId) };
+}
+
+/** Newest first, those that were removed too; one at least. Throws DATASET_UNPUBLISHED. */
+export async function findVersions(
+  catalog: Descriptions,
+  dataset: string,
+): Promise<DescribedVersion[]> {
   const versions = await catalog.findVersions(dataset);
   if (versions.length === 0) throw await unpublished(catalog, dataset);
-  const version = versions.find(({ current, sourceVersion }) =>
-    wanted === undefined ? current : sourceVersion === wanted,
+  return versions;
+}
+
+/**
+ * By the source's own version, or by the folder of its objects, which tells apart two versions of one source.
+ * The current one when none is wanted. Throws VERSION_UNKNOWN, VERSION_REMOVED.
+ */
+export function chooseVersion(
+  versions: readonly DescribedVersion[],
+  dataset: string,
+  wanted: string | undefined,
+): DescribedVersion {
+  // A handle has lost the `v` before its version.
+  const names = [wanted, `v${wanted}`];
+  const found = versions.filter(({ current, sourceVersion, prefix }) =>
+    wanted === undefined
+      ? current
+      : names.includes(sourceVersion) || names.includes(versionFolder(prefix)),
   );
-  if (!version) {
-    const known = [...new Set(versions.map(({ sourceVersion }) => sourceVersion))];
-    throw new ImportError('VERSION_UNKNOWN', {
-      place: dataset,
-      expected: `one of ${known.join(', ')}`,
-      found: wanted ?? 'none that is current',
-    });
-  }
-  return { dataset, version, tables: await catalog.describeTables(version.versionId) };
+  const version = found.find(({ state }) => state !== 'removed');
+  if (version) return version;
+  const stored = versions.filter(({ state }) => state !== 'removed');
+  throw new ImportError(found.length > 0 ? 'VERSION_REMOVED' : 'VERSION_UNKNOWN', {
+    place: dataset,
+    expected: `one of ${[...new Set(stored.map(({ sourceVersion }) => sourceVersion))].join(', ')}`,
+    found: wanted ?? 'none that is current',
+  });
+}
+
+/** `v3-0a1b2c3d-4e5f6a7b` of the prefix `datasets/iris/v3-0a1b2c3d-4e5f6a7b`. */
+export function versionFolder(prefix: string): string {
+  return prefix.slice(prefix.lastIndexOf('/') + 1);
 }
 
 /** The one table that the handle names, or the only one there is. Throws also TABLE_UNKNOWN. */

@@ -1,6 +1,15 @@
 /** Reading what is published: by name, in any version, with checksums. */
 export { exportTable } from './export-table.js';
-export { chooseTable, findTable, findVersion, type FoundVersion } from './find.js';
+export { diffVersions, type ColumnDiff, type TableDiff } from './diff.js';
+export {
+  chooseTable,
+  chooseVersion,
+  findTable,
+  findVersion,
+  findVersions,
+  versionFolder,
+  type FoundVersion,
+} from './find.js';
 export { fetchHead, fetchPart, fetchParts } from './fetch-parts.js';
 export type { ExportFormat } from './formats.js';
 export { parseHandle, type Handle } from './handle.js';

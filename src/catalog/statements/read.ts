@@ -29,6 +29,7 @@ export const FIND_VERSIONS_OF_SOURCE = `
   JOIN dataset_versions v ON v.dataset_id = d.id
   WHERE d.dataset_name = $1 AND v.source_kind = $2 AND v.source_reference = $3
     AND v.source_version = $4 AND v.source_checksum = $5 AND v.config_digest = $6
+    AND v.state <> 'removed'
   ORDER BY v.id IS DISTINCT FROM d.current_version_id, v.published_at DESC`;
 
 /** A version that an older kaggle-import has published does not know the size of its croissant.json. */

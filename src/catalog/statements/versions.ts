@@ -1,0 +1,70 @@
+/** What becomes of versions after their publication: rollbacks, and the removal of old ones. */
+
+/** Whatever began before can publish no more. The fence must be locked. */
+export const NEXT_FENCE = `UPDATE dataset_fences SET fence = fence + 1 WHERE dataset_name = $1`;
+
+/** Of dataset $1: the current version, and all that are newer than $2, to which a person goes back. */
+export const PASS_OVER = `
+  UPDATE dataset_versions SET rolled_back_at = now()
+  WHERE dataset_id = $1 AND id <> $2 AND (
+    state = 'current' OR published_at > (SELECT published_at FROM dataset_versions WHERE id = $2)
+  )`;
+
+/** Of the same source ($2 kind, $3 reference, $4 version) and configuration ($5). */
+export const PASSED_OVER = `
+  SELECT v.id
+  FROM datasets d
+  JOIN dataset_versions v ON v.dataset_id = d.id
+  WHERE d.dataset_name = $1 AND v.source_kind = $2 AND v.source_reference = $3
+    AND v.source_version = $4 AND v.config_digest = $5 AND v.rolled_back_at IS NOT NULL
+  LIMIT 1`;
+
+/**
+ * Versions that nothing keeps: not among the newest $1 of their dataset, of which the current one is the
+ * first, and not current for $2 seconds.
+ */
+export const EXPIRED_VERSIONS = `
+  SELECT * FROM (
+    SELECT
+      v.id AS "versionId", d.dataset_name AS "dataset", v.source_version AS "sourceVersion",
+      v.prefix, v.published_at AS "publishedAt", v.superseded_at AS "supersededAt",
+      row_number() OVER (
+        PARTITION BY v.dataset_id ORDER BY v.state = 'current' DESC, v.published_at DESC, v.id
+      ) AS rank
+    FROM dataset_versions v
+    JOIN datasets d ON d.id = v.dataset_id
+    WHERE v.state <> 'removed'
+  ) ranked
+  WHERE rank > $1 AND "supersededAt" < now() - make_interval(secs => $2)
+  ORDER BY dataset, "publishedAt"`;
+
+/** From here on nobody makes it current or carries a table of it over, so its objects may go. */
+export const MARK_VERSION_REMOVED = `
+  UPDATE dataset_versions SET state = 'removed'
+  WHERE id = $1 AND state = 'superseded' RETURNING id`;
+
+/** Marked, but the sweep that marked them did not come to its end. */
+export const UNSWEPT_VERSIONS = `
+  SELECT
+    v.id AS "versionId", d.dataset_name AS "dataset", v.source_version AS "sourceVersion",
+    v.prefix, v.published_at AS "publishedAt", v.superseded_at AS "supersededAt"
+  FROM dataset_versions v
+  JOIN datasets d ON d.id = v.dataset_id
+  WHERE v.state = 'removed' AND v.removed_at IS NULL
+  ORDER BY d.dataset_name, v.published_at`;
+
+/** Every object of every version that is not removed, wherever it lies. */
+export const NEEDED_KEYS = `
+  SELECT DISTINCT coalesce(p.part ->> 'key', f.file_name_in_storage) AS key
+  FROM dataset_files f
+  JOIN dataset_versions v ON v.id = f.version_id AND v.state <> 'removed'
+  LEFT JOIN LATERAL jsonb_array_elements(f.parts) AS p (part) ON true
+  WHERE p.part IS NOT NULL OR f.logical_role = 'metadata'`;
+
+/** Prefixes whose runs, or what tidies up after them, still see to what lies there. */
+export const UNPUBLISHED_PREFIXES = `SELECT prefix FROM object_prefixes WHERE state <> 'published'`;
+
+/** What is known of its tables goes with its objects; its own row stays as the past of the dataset. */
+export const FORGET_FILES = `DELETE FROM dataset_files WHERE version_id = $1`;
+
+export const VERSION_SWEPT = `UPDATE dataset_versions SET removed_at = now() WHERE id = $1`;

@@ -1,0 +1,83 @@
+/** Goes back to a version, and lets go of old ones: what happens to versions after their publication. */
+import { ImportError } from '../errors/index.js';
+import type { PinnedSource } from '../source/types.js';
+import type { Database } from './database.js';
+import { storableText } from './json.js';
+import { setCurrent } from './publish.js';
+import { readRows } from './rows.js';
+import { lockFence } from './runs.js';
+import { LOCK_VERSION } from './statements/publish.js';
+import * as statements from './statements/versions.js';
+import type { StaleVersion } from './types.js';
+
+/**
+ * Makes a stored version current, on behalf of a person: whatever import began before publishes no more, and
+ * none brings back what was gone back from. False when it is current already. Throws VERSION_REMOVED.
+ */
+export function rollback(database: Database, dataset: string, versionId: string): Promise<boolean> {
+  return database.transaction(async (client) => {
+    await lockFence(client, dataset);
+    const { rows } = await client.query<{ datasetId: string; state: string }>(LOCK_VERSION, [
+      versionId,
+    ]);
+    const version = rows[0];
+    if (!version || version.state === 'removed') {
+      throw new ImportError('VERSION_REMOVED', { place: dataset, found: versionId });
+    }
+    if (version.state === 'current') return false;
+    await client.query(statements.NEXT_FENCE, [dataset]);
+    await client.query(statements.PASS_OVER, [version.datasetId, versionId]);
+    await setCurrent(client, version.datasetId, versionId);
+    return true;
+  });
+}
+
+/** Whether a person has gone back from what an import of this source and configuration would publish. */
+export async function isPassedOver(
+  database: Database,
+  dataset: string,
+  { kind, reference, version }: PinnedSource,
+  configDigest: string,
+): Promise<boolean> {
+  const source = [dataset, kind, storableText(reference), storableText(version), configDigest];
+  return (await database.query(statements.PASSED_OVER, source)).length > 0;
+}
+
+/** What the removal of old versions asks and tells; see `publication/gc.ts` for the order. */
+export interface Sweeping {
+  /** Beyond the newest `keep` of their dataset, and superseded for `graceSeconds`. */
+  expiredVersions(keep: number, graceSeconds: number): Promise<StaleVersion[]>;
+  /** Removed ones of which objects may still be there. */
+  unsweptVersions(): Promise<StaleVersion[]>;
+  /** From here on it can never be current again; false when it is current by now. */
+  markRemoved(versionId: string): Promise<boolean>;
+  /** Keys of every object that a version which is not removed consists of. */
+  neededKeys(): Promise<Set<string>>;
+  /** Where imports write, or have written what was not published. */
+  unpublishedPrefixes(): Promise<string[]>;
+  /** All its objects are gone that nothing else needs: its tables are forgotten. */
+  versionSwept(versionId: string): Promise<void>;
+}
+
+export function sweeping(database: Database): Sweeping {
+  return {
+    expiredVersions: (keep, graceSeconds) =>
+      readRows<StaleVersion>(database, statements.EXPIRED_VERSIONS, [keep, graceSeconds]),
+    unsweptVersions: () => readRows<StaleVersion>(database, statements.UNSWEPT_VERSIONS),
+    markRemoved: async (versionId) =>
+      (await database.query(statements.MARK_VERSION_REMOVED, [versionId])).length === 1,
+    async neededKeys() {
+      const rows = await readRows<{ key: string }>(database, statements.NEEDED_KEYS);
+      return new Set(rows.map(({ key }) => key));
+    },
+    async unpublishedPrefixes() {
+      const rows = await readRows<{ prefix: string }>(database, statements.UNPUBLISHED_PREFIXES);
+      return rows.map(({ prefix }) => prefix);
+    },
+    versionSwept: (versionId) =>
+      database.transaction(async (client) => {
+        await client.query(statements.FORGET_FILES, [versionId]);
+        await client.query(statements.VERSION_SWEPT, [versionId]);
+      }),
+  };
+}

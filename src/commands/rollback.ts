@@ -1,0 +1,49 @@
+/** `rollback`: makes the version before the current one, or a named one, current again. */
+import type { DescribedVersion } from '../catalog/index.js';
+import { ImportError } from '../errors/index.js';
+import { goBack } from '../publication/go-back.js';
+import { chooseVersion, findVersions, parseHandle } from '../published/index.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { withOwnStore } from './own-store.js';
+
+export async function rollback(
+  named: string,
+  version: string | undefined,
+  { signal, result, note }: CommandContext,
+): Promise<void> {
+  const handle = parseHandle(named);
+  const { dataset } = handle;
+  const wanted = version ?? handle.version;
+  await withOwnStore(await commandEnvironment(), signal, async ({ catalog, store }) => {
+    const versions = await findVersions(catalog, dataset);
+    const before = versions.find(({ current }) => current);
+    const target =
+      wanted === undefined
+        ? versionBefore(versions, dataset)
+        : chooseVersion(versions, dataset, wanted);
+    const running = (await catalog.unfinishedImports()).filter((run) => run.dataset === dataset);
+    const hasChanged = await goBack({ catalog, store }, dataset, target, signal);
+    for (const { workflowId } of hasChanged ? running : []) {
+      note(`${workflowId} has begun before the rollback: it will not publish anything.`);
+    }
+    const { sourceVersion, versionId, prefix } = target;
+    const text = hasChanged
+      ? `${dataset}: version ${sourceVersion} is current again, no longer ${before?.sourceVersion ?? 'none'}.\n` +
+        'Imports leave it so until the source has another version or the configuration changes.'
+      : `${dataset}: version ${sourceVersion} was current already.`;
+    result({ dataset, version: sourceVersion, versionId, prefix, hasChanged }, text);
+  });
+}
+
+/** The newest stored version among those that were published before the current one. */
+function versionBefore(versions: readonly DescribedVersion[], dataset: string): DescribedVersion {
+  const current = versions.findIndex((version) => version.current);
+  const before = versions.slice(current + 1).find(({ state }) => state !== 'removed');
+  if (before) return before;
+  throw new ImportError('VERSION_UNKNOWN', {
+    place: dataset,
+    expected: 'a stored version that was published before the current one',
+    found: `none among ${versions.length}`,
+    nextStep: `See all of them with \`make versions NAME=${dataset}\`.`,
+  });
+}

@@ -1,0 +1,39 @@
+/** `versions`: every version of a dataset that was ever published, and whether it is still there. */
+import type { DescribedVersion } from '../catalog/index.js';
+import { humanBytes, inUtc } from '../human.js';
+import { findVersions, parseHandle, versionFolder } from '../published/index.js';
+import { withCatalog } from './asked.js';
+import { commandEnvironment, type CommandContext } from './context.js';
+import { textTable, type Column } from './text-table.js';
+
+const COLUMNS: readonly Column[] = [
+  { head: 'version', wraps: true },
+  { head: 'published' },
+  { head: 'rows' },
+  { head: 'rejects', drop: 2 },
+  { head: 'size', drop: 3 },
+  { head: 'state' },
+  { head: 'folder', drop: 1, wraps: true },
+];
+
+export async function versions(named: string, { result, width }: CommandContext): Promise<void> {
+  const { dataset } = parseHandle(named);
+  const found = await withCatalog(await commandEnvironment(), (catalog) =>
+    findVersions(catalog, dataset),
+  );
+  const shown = found.map((version) => ({ ...version, folder: versionFolder(version.prefix) }));
+  const rows = shown.map((version) => [
+    version.sourceVersion,
+    inUtc(version.publishedAt),
+    version.rows,
+    version.rejects,
+    humanBytes(version.parquetBytes),
+    stateOf(version),
+    version.folder,
+  ]);
+  result({ dataset, versions: shown }, textTable(COLUMNS, rows, width));
+}
+
+function stateOf({ state, rolledBackAt }: DescribedVersion): string {
+  return state === 'superseded' && rolledBackAt !== undefined ? 'rolled back' : state;
+}
