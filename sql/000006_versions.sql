@@ -26,3 +26,10 @@ CREATE TRIGGER dataset_versions_change_state BEFORE UPDATE OF state ON dataset_v
 
 CREATE INDEX dataset_versions_unswept ON dataset_versions (id)
   WHERE state = 'removed' AND removed_at IS NULL;
+
+-- Objects that `verify` has found to be other than what was published: as good as gone for every import.
+CREATE TABLE damaged_objects (
+  key text PRIMARY KEY,
+  found text NOT NULL,
+  found_at timestamptz NOT NULL DEFAULT now()
+);

@@ -175,6 +175,13 @@ program
     run((context) => verbs.rollback(name, version, context), { tidiesUp: true }),
   );
 program
+  .command('verify')
+  .description('read what is stored again, and hold it against the catalog')
+  .argument('[name]', 'dataset or dataset@version; else the current versions of all')
+  .action((name: string | undefined) =>
+    run((context) => verbs.verify(name, context), { tidiesUp: true }),
+  );
+program
   .command('search')
   .description('find Kaggle datasets by words')
   .argument('<words...>')

@@ -121,7 +121,7 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
       [...parts, ...(rejectsPart ? [rejectsPart] : [])].map((part) => ({ ...part, table: name })),
     );
     const missing = new Set(
-      (await missingObjects(store, objects, signal)).map(({ table }) => table),
+      (await missingObjects({ catalog, store }, objects, signal)).map(({ table }) => table),
     );
     return tables.filter(({ name }) => !missing.has(name));
   }

@@ -25,7 +25,7 @@ export interface ResolvedSource {
 }
 
 export function prepareActivities(resources: Resources) {
-  const { loadConfig, sources, catalog, store, requireOwnBucket } = resources;
+  const { loadConfig, sources, catalog, requireOwnBucket } = resources;
   return {
     /** Reads the entry once, so that the whole import works from one state of the file. */
     readEntry: activity(async ({ dataset }: { dataset: string }): Promise<ImportPlan> => {
@@ -82,7 +82,7 @@ export function prepareActivities(resources: Resources) {
       if (!isWanted) return { pin };
       const { versionId, prefix, tables, rows } = published;
       const objects = await catalog.versionObjects(versionId);
-      const missing = await missingObjects(store, objects, signal);
+      const missing = await missingObjects(resources, objects, signal);
       if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
       return { pin, current: { prefix, tables, rows } };
     }),

@@ -79,14 +79,14 @@ export function publishActivities(resources: Resources) {
   async function completeTwin(publication: Gathered, signal: AbortSignal) {
     const twin = await catalog.findTwin(publication);
     if (!twin) return undefined;
-    const missing = await missingObjects(store, twin.objects, signal);
+    const missing = await missingObjects(resources, twin.objects, signal);
     return missing.length === 0 ? twin : undefined;
   }
 
   /** What a person has removed meanwhile, or a store has lost, must not become current. */
   async function requireObjects({ tables, croissant }: Publication, signal: AbortSignal) {
     const objects = tables.flatMap((table) => [...table.objects, table.rejectsObject ?? []].flat());
-    const [missing] = await missingObjects(store, [...objects, croissant], signal);
+    const [missing] = await missingObjects(resources, [...objects, croissant], signal);
     if (missing) throw new ImportError('OBJECT_MISSING', { place: missing.key });
   }
 

@@ -10,6 +10,7 @@ import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
 import * as imports from './statements/imports.js';
 import * as read from './statements/read.js';
 import * as prefixes from './statements/prefixes.js';
+import * as versions from './statements/versions.js';
 import { findTwin, versionObjects, type Twin } from './twin.js';
 import { isPassedOver, rollback, sweeping, type Sweeping } from './versions.js';
 import type {
@@ -72,6 +73,12 @@ export interface Catalog {
   rollback(dataset: string, versionId: string): Promise<boolean>;
   /** A person has gone back from what an import of this source and configuration would publish. */
   isPassedOver(dataset: string, pin: PinnedSource, configDigest: string): Promise<boolean>;
+  /** Those of `keys` whose objects a verification has found to be other than what was published. */
+  damagedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** From now on imports take the object for gone; `found` says what was wrong, for people. */
+  markDamaged(key: string, found: string): Promise<void>;
+  /** The objects are as they were published, or gone. */
+  forgetDamage(keys: readonly string[]): Promise<void>;
   /** What the removal of old versions needs. */
   readonly sweeping: Sweeping;
   /** Which catalog this is; a restored one is the same. */
@@ -137,6 +144,16 @@ export function openCatalog(databaseUrl: string): Catalog {
     makeCurrent: (versionId, run) => makeCurrent(database, versionId, run),
     rollback: (dataset, versionId) => rollback(database, dataset, versionId),
     isPassedOver: (dataset, pin, digest) => isPassedOver(database, dataset, pin, digest),
+    async damagedKeys(keys) {
+      const found = await rows<{ key: string }>(versions.DAMAGED_KEYS, [keys]);
+      return new Set(found.map(({ key }) => key));
+    },
+    async markDamaged(key, found) {
+      await database.query(versions.MARK_DAMAGED, [key, storableText(found)]);
+    },
+    async forgetDamage(keys) {
+      await database.query(versions.FORGET_DAMAGE, [keys]);
+    },
     sweeping: sweeping(database),
     id: async () => (await rows<{ id: string }>(prefixes.CATALOG_ID))[0]!.id,
     async claimPrefix(prefix, dataset, { workflowId, runId }, largeKeys) {

@@ -21,6 +21,7 @@ export const show = onCall(async () => (await import('./show.js')).show);
 export const sql = onCall(async () => (await import('./sql.js')).sql);
 export const status = onCall(async () => (await import('./status.js')).status);
 export const up = onCall(async () => (await import('./up.js')).up);
+export const verify = onCall(async () => (await import('./verify.js')).verify);
 export const versions = onCall(async () => (await import('./versions.js')).versions);
 
 /** Not a verb: what a verb that failed has to say of the embedded stack. */

@@ -16,7 +16,7 @@ export async function goBack(
   signal: AbortSignal,
 ): Promise<boolean> {
   const objects = await catalog.versionObjects(versionId);
-  const missing = await missingObjects(store, objects, signal);
+  const missing = await missingObjects({ catalog, store }, objects, signal);
   if (missing[0]) {
     throw new ImportError('OBJECT_MISSING', {
       place: store.url(missing[0].key),

@@ -1,4 +1,5 @@
 /** Whether the objects that the catalog names are in the store: one list request for all of them. */
+import type { Catalog } from '../catalog/index.js';
 import type { ObjectStore } from '../store/index.js';
 
 export interface WantedObject {
@@ -7,18 +8,20 @@ export interface WantedObject {
   readonly bytes?: number;
 }
 
-/** Those that are not there, or not with their size. */
+/** Those that are not there, or not with their size, or that a verification has found altered. */
 export async function missingObjects<Wanted extends WantedObject>(
-  store: ObjectStore,
+  { catalog, store }: { readonly catalog: Catalog; readonly store: ObjectStore },
   wanted: readonly Wanted[],
   signal?: AbortSignal,
 ): Promise<Wanted[]> {
   if (wanted.length === 0) return [];
-  const found = await store.list(commonPrefix(wanted.map(({ key }) => key)), signal);
+  const keys = wanted.map(({ key }) => key);
+  const damaged = await catalog.damagedKeys(keys);
+  const found = await store.list(commonPrefix(keys), signal);
   const sizes = new Map(found.map(({ key, bytes }) => [key, bytes]));
   return wanted.filter(({ key, bytes }) => {
     const size = sizes.get(key);
-    return size === undefined || (bytes !== undefined && size !== bytes);
+    return size === undefined || (bytes !== undefined && size !== bytes) || damaged.has(key);
   });
 }
 

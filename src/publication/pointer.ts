@@ -28,3 +28,21 @@ export async function movePointer(
     if (after?.generation === pointer.generation) return;
   }
 }
+
+/** Where the pointer is not what the catalog says; a publication in this moment is none. */
+export async function pointerProblem(
+  { catalog, store }: { readonly catalog: Catalog; readonly store: ObjectStore },
+  dataset: string,
+  signal: AbortSignal,
+): Promise<{ key: string; expected: string; found: string } | undefined> {
+  const key = pointerKey(store.root, dataset);
+  for (;;) {
+    const there = await store.getText(key, signal);
+    const pointer = await buildCurrentPointer(catalog, dataset);
+    if (!pointer || there?.text === JSON.stringify(pointer, null, 2)) return undefined;
+    const again = await store.getText(key, signal);
+    if (again?.etag !== there?.etag) continue;
+    const expected = `version ${pointer.version}, generation ${pointer.generation}, and its tables`;
+    return { key, expected, found: there ? 'another text' : 'no object' };
+  }
+}

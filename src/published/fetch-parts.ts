@@ -22,25 +22,36 @@ export interface FetchRequest {
 
 /** The absolute path of the part. Throws OBJECT_MISSING, OBJECT_ALTERED. */
 export async function fetchPart(part: PublishedPart, request: FetchRequest): Promise<string> {
-  const { store, directory, signal, onBytes } = request;
+  const { store, directory } = request;
   const file = join(directory, `${part.sha256}.parquet`);
-  const hash = createHash('sha256');
-  const hashing = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      onBytes?.(chunk.length);
-      done(null, chunk);
-    },
-  });
-  const bytes = await store.read(part.key, undefined, signal);
-  await pipeline(bytes, hashing, createWriteStream(file), { signal });
-  const found = hash.digest('hex');
+  const { sha256: found } = await fetchObject(part.key, file, request);
   if (found === part.sha256) return file;
   throw new ImportError('OBJECT_ALTERED', {
     place: store.url(part.key),
     expected: `sha256 ${part.sha256}`,
     found: `sha256 ${found}`,
   });
+}
+
+/** Any object, whatever its bytes are; says what they are. `file` is absolute. Throws OBJECT_MISSING. */
+export async function fetchObject(
+  key: string,
+  file: string,
+  { store, signal, onBytes }: Omit<FetchRequest, 'directory'>,
+): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const hashing = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      onBytes?.(chunk.length);
+      done(null, chunk);
+    },
+  });
+  const arriving = await store.read(key, undefined, signal);
+  await pipeline(arriving, hashing, createWriteStream(file), { signal });
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 /** Absolute paths of the parts, in their order. */

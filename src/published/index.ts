@@ -13,6 +13,7 @@ export {
 export { fetchHead, fetchPart, fetchParts } from './fetch-parts.js';
 export type { ExportFormat } from './formats.js';
 export { parseHandle, type Handle } from './handle.js';
+export { verifyVersion, type Problem, type Verification } from './verify.js';
 export { withPublished, type Published } from './open.js';
 export { respelled } from './source-text.js';
 export { createView, selectFrom } from './relations.js';

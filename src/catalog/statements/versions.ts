@@ -38,6 +38,15 @@ export const EXPIRED_VERSIONS = `
   WHERE rank > $1 AND "supersededAt" < now() - make_interval(secs => $2)
   ORDER BY dataset, "publishedAt"`;
 
+/** Of these ($1). */
+export const DAMAGED_KEYS = `SELECT key FROM damaged_objects WHERE key = ANY ($1)`;
+
+export const MARK_DAMAGED = `
+  INSERT INTO damaged_objects (key, found) VALUES ($1, $2)
+  ON CONFLICT (key) DO UPDATE SET found = excluded.found`;
+
+export const FORGET_DAMAGE = `DELETE FROM damaged_objects WHERE key = ANY ($1)`;
+
 /** From here on nobody makes it current or carries a table of it over, so its objects may go. */
 export const MARK_VERSION_REMOVED = `
   UPDATE dataset_versions SET state = 'removed'
