@@ -11,7 +11,7 @@ CLI := node dist/client.js
 SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
-	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback verify search schedule clean test fuzz lint conformance bench-convert
+	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback verify gc search schedule clean test fuzz lint conformance bench-convert
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -95,6 +95,9 @@ rollback: install ## make an older version current again: NAME=iris VERSION=1
 
 verify: install ## hold what is stored against the catalog; NAME=iris for one of them
 	@$(CLI) verify $(NAME)
+
+gc: install ## say which old versions would be removed; ARGS=--apply does it
+	@$(CLI) gc $(ARGS)
 
 search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)

@@ -182,6 +182,13 @@ program
     run((context) => verbs.verify(name, context), { tidiesUp: true }),
   );
 program
+  .command('gc')
+  .description('which old versions and lost objects would be removed')
+  .option('--apply', 'remove them')
+  .action(({ apply = false }: { apply?: boolean }) =>
+    run((context) => verbs.gc(apply, context), { tidiesUp: true }),
+  );
+program
   .command('search')
   .description('find Kaggle datasets by words')
   .argument('<words...>')

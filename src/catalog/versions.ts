@@ -51,8 +51,10 @@ export interface Sweeping {
   unsweptVersions(): Promise<StaleVersion[]>;
   /** From here on it can never be current again; false when it is current by now. */
   markRemoved(versionId: string): Promise<boolean>;
-  /** Keys of every object that a version which is not removed consists of. */
-  neededKeys(): Promise<Set<string>>;
+  /** Keys of every object that a version needs which is neither removed nor among `versionIds`. */
+  neededKeys(versionIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Every dataset that was ever imported. */
+  knownDatasets(): Promise<ReadonlySet<string>>;
   /** Where imports write, or have written what was not published. */
   unpublishedPrefixes(): Promise<string[]>;
   /** All its objects are gone that nothing else needs: its tables are forgotten. */
@@ -66,9 +68,13 @@ export function sweeping(database: Database): Sweeping {
     unsweptVersions: () => readRows<StaleVersion>(database, statements.UNSWEPT_VERSIONS),
     markRemoved: async (versionId) =>
       (await database.query(statements.MARK_VERSION_REMOVED, [versionId])).length === 1,
-    async neededKeys() {
-      const rows = await readRows<{ key: string }>(database, statements.NEEDED_KEYS);
+    async neededKeys(versionIds) {
+      const rows = await readRows<{ key: string }>(database, statements.NEEDED_KEYS, [versionIds]);
       return new Set(rows.map(({ key }) => key));
+    },
+    async knownDatasets() {
+      const rows = await readRows<{ dataset: string }>(database, statements.KNOWN_DATASETS);
+      return new Set(rows.map(({ dataset }) => dataset));
     },
     async unpublishedPrefixes() {
       const rows = await readRows<{ prefix: string }>(database, statements.UNPUBLISHED_PREFIXES);

@@ -7,6 +7,7 @@ export const demo = onCall(async () => (await import('./demo.js')).demo);
 export const diff = onCall(async () => (await import('./diff.js')).diff);
 export const down = onCall(async () => (await import('./down.js')).down);
 export const exportTables = onCall(async () => (await import('./export.js')).exportTables);
+export const gc = onCall(async () => (await import('./gc.js')).gc);
 export const head = onCall(async () => (await import('./head.js')).head);
 export const inspect = onCall(async () => (await import('./inspect.js')).inspect);
 export const list = onCall(async () => (await import('./list.js')).list);

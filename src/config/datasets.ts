@@ -75,6 +75,10 @@ export const settingsSchema = z.strictObject({
   max_wait_hours: z.number().positive().default(24),
   /** A host that takes no task for so long, and gives no answer, is given up; its imports start over elsewhere. */
   host_lost_after_minutes: z.number().positive().default(10),
+  /** Versions of each dataset that `gc` leaves, the current one included. */
+  keep_versions: z.number().int().positive().default(3),
+  /** Nothing goes with `gc` that has been current, or written, within so many days. */
+  gc_grace_days: z.number().nonnegative().default(7),
   /** Lets `url:` sources reach private and link-local addresses. */
   allow_private_addresses: z.boolean().default(false),
   limits: limits.default(limits.parse({})),

@@ -30,7 +30,7 @@ export async function storeAndPublish(
   const contents = Object.fromEntries(
     Object.entries(tables).map(([name, cells]) => [name, JSON.stringify(cells)]),
   );
-  const sample = samplePublication(dataset, version, contents, carriedOver);
+  const sample = below(store.root, samplePublication(dataset, version, contents, carriedOver));
   const { prefix, workflowId, runId } = sample;
   const run = { workflowId, runId };
   await store.ensureReady(signal);
@@ -60,6 +60,20 @@ export async function storeAndPublish(
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/** As an import does it in a store with a prefix of its own. */
+function below(root: string, sample: Publication): Publication {
+  const moved = (object: StoredObject) => ({ ...object, key: `${root}${object.key}` });
+  return {
+    ...sample,
+    prefix: `${root}${sample.prefix}`,
+    croissant: moved(sample.croissant),
+    tables: sample.tables.map(({ rejectsObject: _none, ...table }) => ({
+      ...table,
+      objects: table.objects.map(moved),
+    })),
+  };
 }
 
 async function writeParquet(file: string, cells: readonly (string | null)[], directory: string) {

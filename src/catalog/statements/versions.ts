@@ -62,16 +62,21 @@ export const UNSWEPT_VERSIONS = `
   WHERE v.state = 'removed' AND v.removed_at IS NULL
   ORDER BY d.dataset_name, v.published_at`;
 
-/** Every object of every version that is not removed, wherever it lies. */
+/** Every object of every version that is neither removed nor among $1, wherever it lies. */
 export const NEEDED_KEYS = `
   SELECT DISTINCT coalesce(p.part ->> 'key', f.file_name_in_storage) AS key
   FROM dataset_files f
-  JOIN dataset_versions v ON v.id = f.version_id AND v.state <> 'removed'
+  JOIN dataset_versions v ON v.id = f.version_id AND v.state <> 'removed' AND v.id <> ALL ($1)
   LEFT JOIN LATERAL jsonb_array_elements(f.parts) AS p (part) ON true
   WHERE p.part IS NOT NULL OR f.logical_role = 'metadata'`;
 
 /** Prefixes whose runs, or what tidies up after them, still see to what lies there. */
 export const UNPUBLISHED_PREFIXES = `SELECT prefix FROM object_prefixes WHERE state <> 'published'`;
+
+/** Whoever has begun an import of it has made its fence. */
+export const KNOWN_DATASETS = `
+  SELECT dataset_name AS dataset FROM dataset_fences
+  UNION SELECT dataset_name FROM datasets`;
 
 /** What is known of its tables goes with its objects; its own row stays as the past of the dataset. */
 export const FORGET_FILES = `DELETE FROM dataset_files WHERE version_id = $1`;
