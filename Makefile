@@ -79,7 +79,7 @@ sql: install ## query published tables by their names: Q="SELECT count(*) FROM i
 	@$(CLI) sql "$$Q"
 
 export: install ## write published tables as files: NAME=iris FORMAT=csv TO=folder/
-	@$(CLI) export $(NAME) --format $(or $(FORMAT),csv) --to $(or $(TO),./)
+	@$(CLI) export --format $(or $(FORMAT),csv) --to $(or $(TO),./) $(NAME)
 
 rejects: install ## show the source records that are no rows, and why: NAME=iris
 	@$(CLI) rejects $(NAME)
