@@ -135,7 +135,7 @@ describe('a configuration file', () => {
       '6:19: unknown key "colum"; .*"column"',
     ],
     ['a wrong range', `${RULES}        - row_count: {min: 2, max: 1}\n`, '6:11: .*not above max'],
-    ['a long delimiter', `${A}    csv: {delimiter: ";;"}\n`, '4:11: .*1 character, found ";;"'],
+    ['no delimiter', `${A}    csv: {delimiter: ""}\n`, '4:11: '],
   ])('says of %s where it is, what was expected and what was found', async (_what, text, said) => {
     expect(await problemsOf(text)).toMatch(new RegExp(`datasets\\.yaml:${said}`));
   });

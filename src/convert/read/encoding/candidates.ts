@@ -1,5 +1,6 @@
 /** The encodings that come into question for text that is not UTF-8, and how usual each of them is. */
 import iconv from 'iconv-lite';
+import { sourceLength } from './measure.js';
 
 export interface Candidate {
   /** In the spelling of iconv-lite. */
@@ -50,7 +51,11 @@ const tables = new Map<string, readonly string[]>();
 
 /** Bytes that mean nothing become U+FFFD. */
 export function decode({ encoding, multibyte }: Candidate, bytes: Buffer): string {
-  if (multibyte) return iconv.decode(bytes, encoding);
+  if (multibyte) {
+    const text = iconv.decode(bytes, encoding);
+    // One of two spellings of a character: which bytes it was could not be told any more.
+    return sourceLength(text, encoding) === bytes.length ? text : `${text}\uFFFD`;
+  }
   let table = tables.get(encoding);
   if (!table) {
     table = Array.from({ length: 256 }, (_x, byte) => iconv.decode(Buffer.from([byte]), encoding));

@@ -1,4 +1,5 @@
 /** The encoding of a text file: which it is, how sure that is, and a copy in UTF-8. */
 export { decideEncoding, type DecidedEncoding } from './decide.js';
+export { sourceLength } from './measure.js';
 export { transcode } from './transcode.js';
 export { Utf8Check } from './utf8.js';

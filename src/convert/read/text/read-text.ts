@@ -2,14 +2,13 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import iconv from 'iconv-lite';
 import { ImportError } from '../../../errors/index.js';
 import type { ColumnCells, Witness } from '../../relation.js';
 import { CanonicalFile } from '../../write/canonical-file.js';
 import type { PlainText } from '../../write/plain-text.js';
 import { balanceBytes, type ByteLedger } from '../byte-ledger.js';
 import type { Decision } from '../decision.js';
-import { Utf8Check } from '../encoding/index.js';
+import { sourceLength, Utf8Check } from '../encoding/index.js';
 import { RejectSink } from '../reject-sink.js';
 import { isTyped } from './cell-shapes.js';
 import { decideText } from './decide.js';
@@ -218,8 +217,7 @@ function refuseNoTable(
 /** Of UTF-8 a byte is a byte; other text is as long as it is in the encoding that it came in. */
 function measureOf(encoding: string): (buffer: Buffer, start: number, end: number) => number {
   if (/^utf-?8$/i.test(encoding)) return (_buffer, start, end) => end - start;
-  return (buffer, start, end) =>
-    iconv.encode(buffer.toString('utf8', start, end), encoding, { addBOM: false }).length;
+  return (buffer, start, end) => sourceLength(buffer.toString('utf8', start, end), encoding);
 }
 
 /** The first rows of the table, as the sample has them. */
@@ -236,13 +234,10 @@ function sampleRows(sample: Sample, plan: Plan): Array<Witness['cells']> {
 async function readSample({ file, bomBytes }: TextFile): Promise<Sample> {
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read(
-      Buffer.alloc(SAMPLE_BYTES),
-      0,
-      SAMPLE_BYTES,
-      bomBytes,
-    );
-    return { bytes: buffer.subarray(0, bytesRead), complete: bytesRead < SAMPLE_BYTES };
+    const left = (await handle.stat()).size - bomBytes;
+    const bytes = Buffer.alloc(Math.max(Math.min(left, SAMPLE_BYTES), 0));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, bomBytes);
+    return { bytes: bytes.subarray(0, bytesRead), complete: left < SAMPLE_BYTES };
   } finally {
     await handle.close();
   }
