@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** The `kaggle-import` command: parses arguments, calls one verb of commands/, gives the exit code. */
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { isDumbTerminal, toolVersion } from './config/environment.js';
 import { ImportError } from './errors/index.js';
 import type { CommandContext } from './commands/context.js';
 import { explain } from './commands/explain.js';
 import * as verbs from './commands/index.js';
+import { registerPast } from './commands/register-past.js';
+import { registerReading } from './commands/register-reading.js';
 import { createScreen } from './commands/screen.js';
-import { EXPORT_FORMATS, type ExportFormat } from './published/formats.js';
 import { SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule-actions.js';
 
 interface GlobalOptions {
@@ -104,46 +105,7 @@ program
   .description('what an import would do; changes nothing')
   .argument('[dataset]', 'a name from the configuration')
   .action((dataset: string | undefined) => run((context) => verbs.plan(dataset, context)));
-program
-  .command('show')
-  .description('columns, types, proof and profile of what is published')
-  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
-  .action((name: string) => run((context) => verbs.show(name, context)));
-program
-  .command('head')
-  .description('the first rows of a published table')
-  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
-  .option('--limit <rows>', 'how many', count, 10)
-  .action((name: string, { limit }: { limit: number }) =>
-    run((context) => verbs.head(name, limit, context), { tidiesUp: true }),
-  );
-program
-  .command('sql')
-  .description('a query over published tables, by their names')
-  .argument('<query>', 'such as "SELECT count(*) FROM iris"')
-  .option('--limit <rows>', 'how many to show', count, 100)
-  .option('--at <dataset@version...>', 'read these datasets in an earlier version', [])
-  .action((query: string, options: { limit: number; at: string[] }) =>
-    run((context) => verbs.sql(query, options, context), { tidiesUp: true }),
-  );
-program
-  .command('export')
-  .description('published tables as CSV, JSON Lines or Parquet')
-  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
-  .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('csv'))
-  .option('--to <path>', 'a file, or a folder that ends in /; else stdout')
-  .option('--version <version>', 'of the source; else the current one')
-  .action((name: string, options: { format: ExportFormat; to?: string; version?: string }) =>
-    run((context) => verbs.exportTables(name, options, context), { tidiesUp: true }),
-  );
-program
-  .command('rejects')
-  .description('source records that are no rows, and why')
-  .argument('<name>', 'dataset, dataset.table or dataset.table@version')
-  .option('--limit <rows>', 'how many to show', count, 100)
-  .action((name: string, { limit }: { limit: number }) =>
-    run((context) => verbs.rejects(name, limit, context), { tidiesUp: true }),
-  );
+registerReading(program, run);
 program
   .command('inspect')
   .description('how a file would be read, and what would become of it; needs no server')
@@ -152,42 +114,7 @@ program
   .action((what: string, table: string | undefined) =>
     run((context) => verbs.inspect(what, table, context), { tidiesUp: true }),
   );
-program
-  .command('versions')
-  .description('every published version of a dataset, and whether it is still stored')
-  .argument('<dataset>')
-  .action((name: string) => run((context) => verbs.versions(name, context)));
-program
-  .command('diff')
-  .description('two versions side by side: columns, types, rows, nulls, ranges, classes')
-  .argument('<dataset>')
-  .argument('[from]', 'a version; else the one published before')
-  .argument('[to]', 'a version; else the current one')
-  .action((name: string, from?: string, to?: string) =>
-    run((context) => verbs.diff(name, [from, to], context)),
-  );
-program
-  .command('rollback')
-  .description('make the version before, or a named one, current again')
-  .argument('<dataset>')
-  .argument('[version]', 'of the source, or its folder as `versions` shows it')
-  .action((name: string, version?: string) =>
-    run((context) => verbs.rollback(name, version, context), { tidiesUp: true }),
-  );
-program
-  .command('verify')
-  .description('read what is stored again, and hold it against the catalog')
-  .argument('[name]', 'dataset or dataset@version; else the current versions of all')
-  .action((name: string | undefined) =>
-    run((context) => verbs.verify(name, context), { tidiesUp: true }),
-  );
-program
-  .command('gc')
-  .description('which old versions and lost objects would be removed')
-  .option('--apply', 'remove them')
-  .action(({ apply = false }: { apply?: boolean }) =>
-    run((context) => verbs.gc(apply, context), { tidiesUp: true }),
-  );
+registerPast(program, run);
 program
   .command('search')
   .description('find Kaggle datasets by words')
@@ -226,11 +153,6 @@ try {
 function globalOptions(): GlobalOptions {
   const verb = program.commands.find((command) => command.name() === program.args[0]);
   return { ...program.opts<GlobalOptions>(), ...verb?.opts<GlobalOptions>() };
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('expected a whole number above 0');
 }
 
 /** `tidiesUp`: at Ctrl-C the verb ends by itself, in order; any other verb is simply left. */

@@ -20,6 +20,8 @@ export interface ResolvedSource {
   readonly pin: PinnedSource;
   /** The current publication when it is of this very version and configuration. */
   readonly current?: { readonly prefix: string; readonly tables: number; readonly rows: number };
+  /** The version that a person went back to from the pinned one; it is the current one. */
+  readonly chosen?: string;
   /** It would be up to date, but objects of it are gone: what is gone is imported again. */
   readonly missing?: { readonly objects: number; readonly first: string };
 }
@@ -84,7 +86,8 @@ export function prepareActivities(resources: Resources) {
       const objects = await catalog.versionObjects(versionId);
       const missing = await missingObjects(resources, objects, signal);
       if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
-      return { pin, current: { prefix, tables, rows } };
+      const chosen = isUnchanged ? {} : { chosen: published.sourceVersion };
+      return { pin, current: { prefix, tables, rows }, ...chosen };
     }),
   };
 

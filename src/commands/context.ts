@@ -24,6 +24,12 @@ export interface CommandContext {
   readonly live?: Screen['live'];
 }
 
+/** Runs one verb of the command; `tidiesUp`: it ends by itself, in order, when it is interrupted. */
+export type Run = (
+  verb: (context: CommandContext) => Promise<void>,
+  options?: { readonly tidiesUp?: boolean },
+) => Promise<void>;
+
 export const samplesDirectory = join(projectDirectory, 'samples');
 
 /** Absolute path of the embedded stack's folder. */

@@ -6,6 +6,7 @@ import {
   diffVersions,
   findVersions,
   parseHandle,
+  versionName,
   type ColumnDiff,
   type TableDiff,
 } from '../published/index.js';
@@ -61,8 +62,8 @@ function summary({ versionId, sourceVersion, prefix, publishedAt, rows }: Descri
 }
 
 function headline(dataset: string, before: DescribedVersion, after: DescribedVersion): string {
-  const name = ({ sourceVersion, current }: DescribedVersion): string =>
-    `${sourceVersion}${current ? ' (current)' : ''}`;
+  const name = (version: DescribedVersion): string =>
+    `${versionName(version)}${version.current ? ', which is current' : ''}`;
   return `${dataset}: from version ${name(before)} to ${name(after)}`;
 }
 

@@ -2,7 +2,7 @@
 import type { DescribedVersion } from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
 import { goBack } from '../publication/go-back.js';
-import { chooseVersion, findVersions, parseHandle } from '../published/index.js';
+import { chooseVersion, findVersions, parseHandle, versionName } from '../published/index.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { withOwnStore } from './own-store.js';
 
@@ -28,9 +28,9 @@ export async function rollback(
     }
     const { sourceVersion, versionId, prefix } = target;
     const text = hasChanged
-      ? `${dataset}: version ${sourceVersion} is current again, no longer ${before?.sourceVersion ?? 'none'}.\n` +
+      ? `${dataset}: version ${versionName(target)} is current again, no longer ${before ? versionName(before) : 'none'}.\n` +
         'Imports leave it so until the source has another version or the configuration changes.'
-      : `${dataset}: version ${sourceVersion} was current already.`;
+      : `${dataset}: version ${versionName(target)} was current already.`;
     result({ dataset, version: sourceVersion, versionId, prefix, hasChanged }, text);
   });
 }

@@ -58,6 +58,11 @@ export function chooseVersion(
   });
 }
 
+/** For people: with its folder, as a source may be published twice. */
+export function versionName({ sourceVersion, prefix }: DescribedVersion): string {
+  return `${sourceVersion} (${versionFolder(prefix)})`;
+}
+
 /** `v3-0a1b2c3d-4e5f6a7b` of the prefix `datasets/iris/v3-0a1b2c3d-4e5f6a7b`. */
 export function versionFolder(prefix: string): string {
   return prefix.slice(prefix.lastIndexOf('/') + 1);

@@ -8,6 +8,7 @@ export {
   findVersion,
   findVersions,
   versionFolder,
+  versionName,
   type FoundVersion,
 } from './find.js';
 export { fetchHead, fetchPart, fetchParts } from './fetch-parts.js';

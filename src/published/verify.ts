@@ -130,7 +130,9 @@ function* contentProblems(
   const expected = columns.map(({ name }) => name).join(', ');
   for (const { nulls } of contents) {
     const found = [...nulls.keys()].join(', ');
-    if (found !== expected) return yield { key, what: 'columns', expected, found };
+    if (found === expected) continue;
+    yield { key, what: 'columns', expected, found };
+    return;
   }
   for (const { name, stats } of columns) {
     const found = sumOf(contents, ({ nulls }) => nulls.get(name)!);

@@ -87,10 +87,13 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     };
     for (let pins = 1; ; pins += 1) {
       progress.enter('resolving');
-      const { pin, current, missing } = await patiently(hours, () => resolveSource(plan));
+      const { pin, current, chosen, missing } = await patiently(hours, () => resolveSource(plan));
       const { version } = pin;
       progress.add({ version });
-      if (current && !force) return { outcome: 'up-to-date', version, ...current };
+      if (current && !force) {
+        const warnings = chosen === undefined ? [] : [goneBackFrom(version, chosen)];
+        return { outcome: 'up-to-date', version: chosen ?? version, warnings, ...current };
+      }
       const lost = missing ? [lostObjects(missing)] : [];
       const request: HostRequest = { plan, pin, force, progress, onDownloaded };
       try {
@@ -134,6 +137,12 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
 /** A step whose worker is dead cannot say that it was cancelled: it times out. */
 function failedWhileCancelled(): boolean {
   return CancellationScope.current().consideredCancelled && patched('cancelled-without-worker');
+}
+
+function goneBackFrom(version: string, chosen: string): string {
+  const text = `Version ${version} is not published again: somebody went back from it to version ${chosen}; \`import --force\` brings it back`;
+  log.warn(text);
+  return text;
 }
 
 function lostObjects({ objects, first }: NonNullable<ResolvedSource['missing']>): string {

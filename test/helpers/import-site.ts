@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Client as Minio } from 'minio';
 import pg from 'pg';
@@ -155,6 +155,13 @@ export class ImportSite {
   /** As a person does, or a store that loses data. */
   removeObject(key: string): Promise<void> {
     return this.#minio().removeObject(this.bucket, key);
+  }
+
+  /** One bit of it, which keeps its size: as a broken disk does, or somebody with the keys of the bucket. */
+  async alterObject(key: string): Promise<void> {
+    const bytes = await buffer(await this.#minio().getObject(this.bucket, key));
+    bytes[10]! ^= 1;
+    await this.#minio().putObject(this.bucket, key, bytes, bytes.length);
   }
 
   #minio(): Minio {

@@ -1,0 +1,43 @@
+/** Registers the verbs of what was published before: its versions, their differences, the way back, its upkeep. */
+import type { Command } from 'commander';
+import type { Run } from './context.js';
+import * as verbs from './index.js';
+
+export function registerPast(program: Command, run: Run): void {
+  program
+    .command('versions')
+    .description('every published version of a dataset, and whether it is still stored')
+    .argument('<dataset>')
+    .action((name: string) => run((context) => verbs.versions(name, context)));
+  program
+    .command('diff')
+    .description('two versions side by side: columns, types, rows, nulls, ranges, classes')
+    .argument('<dataset>')
+    .argument('[from]', 'a version; else the one published before')
+    .argument('[to]', 'a version; else the current one')
+    .action((name: string, from?: string, to?: string) =>
+      run((context) => verbs.diff(name, [from, to], context)),
+    );
+  program
+    .command('rollback')
+    .description('make the version before, or a named one, current again')
+    .argument('<dataset>')
+    .argument('[version]', 'of the source, or its folder as `versions` shows it')
+    .action((name: string, version?: string) =>
+      run((context) => verbs.rollback(name, version, context), { tidiesUp: true }),
+    );
+  program
+    .command('verify')
+    .description('read what is stored again, and hold it against the catalog')
+    .argument('[name]', 'dataset or dataset@version; else the current versions of all')
+    .action((name: string | undefined) =>
+      run((context) => verbs.verify(name, context), { tidiesUp: true }),
+    );
+  program
+    .command('gc')
+    .description('which old versions and lost objects would be removed')
+    .option('--apply', 'remove them')
+    .action(({ apply = false }: { apply?: boolean }) =>
+      run((context) => verbs.gc(apply, context), { tidiesUp: true }),
+    );
+}
