@@ -5,62 +5,51 @@
  * Memory: the delimiter, one cell count and one longest cell a column, the list of records to look at, then the text.
  */
 
+import { areBlanks, CR, LF, MARK, TAB } from './bytes';
+import { BLOCK, marksAt } from './marks';
+import {
+  allows,
+  BESIDE_QUOTES,
+  cells,
+  columns,
+  comment,
+  delimiter,
+  delimiterBytes,
+  delimiterText,
+  escape,
+  ESCAPES_OUTSIDE,
+  headKey,
+  headMask,
+  holdUpTo,
+  isOneByte,
+  list,
+  LIST_LENGTH,
+  LISTED_BYTES,
+  listedLines,
+  newline,
+  quote,
+  rawLines,
+  RUNS,
+  settle,
+  text,
+} from './settings';
+
+export { cellFacts, delimiterText, listLike, records, textStart } from './settings';
+
 /** Quoted so far, what follows a closing quote, or neither. */
 const PLAIN = 0;
 const QUOTED = 1;
 const CLOSED = 2;
 
-const TAB: i32 = 9;
-const LF: i32 = 10;
-const CR: i32 = 13;
-const BLANK: i32 = 32;
-/** The first of the three bytes of U+FEFF. */
-const MARK: i32 = 0xef;
-/** Bytes looked at together. */
-const BLOCK: i32 = 64;
-const PAGE: i32 = 65536;
-
 /** Bits of a listed record's flags. */
 const BROKEN: i32 = 1;
 const UNUSUAL: i32 = 2;
 
-/** Bits of what else a dialect allows. */
-const RUNS: i32 = 1;
-const BESIDE_QUOTES: i32 = 2;
-const ESCAPES_OUTSIDE: i32 = 4;
-
-const LONGEST_DELIMITER: i32 = 32;
-
-/**
- * A listed record: start, end, fields, flags, `\r` before its line end or -1, bytes with its line end (i32), its line,
- * and how many were only counted before it (f64).
- */
-const LISTED_BYTES: i32 = 40;
-const LIST_LENGTH: i32 = 4096;
 /** After so many that were only counted, one is listed whatever it is like. */
 const SPARED: f64 = 8192;
 
-let delimiter: i32 = 0;
-let delimiterBytes: i32 = 1;
-let isOneByte: bool = true;
-let allows: i32 = 0;
-/** The first bytes of the header, and which of them to look at. */
-let headKey: u64 = 0;
-let headMask: u64 = 0;
-let quote: i32 = 0;
-let escape: i32 = 0;
-let newline: i32 = 0;
-let comment: i32 = 0;
-let columns: i32 = 0;
-let listedLines: f64 = 0;
-let rawLines: f64 = 0;
-
-let cells: i32 = 0;
-let list: i32 = 0;
-let text: i32 = 0;
-let length: i32 = 0;
-
 // Where the scan stands, relative to `text`.
+let length: i32 = 0;
 let position: i32 = 0;
 let start: i32 = 0;
 let fieldStart: i32 = 0;
@@ -89,12 +78,6 @@ export let listed: i32 = 0;
 export let line: f64 = 1;
 export let unfinishedBytes: i32 = 0;
 
-/** Where `configure` expects the bytes of the delimiter. */
-export function delimiterText(): i32 {
-  if (memory.size() === 0) memory.grow(1);
-  return <i32>__heap_base;
-}
-
 /**
  * Forgets what was before. Bytes are ASCII; `none` of them is -1. Records of other than `expected` fields are listed,
  * and all that start on the first `lines` lines. With `expected` 0, every record is listed. The first `raw` lines are
@@ -111,24 +94,17 @@ export function configure(
   lines: f64,
   raw: f64,
 ): void {
-  delimiter = <i32>load<u8>(delimiterText());
-  delimiterBytes = delimiterLength;
-  allows = allowed;
-  isOneByte = delimiterLength === 1 && (allowed & RUNS) === 0;
-  quote = quoteByte;
-  // A run has two kinds of blanks, and no escape.
-  escape = (allowed & RUNS) !== 0 ? TAB : escapeByte;
-  newline = newlineByte;
-  comment = commentByte;
-  columns = expected;
-  listedLines = lines;
-  rawLines = raw;
-  cells = <i32>__heap_base + LONGEST_DELIMITER;
-  list = (cells + 8 * columns + 7) & ~7;
-  text = list + LISTED_BYTES * LIST_LENGTH;
-  const pages = (text + PAGE - 1) / PAGE - memory.size();
-  if (pages > 0) memory.grow(pages);
-  memory.fill(cells, 0, list - cells);
+  settle(
+    delimiterLength,
+    quoteByte,
+    escapeByte,
+    newlineByte,
+    commentByte,
+    allowed,
+    expected,
+    lines,
+    raw,
+  );
   length = position = start = fieldStart = closedAt = fields = flags = 0;
   skipped = secondLine = -1;
   state = PLAIN;
@@ -137,37 +113,12 @@ export function configure(
   usualReturns = -2;
   longest = listed = unfinishedBytes = 0;
   line = 1;
-  headKey = headMask = 0;
-}
-
-/** Records that begin with the first `bytes` bytes of these two words, eight at most, are listed. */
-export function listLike(low: u32, high: u32, bytes: i32): void {
-  const one: u64 = 1;
-  const bits: u64 = 8 * bytes;
-  const above: u64 = high;
-  headMask = bytes === 8 ? u64.MAX_VALUE : (one << bits) - 1;
-  headKey = (low | (above << 32)) & headMask;
-}
-
-/** For each column: unquoted empty cells (u32), bytes of its longest cell without quotes (i32). */
-export function cellFacts(): i32 {
-  return cells;
-}
-
-export function records(): i32 {
-  return list;
-}
-
-export function textStart(): i32 {
-  return text;
 }
 
 /** Makes room for `bytes` more behind the unfinished record, and says where they go. */
 export function room(bytes: i32): i32 {
   const rest = length - start;
-  const needed = text + rest + bytes + BLOCK;
-  const pages = (needed + PAGE - 1) / PAGE - memory.size();
-  if (pages > 0) memory.grow(pages);
+  holdUpTo(text + rest + bytes + BLOCK);
   memory.copy(text, text + start, rest);
   position -= start;
   fieldStart -= start;
@@ -238,30 +189,6 @@ function scanBlocks(limit: i32): bool {
   return true;
 }
 
-/** One bit for each byte of a block that could mean something. */
-function marksAt(block: i32): u64 {
-  return (
-    marksOf(block) |
-    (marksOf(block + 16) << 16) |
-    (marksOf(block + 32) << 32) |
-    (marksOf(block + 48) << 48)
-  );
-}
-
-function marksOf(block: i32): u64 {
-  const bytes = v128.load(block);
-  const separators = v128.or(
-    i8x16.eq(bytes, i8x16.splat(<i8>delimiter)),
-    i8x16.eq(bytes, i8x16.splat(<i8>newline)),
-  );
-  const quotes = v128.or(
-    i8x16.eq(bytes, i8x16.splat(<i8>quote)),
-    i8x16.eq(bytes, i8x16.splat(<i8>escape)),
-  );
-  const returns = i8x16.eq(bytes, i8x16.splat(<i8>CR));
-  return (<u64>i8x16.bitmask(v128.or(v128.or(separators, quotes), returns))) & 0xffff;
-}
-
 /** Looks at one byte that could mean something. */
 function mark(at: i32): void {
   const byte = <i32>load<u8>(text + at);
@@ -288,7 +215,8 @@ function mark(at: i32): void {
   if (byte === quote) {
     if (state === CLOSED) return;
     const mayOpen =
-      at === fieldStart || ((allows & BESIDE_QUOTES) !== 0 && areBlanks(fieldStart, at));
+      at === fieldStart ||
+      ((allows & BESIDE_QUOTES) !== 0 && areBlanks(text + fieldStart, text + at));
     if (mayOpen && !isRaw()) state = QUOTED;
     else flags |= UNUSUAL;
   } else if (byte === CR) {
@@ -331,17 +259,9 @@ function isRaw(): bool {
   return line <= rawLines || <i32>load<u8>(text + start) === comment;
 }
 
-function areBlanks(from: i32, to: i32): bool {
-  for (let at = from; at < to; at += 1) {
-    const byte = <i32>load<u8>(text + at);
-    if (byte !== BLANK && byte !== TAB) return false;
-  }
-  return true;
-}
-
 function endField(end: i32, next: i32): void {
   if (state === CLOSED && closedAt < end) {
-    if ((allows & BESIDE_QUOTES) === 0 || !areBlanks(closedAt, end)) flags |= BROKEN;
+    if ((allows & BESIDE_QUOTES) === 0 || !areBlanks(text + closedAt, text + end)) flags |= BROKEN;
   }
   const bytes = end - fieldStart;
   const quotes = state === CLOSED ? 2 : 0;

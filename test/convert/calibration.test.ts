@@ -17,12 +17,6 @@ const { packages, files } = JSON.parse(
 const KNOWN: Readonly<Record<string, string>> = {
   'packages/datar/airlines.csv without its header':
     'codes and names, the first like those below it',
-  'packages/frictionless/escaping.csv':
-    'blanks before quotes, of which some are escaped by a backslash',
-  'packages/frictionless/issue-825.csv': 'years as names above amounts with a point for thousands',
-  'packages/frictionless/numeric-labels.csv': 'numbers as names above words',
-  'packages/libpysal/desmith__desmith.txt':
-    'a line of counts above the header, as wide as the table',
 };
 const MOST_FALSE_ALARMS = 0.03;
 const MOST_LIKELY_WRONG = 1 / 200;

@@ -59,6 +59,53 @@ const variants: ReadonlyArray<readonly [string, string, ReadingCase]> = [
     { rows: 3, names: ['time (s)', 'speed (m/s)'], told: /header_rows: 2/ },
   ],
   ['a mark inside a later cell', 'a,b\n1,x\n2,y\uFEFFz\n', { rows: 2, last: ['2', 'y\uFEFFz'] }],
+  [
+    'as many blanks on every line',
+    'a b c\nx y z\nq r s\n',
+    { rows: 2, told: /delimiter is a guess: none.*could be " "/ },
+  ],
+  [
+    'as many colons on every line, and a semicolon in one',
+    `a:b:c\n${lines(9, (n) => `x${n}:y:z`)}p;q:r:s\n`,
+    { rows: 10, told: /delimiter is a guess: none.*could be ":"/ },
+  ],
+  ['times of day below a word', 'time\n10:20\n11:30\n', { rows: 2 }],
+  [
+    'semicolons in pairs',
+    'a;;b;;c\n1;;2;;x\n4;;5;;y\n',
+    { rows: 2, told: /delimiter is a guess: ";".*could be ";;"/ },
+  ],
+  [
+    'a blank behind every comma, before words',
+    'name, city\nada, rome\nbob, oslo\n',
+    { rows: 2, told: /could be ", "/ },
+  ],
+  ['a blank behind every comma, before numbers', 'a, b\n1, 2\n3, 4\n', { rows: 2 }],
+  [
+    'names of rows in quotes, without a name above',
+    '"mpg","cyl"\n"1",21,6\n"2",22,5\n',
+    { rows: 2, names: ['', 'mpg', 'cyl'], told: /names is a guess/ },
+  ],
+  [
+    'a header one name short of rows that end with nothing',
+    'a,b\n1,2,\n3,4,\n',
+    { rows: 2, told: /names is a guess/ },
+  ],
+  [
+    'counts above the header',
+    '3,2\nid,z\n1,5\n2,7\n3,8\n',
+    { rows: 5, told: /header is a guess: none/ },
+  ],
+  [
+    'colours above colours',
+    lines(9, (n) => `#56${n}BBD,#AA${n}BCC`),
+    { rows: 8, told: /header is a guess/ },
+  ],
+  [
+    'a delimiter lost before a quote',
+    'a,b,c\n"x","y",1\nBoots"light, quick",2\n"z","w",3\n',
+    { rows: 3, told: /quote is a guess/ },
+  ],
 ];
 
 test.each(variants)('%s', async (_what, source, expected) => {

@@ -12,6 +12,9 @@ import { fitNames, splitsThousands, type Shape } from './shape.js';
 
 type HeaderPlan = Pick<Plan, 'headerRecords' | 'headerLine' | 'headerText' | 'names' | 'padFrom'>;
 
+/** Records from which on the second one can be told from those below it. */
+const FEWEST_BELOW = 3;
+
 /** `records` are those of the sample below titles and comments; most of them have `fields`. */
 export function decideHeader(
   records: readonly SampleRecord[],
@@ -84,7 +87,13 @@ function firstOfTable(records: readonly SampleRecord[], fields: number): number 
 /** A first record of another width names the columns when nothing in it is a value; more such records are ragged. */
 function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
   const odd = body.findIndex(({ texts }) => texts.length === fields);
-  if (odd <= 0 || fields === 1) return findHeader(body.map(({ texts }) => texts));
+  if (odd <= 0 || fields === 1) {
+    const found = findHeader(body.map(({ texts }) => texts));
+    const below = found.isHeader ? undefined : findHeader(body.slice(1).map(({ texts }) => texts));
+    return below?.isHeader && below.certainty !== 'guess' && body.length > FEWEST_BELOW
+      ? { ...found, certainty: 'guess', evidence: 'the second record looks more like one' }
+      : found;
+  }
   const { texts } = body[0]!;
   const isHeader = odd === 1 && texts.length > 1 && !texts.some(isValue);
   const evidence = isHeader

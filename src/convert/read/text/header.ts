@@ -33,7 +33,7 @@ export function findHeader(records: Rows): HeaderFinding {
   if (head.every((name) => name.trim() === ''))
     return { isHeader: false, certainty: 'likely', evidence: 'the first record is empty' };
   const votes = [
-    ...aboutAll(head),
+    ...aboutAll(head, rest),
     ...head.flatMap((name, at) => aboutColumn(name, at, head, rest)),
   ];
   const score = votes.reduce((sum, { weight }) => sum + weight, PRIOR);
@@ -47,10 +47,12 @@ export function findHeader(records: Rows): HeaderFinding {
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))[0];
   const strength = Math.abs(score);
   const alone = rest.length === 0;
+  // Values above words could be odd names.
+  const isWeak = !isHeader && !votes.some(({ weight }) => weight <= -2);
   return {
     isHeader,
     certainty:
-      alone || strength < LIKELY || against > strength + LIKELY
+      alone || isWeak || strength < LIKELY || against > strength + LIKELY
         ? 'guess'
         : strength < SURE || against > LIKELY
           ? 'likely'
@@ -60,7 +62,7 @@ export function findHeader(records: Rows): HeaderFinding {
 }
 
 /** What speaks for a header without looking below it, and against. */
-function* aboutAll(head: readonly string[]): Generator<Vote> {
+function* aboutAll(head: readonly string[], rest: Rows): Generator<Vote> {
   const names = head.map((name) => name.trim()).filter((name) => name !== '');
   if (new Set(names).size < names.length)
     yield { weight: -0.7, because: 'a value stands twice in the first record' };
@@ -70,7 +72,11 @@ function* aboutAll(head: readonly string[]): Generator<Vote> {
       weight: Math.min(1 + (2 * usual) / names.length, 1 + usual),
       because: `${usual} of ${names.length} are usual names of columns`,
     };
-  const identifiers = names.filter(looksLikeIdentifier).length;
+  // Colours and codes are spelled so, too: then the values below are.
+  const identifiers = head.filter(
+    (name, at) =>
+      looksLikeIdentifier(name) && !rest.some((row) => looksLikeIdentifier(row[at] ?? '')),
+  ).length;
   if (identifiers > names.length / 2)
     yield {
       weight: 1.5,

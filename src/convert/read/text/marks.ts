@@ -2,6 +2,7 @@
 import { shown } from '../../profile/mask.js';
 import { decision, type Alternative, type Certainty, type Decision } from '../decision.js';
 import type { Candidate } from './candidates.js';
+import { isValue } from './cell-shapes.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
@@ -35,23 +36,52 @@ function aboutDelimiter(
   const other = candidates.find(
     (one) => one.dialect.delimiter !== delimiter && one.fields > 1 && one.score > 0,
   );
+  const shared = regular < records.length || fields === 1 ? sharedByAll(candidates) : undefined;
   const gap = score - (other?.score ?? 0);
-  const isDoubted = other !== undefined && gap <= DOUBT;
+  const isDoubted = shared !== undefined || (other !== undefined && gap <= DOUBT);
   const isUsual = USUAL.includes(delimiter);
-  const ofOneColumn: Certainty = other && other.regular > records.length / 2 ? 'guess' : 'likely';
+  const ofOneColumn: Certainty =
+    shared || (other && other.regular > records.length / 2) ? 'guess' : 'likely';
+  const longer = fields > 1 ? longerDelimiter(best) : undefined;
   const ofSeveral: Certainty =
-    isDoubted || !isUsual ? 'guess' : gap <= 3 * DOUBT ? 'likely' : 'sure';
+    isDoubted || !isUsual || longer ? 'guess' : gap <= 3 * DOUBT ? 'likely' : 'sure';
   const certainty = fields > 1 ? ofSeveral : ofOneColumn;
   return decision(pins.delimiter === undefined ? certainty : 'pinned', {
     about: 'delimiter',
     chosen: fields > 1 ? nameOf(delimiter) : 'none: one column',
     evidence: `${regular} of ${records.length} records have ${fields} fields`,
-    alternatives:
-      other && (isDoubted || fields === 1)
-        ? [alternative(nameOf(other.dialect.delimiter), other)]
-        : [],
+    alternatives: longer
+      ? [{ chosen: nameOf(longer), rows: [] }]
+      : [shared ?? other]
+          .filter((one) => one !== undefined && (isDoubted || fields === 1))
+          .map((one) => alternative(nameOf(one!.dialect.delimiter), one!)),
     pin: csvPin({ delimiter }),
   });
+}
+
+/** One that divides every record, the first too, into as many fields: a text of one column seldom does so by chance. */
+function sharedByAll(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.find(
+    ({ fields, regular, records }) =>
+      fields > 1 && records.length > 1 && regular === records.length,
+  );
+}
+
+/** The delimiter may be longer where each field but the first begins with a blank, or each second one is empty. */
+function longerDelimiter({ dialect, fields, records }: Candidate): string | undefined {
+  const { delimiter } = dialect;
+  const rows = records.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
+  if (rows.length < 2 || delimiter === WHITESPACE) return undefined;
+  const isDoubled = fields > 2 && fields % 2 === 1 && rows.every(eachSecondIsEmpty);
+  if (isDoubled) return `${delimiter}${delimiter}`;
+  const areBehindBlanks = rows.every((row) => row.slice(1).every((text) => /^ \S/.test(text)));
+  // Numbers are read behind blanks, too.
+  const areTexts = rows.some((row, at) => at > 0 && row.slice(1).some((text) => !isValue(text)));
+  return areBehindBlanks && areTexts ? `${delimiter} ` : undefined;
+}
+
+function eachSecondIsEmpty(texts: readonly string[]): boolean {
+  return texts.every((text, at) => at % 2 === 0 || text === '');
 }
 
 function nameOf(delimiter: string): string {
@@ -70,12 +100,14 @@ function* aboutQuotes(
   const quoted = records.filter((record) => record.quoted > 0).length;
   const pinned = pins.quote !== undefined;
   const isText = quote === '' && !pinned;
-  yield decision(pinned ? 'pinned' : otherQuote || isText ? 'guess' : 'sure', {
+  const inner = quoted > 0 ? records.filter((record) => record.hasInnerQuote).length : 0;
+  const isGuess = otherQuote !== undefined || isText || inner > 0;
+  yield decision(pinned ? 'pinned' : isGuess ? 'guess' : 'sure', {
     about: 'quote',
     chosen: quote === '' ? 'none: quotes are text' : quote,
     evidence: isText
       ? 'as quotes they would break records apart'
-      : `${quoted} of ${records.length} records have quoted fields`,
+      : `${quoted} of ${records.length} records have quoted fields${inner === 0 ? '' : `, and ${inner} a quote within a field that is not`}`,
     alternatives: otherQuote ? [alternative(otherQuote.dialect.quote, otherQuote)] : [],
     pin: csvPin({ quote: quote === '' ? 'none' : quote }),
   });

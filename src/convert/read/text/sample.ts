@@ -18,6 +18,8 @@ export interface SampleRecord {
   readonly texts: readonly string[];
   /** How many of them are quoted. */
   readonly quoted: number;
+  /** A quote stands within a field that is not quoted. */
+  readonly hasInnerQuote: boolean;
   readonly isBroken: boolean;
 }
 
@@ -27,7 +29,7 @@ const MOST_RECORDS = 20_000;
 /** Without blank lines, and without comments where the dialect has them. */
 export function readSample(sample: Sample, dialect: Dialect, rawLines = 0): SampleRecord[] {
   const records: SampleRecord[] = [];
-  const { comment, delimiter } = dialect;
+  const { comment, delimiter, quote } = dialect;
   const scanner = new RecordScanner(
     dialect,
     'sample',
@@ -43,6 +45,8 @@ export function readSample(sample: Sample, dialect: Dialect, rawLines = 0): Samp
         ...{ line, raw, isBroken: brokenQuote },
         texts: fields.map(({ text }) => text),
         quoted: fields.filter(({ quoted }) => quoted).length,
+        hasInnerQuote:
+          quote !== '' && fields.some(({ quoted, text }) => !quoted && text.includes(quote)),
       });
     },
     { fields: 0, afterLine: 0, rawLines },

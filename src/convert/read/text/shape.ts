@@ -21,14 +21,14 @@ export function fitNames(
   const given = head.length;
   if (given === fields) return { names: head, certainty: 'sure', evidence: '' };
   const cells = rows.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
-  return given < fields ? fewerNames(head, fields, cells, rows) : moreNames(head, fields);
+  return given < fields ? fewerNames(head, fields, cells) : moreNames(head, fields);
 }
 
+/** Always a guess: which of the names is missing, the file does not say. */
 function fewerNames(
   head: readonly string[],
   fields: number,
   cells: ReadonlyArray<readonly string[]>,
-  rows: readonly SampleRecord[],
 ): Shape | undefined {
   const missing = fields - head.length;
   const counted = `${head.length} names above ${fields} fields`;
@@ -37,17 +37,15 @@ function fewerNames(
   if (behind === 0)
     return {
       names: padded,
-      certainty: 'likely',
+      certainty: 'guess',
       evidence: `${counted}: nothing stands in the last`,
     };
   if (behind <= cells.length / 2)
     return { names: padded, certainty: 'guess', evidence: `${counted}: the last are mostly empty` };
   if (missing === 1 && isLabelled(cells)) {
-    const isNumbered = cells.every((row, index) => Number(row[0]) - Number(cells[0]![0]) === index);
-    const isQuoted = rows.every(({ quoted }) => quoted > 0);
     return {
       names: ['', ...head],
-      certainty: isNumbered || isQuoted ? 'likely' : 'guess',
+      certainty: 'guess',
       evidence: `${counted}: the first are all different, as the names of rows are`,
     };
   }
