@@ -8,6 +8,12 @@ TABLE catalog_identity (
   only_one boolean NOT NULL DEFAULT true
 )
 
+TABLE damaged_objects (
+  found text NOT NULL,
+  found_at timestamp with time zone NOT NULL DEFAULT now(),
+  key text NOT NULL
+)
+
 TABLE dataset_fences (
   dataset_name text NOT NULL,
   fence bigint NOT NULL DEFAULT 0
@@ -48,6 +54,8 @@ TABLE dataset_versions (
   provenance jsonb NOT NULL,
   published_at timestamp with time zone NOT NULL DEFAULT now(),
   reject_count bigint NOT NULL,
+  removed_at timestamp with time zone,
+  rolled_back_at timestamp with time zone,
   row_count bigint NOT NULL,
   run_id text NOT NULL,
   source_bytes bigint NOT NULL,
@@ -56,6 +64,7 @@ TABLE dataset_versions (
   source_reference text NOT NULL,
   source_version text NOT NULL,
   state text NOT NULL,
+  superseded_at timestamp with time zone DEFAULT now(),
   table_count integer NOT NULL,
   workflow_id text NOT NULL
 )
@@ -136,6 +145,8 @@ catalog_identity: catalog_identity_only_one_key UNIQUE (only_one)
 
 catalog_identity: catalog_identity_pkey PRIMARY KEY (id)
 
+damaged_objects: damaged_objects_pkey PRIMARY KEY (key)
+
 dataset_fences: dataset_fences_pkey PRIMARY KEY (dataset_name)
 
 dataset_files: dataset_files_carried_over_from_fkey FOREIGN KEY (carried_over_from) REFERENCES dataset_versions(id) ON DELETE SET NULL
@@ -156,7 +167,7 @@ dataset_versions: dataset_versions_pkey PRIMARY KEY (id)
 
 dataset_versions: dataset_versions_prefix_key UNIQUE (prefix)
 
-dataset_versions: dataset_versions_state_check CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text])))
+dataset_versions: dataset_versions_state_check CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'removed'::text])))
 
 datasets: datasets_current_version_fkey FOREIGN KEY (current_version_id) REFERENCES dataset_versions(id) ON DELETE SET NULL
 
@@ -184,6 +195,8 @@ CREATE INDEX dataset_versions_of_run ON public.dataset_versions USING btree (run
 
 CREATE INDEX dataset_versions_of_source ON public.dataset_versions USING btree (dataset_id, source_version, digest8)
 
+CREATE INDEX dataset_versions_unswept ON public.dataset_versions USING btree (id) WHERE ((state = 'removed'::text) AND (removed_at IS NULL))
+
 CREATE INDEX imports_newest ON public.imports USING btree (started_at DESC)
 
 CREATE INDEX imports_of_dataset ON public.imports USING btree (dataset_name, started_at DESC)
@@ -199,6 +212,8 @@ CREATE INDEX object_prefixes_unpublished ON public.object_prefixes USING btree (
 CREATE UNIQUE INDEX catalog_identity_only_one_key ON public.catalog_identity USING btree (only_one)
 
 CREATE UNIQUE INDEX catalog_identity_pkey ON public.catalog_identity USING btree (id)
+
+CREATE UNIQUE INDEX damaged_objects_pkey ON public.damaged_objects USING btree (key)
 
 CREATE UNIQUE INDEX dataset_fences_pkey ON public.dataset_fences USING btree (dataset_name)
 
@@ -317,6 +332,19 @@ BEGIN
 END
 $function$
 
+CREATE OR REPLACE FUNCTION public.version_changes_state()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.superseded_at := CASE WHEN NEW.state = 'current' THEN NULL ELSE now() END;
+  IF NEW.state = 'current' THEN NEW.rolled_back_at := NULL; END IF;
+  RETURN NEW;
+END
+$function$
+
 -- triggers
+
+CREATE TRIGGER dataset_versions_change_state BEFORE UPDATE OF state ON public.dataset_versions FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND (new.state <> 'removed'::text))) EXECUTE FUNCTION version_changes_state()
 
 CREATE TRIGGER datasets_next_generation BEFORE UPDATE OF current_version_id ON public.datasets FOR EACH ROW WHEN ((old.current_version_id IS DISTINCT FROM new.current_version_id)) EXECUTE FUNCTION next_generation()
