@@ -6,6 +6,7 @@ import { humanAge, humanBytes } from '../human.js';
 import { withClient } from '../temporal/connection.js';
 import { asked, throwFailures, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
+import { prose } from './fit.js';
 import { isTerminated, plainly, whatRuns } from './running.js';
 import { runningText } from './status-text.js';
 import { textTable, type Column } from './text-table.js';
@@ -56,9 +57,9 @@ export async function history(dataset: string, context: CommandContext): Promise
   const last = imports.find(({ errorMessage }) => errorMessage !== undefined);
   const parts = [
     ...(running ? runningText(running, width) : []),
-    ...(catalog.answer ? [publishedText(dataset, published)] : []),
+    ...(catalog.answer ? [prose(publishedText(dataset, published), width)] : []),
     ...(imports.length > 0 ? [textTable(HISTORY, imports.map(rowOf), width)] : []),
-    ...(last ? [`The last failure: ${last.errorCode}: ${last.errorMessage}`] : []),
+    ...(last ? [prose(`The last failure: ${last.errorCode}: ${last.errorMessage}`, width)] : []),
   ];
   result({ dataset, ...plainly(running), published, imports }, parts.join('\n\n'));
   throwFailures([temporal.failure, catalog.failure], note);

@@ -1,6 +1,7 @@
 /** The words and tables of `status`. */
 import { humanAge, humanBytes, humanCount, inUtc } from '../human.js';
 import { stageOf, viewOf } from '../progress-view.js';
+import { prose } from './fit.js';
 import type { Sight } from './look.js';
 import type { Planned, Running } from './running.js';
 import type { Standing } from './status.js';
@@ -43,9 +44,14 @@ export function runningText({ sights, batch }: Running, width?: number): string[
     sights.length === 0
       ? 'No import is running.'
       : textTable(RUNNING, sights.map(runningRow), width),
-    ...(heldUp.length > 0 ? [heldUp.join('\n')] : []),
+    ...(heldUp.length > 0 ? [prose(heldUp.join('\n'), width)] : []),
     ...(silent.length > 0
-      ? [`No worker answers for ${someOf(silent)}. \`make up\` starts one where none runs.`]
+      ? [
+          prose(
+            `No worker answers for ${someOf(silent)}. \`make up\` starts one where none runs.`,
+            width,
+          ),
+        ]
       : []),
   ];
 }
@@ -81,7 +87,7 @@ export function standingsText(standings: readonly Standing[], width?: number): s
   const others = standings.filter((one) => !one.configured).map(({ dataset }) => dataset);
   return [
     textTable(STANDINGS, configured.map(standingRow), width),
-    ...(others.length > 0 ? [`Not configured any more: ${someOf(others)}.`] : []),
+    ...(others.length > 0 ? [prose(`Not configured any more: ${someOf(others)}.`, width)] : []),
   ];
 }
 

@@ -4,17 +4,16 @@ import type { DatasetSummary } from '../catalog/index.js';
 import type { DatasetsConfig } from '../config/datasets.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
-import { storageOptions } from '../config/storage.js';
-import { reconcile } from '../publication/reconcile.js';
+import type { ImportError } from '../errors/index.js';
 import { cacheOf, openSources } from '../resources.js';
-import { createObjectStore } from '../store/index.js';
 import { withClient } from '../temporal/connection.js';
-import { runsOf } from '../temporal/run-ends.js';
 import { asked, throwFailures, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
+import { prose } from './fit.js';
 import { history } from './history.js';
 import { isTerminated, plainly, whatRuns, type Running } from './running.js';
 import { cacheText, plannedText, runningText, standingsText } from './status-text.js';
+import { tidyUp } from './tidy-up.js';
 
 /** A dataset of the configuration, or one that the catalog still knows. */
 export type Standing = DatasetSummary & { readonly configured: boolean };
@@ -25,8 +24,7 @@ export async function status(dataset: string | undefined, context: CommandContex
   const { result, width, note } = context;
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
-  // A service that is away says so below.
-  await asked(() => tidyUp(environment, context.signal));
+  const tidied = await tidyUp(environment, context.signal);
   const known = asked(() => withCatalog(environment, (catalog) => catalog.listDatasets()));
   const [catalog, temporal, cache] = await Promise.all([
     known,
@@ -38,26 +36,18 @@ export async function status(dataset: string | undefined, context: CommandContex
   const parts = [
     ...(running ? runningText(running, width) : []),
     ...(catalog.answer ? standingsText(standings, width) : []),
-    ...(running ? [plannedText(running.schedules)] : []),
-    cacheText(cache),
+    ...(running ? [prose(plannedText(running.schedules), width)] : []),
+    prose(cacheText(cache), width),
   ];
   const data = { ...plainly(running), datasets: standings, cache };
   result(data, parts.join('\n\n'));
+  // Nothing of what is shown comes from the store; the other services say below that they are away.
+  if (tidied.failure?.code.startsWith('STORE_')) note(untidied(tidied.failure));
   throwFailures([temporal.failure, catalog.failure], note);
 }
 
-/** Imports that could not record their end (killed, terminated, timed out) get it from Temporal. */
-async function tidyUp(environment: Environment, signal: AbortSignal): Promise<void> {
-  const store = createObjectStore(storageOptions(environment));
-  try {
-    await withCatalog(environment, (catalog) =>
-      withClient(environment, async (client) =>
-        reconcile({ catalog, store }, await runsOf(client), signal),
-      ),
-    );
-  } finally {
-    await store.close();
-  }
+function untidied({ code, message }: ImportError): string {
+  return `Imports that ended without a word could not be tidied up: ${code}: ${message}`;
 }
 
 /** What runs, and which imports that the catalog takes for running were terminated. */

@@ -8,8 +8,10 @@ import { ImportSite } from '../helpers/import-site.js';
 import { startSilentServer, type SilentServer } from '../helpers/silent-server.js';
 
 const NOBODY = '127.0.0.1:9';
+const NO_DATABASE = `postgresql://me:x@${NOBODY}/x`;
 let site: ImportSite;
 let silent: SilentServer;
+let isImported = false;
 
 beforeAll(async () => {
   silent = await startSilentServer();
@@ -111,6 +113,44 @@ test('a reference that does not exist: the plan says so, and the import fails wi
   expect(result.stdout).toMatch(/ghost: SOURCE_NOT_FOUND: .*owner\/ghost/);
   const seen = await site.query('SELECT outcome, error_code FROM imports');
   expect(seen).toEqual([{ outcome: 'failed', error_code: 'SOURCE_NOT_FOUND' }]);
+});
+
+/** What `status` and `status iris` know from each service, once iris has been imported. */
+const TOLD = {
+  temporal: /No import is running\./,
+  next: /Next run: /,
+  outcomes: /iris +published.* 1 /,
+  history: /iris: version 1 is published since .*\n\nstarted .*\n-+\n20\d\d-.* published /,
+};
+
+test.each([
+  ['status', {}, undefined, ['temporal', 'outcomes', 'next']],
+  ['status iris', {}, undefined, ['temporal', 'history']],
+  ['status', { TEMPORAL_ADDRESS: NOBODY }, 'TEMPORAL_UNREACHABLE', ['outcomes']],
+  ['status iris', { TEMPORAL_ADDRESS: NOBODY }, 'TEMPORAL_UNREACHABLE', ['history']],
+  ['status', { DATABASE_URL: NO_DATABASE }, 'DATABASE_UNREACHABLE', ['temporal', 'next']],
+  ['status iris', { DATABASE_URL: NO_DATABASE }, 'DATABASE_UNREACHABLE', ['temporal']],
+  ['status', { MINIO_ENDPOINT: NOBODY }, undefined, ['temporal', 'outcomes', 'next']],
+  ['status iris', { MINIO_ENDPOINT: NOBODY }, undefined, ['temporal', 'history']],
+] as const)('%s with %o: what is known, then what is away', async (args, changes, code, known) => {
+  if (!isImported) expect((await run('import iris')).exitCode).toBe(0);
+  isImported = true;
+  const result = await run(args, changes);
+  const told = Object.entries(TOLD).filter(([, words]) => words.test(result.stdout));
+  expect(told.map(([name]) => name).sort()).toEqual([...known].sort());
+  if (code) return expectMessage(result, code, 3);
+  expect(result.exitCode).toBe(0);
+  expect(result.stderr.includes('STORE_UNREACHABLE')).toBe(
+    'MINIO_ENDPOINT' in changes && args === 'status',
+  );
+});
+
+test('status does not wait for a store that says nothing, and says that it left undone', async () => {
+  const { stdout, stderr, exitCode } = await run('status', { MINIO_ENDPOINT: silent.address });
+  expect(stdout).toMatch(TOLD.outcomes);
+  expect(stderr).toContain('could not be tidied up: STORE_UNREACHABLE: ');
+  expect(stderr).toContain('no answer in 5000 ms');
+  expect(exitCode).toBe(0);
 });
 
 test('a stack trace only with --debug', async () => {

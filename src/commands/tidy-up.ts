@@ -1,0 +1,38 @@
+/** Brings imports that could not record their end (killed, terminated, timed out) to it, before `status` shows them. */
+import type { Environment } from '../config/environment.js';
+import { storageOptions } from '../config/storage.js';
+import { ImportError } from '../errors/index.js';
+import { reconcile } from '../publication/reconcile.js';
+import { createObjectStore } from '../store/index.js';
+import { withClient } from '../temporal/connection.js';
+import { runsOf } from '../temporal/run-ends.js';
+import { within } from '../within.js';
+import { asked, withCatalog, type Asked } from './asked.js';
+
+/** A store that says nothing must not keep back what the catalog and Temporal know. */
+const STORE_PATIENCE_MS = 5_000;
+
+/**
+ * Gives the failure of the service that is away. Without its store, no row is brought to its end: its objects and
+ * the pointer belong to it, and the next call, or a worker, finds all of them.
+ */
+export function tidyUp(environment: Environment, signal: AbortSignal): Promise<Asked<unknown>> {
+  return asked(async () => {
+    const store = createObjectStore(storageOptions(environment));
+    try {
+      await within(STORE_PATIENCE_MS, signal, (patience) => store.ping(patience)).catch(silent);
+      await withCatalog(environment, (catalog) =>
+        withClient(environment, async (client) =>
+          reconcile({ catalog, store }, await runsOf(client), signal),
+        ),
+      );
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+function silent(error: unknown): never {
+  if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
+  throw new ImportError('STORE_UNREACHABLE', { found: error.message, cause: error });
+}
