@@ -5,6 +5,13 @@ import { ensureStack } from './ensure-stack.js';
 import { runImports, throwIfAnyFailed } from './import.js';
 import { importSummary } from './summary.js';
 
+/** What a person may do next, with what has been imported. */
+export const TO_TRY = [
+  'make head NAME=titanic',
+  `make sql Q="SELECT sex, avg(age) FROM titanic GROUP BY ALL"`,
+  `make sql Q="SELECT 'iris' AS name, count(*) FROM iris UNION ALL SELECT 'wine', count(*) FROM wine"`,
+];
+
 export async function demo(context: CommandContext): Promise<void> {
   const stack = await ensureStack({ samples: 'always' }, context);
   const imports = await runImports(stack.environment, {}, context);
@@ -12,6 +19,8 @@ export async function demo(context: CommandContext): Promise<void> {
     '',
     ...addresses(stack),
     'The stack is left running: `make status`, `make list-datasets`, `make down`.',
+    'To try:',
+    ...TO_TRY.map((line) => `  ${line}`),
   ];
   context.result({ imports }, `${importSummary(imports, context.width)}\n${where.join('\n')}`);
   throwIfAnyFailed(imports);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client as MinioClient } from 'minio';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
+import { TO_TRY } from '../../src/commands/demo.js';
 import type { ImportResult } from '../../src/contract.js';
 import { readStack, stackEnvironment } from '../../src/stack/index.js';
 import { commandRunner } from '../helpers/command.js';
@@ -129,6 +130,13 @@ test('status, list, plan, search and services tell of the demo', async () => {
   expect(services.exitCode).toBe(0);
   expect(services.stdout).not.toContain('NOT REACHED');
   expect(services.stdout).toMatch(/Temporal .*, a worker/);
+});
+
+test.each(TO_TRY)('what the demo ends with may be tried: %s', async (line) => {
+  const [, verb, argument] = /^make (\w+) \w+="?(.*?)"?$/.exec(line)!;
+  const { exitCode, stdout } = await run([verb!, argument!]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/\d/);
 });
 
 test('a configuration that is named wins over that of the samples', async () => {

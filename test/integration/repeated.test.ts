@@ -109,7 +109,7 @@ test('objects of the current version that are gone are imported again, and that 
 test('a broken dataset fails the batch after all have ended, and only itself', async () => {
   const result = await command(['--json', 'import', '--all']);
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain('broken failed');
+  expect(result.stdout).toContain('broken failed');
   const imports = importsOf(result);
   expect(imports.map(({ dataset, outcome }) => [dataset, outcome])).toEqual([
     ['people', 'up-to-date'],
