@@ -8,6 +8,7 @@ import { runChecks } from './checks/index.js';
 import { fitThreads, withEngine } from './engine.js';
 import { openFormat } from './formats/index.js';
 import { profileTable } from './profile/index.js';
+import { maskedDecision } from './profile/masked-decision.js';
 import { shown } from './profile/mask.js';
 import { personalColumns } from './profile/personal-columns.js';
 import { typeDecisions } from './proof/questions.js';
@@ -123,7 +124,10 @@ async function convert(
   const describing = describeColumns(connection, request, written, rows, relation.rejects.count);
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
   await Promise.allSettled([sealing, describing]);
-  const [parts, { columns, checks, decisions }] = [await sealing, await describing];
+  const [parts, { columns, checks, ...described }] = [await sealing, await describing];
+  const isPersonal = columns.some(({ personalData }) => personalData !== undefined);
+  const all = [...relation.decisions, ...described.decisions];
+  const decisions = isPersonal ? all.map(maskedDecision) : all;
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {
@@ -133,7 +137,7 @@ async function convert(
     rejects: relation.rejects.count,
     columns: columns.length,
     warnings: [
-      ...warningsOf([...relation.decisions, ...decisions]),
+      ...warningsOf(decisions),
       ...relation.warnings,
       ...findings(checks, relation.rejects.count),
     ],
@@ -143,8 +147,8 @@ async function convert(
     result,
     columns,
     checks,
-    dialect: relation.dialect,
-    decisions: [...relation.decisions, ...decisions],
+    dialect: isPersonal ? maskedDialect(relation.dialect) : relation.dialect,
+    decisions,
     ...(relation.byteLedger && { byteLedger: relation.byteLedger }),
   };
   await writeDescription(join(workDirectory, descriptionFile), description);
@@ -235,6 +239,14 @@ function masked({ value, ...rest }: Demotion): Demotion {
 function findings(checks: readonly CheckResult[], rejects: number): string[] {
   const failed = checks.filter(({ passed }) => !passed).map(({ message }) => message);
   return rejects > 0 ? [...failed, `${rejects} records are no rows and are kept aside`] : failed;
+}
+
+/** What stands above the table could name a person. */
+function maskedDialect(dialect: TextRelation['dialect']): TextRelation['dialect'] {
+  const { skippedText } = dialect;
+  return typeof skippedText === 'string'
+    ? { ...dialect, skippedText: shown(skippedText, true, skippedText.length) }
+    : dialect;
 }
 
 async function writeDescription(file: string, description: TableDescription): Promise<void> {

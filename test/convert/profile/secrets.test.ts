@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { convert, type ConvertOptions } from '../../helpers/convert.js';
 
-const MARKS = ['zanzibar', '6123456', '1977', '4111111111111111', 'quagga'];
+const MARKS = ['zanzibar', '6123456', '1977', '4111111111111111', 'quagga', 'nzibar'];
 const HEADER = 'First Name,email,phone,Date of birth,card number,remark';
 const PERSONS = Array.from({ length: 60 }, (_x, row) => [
   `Zanzibar${row}`,
@@ -28,7 +28,9 @@ const rules = HEADER.split(',').flatMap((column) => [
 const pin = (column: string, type: unknown): object => ({ columns: { [column]: type } });
 
 /** How it can go; all of it together is all that a person or a catalog gets to see. */
-const WAYS: ReadonlyArray<readonly [name: string, source: string, options: ConvertOptions]> = [
+const WAYS: ReadonlyArray<
+  readonly [name: string, source: string | Buffer, options: ConvertOptions]
+> = [
   ['well', text(PERSONS), {}],
   ['failed checks that warn', text(PERSONS), { entry: { checks: { severity: 'warn', rules } } }],
   ['failed checks', text(PERSONS), { entry: { checks: { severity: 'fail', rules } } }],
@@ -44,6 +46,22 @@ const WAYS: ReadonlyArray<readonly [name: string, source: string, options: Conve
   ['too many fields', text([...PERSONS, [...PERSONS[0]!, 'quagga']]), {}],
   ['too few fields', text([['Zanzibar'], ...PERSONS]), {}],
   ['no row at all', `${HEADER}\nZanzibar,06123456\n`, {}],
+  ['notes above and below', `Zanzibar and quagga\n${text(PERSONS)}\nSource: quagga, 1977\n`, {}],
+  [
+    'a quote within plain text',
+    text([...PERSONS, ['Zanzibar"x', '"quagga"', ...PERSONS[0]!.slice(2)]]),
+    {},
+  ],
+  [
+    'words in an old encoding',
+    Buffer.from(
+      text(PERSONS).replaceAll('Zanzibar', 'Z\xe4nzibar') +
+        text(PERSONS.slice(0, 1)).split('\n')[1]!,
+      'latin1',
+    ),
+    {},
+  ],
+  ['blanks behind every comma', text(PERSONS).replaceAll(',', ', '), {}],
   ['text behind a quote', text([['"Zanzibar" x', ...PERSONS[0]!.slice(1)], ...PERSONS]), {}],
   ['a quote that stays open', text([...PERSONS, ['"Zanzibar', ...PERSONS[0]!.slice(1)]]), {}],
   ['one number among telephone numbers', text(broken(59, 2, '12')), {}],
@@ -57,7 +75,7 @@ const WAYS: ReadonlyArray<readonly [name: string, source: string, options: Conve
   ],
 ];
 
-async function everythingSaid(source: string, options: ConvertOptions): Promise<string> {
+async function everythingSaid(source: string | Buffer, options: ConvertOptions): Promise<string> {
   const said: unknown[] = [];
   const log = (['log', 'warn', 'error', 'info'] as const).map((method) =>
     vi.spyOn(console, method).mockImplementation((...words) => void said.push(words)),
