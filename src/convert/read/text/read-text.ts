@@ -59,6 +59,8 @@ const SAMPLE_BYTES = 1 << 20;
 const CHUNK_BYTES = 1 << 20;
 const FLUSH_BYTES = 1 << 20;
 const LOOKED_ROWS = 200;
+/** Among so many records they are looked for. */
+const SEARCHED_ROWS = 1000;
 const FIRST_ROWS = 10;
 /** A name with one of these, and nothing below it, is the start of some other file. */
 const NO_TEXT = /[^\P{Cc}\s]/u;
@@ -223,7 +225,7 @@ function measureOf(encoding: string): (buffer: Buffer, start: number, end: numbe
 /** The first rows of the table, as the sample has them. */
 function sampleRows(sample: Sample, plan: Plan): Array<Witness['cells']> {
   const { dialect, above, headerRecords, headerLine, names, padFrom } = plan;
-  return recordsOf(sample, dialect, above.length)
+  return recordsOf(sample, dialect, above.length, headerLine + SEARCHED_ROWS)
     .filter(({ line }) => line > above.length && (headerRecords === 0 || line >= headerLine))
     .slice(headerRecords)
     .filter(({ texts }) => texts.length >= padFrom && texts.length <= names.length)

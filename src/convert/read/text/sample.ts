@@ -27,14 +27,19 @@ export interface SampleRecord {
 const MOST_RECORDS = 20_000;
 
 /** Without blank lines, and without comments where the dialect has them. */
-export function readSample(sample: Sample, dialect: Dialect, rawLines = 0): SampleRecord[] {
+export function readSample(
+  sample: Sample,
+  dialect: Dialect,
+  rawLines = 0,
+  most = MOST_RECORDS,
+): SampleRecord[] {
   const records: SampleRecord[] = [];
   const { comment, delimiter, quote } = dialect;
   const scanner = new RecordScanner(
     dialect,
     'sample',
     ({ buffer, start, end, line, brokenQuote }) => {
-      if (records.length >= MOST_RECORDS) return;
+      if (records.length >= most) return;
       const raw = buffer.toString('utf8', start, end);
       const isBlank = raw.trim() === '' && (delimiter === WHITESPACE || !raw.includes(delimiter));
       if (isBlank || (comment !== undefined && raw.startsWith(comment))) return;
