@@ -30,17 +30,17 @@ export async function reconcile(
   signal: AbortSignal,
 ): Promise<Reconciled> {
   const closed: string[] = [];
+  if (store) await requireOwnBucket(store, await catalog.id(), signal);
   for (const run of await catalog.unfinishedImports()) {
     signal.throwIfAborted();
     const end = await endOf(run, runs);
     if (!end) continue;
+    // It may have died between its commit and the pointer; a row that is closed is not looked at again.
+    if (store) await movePointer({ catalog, store }, run.dataset, signal);
     await catalog.closeImport(run, end);
     closed.push(run.dataset);
   }
   if (!store) return { closed, removedObjects: 0 };
-  await requireOwnBucket(store, await catalog.id(), signal);
-  // One of them may have died between its commit and the pointer.
-  for (const dataset of new Set(closed)) await movePointer({ catalog, store }, dataset, signal);
   let removedObjects = 0;
   for (const { prefix, ...run } of await catalog.abandonedPrefixes()) {
     signal.throwIfAborted();

@@ -119,6 +119,14 @@ test('a terminated run that had published keeps its version, and its pointer is 
   const publication = samplePublication('committed', '1', { people: 'a' });
   await catalog.publish({ ...publication, ...run, prefix });
   await handle.terminate();
+  // A store that is away: the row stays open, for only open rows are looked at again.
+  const away = createObjectStore({ ...place, endpoint: '127.0.0.1:9' });
+  const runs = await runsOf(namespace.client);
+  await expect(reconcile({ catalog, store: away }, runs, signal)).rejects.toMatchObject({
+    code: 'STORE_UNREACHABLE',
+  });
+  await away.close();
+  expect(await recorded(run.runId)).toMatchObject({ outcome: 'running' });
   await tidy();
   expect(await keys('datasets/committed/')).toEqual([
     'datasets/committed/current.json',
