@@ -15,3 +15,10 @@ export function areBlanks(from: i32, to: i32): bool {
   }
   return true;
 }
+
+/** How many `\r` stand before the end. Of memory, the end excluded. */
+export function returnsBefore(from: i32, to: i32): i32 {
+  let at = to;
+  while (at > from && load<u8>(at - 1) === CR) at -= 1;
+  return to - at;
+}

@@ -5,7 +5,7 @@
  * Memory: the delimiter, one cell count and one longest cell a column, the list of records to look at, then the text.
  */
 
-import { areBlanks, CR, LF, MARK, TAB } from './bytes';
+import { areBlanks, CR, LF, MARK, returnsBefore, TAB } from './bytes';
 import { BLOCK, marksAt } from './marks';
 import {
   allows,
@@ -22,19 +22,17 @@ import {
   headMask,
   holdUpTo,
   isOneByte,
-  list,
   LIST_LENGTH,
-  LISTED_BYTES,
   listedLines,
+  listRecord,
   newline,
   quote,
   rawLines,
   RUNS,
-  settle,
   text,
 } from './settings';
 
-export { cellFacts, delimiterText, listLike, records, textStart } from './settings';
+export { cellFacts, configure, delimiterText, listLike, records, textStart } from './settings';
 
 /** Quoted so far, what follows a closing quote, or neither. */
 const PLAIN = 0;
@@ -78,33 +76,8 @@ export let listed: i32 = 0;
 export let line: f64 = 1;
 export let unfinishedBytes: i32 = 0;
 
-/**
- * Forgets what was before. Bytes are ASCII; `none` of them is -1. Records of other than `expected` fields are listed,
- * and all that start on the first `lines` lines. With `expected` 0, every record is listed. The first `raw` lines are
- * no records: quotes mean nothing in them, nor in comments.
- */
-export function configure(
-  delimiterLength: i32,
-  quoteByte: i32,
-  escapeByte: i32,
-  newlineByte: i32,
-  commentByte: i32,
-  allowed: i32,
-  expected: i32,
-  lines: f64,
-  raw: f64,
-): void {
-  settle(
-    delimiterLength,
-    quoteByte,
-    escapeByte,
-    newlineByte,
-    commentByte,
-    allowed,
-    expected,
-    lines,
-    raw,
-  );
+/** Forgets what was before; called behind `configure`. */
+export function begin(): void {
   length = position = start = fieldStart = closedAt = fields = flags = 0;
   skipped = secondLine = -1;
   state = PLAIN;
@@ -248,9 +221,7 @@ function separates(at: i32): bool {
     return true;
   }
   if (at + delimiterBytes > length) return false;
-  for (let byte = 1; byte < delimiterBytes; byte += 1) {
-    if (load<u8>(text + at + byte) !== load<u8>(delimiterText() + byte)) return false;
-  }
+  if (memory.compare(text + at, delimiterText(), delimiterBytes) !== 0) return false;
   endField(at, at + delimiterBytes);
   return true;
 }
@@ -278,9 +249,7 @@ function endField(end: i32, next: i32): void {
 /** Ends the record at a line end, or where the text ends; `\r` before either belong to the line end. */
 function endLine(at: i32, next: i32, isEnded: bool): void {
   let end = at;
-  if (newline === LF && state !== QUOTED) {
-    while (end > start && load<u8>(text + end - 1) === CR) end -= 1;
-  }
+  if (newline === LF && state !== QUOTED) end -= returnsBefore(text + start, text + end);
   // A run of blanks at the end separates nothing.
   if ((allows & RUNS) === 0 || fields === 0 || fieldStart < end) endField(end, next);
   const isBroken = (flags & BROKEN) !== 0;
@@ -288,7 +257,7 @@ function endLine(at: i32, next: i32, isEnded: bool): void {
   if (isBroken && secondLine !== -1) {
     const first = secondLine - 1;
     end = first;
-    if (newline === LF) while (end > start && load<u8>(text + end - 1) === CR) end -= 1;
+    if (newline === LF) end -= returnsBefore(text + start, text + end);
     linesWithin = 0;
     isRewound = true;
     endRecord(end, secondLine, first - end);
@@ -312,15 +281,7 @@ function endRecord(end: i32, next: i32, returns: i32): void {
     countedBytes += <f64>(next - start);
     if (bytes > longest) longest = bytes;
   } else {
-    const record = list + LISTED_BYTES * listed;
-    store<i32>(record, start);
-    store<i32>(record, end, 4);
-    store<i32>(record, fields, 8);
-    store<i32>(record, flags, 12);
-    store<i32>(record, returns, 16);
-    store<i32>(record, next - start, 20);
-    store<f64>(record, line, 24);
-    store<f64>(record, counted, 32);
+    listRecord(listed, start, end, fields, flags, returns, next - start, line, counted);
     if (line > listedLines) nextListed = counted + SPARED;
     listed += 1;
     usualReturns = returns;

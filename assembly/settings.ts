@@ -13,7 +13,7 @@ export const ESCAPES_OUTSIDE: i32 = 4;
  * A listed record: start, end, fields, flags, `\r` before its line end or -1, bytes with its line end (i32), its line,
  * and how many were only counted before it (f64).
  */
-export const LISTED_BYTES: i32 = 40;
+const LISTED_BYTES: i32 = 40;
 export const LIST_LENGTH: i32 = 4096;
 
 export let delimiter: i32 = 0;
@@ -32,7 +32,7 @@ export let headKey: u64 = 0;
 export let headMask: u64 = 0;
 
 export let cells: i32 = 0;
-export let list: i32 = 0;
+let list: i32 = 0;
 export let text: i32 = 0;
 
 /** Where `configure` expects the bytes of the delimiter. */
@@ -41,8 +41,12 @@ export function delimiterText(): i32 {
   return <i32>__heap_base;
 }
 
-/** See `configure` of csv-records.ts. */
-export function settle(
+/**
+ * Bytes are ASCII; `none` of them is -1. Records of other than `expected` fields are listed, and all that start on the
+ * first `lines` lines. With `expected` 0, every record is listed. The first `raw` lines are no records: quotes mean
+ * nothing in them, nor in comments.
+ */
+export function configure(
   delimiterLength: i32,
   quoteByte: i32,
   escapeByte: i32,
@@ -80,6 +84,29 @@ export function listLike(low: u32, high: u32, bytes: i32): void {
   const above: u64 = high;
   headMask = bytes === 8 ? u64.MAX_VALUE : (one << bits) - 1;
   headKey = (low | (above << 32)) & headMask;
+}
+
+/** Writes the record down as the one at `place` in the list. */
+export function listRecord(
+  place: i32,
+  start: i32,
+  end: i32,
+  fields: i32,
+  flags: i32,
+  returns: i32,
+  bytes: i32,
+  line: f64,
+  counted: f64,
+): void {
+  const record = list + LISTED_BYTES * place;
+  store<i32>(record, start);
+  store<i32>(record, end, 4);
+  store<i32>(record, fields, 8);
+  store<i32>(record, flags, 12);
+  store<i32>(record, returns, 16);
+  store<i32>(record, bytes, 20);
+  store<f64>(record, line, 24);
+  store<f64>(record, counted, 32);
 }
 
 /** For each column: unquoted empty cells (u32), bytes of its longest cell without quotes (i32). */

@@ -1,5 +1,4 @@
 // Brings one address into a cache, with every check, and unpacks on the way what can be a table.
-/* global AbortController */
 import { stopwatch } from './stopwatch.js';
 import { createCache } from '../../dist/cache/index.js';
 import { datasetSchema } from '../../dist/config/datasets.js';

@@ -1,5 +1,4 @@
 // A process of its own that brings one dataset into a cache: to be killed, or to race with another one.
-/* global AbortController */
 import { existsSync } from 'node:fs';
 
 const dist = new URL('../../dist/', import.meta.url);

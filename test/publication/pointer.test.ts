@@ -54,7 +54,7 @@ describe.each([
   });
 
   test('a writer that stood still before its write is refused, and writes what is current by then', async () => {
-    for (const _round of ['first', 'next']) {
+    for (let round = 0; round < 2; round += 1) {
       await publish();
       const written: string[] = [];
       const still: ObjectStore = {

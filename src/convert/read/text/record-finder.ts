@@ -22,6 +22,7 @@ export interface RecordFinder {
     listedLines: number,
     rawLines: number,
   ): void;
+  begin(): void;
   listLike(low: number, high: number, bytes: number): void;
   cellFacts(): number;
   records(): number;

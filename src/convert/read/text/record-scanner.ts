@@ -86,6 +86,7 @@ export class RecordScanner {
       ordinary.afterLine,
       ordinary.rawLines,
     );
+    finder.begin();
     const like = ordinary.like?.subarray(0, LIKE_BYTES);
     if (!like?.length) return;
     const words = Buffer.alloc(LIKE_BYTES);
