@@ -91,7 +91,7 @@ test.each(['import people', 'import --all'])(
     site.gate.open();
     const { exitCode, stderr } = await command.ended;
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/\npeople: attempt \d+ of storeTable, because of STORE_/);
+    expect(stderr).toMatch(/^people: attempt \d+ of storeTable, because of STORE_/m);
     // Once a reason: the store that is away may refuse in more than one way.
     const reasons = stderr.match(/because of .*/g)!;
     expect(new Set(reasons).size).toBe(reasons.length);
