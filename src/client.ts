@@ -8,7 +8,6 @@ import { explain } from './commands/explain.js';
 import * as verbs from './commands/index.js';
 import { registerPast } from './commands/register-past.js';
 import { registerReading } from './commands/register-reading.js';
-import { createScreen } from './commands/screen.js';
 import { SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule-actions.js';
 
 interface GlobalOptions {
@@ -161,6 +160,7 @@ async function run(
   { tidiesUp = false }: { tidiesUp?: boolean } = {},
 ): Promise<void> {
   const interrupt = new AbortController();
+  const { createScreen } = await import('./commands/screen.js');
   const screen = createScreen(process.stderr, !process.stderr.isTTY || isDumbTerminal);
   /** With `--json`, one document tells the result and what went wrong after it. */
   let data: object | undefined;
