@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../errors/index.js';
-import { mask } from './profile/mask.js';
+import { mask } from './describe/mask.js';
 
 export interface EngineOptions {
   readonly memoryLimitBytes: number;

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withEngine } from './engine.js';
-import { shown } from './profile/mask.js';
-import { parquetRelation } from './profile/parquet-relation.js';
+import { shown } from './describe/mask.js';
+import { parquetRelation } from './describe/parquet-relation.js';
 import { quoteIdentifier } from './relation.js';
 import type { ColumnDescription } from './types.js';
 

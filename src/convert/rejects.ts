@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
-import { shownRecord } from './profile/personal-columns.js';
+import { shownRecord } from './describe/personal-columns.js';
 import type { Reject } from './read/reject-sink.js';
 import { quoteText, type TextRelation } from './relation.js';
 import type { ParquetPart } from './types.js';

@@ -1,6 +1,6 @@
 /** Local files of published tables as DuckDB reads them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { parquetRelation } from '../convert/profile/parquet-relation.js';
+import { parquetRelation } from '../convert/describe/parquet-relation.js';
 import { quoteIdentifier } from '../convert/relation.js';
 import type { NamedTable } from './tables-of-query.js';
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { errorTable } from '../../src/errors/index.js';
 import { PINNABLE } from '../../src/config/pinnable.js';
-import { dayFormats, dayRule } from '../../src/convert/proof/dates.js';
-import { pinnedRule } from '../../src/convert/proof/pinned.js';
-import { NULL_TOKENS, rulesBehindBlanks, rulesFor } from '../../src/convert/proof/rules.js';
+import { dayFormats, dayRule } from '../../src/convert/prove/dates.js';
+import { pinnedRule } from '../../src/convert/prove/pinned.js';
+import { NULL_TOKENS, rulesBehindBlanks, rulesFor } from '../../src/convert/prove/rules.js';
 import { convert } from '../helpers/convert.js';
 
 const PAGE = readFileSync(new URL('../../docs/conversion.md', import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
 /** Lists the sheets of a workbook, after making sure that opening it is safe. */
-import { readSheets } from '../formats/workbook.js';
+import { readSheets } from '../read/workbook/workbook.js';
 import type { UnpackBudget } from './budget.js';
 import { zipMembers } from './zip.js';
 

@@ -3,10 +3,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../../errors/index.js';
-import { findCandidates, type Candidate } from '../proof/candidates.js';
-import { countTokens } from '../proof/count.js';
-import { likelyColumns, UNPROVEN, type LikelyColumn } from '../proof/likely.js';
-import { proveColumns, type ProvenTable } from '../proof/prove.js';
+import { findCandidates, type Candidate } from '../prove/candidates.js';
+import { countTokens } from '../prove/count.js';
+import { likelyColumns, UNPROVEN, type LikelyColumn } from '../prove/likely.js';
+import { proveColumns, type ProvenTable } from '../prove/prove.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
 

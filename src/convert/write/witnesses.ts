@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../../errors/index.js';
-import { UNPROVEN } from '../proof/likely.js';
+import { UNPROVEN } from '../prove/likely.js';
 import { quoteIdentifier, quoteText, type TextRelation, type Witness } from '../relation.js';
 import type { WrittenPart } from './parquet.js';
 import type { ProvenParquet } from './proven.js';

@@ -1,5 +1,5 @@
 /** Says how sure the delimiter, the quote and the escape of a file are, and what else came into question. */
-import { shown } from '../../profile/mask.js';
+import { shown } from '../../describe/mask.js';
 import { decision, type Alternative, type Certainty, type Decision } from '../decision.js';
 import type { Candidate } from './candidates.js';
 import { isValue } from './cell-shapes.js';

@@ -1,11 +1,11 @@
 /** Reads the records of a JSON file, in the shapes that datasets use. */
-import { ImportError } from '../../errors/index.js';
-import { positionedName } from './canonical-csv.js';
+import { ImportError } from '../../../errors/index.js';
+import { positionedName } from '../canonical-csv.js';
 import { jsonElements } from './json-elements.js';
 import { recordOf } from './json-record.js';
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
 import { ndjsonRecords } from './ndjson-records.js';
-import type { Cells, SourceRecord } from './record.js';
+import type { Cells, SourceRecord } from '../record.js';
 import { textPieces } from './text-pieces.js';
 
 /** Objects are held in memory as one string, which V8 bounds at 2^29 - 24 characters. */

@@ -2,8 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
-import { shown } from '../profile/mask.js';
-import { personalColumns } from '../profile/personal-columns.js';
+import { shown } from '../describe/mask.js';
+import { personalColumns } from '../describe/personal-columns.js';
 import { quoteIdentifier, type RelationColumn, type TextRelation } from '../relation.js';
 import type { ColumnProof } from '../types.js';
 import { textOf, type Candidate } from './candidates.js';

@@ -1,6 +1,6 @@
 /** Turns one JSON value into one record. */
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
-import type { Cells, SourceRecord } from './record.js';
+import type { Cells, SourceRecord } from '../record.js';
 
 /** Objects give their members, arrays `column_1`, ..., a single value `value`. */
 export function recordOf(raw: string, line: number): SourceRecord {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { datasetSchema } from '../../../src/config/datasets.js';
-import { runChecks } from '../../../src/convert/checks/index.js';
-import { isCardNumber, isIban } from '../../../src/convert/profile/personal-data.js';
-import { profileTable } from '../../../src/convert/profile/index.js';
+import { runChecks } from '../../../src/convert/describe/checks/index.js';
+import { isCardNumber, isIban } from '../../../src/convert/describe/personal-data.js';
+import { profileTable } from '../../../src/convert/describe/profile-table.js';
 
 let folder: string;
 let file: string;

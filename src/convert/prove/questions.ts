@@ -1,7 +1,7 @@
 /** What the types of a written table had to decide or leave open, as decisions with the lines that settle them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
-import { parquetRelation } from '../profile/parquet-relation.js';
+import { parquetRelation } from '../describe/parquet-relation.js';
 import type { Decision } from '../read/decision.js';
 import { quoteIdentifier } from '../relation.js';
 import { openSpellings } from './open-spellings.js';

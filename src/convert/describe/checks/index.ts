@@ -1,8 +1,8 @@
 /** Holds a written table against the quality checks and the machine-learning target of its entry. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DatasetEntry } from '../../config/datasets.js';
-import { ImportError } from '../../errors/index.js';
-import type { CheckResult } from '../types.js';
+import type { DatasetEntry } from '../../../config/datasets.js';
+import { ImportError } from '../../../errors/index.js';
+import type { CheckResult } from '../../types.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 import { evaluateRule } from './rules.js';
 import { checkTarget } from './target.js';

@@ -1,6 +1,6 @@
 /** Reads the cells of an Excel workbook as text: numbers keep their digits, dates become ISO 8601. */
 import readWorkbook from 'read-excel-file/node';
-import { ImportError } from '../../errors/index.js';
+import { ImportError } from '../../../errors/index.js';
 
 export interface WorkbookSheet {
   readonly name: string;

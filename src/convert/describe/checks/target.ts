@@ -1,8 +1,8 @@
 /** Checks that a table can serve the machine-learning task its entry names. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DatasetEntry } from '../../config/datasets.js';
-import { parquetRelation, typeFamily } from '../profile/parquet-relation.js';
-import { quoteIdentifier } from '../relation.js';
+import type { DatasetEntry } from '../../../config/datasets.js';
+import { parquetRelation, typeFamily } from '../parquet-relation.js';
+import { quoteIdentifier } from '../../relation.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 
 /** A classification with more classes than this, nearly all of them single, is a mistaken task. */

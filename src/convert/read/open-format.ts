@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
 import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from '../relation.js';
 import { quoteIdentifier } from '../relation.js';
-import { RejectSink } from '../read/reject-sink.js';
-import { besideReserved, uniqueNames } from '../read/text/names.js';
+import { RejectSink } from './reject-sink.js';
+import { besideReserved, uniqueNames } from './text/names.js';
 import { splitSheet } from '../unpack/table-name.js';
 import { plainTextSql } from '../write/plain-text.js';
 import { writeCanonicalCsv } from './canonical-csv.js';
-import { jsonRecords } from './json-records.js';
-import { ndjsonRecords } from './ndjson-records.js';
+import { jsonRecords } from './json/json-records.js';
+import { ndjsonRecords } from './json/ndjson-records.js';
 import { describeParquet, readSource } from './parquet.js';
 import type { RecordSource } from './record.js';
-import { sheetRecords } from './sheet-records.js';
+import { sheetRecords } from './workbook/sheet-records.js';
 
 /**
  * JSON, NDJSON and Excel go through a CSV in the scratch directory: texts unescaped, numbers with their source

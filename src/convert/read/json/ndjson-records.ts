@@ -1,8 +1,8 @@
 /** Reads newline-delimited JSON: one record a line, blank lines left out. */
 import { createReadStream } from 'node:fs';
-import { readHead } from '../unpack/container.js';
+import { readHead } from '../../unpack/container.js';
 import { recordOf } from './json-record.js';
-import type { SourceRecord } from './record.js';
+import type { SourceRecord } from '../record.js';
 import { textPieces } from './text-pieces.js';
 
 const NEWLINE = 10;

@@ -1,6 +1,6 @@
 /** Reads a text file in UTF-8 or, by its byte order mark, UTF-16, piece by piece. */
 import { createReadStream } from 'node:fs';
-import { readHead } from '../unpack/container.js';
+import { readHead } from '../../unpack/container.js';
 
 /** @throws TypeError for bytes that are not of the encoding: nothing is replaced in silence. */
 export async function* textPieces(absolutePath: string): AsyncGenerator<string> {

@@ -1,8 +1,8 @@
 /** Reads one sheet of a workbook: the first row that is not empty names the columns. */
-import { ImportError } from '../../errors/index.js';
-import { positionedName } from './canonical-csv.js';
+import { ImportError } from '../../../errors/index.js';
+import { positionedName } from '../canonical-csv.js';
 import { passedOver } from './passed-over.js';
-import type { SourceRecord } from './record.js';
+import type { SourceRecord } from '../record.js';
 import { readSheets } from './workbook.js';
 
 /** Rows without a cell between others are rows; before the header they are layout. */

@@ -1,10 +1,10 @@
 /** Evaluates one configured quality rule in DuckDB. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { CheckRule } from '../../config/datasets.js';
-import { ImportError } from '../../errors/index.js';
-import { shown } from '../profile/mask.js';
-import { parquetRelation, typeFamily } from '../profile/parquet-relation.js';
-import { quoteIdentifier } from '../relation.js';
+import type { CheckRule } from '../../../config/datasets.js';
+import { ImportError } from '../../../errors/index.js';
+import { shown } from '../mask.js';
+import { parquetRelation, typeFamily } from '../parquet-relation.js';
+import { quoteIdentifier } from '../../relation.js';
 import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
 
 interface Table {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { datasetSchema } from '../../../src/config/datasets.js';
-import { openFormat } from '../../../src/convert/formats/index.js';
+import { openFormat } from '../../../src/convert/read/open-format.js';
 import type { TextRelation } from '../../../src/convert/relation.js';
 import type { TableFormat } from '../../../src/convert/types.js';
 

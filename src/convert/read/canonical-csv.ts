@@ -1,8 +1,8 @@
 /** Writes the records of a format as the one form of text that DuckDB is given. */
 import { ImportError } from '../../errors/index.js';
 import type { ColumnCells, Witness } from '../relation.js';
-import { KeptRows } from '../read/kept-rows.js';
-import type { RejectSink } from '../read/reject-sink.js';
+import { KeptRows } from './kept-rows.js';
+import type { RejectSink } from './reject-sink.js';
 import { CanonicalFile } from '../write/canonical-file.js';
 import type { PlainText } from '../write/plain-text.js';
 import type { RecordSource } from './record.js';
