@@ -1,11 +1,13 @@
 /** What sources and cache count, in the Prometheus endpoint that the worker has for Temporal's own numbers. */
 import type { MetricMeter } from '@temporalio/common';
 import type { CacheUse } from './cache/types.js';
+import type { ConfigState } from './config/last-good.js';
 import type { SentRequest } from './source/options.js';
 
 export interface Metrics {
   readonly request: (sent: SentRequest) => void;
   readonly cacheUse: (use: CacheUse) => void;
+  readonly config: (state: ConfigState) => void;
 }
 
 /** @param startsPerSecond - the budget that all workers share; its use is the rate of the requests */
@@ -27,7 +29,14 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
       'Questions and downloads that all workers together may start in a second',
     )
     .set(startsPerSecond);
+  const configBroken = meter.createGauge(
+    'kaggle_import_config_broken',
+    'int',
+    '',
+    '1 while the configuration files cannot be used and the last good ones are in force',
+  );
   return {
+    config: ({ problem }) => configBroken.set(problem === undefined ? 0 : 1),
     request: ({ host, outcome }) => requests.add(1, { host, outcome }),
     cacheUse: ({ kind, outcome, savedBytes, transferredBytes }) => {
       uses.add(1, { source: kind, outcome });

@@ -4,7 +4,8 @@ import { createCache, type Cache } from './cache/index.js';
 import { openCatalog, type Catalog } from './catalog/index.js';
 import type { DatasetsConfig, Settings } from './config/datasets.js';
 import { configFile, toolVersion, type Environment } from './config/environment.js';
-import { loadDatasetsConfig } from './config/load.js';
+import { createLastGood, type ConfigState } from './config/last-good.js';
+import { createConfigReader } from './config/load.js';
 import { storageOptions } from './config/storage.js';
 import { ImportError } from './errors/index.js';
 import type { Metrics } from './metrics.js';
@@ -15,7 +16,7 @@ import { createObjectStore, requireOwnBucket, type ObjectStore } from './store/i
 
 export interface Resources {
   readonly environment: Environment;
-  /** Read anew for each import, so that a changed file counts from the next import on. */
+  /** Looked at for each import, so that a changed file counts from the next import on; a broken one does not. */
   readonly loadConfig: () => Promise<DatasetsConfig>;
   readonly sources: Sources;
   readonly cache: Cache;
@@ -29,12 +30,19 @@ export interface Resources {
   close(): Promise<void>;
 }
 
-/** Connects lazily: nothing here needs a service to be up. Throws on a bad configuration. */
+/**
+ * Connects lazily: nothing here needs a service to be up. Throws on a bad configuration; one that breaks later is
+ * told to `onConfig`.
+ */
 export async function openResources(
   environment: Environment,
   metrics?: Metrics,
+  onConfig: (state: ConfigState) => void = () => undefined,
 ): Promise<Resources> {
-  const loadConfig = (): Promise<DatasetsConfig> => loadDatasetsConfig(configFile(environment));
+  const loadConfig = createLastGood(createConfigReader(configFile(environment)), (state) => {
+    metrics?.config(state);
+    onConfig(state);
+  });
   const { settings } = await loadConfig();
   const sources = openSources(environment, settings.allow_private_addresses, metrics);
   const store = createObjectStore(storageOptions(environment));

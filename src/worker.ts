@@ -64,7 +64,11 @@ try {
 async function run(environment: Environment, log: Logger): Promise<void> {
   installRuntime(environment, log);
   const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
-  const resources = await openResources(environment, metrics);
+  const resources = await openResources(environment, metrics, ({ digest, problem }) => {
+    if (problem === undefined) log.info({ digest }, 'configuration in force');
+    else
+      log.error({ digest, problem }, 'the configuration is broken; the last good one is in force');
+  });
   try {
     await migrateOnceReachable(databaseUrl(environment), SERVER_PATIENCE_MS);
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);

@@ -190,23 +190,31 @@ export const datasetSchema = datasetFields.refine(
   { message: 'expected exactly one of kaggle_ref, competition or source' },
 );
 
+export const datasetsSchema = z.record(
+  z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'expected lower-case letters, digits, _ and -'),
+  datasetSchema,
+);
+
 export const configFileSchema = z.strictObject({
+  /** Further files with entries: paths and patterns relative to this one. */
+  include: list.optional(),
   config: settingsSchema.default(settingsSchema.parse({})),
   defaults: datasetFields.partial().optional(),
-  datasets: z.record(
-    z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'expected lower-case letters, digits, _ and -'),
-    datasetSchema,
-  ),
+  /** By domain: go under the entries of that domain, and over `defaults`. */
+  domain_defaults: z.record(z.string(), datasetFields.partial()).optional(),
+  datasets: datasetsSchema,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type DatasetEntry = z.infer<typeof datasetSchema> & { readonly name: string };
 export type CheckRule = z.infer<typeof check>;
 
-/** The configuration file, read and valid. */
+/** The configuration, read and valid. */
 export interface DatasetsConfig {
-  /** The file it came from. */
+  /** The file it came from; it may include others. */
   readonly file: string;
+  /** Of the texts of all files; SHA-256, hex. */
+  readonly digest: string;
   readonly settings: Settings;
   readonly datasets: ReadonlyMap<string, DatasetEntry>;
 }

@@ -10,25 +10,23 @@ export interface YamlProblem {
 /** Problems of one place are told once: one mistake often breaks several rules of the grammar. */
 export function yamlProblems(
   document: Document,
-  source: string,
   lineOf: (offset: number) => number,
 ): YamlProblem[] {
   const broken = document.errors.map((error) => ({
     offset: error.pos[0],
-    text: inWords(error, document, source, lineOf),
+    text: inWords(error),
   }));
-  const problems = broken.length > 0 ? broken : unknownAliases(document);
+  const problems = broken.length > 0 ? broken : valid(document, lineOf);
   return problems.filter(
     ({ offset }, index) => problems.findIndex((other) => other.offset === offset) === index,
   );
 }
 
-function inWords(
-  { code, message, pos }: YAMLParseError,
-  document: Document,
-  source: string,
-  lineOf: (offset: number) => number,
-): string {
+function valid(document: Document, lineOf: (offset: number) => number): YamlProblem[] {
+  return [...unknownAliases(document), ...duplicateKeys(document, lineOf)];
+}
+
+function inWords({ code, message }: YAMLParseError): string {
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'expected spaces as indentation, found a tab';
@@ -38,12 +36,6 @@ function inWords(
         'what starts here goes on in the next line: expected a colon and a space behind the key, ' +
         'and the same indentation for all keys of an entry'
       );
-    case 'DUPLICATE_KEY': {
-      const key = /^[^:\n]*/.exec(source.slice(pos[0]))?.[0].trim() ?? '';
-      const first = firstOf(document, key, pos[0]);
-      const where = first === undefined ? '' : `; the first is in line ${lineOf(first)}`;
-      return `expected each key once, found a second "${key}"${where}`;
-    }
     case 'MISSING_CHAR':
       return /quote/.test(message)
         ? 'expected a closing quote before here: one was opened further above'
@@ -53,18 +45,25 @@ function inWords(
   }
 }
 
-/** Offset of the key that a second one repeats, within the same map. */
-function firstOf(document: Document, key: string, second: number): number | undefined {
-  let found: number | undefined;
+/** A key that an earlier one of the same map repeats. */
+function duplicateKeys(document: Document, lineOf: (offset: number) => number): YamlProblem[] {
+  const problems: YamlProblem[] = [];
   visit(document, {
     Map(_, map) {
-      const offsets = map.items
-        .filter((pair) => isScalar(pair.key) && String(pair.key.value) === key)
-        .map((pair) => (pair.key as Node).range?.[0] ?? 0);
-      if (offsets.includes(second)) [found] = offsets;
+      const first = new Map<string, number>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const [name, offset] = [String(key.value), (key as Node).range?.[0] ?? 0];
+        const before = first.get(name);
+        if (before === undefined) first.set(name, offset);
+        else {
+          const text = `expected each key once, found a second "${name}"; the first is in line ${lineOf(before)}`;
+          problems.push({ offset, text });
+        }
+      }
     },
   });
-  return found;
+  return problems;
 }
 
 /** To YAML, the pattern `*.csv` without quotes is an alias. */

@@ -1,6 +1,6 @@
 /** What the documents show to copy is accepted: datasets by the schema, commands by the temporal CLI. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -41,6 +41,9 @@ test.each(['README.md', 'docs/configuration.md'])(
   async (doc) => {
     const blocks = codeBlocks(read(doc), 'yaml');
     expect(blocks.length).toBeGreaterThan(0);
+    // What an example includes.
+    mkdirSync(join(folder, 'teams'), { recursive: true });
+    writeFileSync(join(folder, 'teams', 'a.yaml'), 'datasets: {x: {kaggle_ref: o/x}}\n');
     for (const [index, block] of blocks.entries()) {
       const file = join(folder, `${index}.yaml`);
       writeFileSync(file, block);
