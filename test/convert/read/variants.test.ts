@@ -102,6 +102,17 @@ const variants: ReadonlyArray<readonly [string, string, ReadingCase]> = [
     { rows: 8, told: /header is a guess/ },
   ],
   [
+    'blanks beside quotes where blanks separate, too',
+    'name\tnote\n"a" \t"x\ty"\n"b"\t "z"\n',
+    {
+      names: ['name', 'note'],
+      rows: 2,
+      first: ['a', 'x\ty'],
+      last: ['b', 'z'],
+      told: /blanks beside quotes/,
+    },
+  ],
+  [
     'a delimiter lost before a quote',
     'a,b,c\n"x","y",1\nBoots"light, quick",2\n"z","w",3\n',
     { rows: 3, told: /quote is a guess/ },

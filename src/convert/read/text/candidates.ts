@@ -54,11 +54,11 @@ export function candidatesFor(sample: Sample, pins: TextPins, commentLines: numb
 function readsTheSame(one: Candidate, other: Candidate): boolean {
   return (
     one.records.length === other.records.length &&
-    one.records.every(
-      ({ texts, isBroken }, at) =>
-        isBroken === other.records[at]!.isBroken &&
-        texts.join('\0') === other.records[at]!.texts.join('\0'),
-    )
+    one.records.every(({ fields, isBroken }, at) => {
+      const beside = other.records[at]!;
+      return fields === beside.fields && isBroken === beside.isBroken;
+    }) &&
+    one.records.every(({ texts }, at) => texts.join('\0') === other.records[at]!.texts.join('\0'))
   );
 }
 
@@ -90,9 +90,9 @@ function presentDelimiters({ bytes }: Sample): string[] {
 function quotesFor({ bytes }: Sample, pins: TextPins): string[] {
   if (pins.quote !== undefined) return [pins.quote];
   const text = bytes.toString('latin1');
-  const double = /(^|[,;\t|\r\n])"/.test(text);
+  if (/(^|[,;\t|\r\n])"/.test(text)) return ['"'];
   const single = /(^|[,;\t| \r\n])'([^'\n]|'')*'([,;\t| \r\n]|$)/.test(text);
-  return !double && single ? ["'", '"'] : ['"'];
+  return single ? ["'", '"'] : ['"'];
 }
 
 /** Other readings of the quotes and escapes of a dialect, where something in the file suggests them. */
@@ -133,7 +133,7 @@ function scoreOf(
   delimiter: string,
 ): Pick<Candidate, 'fields' | 'regular' | 'score'> {
   const counts = new Map<number, number>();
-  for (const { texts } of records) counts.set(texts.length, (counts.get(texts.length) ?? 0) + 1);
+  for (const record of records) counts.set(record.fields, (counts.get(record.fields) ?? 0) + 1);
   const single = counts.get(1) ?? 0;
   let best = {
     fields: 1,
@@ -150,7 +150,7 @@ function scoreOf(
     if (isBetter) best = { fields, regular, score };
   }
   if (best.fields < 2) return best;
-  const rows = records.filter(({ texts }) => texts.length === best.fields);
+  const rows = records.filter((record) => record.fields === best.fields);
   if (DOUBTFUL.includes(delimiter)) {
     const isTable = best.regular === records.length && showsTable(rows, delimiter);
     return { ...best, score: isTable ? DOUBTFUL_SCORE : 0 };
@@ -160,11 +160,11 @@ function scoreOf(
 
 /** Lines without a delimiter, before the first regular record and behind the last, as far as they are plausible. */
 function linesAround(records: readonly SampleRecord[], fields: number, regular: number): number {
-  const isRegular = ({ texts }: SampleRecord): boolean => texts.length === fields;
+  const isRegular = (record: SampleRecord): boolean => record.fields === fields;
   const first = records.findIndex(isRegular);
   const last = records.findLastIndex(isRegular);
   const outside = [...records.slice(0, first), ...records.slice(last + 1)];
-  const around = outside.filter(({ texts }) => texts.length === 1).length;
+  const around = outside.filter((record) => record.fields === 1).length;
   return regular > 1 ? Math.min(around, MOST_AROUND, AROUND_FOR_EACH * regular) : 0;
 }
 

@@ -1,12 +1,18 @@
 /** Finds the comments above a table: lines with `#` that are no records of it. */
-import { findHeader } from './header.js';
+import { findHeader, type Records } from './header.js';
 import { splitRecord } from './fields.js';
 import type { Candidate } from './candidates.js';
+import { linesOf, type Sample } from './sample.js';
 
-/** How many lines at the start of a file begin with `#`, when others follow. */
-export function leadingMarks(lines: readonly string[]): number {
+const HASH = 35;
+
+/** The lines at the start of a file that begin with `#`, when others follow. */
+export function leadingMarks(sample: Sample): readonly string[] {
+  if (sample.bytes[0] !== HASH) return [];
+  const lines = linesOf(sample, '\n');
   const after = lines.findIndex((line) => !line.startsWith('#'));
-  return after > 0 && lines.slice(after).some((line) => line.trim() !== '') ? after : 0;
+  const isAbove = after > 0 && lines.slice(after).some((line) => line.trim() !== '');
+  return isAbove ? lines.slice(0, after) : [];
 }
 
 /**
@@ -17,20 +23,20 @@ export function commentLines(
   marked: readonly string[],
   { records, dialect, fields }: Pick<Candidate, 'records' | 'dialect' | 'fields'>,
 ): number {
-  let below: ReadonlyArray<readonly string[]> = records.map(({ texts }) => texts);
+  let below: Records = records;
   let comments = marked.length;
   while (comments > 0) {
     const line = marked[comments - 1]!;
     const texts = splitRecord(line, dialect).map(({ text }) => text);
     if (fields < 2 || texts.length !== fields || !isRecord(line, below)) break;
-    below = [texts, ...below];
+    below = [{ texts }, ...below];
     comments -= 1;
   }
   return comments;
 }
 
 /** Prose is none: `# Source: x, y`. */
-function isRecord(line: string, below: ReadonlyArray<readonly string[]>): boolean {
+function isRecord(line: string, below: Records): boolean {
   if (below.length === 0) return false;
   const { isHeader, certainty } = findHeader(below);
   if (isHeader && certainty !== 'guess') return false;

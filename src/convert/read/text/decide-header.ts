@@ -27,7 +27,7 @@ export function decideHeader(
   const body = withoutRepeats(records.slice(at));
   const [first] = body;
   const finding = isPinned(pins) ? undefined : findIn(body, fields);
-  const rows = finding?.isHeader ? (hasTwoHeaders(body.map(({ texts }) => texts)) ? 2 : 1) : 0;
+  const rows = finding?.isHeader ? (hasTwoHeaders(body) ? 2 : 1) : 0;
   const headerRecords = Math.min(
     pins.header_rows ?? (pins.header === undefined ? rows : Number(pins.header)),
     body.length,
@@ -78,18 +78,18 @@ function withoutRepeats(body: readonly SampleRecord[]): readonly SampleRecord[] 
  * become rejects.
  */
 function firstOfTable(records: readonly SampleRecord[], fields: number): number {
-  const at = records.findIndex(({ texts }) => texts.length === fields);
+  const at = records.findIndex((record) => record.fields === fields);
   if (at <= 0 || fields === 1) return 0;
-  const { isHeader, certainty } = findHeader(records.slice(at).map(({ texts }) => texts));
+  const { isHeader, certainty } = findHeader(records.slice(at));
   return isHeader && certainty === 'sure' ? at : 0;
 }
 
 /** A first record of another width names the columns when nothing in it is a value; more such records are ragged. */
 function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
-  const odd = body.findIndex(({ texts }) => texts.length === fields);
+  const odd = body.findIndex((record) => record.fields === fields);
   if (odd <= 0 || fields === 1) {
-    const found = findHeader(body.map(({ texts }) => texts));
-    const below = found.isHeader ? undefined : findHeader(body.slice(1).map(({ texts }) => texts));
+    const found = findHeader(body);
+    const below = found.isHeader ? undefined : findHeader(body.slice(1));
     return below?.isHeader && below.certainty !== 'guess' && body.length > FEWEST_BELOW
       ? { ...found, certainty: 'guess', evidence: 'the second record looks more like one' }
       : found;
@@ -185,7 +185,7 @@ function oddHeader(
   fields: number,
   below: readonly SampleRecord[],
 ): Refusal {
-  const regular = below.filter(({ texts }) => texts.length === fields).length;
+  const regular = below.filter((record) => record.fields === fields).length;
   return {
     line,
     expected: `as many names as the rows have fields`,

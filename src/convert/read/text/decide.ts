@@ -21,9 +21,7 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
   const known: TextPins =
     declared === undefined ? pins : { ...pins, delimiter: declared, skip_lines: 1 };
   const mayHaveComments = known.skip_lines === undefined && known.comment === undefined;
-  const marked = mayHaveComments
-    ? linesOf(sample, '\n').slice(0, leadingMarks(linesOf(sample, '\n')))
-    : [];
+  const marked = mayHaveComments ? leadingMarks(sample) : [];
   const candidates = candidatesFor(sample, known, marked.length);
   const [best] = candidates;
   const { dialect, fields } = best!;
@@ -36,8 +34,9 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
 
   const titles = known.skip_lines === undefined ? countTitles(records, fields) : 0;
   const body = records.slice(titles);
-  const lines = linesOf(sample, dialect.newline);
-  const found = linesAbove(lines, body[0]?.line ?? skipped + 1, comments, known.comment);
+  const firstLine = body[0]?.line ?? skipped + 1;
+  const lines = linesOf(sample, dialect.newline, firstLine);
+  const found = linesAbove(lines, firstLine, comments, known.comment);
   const above =
     declared === undefined
       ? found

@@ -7,8 +7,6 @@ export interface Field {
   readonly quoted: boolean;
 }
 
-const BLANKS = /[ \t]*/y;
-
 /** The record must not have a broken quote. */
 export function splitRecord(record: string, dialect: Dialect): Field[] {
   const { delimiter, quote, blanksBesideQuotes, trim } = dialect;
@@ -17,13 +15,13 @@ export function splitRecord(record: string, dialect: Dialect): Field[] {
   const fields: Field[] = [];
   let position = 0;
   for (;;) {
-    if (isRun) position = afterBlanks(record, position);
+    if (isRun) position = afterBlanks(record, position, delimiter);
     if (isRun && position >= record.length && fields.length > 0) return fields;
-    const opening = blanksBesideQuotes ? afterBlanks(record, position) : position;
+    const opening = blanksBesideQuotes ? afterBlanks(record, position, delimiter) : position;
     if (quote !== '' && record[opening] === quote) {
       const { text, next } = readQuoted(record, opening + 1, dialect);
       fields.push({ text, quoted: true });
-      position = blanksBesideQuotes ? afterBlanks(record, next) : next;
+      position = blanksBesideQuotes ? afterBlanks(record, next, delimiter) : next;
     } else {
       const { text, next } = readPlain(record, position, dialect);
       fields.push({ text: trim ? text.replace(/^[ \t]+|[ \t]+$/g, '') : text, quoted: false });
@@ -50,10 +48,15 @@ export function cellsOf(
   });
 }
 
-function afterBlanks(record: string, position: number): number {
-  BLANKS.lastIndex = position;
-  BLANKS.test(record);
-  return Math.max(BLANKS.lastIndex, position);
+/** A blank that separates is none of them. */
+function afterBlanks(record: string, from: number, delimiter: string): number {
+  let position = from;
+  while (isBlank(record[position]) && !record.startsWith(delimiter, position)) position += 1;
+  return position;
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === ' ' || char === '\t';
 }
 
 function readPlain(

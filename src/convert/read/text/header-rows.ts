@@ -8,8 +8,12 @@ const FEWEST_VALUES = 2;
  * True when the second record, too, has words above columns that hold none, in all of them and at least two, and the
  * first has gaps or repeats what it says, as names that go over several columns do.
  */
-export function hasTwoHeaders(records: ReadonlyArray<readonly string[]>): boolean {
-  const [first = [], second = [], ...rest] = records.slice(0, SAMPLE_ROWS);
+export function hasTwoHeaders(
+  records: ReadonlyArray<{ readonly texts: readonly string[] }>,
+): boolean {
+  const [first = [], second = [], ...rest] = records
+    .slice(0, SAMPLE_ROWS)
+    .map(({ texts }) => texts);
   if (rest.length < FEWEST_VALUES || first.length !== second.length) return false;
   if (first.some(isValue) || second.some(isValue)) return false;
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));

@@ -16,6 +16,7 @@ interface Vote {
 }
 
 type Rows = ReadonlyArray<readonly string[]>;
+export type Records = ReadonlyArray<{ readonly texts: readonly string[] }>;
 
 const SAMPLE_ROWS = 300;
 const YEAR = /^(1[89]|20)\d\d$/;
@@ -28,8 +29,8 @@ const LONG_NAME = 60;
 const FEW_VALUES = 8;
 
 /** The first record against those below it. A record alone is a header when it is made of names. */
-export function findHeader(records: Rows): HeaderFinding {
-  const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS);
+export function findHeader(records: Records): HeaderFinding {
+  const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS).map(({ texts }) => texts);
   if (head.every((name) => name.trim() === ''))
     return { isHeader: false, certainty: 'likely', evidence: 'the first record is empty' };
   const votes = [

@@ -9,6 +9,7 @@ export function lineEnd(
 ): Dialect['newline'] {
   if (!bytes.includes(13)) return '\n';
   const text = bytes.toString('latin1');
+  if (!/\r(?![\r\n])/.test(text)) return '\n';
   let returns = 0;
   let feeds = 0;
   let quoted = false;

@@ -70,13 +70,18 @@ function sharedByAll(candidates: readonly Candidate[]): Candidate | undefined {
 /** The delimiter may be longer where each field but the first begins with a blank, or each second one is empty. */
 function longerDelimiter({ dialect, fields, records }: Candidate): string | undefined {
   const { delimiter } = dialect;
-  const rows = records.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
+  const rows = records.filter((record) => record.fields === fields);
   if (rows.length < 2 || delimiter === WHITESPACE) return undefined;
-  const isDoubled = fields > 2 && fields % 2 === 1 && rows.every(eachSecondIsEmpty);
+  const isDoubled =
+    fields > 2 && fields % 2 === 1 && rows.every(({ texts }) => eachSecondIsEmpty(texts));
   if (isDoubled) return `${delimiter}${delimiter}`;
-  const areBehindBlanks = rows.every((row) => row.slice(1).every((text) => /^ \S/.test(text)));
+  const areBehindBlanks = rows.every(({ texts }) =>
+    texts.slice(1).every((text) => /^ \S/.test(text)),
+  );
   // Numbers are read behind blanks, too.
-  const areTexts = rows.some((row, at) => at > 0 && row.slice(1).some((text) => !isValue(text)));
+  const areTexts = rows.some(
+    ({ texts }, at) => at > 0 && texts.slice(1).some((text) => !isValue(text)),
+  );
   return areBehindBlanks && areTexts ? `${delimiter} ` : undefined;
 }
 

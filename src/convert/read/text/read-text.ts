@@ -85,10 +85,14 @@ export async function readText(request: TextRequest): Promise<TextReading> {
         expected: plan.expected,
         found: plan.found,
       });
-    const reading = await readAs(request, text, sample, plan, isCopied || text.file === copy);
-    if (reading === 'not UTF-8') look = 'whole';
-    else if (reading === 'not plain') isCopied = true;
-    else return reading;
+    isCopied ||= text.file === copy;
+    let reading = await readAs(request, text, sample, plan, isCopied);
+    if (reading === 'not plain') {
+      isCopied = true;
+      reading = await readAs(request, text, sample, plan, isCopied);
+    }
+    if (typeof reading !== 'string') return reading;
+    look = 'whole';
   }
 }
 
@@ -228,7 +232,7 @@ function sampleRows(sample: Sample, plan: Plan): Array<Witness['cells']> {
   return recordsOf(sample, dialect, above.length, headerLine + SEARCHED_ROWS)
     .filter(({ line }) => line > above.length && (headerRecords === 0 || line >= headerLine))
     .slice(headerRecords)
-    .filter(({ texts }) => texts.length >= padFrom && texts.length <= names.length)
+    .filter(({ fields }) => fields >= padFrom && fields <= names.length)
     .slice(0, LOOKED_ROWS)
     .map(({ raw }) => cellsOf(raw, plan));
 }

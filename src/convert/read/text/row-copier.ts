@@ -44,9 +44,9 @@ export class RowCopier {
     let count = 0;
     let at = start;
     for (;;) {
-      if (isRun) at = afterBlanks(bytes, at, end);
+      if (isRun) at = this.afterBlanks(bytes, at, end);
       if (isRun && at >= end && count > 0) break;
-      const opening = this.isBeside ? afterBlanks(bytes, at, end) : at;
+      const opening = this.isBeside ? this.afterBlanks(bytes, at, end) : at;
       if (opening < end && bytes[opening] === this.quote)
         at = this.copyQuoted(bytes, opening + 1, end);
       else if (this.isOutside) at = this.copyEscaped(bytes, at, end);
@@ -76,7 +76,7 @@ export class RowCopier {
     }
     let [start, stop] = [from, at];
     if (this.isTrimmed) {
-      start = afterBlanks(bytes, start, stop);
+      start = this.afterBlanks(bytes, start, stop);
       while (stop > start && isBlank(bytes[stop - 1]!)) stop -= 1;
     }
     if (start === stop) this.out.missing();
@@ -105,7 +105,7 @@ export class RowCopier {
       this.out.quoted(this.scratch, 0, length);
     }
     const next = Math.min(at + 1, end);
-    return this.isBeside ? afterBlanks(bytes, next, end) : next;
+    return this.isBeside ? this.afterBlanks(bytes, next, end) : next;
   }
 
   private copyEscaped(bytes: Buffer, from: number, end: number): number {
@@ -137,6 +137,14 @@ export class RowCopier {
     return length + to - from;
   }
 
+  /** A blank that separates is none of them. */
+  private afterBlanks(bytes: Buffer, from: number, end: number): number {
+    let at = from;
+    while (at < end && isBlank(bytes[at]!) && (this.isRun || !this.separates(bytes, at, end)))
+      at += 1;
+    return at;
+  }
+
   private separates(bytes: Buffer, at: number, end: number): boolean {
     const { delimiter } = this;
     if (at + delimiter.length > end) return false;
@@ -152,10 +160,4 @@ function isEither(byte: number, one: number, other: number): boolean {
 
 function isBlank(byte: number): boolean {
   return byte === BLANK || byte === TAB;
-}
-
-function afterBlanks(bytes: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end && isBlank(bytes[at]!)) at += 1;
-  return at;
 }

@@ -20,7 +20,7 @@ export function fitNames(
 ): Shape | undefined {
   const given = head.length;
   if (given === fields) return { names: head, certainty: 'sure', evidence: '' };
-  const cells = rows.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
+  const cells = rows.filter((row) => row.fields === fields).map(({ texts }) => texts);
   return given < fields ? fewerNames(head, fields, cells) : moreNames(head, fields);
 }
 
@@ -74,7 +74,7 @@ function moreNames(head: readonly string[], fields: number): Shape {
 
 /** The thousands of a number, set apart by the delimiter itself: `1,234` is one cell to whoever wrote it. */
 export function splitsThousands(fields: number, rows: readonly SampleRecord[]): number | undefined {
-  const cells = rows.filter(({ texts }) => texts.length === fields).map(({ texts }) => texts);
+  const cells = rows.filter((row) => row.fields === fields).map(({ texts }) => texts);
   if (cells.length === 0) return undefined;
   for (let column = 1; column < fields; column += 1) {
     const isSplit = cells.every(

@@ -19,7 +19,7 @@ export function countTitles(records: readonly SampleRecord[], fields: number): n
 function isTitle(records: readonly SampleRecord[], at: number, fields: number): boolean {
   const { texts, isBroken } = records[at]!;
   if (isBroken) return false;
-  if (texts.length === 1) return records.slice(at).some((record) => record.texts.length === fields);
+  if (texts.length === 1) return records.slice(at).some((record) => record.fields === fields);
   return isPadded(records, at, fields) || isProse(records, at);
 }
 
@@ -38,11 +38,11 @@ function isPadded(records: readonly SampleRecord[], at: number, fields: number):
 /** A sentence has blanks behind its commas where records have none, and a header stands below it. */
 function isProse(records: readonly SampleRecord[], at: number): boolean {
   const { texts } = records[at]!;
-  const below = records.slice(at + 1).map((record) => record.texts);
   const isSentence =
     texts.slice(1).every((text) => /^\s\S/.test(text)) && texts.some((text) => /\S\s\S/.test(text));
-  if (!isSentence || below.some((row) => row.slice(1).some((text) => /^\s/.test(text))))
-    return false;
+  if (!isSentence) return false;
+  const below = records.slice(at + 1);
+  if (below.some((record) => record.texts.slice(1).some((text) => /^\s/.test(text)))) return false;
   const { isHeader, certainty } = findHeader(below);
   return isHeader && certainty !== 'guess';
 }
