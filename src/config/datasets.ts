@@ -62,6 +62,8 @@ export const settingsSchema = z.strictObject({
   cache_max_size: bytes.default(100e9),
   compression: z.enum(['snappy', 'zstd', 'gzip', 'uncompressed']).default('snappy'),
   compression_level: z.number().int().min(1).max(22).optional(),
+  /** Encodings and types that every engine reads, or those that take the least room. */
+  parquet: z.enum(['everywhere', 'compact']).default('everywhere'),
   row_group_size: z.number().int().positive().default(122_880),
   /** A table whose Parquet grows past this is written as numbered parts. */
   max_part_size: bytes.default(2e9),

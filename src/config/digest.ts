@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatasetEntry, Settings } from './datasets.js';
 
 /** Raised when the same source and configuration would be converted to other bytes than before. */
-const CONVERSION_REVISION = 4;
+const CONVERSION_REVISION = 5;
 
 /** Changes when anything about the dataset's entry or the way it is converted changes. SHA-256, hex. */
 export function configDigest(entry: DatasetEntry, settings: Settings): string {
@@ -13,11 +13,11 @@ export function configDigest(entry: DatasetEntry, settings: Settings): string {
 /** Changes when an unchanged source file would be converted or checked differently. SHA-256, hex. */
 export function tableDigest(entry: DatasetEntry, settings: Settings): string {
   const { columns, csv, checks, large_dataset, chunk_size, target_column, ml_task } = entry;
-  const { compression, compression_level, row_group_size, max_part_size } = settings;
+  const { compression, compression_level, parquet, row_group_size, max_part_size } = settings;
   return sha256({
     revision: CONVERSION_REVISION,
     ...{ columns, csv, checks, large_dataset, chunk_size, target_column, ml_task },
-    ...{ compression, compression_level, row_group_size, max_part_size },
+    ...{ compression, compression_level, parquet, row_group_size, max_part_size },
   });
 }
 

@@ -27,6 +27,7 @@ import type {
   TableSource,
 } from './types.js';
 import { sealParts } from './write/parquet.js';
+import { portable } from './write/portable.js';
 import { writeProven, type ProvenParquet } from './write/proven.js';
 import { checkWitnesses } from './write/witnesses.js';
 
@@ -85,7 +86,7 @@ async function convert(
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
   const open = table.format === 'csv' ? openTextTable : openFormat;
-  const relation = await open({
+  const opened = await open({
     connection,
     table,
     file,
@@ -94,6 +95,7 @@ async function convert(
     signal,
     onRead: report.read,
   });
+  const relation = settings.parquet === 'compact' ? opened : await portable(connection, opened);
   report.read(table.sourceBytes, relation.sourceRecords);
   await boundRejects(
     relation,
@@ -105,8 +107,7 @@ async function convert(
 
   const common = { workDirectory, entry, settings, metadata, signal };
   const written = await writeProven(connection, relation, {
-    ...{ ...common, base: `parquet/${table.name}`, columns: relation.columns.length },
-    place,
+    ...{ ...common, base: `parquet/${table.name}`, place },
     onPhase: report.phase,
   });
   const rows = balance(relation, written, place);

@@ -44,15 +44,21 @@ function quoted(record: string, personal: boolean): string {
   return JSON.stringify(shownRecord(start, personal));
 }
 
+const REJECT_COLUMNS = [
+  { name: 'line', type: 'BIGINT' },
+  { name: 'reason', type: 'VARCHAR' },
+  { name: 'raw', type: 'VARCHAR' },
+];
+
 /** `line BIGINT, reason VARCHAR, raw VARCHAR`, in the order of the source, from the sink's file. */
 export async function writeRejects(
   connection: DuckDBConnection,
   file: string,
   request: Omit<ParquetRequest, 'select' | 'columns'>,
 ): Promise<ParquetPart> {
-  const columns = `{line: 'BIGINT', reason: 'VARCHAR', raw: 'VARCHAR'}`;
-  const select = `SELECT line, reason, raw FROM read_json(${quoteText(file)}, format='newline_delimited', columns=${columns}, maximum_object_size=1048576)`;
-  const { parts } = await writeParquet(connection, { ...request, select, columns: 3 });
+  const types = REJECT_COLUMNS.map(({ name, type }) => `${name}: '${type}'`).join(', ');
+  const select = `SELECT line, reason, raw FROM read_json(${quoteText(file)}, format='newline_delimited', columns={${types}}, maximum_object_size=1048576)`;
+  const { parts } = await writeParquet(connection, { ...request, select, columns: REJECT_COLUMNS });
   const [part] = await sealParts(parts, request);
   return part!;
 }

@@ -6,6 +6,7 @@ import { PINNABLE } from '../../src/config/pinnable.js';
 import { dayFormats, dayRule } from '../../src/convert/prove/dates.js';
 import { pinnedRule } from '../../src/convert/prove/pinned.js';
 import { NULL_TOKENS, rulesBehindBlanks, rulesFor } from '../../src/convert/prove/rules.js';
+import { AS_TEXT_RULE, BY_VALUE_RULE } from '../../src/convert/write/portable.js';
 import { convert } from '../helpers/convert.js';
 
 const PAGE = readFileSync(new URL('../../docs/conversion.md', import.meta.url), 'utf8');
@@ -55,7 +56,7 @@ test('every rule that can be recorded is on the page, and no other', () => {
     pinnedRule({ type: 'DOUBLE' }, ',').rule,
     pinnedRule({ type: 'DATE', format: '%Y' }).rule.replace(' %Y', ''),
     'text',
-    'copied',
+    ...['copied', AS_TEXT_RULE, BY_VALUE_RULE],
   ]);
   const documented = tableAfter('| `proof.rule`').flatMap(([rules]) => spans(rules!));
   expect([...new Set(documented)].sort()).toEqual([...existing].sort());

@@ -82,7 +82,8 @@ export async function proveColumns(
 /** A column that its source has typed: written as it is. */
 function copied(column: RelationColumn, rows: number): ProvenColumn {
   const type = column.typed!;
-  const proof = { type, rule: 'copied', checkedCells: rows, nullTokens: {}, demotions: [] };
+  const rule = column.typedRule ?? 'copied';
+  const proof = { type, rule, checkedCells: rows, nullTokens: {}, demotions: [] };
   return { column, expression: quoteIdentifier(column.name), proof };
 }
 

@@ -6,8 +6,10 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../../config/datasets.js';
+import type { SourceColumn } from '../../iceberg/field-id.js';
 import { quoteIdentifier, quoteText } from '../relation.js';
 import type { ParquetPart } from '../types.js';
+import { fieldIdsOption } from './field-ids.js';
 
 export interface ParquetRequest {
   /** SQL that gives the rows, in order. */
@@ -16,8 +18,8 @@ export interface ParquetRequest {
   readonly workDirectory: string;
   /** Relative to the work directory, without `.parquet`. */
   readonly base: string;
-  /** How many columns the rows have. */
-  readonly columns: number;
+  /** Of the rows, in order. */
+  readonly columns: readonly SourceColumn[];
   readonly entry: DatasetEntry;
   readonly settings: Settings;
   readonly metadata: Readonly<Record<string, string>>;
@@ -49,10 +51,10 @@ export interface ColumnStatistics {
 }
 
 /**
- * Distinct values of a row group up to which it gets a dictionary. DuckDB's own limit is a fifth of its rows, which
- * costs time on columns that turn out to have no use for one; but only its own limit spares wide tables the memory.
+ * Spark 3 refuses days before 1582 of a file that does not say which calendar they are of; this is how it is said: by
+ * the version of a Spark that writes the one that ISO 8601 has.
  */
-const DICTIONARY_VALUES = 8192;
+const CALENDAR = { 'org.apache.spark.version': '3.5.0' };
 
 /** DuckDB's operator that writes in the order of the rows with any number of threads. */
 const ORDERED_COPY = 'BATCH_COPY_TO_FILE';
@@ -99,21 +101,25 @@ async function copy(
 ): Promise<Map<string, ColumnStatistics>> {
   const { compression, compression_level, row_group_size } = settings;
   const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
-  const rowGroup = boundedRowGroup(asked, columns);
-  const pairs = Object.entries(metadata).map(
+  const rowGroup = boundedRowGroup(asked, columns.length);
+  const hasDays = columns.some(({ type }) => /DATE|TIME ZONE/.test(type));
+  const pairs = Object.entries({ ...metadata, ...(hasDays && CALENDAR) }).map(
     ([key, value]) => `${quoteIdentifier(key)}: ${quoteText(value)}`,
   );
   const options = [
     'FORMAT parquet',
-    'PARQUET_VERSION v2',
+    // DuckDB's v2 has no new pages, but encodings that some readers have not, or that it writes in a way they refuse.
+    `PARQUET_VERSION ${settings.parquet === 'compact' ? 'v2' : 'v1'}`,
     `COMPRESSION ${compression}`,
     ...(compression === 'zstd' && compression_level !== undefined
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
-    ...(signedZeros || columns <= FULL_WIDTH
-      ? [`DICTIONARY_SIZE_LIMIT ${signedZeros ? 0 : DICTIONARY_VALUES}`]
-      : [`STRING_DICTIONARY_PAGE_SIZE_LIMIT ${dictionaryBytes(columns)}`]),
+    ...(signedZeros ? ['DICTIONARY_SIZE_LIMIT 0'] : []),
+    ...(columns.length > FULL_WIDTH
+      ? [`STRING_DICTIONARY_PAGE_SIZE_LIMIT ${dictionaryBytes(columns.length)}`]
+      : []),
+    fieldIdsOption(columns),
     'RETURN_STATS',
     ...(pairs.length > 0 ? [`KV_METADATA {${pairs.join(', ')}}`] : []),
   ];

@@ -7,10 +7,11 @@ import { findCandidates, type Candidate } from '../prove/candidates.js';
 import { countTokens } from '../prove/count.js';
 import { likelyColumns, UNPROVEN, type LikelyColumn } from '../prove/likely.js';
 import { proveColumns, type ProvenTable } from '../prove/prove.js';
+import type { SourceColumn } from '../../iceberg/field-id.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
 
-interface ProvenRequest extends Omit<ParquetRequest, 'select'> {
+interface ProvenRequest extends Omit<ParquetRequest, 'select' | 'columns'> {
   /** Names the table in errors. */
   readonly place: string;
   readonly onPhase: (phase: 'proving' | 'writing') => void;
@@ -42,9 +43,11 @@ export async function writeProven(
   }
   const proven = await proveColumns(connection, relation, candidates, entry, place);
   onPhase('writing');
-  const expressions = proven.columns.map(({ column, expression }) => ({ column, expression }));
+  const written = proven.columns.map(({ column: { name }, expression, proof: { type } }) => ({
+    ...{ name, type, expression },
+  }));
   const signedZeros = await hasSignedZeros(connection, sql, columns);
-  return { ...(await write(connection, sql, expressions, { ...request, signedZeros })), proven };
+  return { ...(await write(connection, sql, written, { ...request, signedZeros })), proven };
 }
 
 /** Of columns that the source has typed: in texts, -0.0 is 0.0. Within nested values nobody looks. */
@@ -72,7 +75,10 @@ async function writeLikely(
   request: ProvenRequest,
 ): Promise<WrittenParquet | undefined> {
   try {
-    return await write(connection, sql, likely, request);
+    const columns = likely.map(({ column: { name }, expression, rule: { type } }) => ({
+      ...{ name, type, expression },
+    }));
+    return await write(connection, sql, columns, request);
   } catch (error) {
     if (!(error instanceof Error && error.message.includes(UNPROVEN))) throw error;
     await rm(join(request.workDirectory, `${request.base}.parquet.tmp`), { force: true });
@@ -83,13 +89,12 @@ async function writeLikely(
 function write(
   connection: DuckDBConnection,
   sql: string,
-  columns: ReadonlyArray<Pick<LikelyColumn, 'column' | 'expression'>>,
-  request: ProvenRequest,
+  columns: ReadonlyArray<SourceColumn & { readonly expression: string }>,
+  request: ProvenRequest & Pick<ParquetRequest, 'signedZeros'>,
 ): Promise<WrittenParquet> {
-  const list = columns.map(
-    ({ column, expression }) => `${expression} AS ${quoteIdentifier(column.name)}`,
-  );
-  return writeParquet(connection, { ...request, select: `SELECT ${list.join(', ')} FROM ${sql}` });
+  const list = columns.map(({ name, expression }) => `${expression} AS ${quoteIdentifier(name)}`);
+  const select = `SELECT ${list.join(', ')} FROM ${sql}`;
+  return writeParquet(connection, { ...request, select, columns });
 }
 
 /**

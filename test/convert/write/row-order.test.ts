@@ -47,7 +47,8 @@ test('a query whose rows DuckDB would write in any order is refused before it ru
   const select =
     'SELECT n, m FROM range(1000) AS one(n) JOIN range(1000) AS other(m) ON n = 999 - m';
   const writing = writeParquet(connection, {
-    ...{ select, workDirectory: folder, base: 'parquet/table', columns: 2, metadata: {} },
+    ...{ select, workDirectory: folder, base: 'parquet/table', metadata: {} },
+    columns: ['n', 'm'].map((name) => ({ name, type: 'BIGINT' })),
     entry: { ...datasetSchema.parse({ kaggle_ref: 'o/s' }), name: 'sample' },
     settings: settingsSchema.parse({}),
     signal: new AbortController().signal,
