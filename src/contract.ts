@@ -27,7 +27,9 @@ export interface ImportDatasetInput {
 }
 
 export interface ImportAllInput {
-  /** Results of the runs before a continue-as-new; nobody else sets it. */
+  /** Of a batch that has continued as new; nobody else sets it. */
+  readonly continued?: BatchState;
+  /** Results of a batch of the version before; nobody else sets it. */
   readonly finished?: readonly ImportResult[];
   /** Only these datasets. */
   readonly only?: readonly string[];
@@ -37,6 +39,23 @@ export interface ImportAllInput {
   /** Imports side by side; the configuration's `max_parallel` when absent. */
   readonly maxParallel?: number;
 }
+
+/** What a batch takes along when it continues as new: names of what is under way, never results. */
+export interface BatchState {
+  readonly total: number;
+  readonly parallel: number;
+  /** Of the last dataset that was looked at; absent when all have been. */
+  readonly cursor?: number;
+  /** Looked at, changed, and not begun. */
+  readonly pending: readonly string[];
+  readonly inFlight: ReadonlyArray<{ readonly dataset: string; readonly runId: string }>;
+  readonly counts: BatchCounts;
+  /** Credentials that were refused: what needs them has failed, the rest goes on. */
+  readonly refused?: FailureSummary;
+}
+
+/** Datasets by outcome. */
+export type BatchCounts = Readonly<Partial<Record<Outcome, number>>>;
 
 export const STAGES = [
   'starting',
@@ -93,7 +112,14 @@ export interface ImportProgress {
   readonly steps: readonly StepProgress[];
 }
 
-export type Outcome = 'published' | 'up-to-date' | 'already-running' | 'failed' | 'cancelled';
+export type Outcome =
+  | 'published'
+  | 'up-to-date'
+  | 'already-running'
+  | 'failed'
+  | 'cancelled'
+  /** A batch has gone on without it; it goes on by itself. */
+  | 'waiting';
 
 /** One failure, as results and the catalog carry it. */
 export interface FailureSummary {
@@ -123,18 +149,35 @@ export interface ImportResult {
   readonly failure?: FailureSummary;
 }
 
+/** How each dataset of the batch went stands in the catalog. */
 export interface ImportAllResult {
-  readonly imports: readonly ImportResult[];
+  readonly batchId: string;
+  readonly total: number;
+  readonly counts: BatchCounts;
 }
 
+/** Beside the summary among the details of IMPORTS_FAILED. */
+export interface ImportAllFailure extends ImportAllResult {
+  /** The first of them. */
+  readonly failures: ReadonlyArray<{ readonly dataset: string; readonly errorCode?: string }>;
+}
+
+/** Bounded, however many datasets a batch has. */
 export interface ImportAllProgress {
+  readonly batchId: string;
   readonly total: number;
   readonly running: readonly string[];
-  readonly finished: readonly ImportResult[];
+  readonly counts: BatchCounts;
+  /** Those that ended last, oldest first. */
+  readonly recent: readonly ImportResult[];
 }
 
 export const PROGRESS_QUERY = 'progress';
 export const RETRY_NOW_SIGNAL = 'retryNow';
+/** An import of a batch tells it that it waits: its place is another's. */
+export const WAITS_SIGNAL = 'waits';
+/** Among the memo of an import: the batch that it is part of. */
+export const BATCH_MEMO = 'batch';
 /** A worker tells its workflow how far a long step is: workflows do not see heartbeats. */
 export const STEP_PROGRESS_SIGNAL = 'stepProgress';
 

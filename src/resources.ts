@@ -6,6 +6,7 @@ import type { DatasetsConfig, Settings } from './config/datasets.js';
 import { configFile, toolVersion, type Environment } from './config/environment.js';
 import { createLastGood, type ConfigState } from './config/last-good.js';
 import { createConfigReader } from './config/load.js';
+import { receivers } from './config/notifications.js';
 import { storageOptions } from './config/storage.js';
 import { ImportError } from './errors/index.js';
 import type { Metrics } from './metrics.js';
@@ -49,8 +50,7 @@ export async function openResources(
   const catalog = openCatalog(databaseUrl(environment));
   const cache = cacheOf(environment, settings, sources, metrics);
   const notifier = createNotifier({
-    slackWebhookUrl: environment.SLACK_WEBHOOK_URL,
-    teamsWebhookUrl: environment.TEAMS_WEBHOOK_URL,
+    ...receivers(environment),
     ...networkOf(environment),
   });
   return {

@@ -13,6 +13,7 @@ export interface OutcomeRecord {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly endedAt: string;
+  readonly batchId?: string;
 }
 
 export function aftermathActivities(resources: Resources, namespaceId: string) {
@@ -20,16 +21,16 @@ export function aftermathActivities(resources: Resources, namespaceId: string) {
   return {
     recordStart: activity(
       async (
-        { dataset, startedAt }: { dataset: string; startedAt: string },
+        start: { dataset: string; startedAt: string; batchId?: string },
         { workflowId, runId },
       ): Promise<void> => {
-        await catalog.startImport({ dataset, workflowId, runId, startedAt, namespaceId });
+        await catalog.startImport({ ...start, workflowId, runId, namespaceId });
       },
     ),
 
     recordOutcome: activity(
       async (
-        { result, stageMs, startedAt, endedAt }: OutcomeRecord,
+        { result, stageMs, startedAt, endedAt, batchId }: OutcomeRecord,
         { workflowId, runId },
       ): Promise<void> => {
         const { dataset, failure, cacheHit, prefix } = result;
@@ -49,13 +50,21 @@ export function aftermathActivities(resources: Resources, namespaceId: string) {
           tables: result.tables,
           ...(cacheHit !== undefined && { cacheHit }),
           ...(prefix !== undefined && { prefix }),
-          ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
+          carriedOver: result.carriedOver,
+          rejects: result.rejects,
+          warnings: result.warnings,
+          ...(failure && {
+            errorCode: failure.code,
+            errorMessage: failure.message,
+            nextStep: failure.nextStep,
+          }),
+          ...(batchId !== undefined && { batchId }),
         });
       },
     ),
 
-    notify: activity(async (result: ImportResult, { signal }): Promise<void> => {
-      await notifier.notify(result, signal);
+    notify: activity(async (result: ImportResult, { signal, runId }): Promise<void> => {
+      await notifier.notify(result, runId, signal);
     }),
 
     /** Removes what this run has stored for a version that did not become one. */

@@ -1,6 +1,7 @@
 /** All activities, made from the resources of one worker. */
 import type { Resources } from '../resources.js';
 import { aftermathActivities } from './aftermath.js';
+import { batchActivities } from './batch.js';
 import { convertActivities } from './convert.js';
 import { downloadActivities } from './download.js';
 import { prepareActivities } from './prepare.js';
@@ -16,6 +17,7 @@ export function createActivities(resources: Resources, namespaceId: string) {
     ...storeActivities(resources),
     ...publishActivities(resources),
     ...aftermathActivities(resources, namespaceId),
+    ...batchActivities(resources, namespaceId),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Before anything is transferred: the configuration entry, the credentials, the pinned version. */
 import { configDigest, tableDigest } from '../config/digest.js';
-import type { DatasetEntry, Settings } from '../config/datasets.js';
+import type { DatasetEntry, DatasetsConfig, Settings } from '../config/datasets.js';
 import { findDataset } from '../config/load.js';
 import { missingObjects } from '../publication/missing.js';
 import type { Resources } from '../resources.js';
@@ -27,19 +27,11 @@ export interface ResolvedSource {
 }
 
 export function prepareActivities(resources: Resources) {
-  const { loadConfig, sources, catalog, requireOwnBucket } = resources;
+  const { loadConfig, sources } = resources;
   return {
     /** Reads the entry once, so that the whole import works from one state of the file. */
     readEntry: activity(async ({ dataset }: { dataset: string }): Promise<ImportPlan> => {
-      const config = await loadConfig();
-      const entry = findDataset(config, dataset);
-      const { settings } = config;
-      return {
-        entry,
-        settings,
-        configDigest: configDigest(entry, settings),
-        tableDigest: tableDigest(entry, settings),
-      };
+      return planOf(await loadConfig(), dataset);
     }),
 
     /** The names that `importAll` works through, in the order of the file. */
@@ -68,27 +60,9 @@ export function prepareActivities(resources: Resources) {
       },
     ),
 
-    resolveSource: activity(async (plan: ImportPlan, { signal }): Promise<ResolvedSource> => {
-      const pin = await sources.pin(plan.entry, { signal });
-      await requireOwnBucket(signal);
-      const published = await catalog.findPublication(plan.entry.name);
-      if (!published) return { pin };
-      const isUnchanged =
-        published.sourceKind === pin.kind &&
-        published.sourceReference === pin.reference &&
-        published.sourceVersion === pin.version &&
-        published.configDigest === plan.configDigest;
-      // A person has gone back from it: only something newer takes the place of what they chose.
-      const isWanted =
-        isUnchanged || (await catalog.isPassedOver(plan.entry.name, pin, plan.configDigest));
-      if (!isWanted) return { pin };
-      const { versionId, prefix, tables, rows } = published;
-      const objects = await catalog.versionObjects(versionId);
-      const missing = await missingObjects(resources, objects, signal);
-      if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
-      const chosen = isUnchanged ? {} : { chosen: published.sourceVersion };
-      return { pin, current: { prefix, tables, rows }, ...chosen };
-    }),
+    resolveSource: activity(async (plan: ImportPlan, { signal }): Promise<ResolvedSource> =>
+      resolve(resources, plan, signal),
+    ),
   };
 
   async function firstKaggleEntry(names: readonly string[]): Promise<DatasetEntry | undefined> {
@@ -96,4 +70,44 @@ export function prepareActivities(resources: Resources) {
     const entries = names.flatMap((name) => datasets.get(name) ?? []);
     return entries.find(({ kaggle_ref, competition }) => kaggle_ref ?? competition);
   }
+}
+
+/** Throws DATASET_UNKNOWN. */
+export function planOf(config: DatasetsConfig, dataset: string): ImportPlan {
+  const entry = findDataset(config, dataset);
+  const { settings } = config;
+  return {
+    entry,
+    settings,
+    configDigest: configDigest(entry, settings),
+    tableDigest: tableDigest(entry, settings),
+  };
+}
+
+/** The version that there is now, and whether it is published already. */
+export async function resolve(
+  resources: Resources,
+  plan: ImportPlan,
+  signal: AbortSignal,
+): Promise<ResolvedSource> {
+  const { sources, catalog, requireOwnBucket } = resources;
+  const pin = await sources.pin(plan.entry, { signal });
+  await requireOwnBucket(signal);
+  const published = await catalog.findPublication(plan.entry.name);
+  if (!published) return { pin };
+  const isUnchanged =
+    published.sourceKind === pin.kind &&
+    published.sourceReference === pin.reference &&
+    published.sourceVersion === pin.version &&
+    published.configDigest === plan.configDigest;
+  // A person has gone back from it: only something newer takes the place of what they chose.
+  const isWanted =
+    isUnchanged || (await catalog.isPassedOver(plan.entry.name, pin, plan.configDigest));
+  if (!isWanted) return { pin };
+  const { versionId, prefix, tables, rows } = published;
+  const objects = await catalog.versionObjects(versionId);
+  const missing = await missingObjects(resources, objects, signal);
+  if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
+  const chosen = isUnchanged ? {} : { chosen: published.sourceVersion };
+  return { pin, current: { prefix, tables, rows }, ...chosen };
 }

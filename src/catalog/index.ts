@@ -1,6 +1,7 @@
 /** The catalog step: what is published, where it is, and how each import went, in PostgreSQL. */
 import { ImportError } from '../errors/index.js';
 import type { PinnedSource } from '../source/types.js';
+import { batches, type Batches } from './batches.js';
 import { openDatabase } from './database.js';
 import { storableJson, storableText } from './json.js';
 import { makeCurrent, publish, type PublishResult } from './publish.js';
@@ -13,6 +14,7 @@ import * as prefixes from './statements/prefixes.js';
 import * as versions from './statements/versions.js';
 import { findTwin, versionObjects, type Twin } from './twin.js';
 import { isPassedOver, rollback, sweeping, type Sweeping } from './versions.js';
+import { workers, type Workers } from './workers.js';
 import type {
   DatasetSummary,
   DescribedTable,
@@ -32,9 +34,19 @@ export { buildCroissant } from './croissant.js';
 export { CROISSANT_FILE, CROISSANT_TYPE, PARQUET_TYPE } from './file-rows.js';
 export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
 export { migrate, migrateOnceReachable, type MigrateOptions } from './migrate.js';
+export type {
+  BatchEnd,
+  Batches,
+  BatchRecord,
+  BatchResult,
+  BatchStart,
+  BatchTrouble,
+  EndWithoutRun,
+} from './batches.js';
 export type { PublishResult } from './publish.js';
 export type { Twin } from './twin.js';
 export type { Sweeping } from './versions.js';
+export type { AnnouncedWorker } from './workers.js';
 export type * from './types.js';
 
 /**
@@ -81,6 +93,8 @@ export interface Catalog {
   forgetDamage(keys: readonly string[]): Promise<void>;
   /** What the removal of old versions needs. */
   readonly sweeping: Sweeping;
+  readonly batches: Batches;
+  readonly workers: Workers;
   /** Which catalog this is; a restored one is the same. */
   id(): Promise<string>;
   /**
@@ -155,6 +169,8 @@ export function openCatalog(databaseUrl: string): Catalog {
       await database.query(versions.FORGET_DAMAGE, [keys]);
     },
     sweeping: sweeping(database),
+    batches: batches(database),
+    workers: workers(database),
     id: async () => (await rows<{ id: string }>(prefixes.CATALOG_ID))[0]!.id,
     async claimPrefix(prefix, dataset, { workflowId, runId }, largeKeys) {
       const values = [prefix, dataset, workflowId, runId, largeKeys];
@@ -184,6 +200,9 @@ export function openCatalog(databaseUrl: string): Catalog {
         end.prefix ?? null,
         end.errorCode ?? null,
         end.errorMessage === undefined ? null : storableText(end.errorMessage),
+        ...[end.batchId ?? null, end.carriedOver ?? null, end.rejects ?? null],
+        storableJson(end.warnings ?? []),
+        end.nextStep ?? null,
       ]);
     },
     unfinishedImports: () => rows<ImportStart>(imports.UNFINISHED_IMPORTS),

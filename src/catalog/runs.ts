@@ -11,10 +11,10 @@ import type { ImportStart, RunId } from './types.js';
  * Again without effect, however much later.
  */
 export async function startImport(database: Database, start: ImportStart): Promise<void> {
-  const { workflowId, runId, dataset, startedAt, namespaceId } = start;
+  const { workflowId, runId, dataset, startedAt, namespaceId, batchId } = start;
   await database.transaction(async (client) => {
     await lockFence(client, dataset);
-    const values = [workflowId, runId, dataset, startedAt, namespaceId ?? null];
+    const values = [workflowId, runId, dataset, startedAt, namespaceId ?? null, batchId ?? null];
     await client.query(START_IMPORT, values);
     const run = await lockRun(client, start);
     if (run?.fence === null && !run.ended) await giveFence(client, dataset, start);

@@ -165,6 +165,8 @@ export interface ImportStart extends RunId {
   readonly startedAt: string;
   /** Of Temporal, which alone knows how the run goes on. */
   readonly namespaceId?: string;
+  /** Of the batch that it is part of. */
+  readonly batchId?: string;
 }
 
 export interface ImportEnd extends ImportStart {
@@ -181,6 +183,11 @@ export interface ImportEnd extends ImportStart {
   readonly prefix?: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
+  readonly nextStep?: string;
+  /** Tables taken over unchanged. */
+  readonly carriedOver?: number;
+  readonly rejects?: number;
+  readonly warnings?: readonly string[];
 }
 
 /** One row of `imports`. */

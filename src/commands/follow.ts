@@ -59,24 +59,24 @@ export async function followDataset(
   }
 }
 
-/** Gives every outcome, in the order of the configuration. Throws what kept the batch from starting. */
+/** Gives the id of the batch once it has gone through. Throws what kept it from that. */
 export async function followAll(
   client: Client,
   input: ImportAllInput,
   context: CommandContext,
-): Promise<readonly ImportResult[]> {
+): Promise<string> {
   const handle = await client.workflow.start<typeof importAll>('importAll', {
     ...START,
     workflowId: IMPORT_ALL_WORKFLOW_ID,
     args: [input],
   });
   try {
-    return (await follow(handle, () => lookAtBatch(client, handle), context)).imports;
+    return (await follow(handle, () => lookAtBatch(client, handle), context)).batchId;
   } catch (error) {
     const { summary, details, cancelled } = failureOf(error);
     if (cancelled) throw new ImportError('CANCELLED', { place: handle.workflowId, cause: error });
     const whole = details[1] as ImportAllResult | undefined;
-    if (whole) return whole.imports;
+    if (whole) return whole.batchId;
     throw new ImportError('IMPORTS_FAILED', { found: summary.message, nextStep: summary.nextStep });
   }
 }

@@ -1,15 +1,17 @@
 /** `import`: one dataset, the small ones or all; ends with their outcome. Ctrl-C detaches. */
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { configFile, readEnvironment, type Environment } from '../config/environment.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
-import { IMPORT_ALL_WORKFLOW_ID, importWorkflowId, type ImportResult } from '../contract.js';
+import { importWorkflowId, type ImportResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { openSources } from '../resources.js';
 import { temporalTarget, withClient } from '../temporal/connection.js';
+import { withCatalog } from './asked.js';
+import { batchResults } from './batch-results.js';
 import { commandEnvironment, stackDirectory, type CommandContext } from './context.js';
 import { ensureStack } from './ensure-stack.js';
 import { followAll, followDataset } from './follow.js';
 import { watchWorker } from './shared-worker.js';
+import { missing, runningBatches } from './running.js';
 import { importSummary } from './summary.js';
 import { requireWorker } from './worker-presence.js';
 
@@ -53,7 +55,8 @@ export async function runImports(
     try {
       if (dataset !== undefined) return [await followDataset(client, dataset, force, context)];
       const input = { ...(small && { small }), ...(force && { force }) };
-      return await followAll(client, input, context);
+      const batchId = await followAll(client, input, context);
+      return await withCatalog(environment, (catalog) => batchResults(catalog, batchId));
     } finally {
       endWatch();
     }
@@ -69,28 +72,29 @@ export function throwIfAnyFailed(imports: readonly ImportResult[]): void {
   throw new ImportError(hasFailed ? 'IMPORTS_FAILED' : 'CANCELLED', { found });
 }
 
-/** Of the dataset, or of the whole batch. */
+/** Of the dataset, or of every batch, whoever started it. */
 async function cancelImport(
   environment: Environment,
   dataset: string | undefined,
   { result }: CommandContext,
 ): Promise<void> {
-  const workflowId = dataset === undefined ? IMPORT_ALL_WORKFLOW_ID : importWorkflowId(dataset);
   const cancelled = await withClient(environment, async (client) => {
-    const handle = client.workflow.getHandle(workflowId);
-    // Temporal takes a cancellation of what has ended, too, and does nothing.
-    const found = await handle.describe().catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    });
-    const runs = found?.status.name === 'RUNNING';
-    if (runs) await handle.cancel();
-    return runs;
+    const ids = dataset === undefined ? await runningBatches(client) : [importWorkflowId(dataset)];
+    const found: string[] = [];
+    for (const workflowId of ids) {
+      const handle = client.workflow.getHandle(workflowId);
+      // Temporal takes a cancellation of what has ended, too, and does nothing.
+      const description = await handle.describe().catch(missing);
+      if (description?.status.name !== 'RUNNING') continue;
+      await handle.cancel();
+      found.push(workflowId);
+    }
+    return found;
   });
   const what = dataset === undefined ? 'all datasets' : dataset;
   result(
-    { workflowId, cancelled },
-    cancelled
+    { workflowIds: cancelled, cancelled: cancelled.length > 0 },
+    cancelled.length > 0
       ? `Asked the import of ${what} to stop; \`make status\` shows it.`
       : `No import of ${what} is running.`,
   );

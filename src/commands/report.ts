@@ -3,6 +3,7 @@ import type { ImportAllProgress, ImportResult } from '../contract.js';
 import { humanBytes, humanCount } from '../human.js';
 import { sentenceOf, viewOf } from '../progress-view.js';
 import type { CommandContext } from './context.js';
+import { batchSums } from './batch-sums.js';
 import { cut, liveLines, type LiveLine } from './live-lines.js';
 import type { Sight } from './look.js';
 import { troubleText } from './trouble.js';
@@ -21,8 +22,6 @@ export interface Report {
 }
 
 const LINE_EVERY_MS = 30_000;
-/** A command that joins a batch late does not list all that has ended. */
-const MAX_ENDED_AT_ONCE = 20;
 
 export function createReport(
   { note, live }: Pick<CommandContext, 'note' | 'live'>,
@@ -31,6 +30,7 @@ export function createReport(
   /** A reason is told once, however often the step is repeated and whichever datasets it holds up. */
   const told = new Set<string>();
   const ended = new Set<string>();
+  let doneBefore = 0;
   /** By dataset: what the last line of it said, and when. */
   const lines = new Map<string, { stage: string; atMs: number }>();
   let wholeAtMs = now();
@@ -44,11 +44,14 @@ export function createReport(
     }
   };
 
-  const tellEnded = ({ finished }: ImportAllProgress): void => {
-    const fresh = finished.filter(({ dataset }) => !ended.has(dataset));
+  const tellEnded = (batch: ImportAllProgress): void => {
+    const fresh = batch.recent.filter(({ dataset }) => !ended.has(dataset));
     for (const { dataset } of fresh) ended.add(dataset);
-    if (fresh.length > MAX_ENDED_AT_ONCE) note(`${humanCount(fresh.length)} datasets have ended`);
-    else fresh.forEach((result) => note(endOf(result)));
+    const { done } = batchSums(batch);
+    const others = done - doneBefore - fresh.length;
+    doneBefore = done;
+    if (others > 0) note(`${humanCount(others)} datasets have ended`);
+    fresh.forEach((result) => note(endOf(result)));
   };
 
   /** In a log: whatever does not change is said now and then, so that silence means trouble. */
@@ -108,13 +111,13 @@ function heldUpBy({ trouble, queued }: Sight): string | undefined {
   return trouble?.step ?? queued;
 }
 
-function headOf({ total, running, finished }: ImportAllProgress): string {
-  const failed = finished.filter(({ outcome }) => outcome === 'failed').length;
-  const waiting = total - finished.length - running.length;
+function headOf(batch: ImportAllProgress): string {
+  const { done, failed, waiting, toCome } = batchSums(batch);
   const parts = [
-    `${finished.length} of ${total} datasets done${failed > 0 ? `, ${failed} failed` : ''}`,
-    `${running.length} running`,
-    `${waiting} to come`,
+    `${done} of ${batch.total} datasets done${failed > 0 ? `, ${failed} failed` : ''}`,
+    `${batch.running.length} running`,
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    `${toCome} to come`,
   ];
   return parts.join('; ');
 }

@@ -23,11 +23,10 @@ export interface Planned {
 export interface Running {
   readonly sights: readonly Sight[];
   readonly runs: readonly Run[];
-  /** Of a batch that runs, when its worker answers. */
-  readonly batch?: Pick<ImportAllProgress, 'total' | 'running'> & {
-    readonly done: number;
-    readonly failed: number;
-  };
+  /** Batches that run and whose worker answers. */
+  readonly batches: ReadonlyArray<
+    Omit<ImportAllProgress, 'recent'> & { readonly workflowId: string }
+  >;
   readonly schedules: readonly Planned[];
 }
 
@@ -40,16 +39,16 @@ export async function whatRuns(client: Client, only?: string): Promise<Running> 
     const dataset = typeof named === 'string' ? named : workflowId.replace(/^import:/, '');
     if (only === undefined || dataset === only) runs.push({ workflowId, runId, dataset });
   }
-  const [sights, batch, schedules] = await Promise.all([
+  const [sights, batches, schedules] = await Promise.all([
     Promise.all(runs.map(({ dataset, ...run }) => lookAt(client, dataset, run))),
-    only === undefined ? runningBatch(client) : undefined,
+    only === undefined ? batchProgress(client) : [],
     plannedBatches(client),
   ]);
   return {
     // The last moment of an import: its outcome is known.
     sights: sights.filter(({ progress }) => progress?.stage !== 'done'),
     runs,
-    ...(batch && { batch }),
+    batches,
     schedules,
   };
 }
@@ -57,7 +56,7 @@ export async function whatRuns(client: Client, only?: string): Promise<Running> 
 /** For machines: what runs with its progress, and of whom no worker answers. */
 export function plainly(running: Running | undefined) {
   if (!running) return {};
-  const { sights, batch, schedules } = running;
+  const { sights, batches, schedules } = running;
   return {
     running: sights.flatMap(({ progress, trouble, queued }) =>
       progress
@@ -65,21 +64,32 @@ export function plainly(running: Running | undefined) {
         : [],
     ),
     silent: sights.flatMap(({ dataset, progress }) => (progress ? [] : [dataset])),
-    ...(batch && { batch }),
+    batches,
     schedules,
   };
 }
 
-async function runningBatch(client: Client): Promise<Running['batch']> {
-  const handle = client.workflow.getHandle(IMPORT_ALL_WORKFLOW_ID);
-  const description = await handle.describe().catch(missing);
-  if (description?.status.name !== 'RUNNING') return undefined;
-  const ask = (): Promise<ImportAllProgress> => handle.query<ImportAllProgress>(PROGRESS_QUERY);
-  const progress = await client.withDeadline(Date.now() + 5_000, ask).catch(() => undefined);
-  if (!progress) return undefined;
-  const { total, running, finished } = progress;
-  const failed = finished.filter(({ outcome }) => outcome === 'failed').length;
-  return { total, running, done: finished.length, failed };
+/** Workflow ids of the batches that run, of a schedule's too. */
+export async function runningBatches(client: Client): Promise<string[]> {
+  const query = `WorkflowType = 'importAll' AND ExecutionStatus = 'Running'`;
+  // The list may lag behind a batch that has only just begun.
+  const found = new Set<string>([IMPORT_ALL_WORKFLOW_ID]);
+  for await (const { workflowId } of client.workflow.list({ query })) found.add(workflowId);
+  return [...found];
+}
+
+async function batchProgress(client: Client): Promise<Running['batches']> {
+  const asked = (await runningBatches(client)).map(async (workflowId) => {
+    const handle = client.workflow.getHandle(workflowId);
+    const description = await handle.describe().catch(missing);
+    if (description?.status.name !== 'RUNNING') return [];
+    const ask = (): Promise<ImportAllProgress> => handle.query<ImportAllProgress>(PROGRESS_QUERY);
+    const progress = await client.withDeadline(Date.now() + 5_000, ask).catch(() => undefined);
+    if (!progress) return [];
+    const { recent: _recent, ...rest } = progress;
+    return [{ workflowId, ...rest }];
+  });
+  return (await Promise.all(asked)).flat();
 }
 
 /** Whoever made the schedules, and under whatever name. */
@@ -112,7 +122,8 @@ export async function isTerminated(
   return status !== 'RUNNING' && status !== 'COMPLETED';
 }
 
-function missing(error: unknown): undefined {
+/** For what may not be there. */
+export function missing(error: unknown): undefined {
   if (error instanceof WorkflowNotFoundError) return undefined;
   throw error;
 }

@@ -1,6 +1,7 @@
 /** The words and tables of `status`. */
 import { humanAge, humanBytes, humanCount, inUtc } from '../human.js';
 import { stageOf, viewOf } from '../progress-view.js';
+import { batchSums } from './batch-sums.js';
 import { prose } from './fit.js';
 import type { Sight } from './look.js';
 import type { Planned, Running } from './running.js';
@@ -31,16 +32,11 @@ const STANDINGS: readonly Column[] = [
 ];
 const MAX_NAMES = 10;
 
-export function runningText({ sights, batch }: Running, width?: number): string[] {
+export function runningText({ sights, batches }: Running, width?: number): string[] {
   const silent = sights.filter(({ progress }) => !progress).map(({ dataset }) => dataset);
   const heldUp = sights.flatMap(heldUpText);
   return [
-    ...(batch
-      ? [
-          `Batch: ${batch.done} of ${batch.total} datasets done, ${batch.failed} failed; ` +
-            `${batch.running.length} running, ${batch.total - batch.done - batch.running.length} to come.`,
-        ]
-      : []),
+    ...(batches.length > 0 ? [prose(batches.map(batchText).join('\n'), width)] : []),
     sights.length === 0
       ? 'No import is running.'
       : textTable(RUNNING, sights.map(runningRow), width),
@@ -54,6 +50,14 @@ export function runningText({ sights, batch }: Running, width?: number): string[
         ]
       : []),
   ];
+}
+
+function batchText({ total, counts, running }: Running['batches'][number]): string {
+  const { done, failed, waiting, toCome } = batchSums({ total, counts, running });
+  return (
+    `Batch: ${done} of ${total} datasets done, ${failed} failed; ${running.length} running, ` +
+    `${waiting > 0 ? `${waiting} waiting, ` : ''}${toCome} to come.`
+  );
 }
 
 function runningRow({ dataset, progress }: Sight): (string | undefined)[] {

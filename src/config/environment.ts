@@ -58,6 +58,13 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLACK_WEBHOOK_URL: httpUrl.optional(),
   TEAMS_WEBHOOK_URL: httpUrl.optional(),
+  WEBHOOK_URL: httpUrl.optional(),
+  WEBHOOK_SECRET: text,
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'expected smtps://user:password@host:465' })
+    .optional(),
+  MAIL_FROM: text,
+  MAIL_TO: text,
   METRICS_PORT: port.optional(),
   READY_FILE: text,
   TEMPORAL_ADDRESS: text,

@@ -97,13 +97,37 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   },
   {
     name: 'SLACK_WEBHOOK_URL',
-    description: 'Slack incoming webhook for outcomes that need a person.',
+    description:
+      'Slack incoming webhook: told of each batch at its end, and of imports that fail outside of one.',
     secret: true,
   },
   {
     name: 'TEAMS_WEBHOOK_URL',
     description: 'Webhook of a Microsoft Teams workflow (Power Automate) for the same.',
     secret: true,
+  },
+  {
+    name: 'WEBHOOK_URL',
+    description: 'Any receiver of JSON for the same, signed with `WEBHOOK_SECRET`.',
+    secret: true,
+  },
+  {
+    name: 'WEBHOOK_SECRET',
+    description: 'Signs what goes to `WEBHOOK_URL`: `whsec_` and base64, or any text.',
+    secret: true,
+  },
+  {
+    name: 'SMTP_URL',
+    description: 'Mail server for the same: `smtps://user:password@host:465` or `smtp://host:587`.',
+    secret: true,
+  },
+  {
+    name: 'MAIL_FROM',
+    description: 'Sender of the mails.',
+  },
+  {
+    name: 'MAIL_TO',
+    description: 'Receivers of the mails, separated by commas.',
   },
   {
     name: 'METRICS_PORT',

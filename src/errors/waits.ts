@@ -12,3 +12,17 @@ export const HOST_LOST_CODES: readonly string[] = ['CACHE_ENTRY_MISSING', 'WORK_
 
 /** The source is at another version than the one that was pinned: the import pins anew. */
 export const SOURCE_CHANGED_CODE = 'SOURCE_CHANGED';
+
+/** What needs these credentials fails; the rest of a batch goes on. */
+export const CREDENTIAL_CODES: readonly string[] = [
+  'CREDENTIALS_MISSING',
+  'CREDENTIALS_REJECTED',
+  'CREDENTIALS_UNREADABLE',
+];
+
+/** The source is away for everybody: a batch waits for it instead of failing one import after the other. */
+export const OUTAGE_CODES: readonly string[] = [
+  'SOURCE_UNREACHABLE',
+  'SOURCE_SERVER_ERROR',
+  'RATE_LIMITED',
+];

@@ -35,7 +35,8 @@ export function createDispatcher(
   lookup?: LookupFunction,
 ): Dispatcher {
   const { httpProxy, httpsProxy, noProxy } = proxies;
-  const ca = caFile === undefined ? {} : { ca: authorities(caFile) };
+  const trusted = authoritiesOf({ caFile });
+  const ca = trusted ? { ca: trusted } : {};
   const connect = { timeout: connectMs, ...ca, ...(lookup && { lookup }) };
   const limits = { headersTimeout: headersMs, bodyTimeout: bodyIdleMs, connect };
   if (!httpProxy && !httpsProxy) return new Agent(limits);
@@ -50,7 +51,11 @@ export function createDispatcher(
   });
 }
 
-function authorities(file: string): string[] {
+/** What to trust, when a file says more than is built in. Throws ENVIRONMENT_INVALID when it cannot be read. */
+export function authoritiesOf({
+  caFile: file,
+}: Pick<NetworkOptions, 'caFile'>): string[] | undefined {
+  if (file === undefined) return undefined;
   try {
     return [...rootCertificates, readFileSync(file, 'utf8')];
   } catch (error) {

@@ -10,8 +10,9 @@ const PAUSE_MS = 1000;
 
 export interface Delivery {
   readonly url: string;
-  /** To be sent as JSON. */
-  readonly message: object;
+  /** JSON. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
   /** Of one attempt, to the end of the answer. */
   readonly timeoutMs: number;
@@ -34,9 +35,8 @@ export async function post(delivery: Delivery): Promise<string | undefined> {
 }
 
 async function tryOnce(delivery: Delivery): Promise<Trouble | undefined> {
-  const { url, message, dispatcher, timeoutMs, signal } = delivery;
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify(message);
+  const { url, body, dispatcher, timeoutMs, signal } = delivery;
+  const headers = { 'content-type': 'application/json', ...delivery.headers };
   try {
     const status = await within(timeoutMs, signal, async (patience) => {
       const answer = await request(url, {

@@ -44,6 +44,26 @@ export const sourceQuestions: ActivityOptions = {
   allowEagerDispatch: false,
 };
 
+/** Many questions in one: paced by the worker that asks, and as patient as an outage of an hour asks for. */
+export const looking: ActivityOptions = {
+  ...sourceQuestions,
+  startToCloseTimeout: '1 hour',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 70,
+  },
+};
+
+/** Waits for what takes as long as it takes; costs nothing but its place. */
+export const untilItEnds: ActivityOptions = {
+  cancellationType,
+  startToCloseTimeout: '60 days',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
 /** Small writes that are the same however often they are made: as patient as questions. */
 export const records: ActivityOptions = questions;
 

@@ -1,138 +1,174 @@
-/** A batch of imports: one child workflow a dataset, in a sliding window; no failure stops the others. */
+/** A batch of imports: names go through it, results go to the catalog; no failure stops the others. */
 import {
   CancellationScope,
-  ChildWorkflowCancellationType,
-  ChildWorkflowFailure,
+  ContinueAsNew,
   continueAsNew,
-  defineQuery,
-  executeChild,
   isCancellation,
-  ParentClosePolicy,
+  log,
+  patched,
   proxyActivities,
-  setCurrentDetails,
-  setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
-import {
-  importWorkflowId,
-  PROGRESS_QUERY,
-  type ImportAllInput,
-  type ImportAllProgress,
-  type ImportAllResult,
-  type ImportResult,
+import type { BatchClosed } from '../activities/batch.js';
+import type {
+  BatchState,
+  FailureSummary,
+  ImportAllFailure,
+  ImportAllInput,
+  ImportAllResult,
 } from '../contract.js';
-import { questions, sourceQuestions } from './activity-options.js';
-import { failed, summaryOf } from './failures.js';
-import { importDataset } from './import-dataset.js';
+import { CREDENTIAL_CODES, OUTAGE_CODES } from '../errors/waits.js';
+import {
+  aftermath,
+  questions,
+  records,
+  sourceQuestions,
+  WAIT_STEP_MS,
+} from './activity-options.js';
+import { createBatchWindow } from './batch-window.js';
+import { failed, summaryFor, summaryOf } from './failures.js';
+import { importAllBefore } from './import-all-before.js';
 import { requireImportAllInput } from './input.js';
 import { logBatch } from './journal.js';
-import { mapWithLimit } from './map-with-limit.js';
-import { someOf } from './warnings.js';
+import { createTally, type Tally } from './tally.js';
 
-const { selectDatasets } = proxyActivities<Activities>(questions);
+const { openBatch } = proxyActivities<Activities>(questions);
 const { checkAuth } = proxyActivities<Activities>(sourceQuestions);
+const { closeBatch } = proxyActivities<Activities>(records);
+const { tellBatch } = proxyActivities<Activities>(aftermath);
 
-/** Of one dataset among a thousand. */
-const MAX_WARNINGS = 5;
+const HOUR_MS = 3_600_000;
+/** In a message; the catalog has them all. */
+const MAX_NAMES = 10;
 
 /**
- * Imports the selected datasets and lists every outcome, in the order of the configuration.
- * Fails with IMPORTS_FAILED, the whole list among its details, after all have ended, if any failed.
+ * Imports the selected datasets; one that waits is left to itself. Fails with IMPORTS_FAILED after all have ended,
+ * the first failures among its details, if any failed; with the reason when the batch failed as a whole.
  */
 export async function importAll(input: ImportAllInput = {}): Promise<ImportAllResult> {
   requireImportAllInput(input);
-  const { only, small, force } = input;
-  const finished: ImportResult[] = [...(input.finished ?? [])];
-  const running = new Set<string>();
-  let total = 0;
-  setHandler(defineQuery<ImportAllProgress>(PROGRESS_QUERY), (): ImportAllProgress => ({
-    total,
-    running: [...running],
-    finished,
-  }));
-
-  const selection = await selected();
-  const { names } = selection;
-  total = names.length;
-
-  const unfinished = (): string[] =>
-    names.filter((name) => !finished.some(({ dataset }) => dataset === name));
-  // None at a time would be a batch that continues as new for ever.
-  const parallel = Math.max(1, input.maxParallel ?? selection.maxParallel);
-  try {
-    await mapWithLimit(unfinished(), parallel, async (dataset) => {
-      // A history near its limit: what runs is waited for, the rest goes to a new run.
-      if (workflowInfo().continueAsNewSuggested) return;
-      running.add(dataset);
-      setCurrentDetails(`${finished.length} of ${total} done; running: ${[...running].join(', ')}`);
-      finished.push(await importOne(dataset, force ?? false));
-      running.delete(dataset);
-    });
-  } catch (error) {
-    // Cancelled: what had ended by then is told all the same.
-    logBatch(finished, total);
-    throw error;
+  if (input.finished !== undefined || !patched('batch-of-names')) {
+    return (await importAllBefore(input)) as unknown as ImportAllResult;
   }
-  if (unfinished().length > 0) await continueAsNew<typeof importAll>({ ...input, finished });
+  const { firstExecutionRunId: batchId } = workflowInfo();
+  const tally = createTally(batchId, input.continued);
+  try {
+    const batch = input.continued ?? (await begin(input, tally));
+    const rest = await createBatchWindow(batch, input, tally).run();
+    if (rest) return await continueAsNew<typeof importAll>({ ...input, continued: rest });
+    return await finish(batch, tally);
+  } catch (error) {
+    if (error instanceof ContinueAsNew || isTold(error)) throw error;
+    const cancelled = isCancellation(error);
+    const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
+    const outcome = cancelled ? 'cancelled' : 'failed';
+    await CancellationScope.nonCancellable(() => close(tally, outcome, failure));
+    throw cancelled ? error : failed(failure);
+  }
+}
 
-  const imports = names.map((name) => finished.find(({ dataset }) => dataset === name)!);
-  logBatch(imports, total);
-  const broken = imports.filter(({ outcome }) => outcome === 'failed');
-  if (broken.length === 0) return { imports };
-  throw failed(
-    {
-      code: 'IMPORTS_FAILED',
-      message: `${broken.length} of ${total} imports failed: ${broken.map(({ dataset }) => dataset).join(', ')}`,
-      nextStep: 'Read the reason of each failed dataset in `make status`, then import it again.',
-    },
-    { imports } satisfies ImportAllResult,
-  );
+async function begin(input: ImportAllInput, tally: Tally): Promise<BatchState> {
+  const { only, small, maxParallel } = input;
+  const { startTime } = workflowInfo();
+  const opened = await openBatch({
+    batchId: tally.batchId,
+    startedAt: startTime.toISOString(),
+    ...(only && { only }),
+    ...(small && { small }),
+  });
+  const { total, asks, maxWaitHours } = opened;
+  tally.total = total;
+  const refused = asks === undefined ? undefined : await refusal(asks, maxWaitHours);
+  // None at a time would be a batch that continues as new for ever.
+  const parallel = Math.max(1, maxParallel ?? opened.maxParallel);
+  return {
+    ...{ total, parallel, cursor: 0, pending: [], inFlight: [], counts: {} },
+    ...(refused && { refused }),
+  };
+}
 
-  async function selected() {
+/**
+ * Once for all: a quiet night costs one request a dataset, and one more. Refused credentials are the trouble of
+ * those that need them; a source that is away costs the time that it is away, not the night.
+ */
+async function refusal(asks: string, maxWaitHours: number): Promise<FailureSummary | undefined> {
+  const deadline = Date.now() + maxWaitHours * HOUR_MS;
+  for (;;) {
     try {
-      const found = await selectDatasets({ ...(only && { only }), ...(small && { small }) });
-      // Once for all: a quiet night costs one request a dataset, and one more.
-      if (finished.length === 0) await checkAuth({ datasets: found.names });
-      return found;
+      await checkAuth({ datasets: [asks] });
+      return undefined;
     } catch (error) {
-      throw isCancellation(error) ? error : failed(summaryOf(error));
+      const summary = summaryOf(error);
+      if (CREDENTIAL_CODES.includes(summary.code)) return summary;
+      const isOutage = OUTAGE_CODES.includes(summary.code) && Date.now() < deadline;
+      if (isCancellation(error) || !isOutage) throw error;
+      log.warn('batch waits for the source', { ...summary });
+      await sleep(WAIT_STEP_MS);
     }
   }
 }
 
-async function importOne(dataset: string, force: boolean): Promise<ImportResult> {
-  const started = Date.now();
-  const nothing = {
-    ...{ dataset, tables: 0, carriedOver: 0, rows: 0, rejects: 0, warnings: [] },
-    ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, durationMs: 0 },
-  };
-  try {
-    const result = await executeChild(importDataset, {
-      workflowId: importWorkflowId(dataset),
-      args: [{ dataset, force, authChecked: true }],
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      // A terminated batch lets its imports clean up after themselves.
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: dataset,
-    });
-    return { ...result, warnings: someOf(result.warnings, MAX_WARNINGS) };
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) {
-      return { ...nothing, outcome: 'already-running' };
-    }
-    // The batch itself was cancelled, or only this child.
-    if (isCancellation(error)) {
-      if (
-        error instanceof ChildWorkflowFailure &&
-        !CancellationScope.current().consideredCancelled
-      ) {
-        return { ...nothing, outcome: 'cancelled', durationMs: Date.now() - started };
-      }
-      throw error;
-    }
-    const durationMs = Date.now() - started;
-    return { ...nothing, outcome: 'failed', failure: summaryOf(error), durationMs };
+async function finish(batch: BatchState, tally: Tally): Promise<ImportAllResult> {
+  const { batchId, counts } = tally;
+  const { total, refused } = batch;
+  const broken = counts.failed ?? 0;
+  if (refused && broken === total) {
+    await close(tally, 'failed', refused);
+    throw told(refused);
   }
+  const failures = (await close(tally, 'finished'))?.failures ?? [];
+  if (broken === 0) return { batchId, total, counts };
+  const named = failures.slice(0, MAX_NAMES).map(({ dataset }) => dataset);
+  const more = broken > named.length ? ` and ${broken - named.length} more` : '';
+  throw told(
+    {
+      code: 'IMPORTS_FAILED',
+      message: `${broken} of ${total} imports failed: ${named.join(', ')}${more}`,
+      nextStep: 'Read the reason of each failed dataset in `make status`, then import it again.',
+    },
+    { batchId, total, counts, failures } satisfies ImportAllFailure,
+  );
+}
+
+/** Records the end and tells people of it. Neither can change how the batch went. */
+async function close(
+  tally: Tally,
+  outcome: 'finished' | 'failed' | 'cancelled',
+  failure?: FailureSummary,
+): Promise<BatchClosed | undefined> {
+  const { batchId, counts, total } = tally;
+  const { startTime } = workflowInfo();
+  logBatch(outcome, tally, failure);
+  const end = {
+    ...{ batchId, outcome, counts, total, startedAt: startTime.toISOString() },
+    endedAt: new Date().toISOString(),
+    ...(failure && { failure }),
+  };
+  const closed = await attempt('record of the batch', closeBatch(end));
+  await attempt('message about the batch', tellBatch({ ...end, closed: closed !== undefined }));
+  return closed;
+}
+
+async function attempt<Result>(what: string, work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    log.warn(`The ${what} failed; the outcome of the batch stands`, { ...summaryOf(error) });
+    return undefined;
+  }
+}
+
+/** Failures of batches whose end is recorded and told. */
+const TOLD = new WeakSet<object>();
+
+function told(...of: Parameters<typeof failed>): ReturnType<typeof failed> {
+  const failure = failed(...of);
+  TOLD.add(failure);
+  return failure;
+}
+
+function isTold(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && TOLD.has(error);
 }

@@ -24,6 +24,7 @@ import { failed, isHostLost, isSourceChanged, summaryFor, summaryOf } from './fa
 import { requireImportDatasetInput, requireWorkflowIdOf } from './input.js';
 import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
 import { trackProgress } from './progress.js';
+import { batchOf, tellBatchOfWait } from './part-of-batch.js';
 import { createPatience } from './wait.js';
 import { someOf } from './warnings.js';
 
@@ -52,7 +53,8 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   const { startTime } = workflowInfo();
   requireWorkflowIdOf(dataset);
   const progress = trackProgress(dataset);
-  const patiently = createPatience(progress);
+  const batch = batchOf();
+  const patiently = createPatience(progress, () => tellBatchOfWait(dataset));
   /** Clean-up of each host that has files of this import, by the host's queue. */
   const cleanUps = new Map<string, Activities['cleanUp']>();
   /** Where objects of this import may lie. */
@@ -61,7 +63,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   let result: ImportResult = { ...NOTHING_DONE, dataset, outcome: 'failed', durationMs: 0 };
   const startedAt = startTime.toISOString();
   try {
-    await recordStart({ dataset, startedAt });
+    await recordStart({ dataset, startedAt, ...batch });
     const plan = await readEntry({ dataset });
     if (!authChecked) {
       progress.enter('checking-credentials');
@@ -127,8 +129,12 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       progress.finish(final);
       const { stageMs } = progress;
       const endedAt = new Date(ended).toISOString();
-      await attempt('record', recordOutcome({ result: final, stageMs, startedAt, endedAt }));
-      if (final.outcome === 'failed') await attempt('notification', notify(final));
+      await attempt(
+        'record',
+        recordOutcome({ result: final, stageMs, startedAt, endedAt, ...batch }),
+      );
+      // A batch tells people once, of all its imports.
+      if (final.outcome === 'failed' && !batch) await attempt('notification', notify(final));
       return final;
     });
   }

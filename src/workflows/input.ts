@@ -37,6 +37,10 @@ const IMPORT_ALL: Readonly<Record<string, Key>> = {
     check: (value) => value === undefined || (Number.isInteger(value) && (value as number) >= 0),
   },
   finished: { expected: 'a list', check: (value) => value === undefined || Array.isArray(value) },
+  continued: {
+    expected: 'the state of a batch',
+    check: (value) => value === undefined || typeof value === 'object',
+  },
 };
 
 /** Throws INPUT_INVALID, naming every key that is wrong and all that are allowed. */

@@ -1,9 +1,7 @@
 /** What the log tells of imports and batches, each line once: not when a workflow is replayed. */
 import { log } from '@temporalio/workflow';
-import type { ImportResult, Outcome, Stage } from '../contract.js';
-
-/** More names than this make a line unreadable; `make status` has them all. */
-const MAX_NAMES = 20;
+import type { FailureSummary, ImportResult, Stage } from '../contract.js';
+import type { Tally } from './tally.js';
 
 export interface Journal {
   started(): void;
@@ -42,22 +40,22 @@ function factsOf(result: ImportResult): Record<string, unknown> {
   };
 }
 
-/** The one line at the end of a batch, with who failed. */
-export function logBatch(imports: readonly ImportResult[], total: number): void {
-  const count = (outcome: Outcome): number =>
-    imports.filter((result) => result.outcome === outcome).length;
-  const named = imports
-    .filter(({ outcome }) => outcome === 'failed' || outcome === 'cancelled')
-    .map(({ dataset }) => dataset);
-  const [published, upToDate, failed] = [count('published'), count('up-to-date'), count('failed')];
-  const sum = `${total} datasets: ${published} published, ${upToDate} up-to-date, ${failed} failed`;
+/** The one line at the end of a batch; who failed, and why, is in the lines before and in the catalog. */
+export function logBatch(
+  outcome: string,
+  { batchId, counts, total }: Pick<Tally, 'batchId' | 'counts' | 'total'>,
+  failure?: FailureSummary,
+): void {
+  const { published = 0, 'up-to-date': upToDate = 0, failed = 0, waiting = 0 } = counts;
+  const { cancelled = 0, 'already-running': alreadyRunning = 0 } = counts;
+  const reached = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const line = {
-    ...{ datasets: total, published, upToDate, failed },
-    ...{ cancelled: count('cancelled'), alreadyRunning: count('already-running') },
-    notReached: total - imports.length,
-    ...(named.length > 0 && { unsuccessful: named.slice(0, MAX_NAMES) }),
+    ...{ batchId, outcome, datasets: total, published, upToDate, failed, waiting },
+    ...{ cancelled, alreadyRunning, notReached: total - reached },
+    ...(failure && { code: failure.code, reason: failure.message }),
   };
-  if (named.length > 0) log.error(`batch ended; ${sum}`, line);
+  const sum = `${total} datasets: ${published} published, ${upToDate} up-to-date, ${failed} failed`;
+  if (outcome !== 'finished' || failed > 0) log.error(`batch ended; ${sum}`, line);
   else log.info(`batch ended; ${sum}`, line);
 }
 

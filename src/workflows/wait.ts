@@ -12,9 +12,13 @@ export type Patiently = <Result>(
   step: () => Promise<Result>,
 ) => Promise<Result>;
 
-/** Call once per workflow: registers the signal. The answer runs steps with patience. */
-export function createPatience(progress: ProgressTracker): Patiently {
+/**
+ * Call once per workflow: registers the signal. The answer runs steps with patience; before the first wait it
+ * calls `onWait`.
+ */
+export function createPatience(progress: ProgressTracker, onWait: () => Promise<void>): Patiently {
   let wakeUps = 0;
+  let hasWaited = false;
   setHandler(defineSignal(RETRY_NOW_SIGNAL), () => {
     wakeUps += 1;
   });
@@ -34,6 +38,8 @@ export function createPatience(progress: ProgressTracker): Patiently {
         }
         progress.enter('waiting', { waitingFor: `${summary.message}. ${summary.nextStep}` });
         const before = wakeUps;
+        if (!hasWaited) await onWait();
+        hasWaited = true;
         await condition(() => wakeUps > before, Math.min(WAIT_STEP_MS, left));
         progress.enter(stage);
       }

@@ -63,14 +63,18 @@ test('a batch tells who has ended and with what, each once', () => {
   const { lines, report, wait } = logged();
   const failure = { code: 'SOURCE_NOT_FOUND', message: 'x', nextStep: 'y' };
   const ghost: ImportResult = { ...ended, dataset: 'ghost', outcome: 'failed', failure };
-  const batch = { total: 9, running: ['big'], finished: [ended, ghost] };
+  const batch = {
+    ...{ batchId: 'b', total: 9, running: ['big'], recent: [ended, ghost] },
+    counts: { published: 1, 'up-to-date': 3, failed: 1 },
+  };
   for (let second = 0; second <= 30; second += 1) {
     report.show({ sights: [sight()], batch });
     wait(1000);
   }
   expect(lines).toContain('iris: published, 150 rows, 3.9 kB -> 2.5 kB, 3.8 s');
   expect(lines.filter((line) => line === 'ghost: failed: SOURCE_NOT_FOUND')).toHaveLength(1);
-  expect(lines).toContain('2 of 9 datasets done, 1 failed; 1 running; 6 to come');
+  expect(lines.filter((line) => line === '3 datasets have ended')).toHaveLength(1);
+  expect(lines).toContain('5 of 9 datasets done, 1 failed; 1 running; 3 to come');
 });
 
 test('a terminal gets a living line for each dataset, no more than it has rows', () => {
@@ -84,7 +88,7 @@ test('a terminal gets a living line for each dataset, no more than it has rows',
     ...sight(),
     dataset: `d${index}`,
   }));
-  report.show({ sights, batch: { total: 50, running: [], finished: [] } });
+  report.show({ sights, batch: { batchId: 'b', total: 50, running: [], counts: {}, recent: [] } });
   const drawn = render!(80, 24);
   expect(drawn.length).toBeLessThan(24);
   expect(drawn[1]).toMatch(/^d0 +reading +60 % {2}604.0 MB of 1.0 GB {2}42.0 MB\/s {2}9 s left$/);

@@ -7,6 +7,9 @@ import type { ConvertedTable, TableSource } from '../../src/convert/types.js';
 
 export const HOST_QUEUE = TASK_QUEUES.host('one');
 
+/** Datasets that one look is for. */
+const STUB_LOOK = 2;
+
 export interface Stubs {
   readonly activities: Activities;
   /** `activity:dataset-or-table`, in the order of the calls. */
@@ -45,6 +48,7 @@ function converted({ name, originalPath }: TableSource): ConvertedTable {
 /** Two tables a dataset; `changes` replaces single activities. */
 export function stubActivities(changes: Partial<Activities> = {}): Stubs {
   const calls: string[] = [];
+  let selected: readonly string[] = [];
   const call = (name: string, of = ''): void => void calls.push(of === '' ? name : `${name}:${of}`);
   const pin = { kind: 'kaggle' as const, reference: 'owner/x', version: '3', description: {} };
   const activities: Activities = {
@@ -55,6 +59,36 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     async selectDatasets({ only }) {
       call('selectDatasets');
       return { names: [...(only ?? ['a', 'b', 'c'])], maxParallel: 2 };
+    },
+    async openBatch({ only }) {
+      call('openBatch');
+      selected = only ?? ['a', 'b', 'c'];
+      const total = selected.length;
+      return { total, maxParallel: 2, maxWaitHours: 1, asks: selected[0]! };
+    },
+    async lookAtNext({ after }) {
+      call('lookAtNext');
+      const pending = selected.slice(after, after + STUB_LOOK);
+      const cursor = after + STUB_LOOK;
+      const isLast = cursor >= selected.length;
+      return { pending, counts: {}, recent: [], ...(!isLast && { cursor }) };
+    },
+    async leaveBatch({ dataset, as }) {
+      call('leaveBatch', `${dataset}:${as}`);
+    },
+    async awaitImport({ dataset }) {
+      call('awaitImport', dataset);
+      throw new Error('no batch of a test is so long');
+    },
+    async closeBatch({ outcome, counts }) {
+      call('closeBatch', outcome);
+      const failures = Array.from({ length: counts.failed ?? 0 }, (_, i) => ({
+        ...{ dataset: `broken${i}`, outcome: 'failed' },
+      }));
+      return { failures };
+    },
+    async tellBatch({ outcome }) {
+      call('tellBatch', outcome);
     },
     async checkAuth() {
       call('checkAuth');

@@ -24,7 +24,7 @@ function notifierForTest(options: Partial<NotifierOptions>) {
 
 /** What is found of webhooks that do not take the message; fails when it tells an address. */
 async function problemOf(options: Partial<NotifierOptions>): Promise<string> {
-  const failure = await failureOf(notifierForTest(options).notify(failed, signal));
+  const failure = await failureOf(notifierForTest(options).notify(failed, 'run-1', signal));
   expect(failure).toMatchObject({ code: 'WEBHOOK_FAILED', retryable: false });
   expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain(WEBHOOK_SECRET);
   return failure.context.found!;
@@ -50,7 +50,7 @@ test('500 is tried three times; what was taken is not sent again', async () => {
 
 test.each([429, 503])('%i that passes is no failure', async (status) => {
   const slack = await webhook([status, 200]);
-  await notifierForTest({ slackWebhookUrl: slack.url }).notify(failed, signal);
+  await notifierForTest({ slackWebhookUrl: slack.url }).notify(failed, 'run-1', signal);
   expect(slack.messages).toHaveLength(2);
 });
 
@@ -76,7 +76,7 @@ test('a cancellation ends the wait, and is no failure of the webhook', async () 
   const notifier = notifierForTest({ slackWebhookUrl: `http://${server.address}/` });
   const stop = new AbortController();
   const asked = server.asked();
-  const work = notifier.notify(failed, stop.signal);
+  const work = notifier.notify(failed, 'run-1', stop.signal);
   await asked;
   const reason = new Error('cancelled');
   stop.abort(reason);
@@ -97,11 +97,15 @@ test('the proxy is used, except for the hosts of NO_PROXY', async () => {
   const proxy = await proxyTo(slack.port);
   const slackWebhookUrl = `http://hooks.example.org/${WEBHOOK_SECRET}`;
   const proxies = { httpProxy: proxy.url };
-  await notifierForTest({ slackWebhookUrl, proxies }).notify(failed, signal);
+  await notifierForTest({ slackWebhookUrl, proxies }).notify(failed, 'run-1', signal);
   expect(proxy.asked).toEqual(['hooks.example.org:80']);
   expect(slack.messages).toHaveLength(1);
   const exempt = { ...proxies, noProxy: '127.0.0.1' };
-  await notifierForTest({ slackWebhookUrl: slack.url, proxies: exempt }).notify(failed, signal);
+  await notifierForTest({ slackWebhookUrl: slack.url, proxies: exempt }).notify(
+    failed,
+    'run-1',
+    signal,
+  );
   expect(proxy.asked).toHaveLength(1);
   expect(slack.messages).toHaveLength(2);
 });
@@ -112,7 +116,7 @@ test('HTTPS goes through the tunnel of a proxy, to a certificate from the file o
   const proxy = await proxyTo(teams.port);
   const options = { teamsWebhookUrl: teams.url, proxies: { httpsProxy: proxy.url } };
   expect(await problemOf(options)).toMatch(/^TEAMS_WEBHOOK_URL: DEPTH_ZERO_SELF_SIGNED_CERT$/);
-  await notifierForTest({ ...options, caFile }).notify(failed, signal);
+  await notifierForTest({ ...options, caFile }).notify(failed, 'run-1', signal);
   expect(teams.messages).toHaveLength(1);
   expect(new Set(proxy.asked)).toEqual(new Set([`127.0.0.1:${teams.port}`]));
 });

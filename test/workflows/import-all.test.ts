@@ -1,16 +1,16 @@
 /** importAll on a real Temporal server: no failure stops the others, and the batch tells the truth. */
 import { ApplicationFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepareActivities } from '../../src/activities/prepare.js';
-import { loadDatasetsConfig } from '../../src/config/load.js';
-import { TASK_QUEUES, type ImportAllInput, type ImportAllResult } from '../../src/contract.js';
-import type { Resources } from '../../src/resources.js';
+import {
+  TASK_QUEUES,
+  type ImportAllFailure,
+  type ImportAllInput,
+  type ImportAllResult,
+} from '../../src/contract.js';
 import type { importAll } from '../../src/workflows/index.js';
-import { sourcesForTest, temporaryFolder } from '../helpers/kaggle-for-test.js';
 import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
@@ -34,18 +34,18 @@ const refuse = (): never => {
   throw ApplicationFailure.create({ type: summary.code, nonRetryable: true, details: [summary] });
 };
 
-test('imports every dataset, asks for credentials once, lists outcomes in order', async () => {
+test('imports every dataset, asks for credentials once, and tells how many went how', async () => {
   const { activities, calls } = stubActivities();
-  const { imports } = await withWorkers(namespace.name, activities, () => run({}));
-  expect(imports.map(({ dataset, outcome }) => [dataset, outcome])).toEqual([
-    ['a', 'published'],
-    ['b', 'published'],
-    ['c', 'published'],
-  ]);
+  const result = await withWorkers(namespace.name, activities, () => run({}));
+  expect(result).toMatchObject({ total: 3, counts: { published: 3 } });
   expect(calls.filter((call) => call === 'checkAuth')).toHaveLength(1);
+  expect(calls.filter((call) => call.startsWith('publish:')).sort()).toEqual(
+    ['a', 'b', 'c'].map((name) => `publish:${name}`),
+  );
+  expect(calls.slice(-2)).toEqual(['closeBatch:finished', 'tellBatch:finished']);
 });
 
-test('one failure stops nothing; the batch fails after all have ended, with every outcome', async () => {
+test('one failure stops nothing; the batch fails after all have ended, and tells people in one message', async () => {
   const { activities, calls } = stubActivities({
     unpack: async (request) =>
       request.plan.entry.name === 'a' ? refuse() : stubActivities().activities.unpack(request),
@@ -56,41 +56,121 @@ test('one failure stops nothing; the batch fails after all have ended, with ever
   expect(error).toBeInstanceOf(WorkflowFailedError);
   const cause = (error as WorkflowFailedError).cause as ApplicationFailure;
   expect(cause.type).toBe('IMPORTS_FAILED');
-  const { imports } = cause.details?.[1] as ImportAllResult;
-  expect(imports.map(({ outcome }) => outcome)).toEqual(['failed', 'published', 'published']);
-  expect(imports[0]!.failure).toEqual({
-    code: 'LEDGER_MISMATCH',
-    message: 'rows differ',
-    nextStep: 'Do this.',
-  });
+  expect(cause.message).toBe('1 of 3 imports failed: broken0');
+  expect(cause.details?.[1]).toMatchObject({
+    ...{ total: 3, counts: { failed: 1, published: 2 } },
+    failures: [{ dataset: 'broken0' }],
+  } satisfies Partial<ImportAllFailure>);
   expect(calls).toContain('publish:c');
+  expect(calls).not.toContain('notify:a');
+  expect(calls.slice(-2)).toEqual(['closeBatch:finished', 'tellBatch:finished']);
 });
 
-test('refused credentials fail the batch with their own code, before any import', async () => {
+test('refused credentials are the trouble of those that need them: the others are imported', async () => {
+  const summary = { code: 'CREDENTIALS_REJECTED', message: 'no', nextStep: 'Do this.' };
+  const checkAuth = async (): Promise<never> => {
+    throw ApplicationFailure.create({ type: summary.code, nonRetryable: true, details: [summary] });
+  };
+  const base = stubActivities();
   const { activities, calls } = stubActivities({
-    checkAuth: async () => {
-      const summary = { code: 'CREDENTIALS_REJECTED', message: 'no', nextStep: 'Do this.' };
+    checkAuth,
+    lookAtNext: async (request) => {
+      expect(request.refused).toEqual(summary);
+      const found = await activities.openBatch({ batchId: '', startedAt: '' });
+      return found.total === 1
+        ? { pending: [], counts: { failed: 1 }, recent: [] }
+        : { pending: ['free'], counts: { failed: 2 }, recent: [] };
+    },
+    openBatch: (request) =>
+      base.activities.openBatch(request.only ? request : { ...request, only: only() }),
+  });
+  let only = (): string[] => ['needs', 'needs2', 'free'];
+  await withWorkers(namespace.name, activities, async () => {
+    const some = await run({}).catch((error: WorkflowFailedError) => error.cause);
+    expect(some).toMatchObject({ type: 'IMPORTS_FAILED' });
+    expect(calls).toContain('publish:free');
+    only = () => ['needs'];
+    const all = await run({}).catch((error: WorkflowFailedError) => error.cause);
+    expect(all).toMatchObject({ type: summary.code, details: [summary] });
+    expect(calls.slice(-2)).toEqual(['closeBatch:failed', 'tellBatch:failed']);
+  });
+});
+
+test('a batch that cannot begin is recorded and told, with its reason', async () => {
+  const summary = { code: 'DATASET_UNKNOWN', message: 'no such', nextStep: 'Look.' };
+  const { activities, calls } = stubActivities({
+    openBatch: async () => {
       throw ApplicationFailure.create({
-        type: summary.code,
-        nonRetryable: true,
-        details: [summary],
+        ...{ type: summary.code, nonRetryable: true, details: [summary] },
       });
     },
   });
-  const error: unknown = await withWorkers(namespace.name, activities, () =>
-    run({}).catch((thrown: unknown) => thrown),
+  const cause: unknown = await withWorkers(namespace.name, activities, () =>
+    run({ only: ['x'] }).catch((error: WorkflowFailedError) => error.cause),
   );
-  const cause = (error as WorkflowFailedError).cause as ApplicationFailure;
-  expect(cause.type).toBe('CREDENTIALS_REJECTED');
-  expect(cause.details?.[0]).toMatchObject({ nextStep: 'Do this.' });
-  expect(calls).toEqual(['selectDatasets']);
+  expect(cause).toMatchObject({ type: summary.code, details: [summary] });
+  expect(calls).toEqual(['closeBatch:failed', 'tellBatch:failed']);
+});
+
+test('a batch is done without the dataset that waits, which goes on by itself', async () => {
+  let ready = false;
+  const base = stubActivities();
+  const { activities, calls } = stubActivities({
+    resolveSource: async (plan) => {
+      const summary = { code: 'DATASET_NOT_READY', message: 'not yet', nextStep: 'Wait.' };
+      if (plan.entry.name === 'late' && !ready) {
+        throw ApplicationFailure.create({
+          ...{ type: summary.code, nonRetryable: true, details: [summary] },
+        });
+      }
+      return base.activities.resolveSource(plan);
+    },
+  });
+  await withWorkers(namespace.name, activities, async () => {
+    const only = ['late', 'x1', 'x2', 'x3'];
+    const { counts } = await run({ only, maxParallel: 1 });
+    expect(counts).toEqual({ waiting: 1, published: 3 });
+    expect(calls).toContain('leaveBatch:late:waiting');
+    const late = namespace.client.workflow.getHandle('import:late');
+    expect((await late.describe()).status.name).toBe('RUNNING');
+    ready = true;
+    // The next night joins it, and it looks again.
+    expect((await run({ only: ['late'] })).counts).toEqual({ 'already-running': 1 });
+    expect(await late.result()).toMatchObject({ outcome: 'published' });
+  });
+});
+
+test('a cancelled batch cancels its imports, and ends when they have', async () => {
+  let begun = (): void => undefined;
+  const downloading = new Promise<void>((resolve) => (begun = resolve));
+  const { activities, calls } = stubActivities({
+    downloadToCache: async () => {
+      begun();
+      const context = Context.current();
+      const beat = setInterval(() => context.heartbeat(), 200);
+      return context.cancelled.finally(() => clearInterval(beat));
+    },
+  });
+  await withWorkers(namespace.name, activities, async () => {
+    const handle = await namespace.client.workflow.start<typeof importAll>('importAll', {
+      ...{ taskQueue: TASK_QUEUES.control, workflowId: `import-all-${randomUUID()}` },
+      args: [{ only: ['stopped'] }],
+    });
+    await downloading;
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    const child = await namespace.client.workflow.getHandle('import:stopped').describe();
+    expect(child.status.name).toBe('CANCELLED');
+    expect(calls.slice(-2)).toEqual(['closeBatch:cancelled', 'tellBatch:cancelled']);
+  });
 });
 
 test('a dataset that is being imported already is said to be, and is no failure', async () => {
   let letGo = (): void => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));
   const base = stubActivities();
-  const { activities } = stubActivities({
+  const { activities, calls } = stubActivities({
     publish: async (request) => {
       await held;
       return base.activities.publish(request);
@@ -102,8 +182,9 @@ test('a dataset that is being imported already is said to be, and is no failure'
       workflowId: 'import:solo',
       args: [{ dataset: 'solo' }],
     });
-    const { imports } = await run({ only: ['solo'] });
-    expect(imports[0]).toMatchObject({ dataset: 'solo', outcome: 'already-running' });
+    const { counts } = await run({ only: ['solo'] });
+    expect(counts).toEqual({ 'already-running': 1 });
+    expect(calls).toContain('leaveBatch:solo:already-running');
     letGo();
     await handle.result();
   });
@@ -132,42 +213,8 @@ test('no more than maxParallel imports run at a time', async () => {
 
 test('a batch that is told to run none at a time runs one', async () => {
   const { activities } = stubActivities();
-  const { imports } = await withWorkers(namespace.name, activities, () =>
+  const { counts } = await withWorkers(namespace.name, activities, () =>
     run({ only: ['slow1', 'slow2'], maxParallel: 0 }),
   );
-  expect(imports.map(({ outcome }) => outcome)).toEqual(['published', 'published']);
-});
-
-test('of hundreds of warnings a result carries a few, in a batch fewer', async () => {
-  const base = stubActivities();
-  const { activities } = stubActivities({
-    convertTable: async (request) => ({
-      ...(await base.activities.convertTable(request)),
-      warnings: Array.from({ length: 400 }, (_, i) => `${i} ${'long '.repeat(1000)}`),
-    }),
-  });
-  const { imports } = await withWorkers(namespace.name, activities, () => run({ only: ['loud'] }));
-  const { warnings } = imports[0]!;
-  expect(warnings).toHaveLength(6);
-  expect(warnings[0]).toMatch(/^one: 0 long /);
-  expect(warnings.at(-1)).toBe('more warnings are in the catalog');
-  expect(JSON.stringify(warnings).length).toBeLessThan(2000);
-});
-
-test('Kaggle is not asked who we are when nothing of the batch comes from there', async () => {
-  const file = join(await temporaryFolder(), 'datasets.yaml');
-  await writeFile(
-    file,
-    'datasets:\n  local: {source: {path: /data}}\n  remote: {kaggle_ref: owner/set}\n',
-  );
-  const { selectDatasets, checkAuth } = prepareActivities({
-    loadConfig: () => loadDatasetsConfig(file),
-    sources: sourcesForTest('http://127.0.0.1:9', { kaggle: { apiToken: undefined } }),
-  } as Resources);
-  const { activities } = stubActivities({ selectDatasets, checkAuth });
-  await withWorkers(namespace.name, activities, async () => {
-    expect((await run({ only: ['local'] })).imports[0]?.outcome).toBe('published');
-    const cause: unknown = await run({}).catch((error: WorkflowFailedError) => error.cause);
-    expect(cause).toMatchObject({ type: 'CREDENTIALS_MISSING' });
-  });
+  expect(counts).toEqual({ published: 2 });
 });

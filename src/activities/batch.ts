@@ -1,0 +1,161 @@
+/** What a batch asks and records: which datasets, which of them have changed, and how it all ended. */
+import { Context } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { BatchTrouble } from '../catalog/index.js';
+import { findDataset } from '../config/load.js';
+import type { BatchCounts, FailureSummary, ImportResult } from '../contract.js';
+import { importWorkflowId } from '../contract.js';
+import type { Resources } from '../resources.js';
+import type { importDataset } from '../workflows/index.js';
+import { lookAtNext, type LookRequest, type Looked } from './look-at-next.js';
+import { activity } from './step.js';
+
+export interface BatchOpened {
+  readonly total: number;
+  readonly maxParallel: number;
+  readonly maxWaitHours: number;
+  /** A dataset that needs credentials of Kaggle, if any of them does. */
+  readonly asks?: string;
+}
+
+export interface BatchEnding {
+  readonly batchId: string;
+  readonly outcome: 'finished' | 'failed' | 'cancelled';
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly total: number;
+  readonly counts: BatchCounts;
+  /** Why it failed as a whole. */
+  readonly failure?: FailureSummary;
+}
+
+export interface BatchClosed {
+  /** The first of those that failed. */
+  readonly failures: readonly BatchTrouble[];
+}
+
+/** Told in messages and in the failure of a batch. */
+const MAX_FAILURES = 10;
+
+export function batchActivities(resources: Resources, namespaceId: string) {
+  const { loadConfig, catalog, notifier } = resources;
+  return {
+    /** Records the start, and in the order of the configuration what is to be imported. */
+    openBatch: activity(
+      async (
+        request: {
+          batchId: string;
+          startedAt: string;
+          only?: readonly string[];
+          small?: boolean;
+        },
+        { workflowId },
+      ): Promise<BatchOpened> => {
+        const { batchId, startedAt, only, small } = request;
+        await catalog.batches.start({ batchId, workflowId, namespaceId, startedAt });
+        const config = await loadConfig();
+        only?.forEach((name) => findDataset(config, name));
+        const wanted = only && new Set(only);
+        const entries = [...config.datasets.values()]
+          .filter(({ name }) => wanted === undefined || wanted.has(name))
+          .filter(({ large_dataset }) => !(small && large_dataset));
+        const names = entries.map(({ name }) => name);
+        await catalog.batches.select(batchId, names);
+        const asks = entries.find(({ source }) => source === undefined)?.name;
+        const { max_parallel: maxParallel, max_wait_hours: maxWaitHours } = config.settings;
+        const total = names.length;
+        return { total, maxParallel, maxWaitHours, ...(asks !== undefined && { asks }) };
+      },
+    ),
+
+    /** Of the next datasets: ends those that have not changed, and names the others. */
+    lookAtNext: activity(async (request: LookRequest, { signal }): Promise<Looked> =>
+      lookAtNext(resources, request, signal),
+    ),
+
+    leaveBatch: activity(
+      async ({
+        batchId,
+        dataset,
+        as,
+      }: {
+        batchId: string;
+        dataset: string;
+        as: 'waiting' | 'already-running';
+      }): Promise<void> => {
+        await catalog.batches.leave(batchId, dataset, as);
+      },
+    ),
+
+    /** The end of an import that another run of the batch has started. */
+    awaitImport: activity(
+      async (
+        { dataset, runId }: { dataset: string; runId: string },
+        { signal },
+      ): Promise<ImportResult> => {
+        const { client } = Context.current();
+        const handle = client.workflow.getHandle<typeof importDataset>(
+          importWorkflowId(dataset),
+          runId,
+          { followRuns: false },
+        );
+        const stopped = new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        });
+        const result = await Promise.race([handle.result(), stopped]).catch((error: unknown) => {
+          if (error instanceof WorkflowFailedError) return endedBadly(dataset, error.cause);
+          throw error;
+        });
+        return { ...result, warnings: [] };
+      },
+    ),
+
+    /** Also of one whose start could not be recorded. */
+    closeBatch: activity(async (end: BatchEnding, { workflowId }): Promise<BatchClosed> => {
+      const { batchId, startedAt, endedAt, outcome, failure } = end;
+      await catalog.batches.start({ batchId, workflowId, namespaceId, startedAt });
+      await catalog.batches.close(batchId, {
+        ...{ endedAt, outcome },
+        ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
+      });
+      return { failures: await catalog.batches.troubles(batchId, ['failed'], MAX_FAILURES) };
+    }),
+
+    /** Once, whichever attempt gets through. Without the catalog, what the workflow knows of its end. */
+    tellBatch: activity(
+      async ({ closed, ...end }: BatchEnding & { closed: boolean }, { signal }): Promise<void> => {
+        const { batches } = catalog;
+        const { batchId } = end;
+        if (!closed) return notifier.notifyBatch({ ...end, failures: [], recovered: 0 }, signal);
+        if (!(await batches.claimTelling(batchId))) return;
+        const [failures, waiting, recovered, before] = await Promise.all([
+          batches.troubles(batchId, ['failed'], MAX_FAILURES),
+          batches.troubles(batchId, ['waiting'], MAX_FAILURES),
+          batches.recovered(batchId),
+          batches.before(batchId),
+        ]);
+        const digest = { ...end, failures, waiting, recovered };
+        await notifier.notifyBatch({ ...digest, ...(before && { before }) }, signal);
+      },
+    ),
+  };
+}
+
+function endedBadly(dataset: string, cause: Error | undefined): ImportResult {
+  const nothing = {
+    ...{ dataset, tables: 0, carriedOver: 0, rows: 0, rejects: 0, warnings: [], durationMs: 0 },
+    ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0 },
+  };
+  if (cause instanceof CancelledFailure) return { ...nothing, outcome: 'cancelled' };
+  const [summary] = (cause instanceof ApplicationFailure ? (cause.details ?? []) : []) as [
+    FailureSummary?,
+  ];
+  const failure = summary ?? {
+    code: 'UNEXPECTED',
+    message: cause?.message ?? 'ended without a reason',
+    nextStep: 'See the history in the Temporal Web UI.',
+  };
+  return { ...nothing, outcome: 'failed', failure };
+}

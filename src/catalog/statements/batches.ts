@@ -1,0 +1,158 @@
+/** Batches: what they set out to import, and how it went. Each statement may run any number of times. */
+
+export const START_BATCH = `
+  INSERT INTO batches (batch_id, workflow_id, namespace_id, started_at) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (batch_id) DO NOTHING`;
+
+/** $2: names in their order. */
+export const SELECT_FOR_BATCH = `
+  INSERT INTO batch_datasets (batch_id, position, dataset_name)
+  SELECT $1, position, name FROM unnest($2::text[]) WITH ORDINALITY AS n (name, position)
+  ON CONFLICT DO NOTHING`;
+
+/** At most $3 behind position $2. */
+export const NEXT_OF_BATCH = `
+  SELECT position, dataset_name AS "dataset"
+  FROM batch_datasets
+  WHERE batch_id = $1 AND position > $2
+  ORDER BY position
+  LIMIT $3`;
+
+export const LEAVE_BATCH = `
+  UPDATE batch_datasets SET left_as = $3 WHERE batch_id = $1 AND dataset_name = $2`;
+
+/**
+ * Imports that the batch itself has brought to their end: no workflow of theirs ever ran. $3: a list of objects.
+ * The newest known version and what it holds stand beside `up-to-date`.
+ */
+export const RECORD_ENDS = `
+  INSERT INTO imports (
+    workflow_id, run_id, dataset_name, batch_id, started_at, ended_at, outcome, prefix, version_id,
+    source_bytes, parquet_bytes, transferred_bytes, rows, tables, error_code, error_message, next_step,
+    warnings
+  )
+  SELECT
+    'import:' || e.dataset, $1, e.dataset, $1, e."startedAt", e."endedAt", e.outcome, e.prefix, v.id,
+    0, 0, 0, coalesce(e.rows, 0), coalesce(e.tables, 0), e."errorCode", e."errorMessage", e."nextStep",
+    coalesce(e.warnings, '[]')
+  FROM jsonb_to_recordset($2) AS e (
+    dataset text, "startedAt" timestamptz, "endedAt" timestamptz, outcome text, prefix text, rows bigint,
+    tables integer, "errorCode" text, "errorMessage" text, "nextStep" text, warnings jsonb
+  )
+  LEFT JOIN dataset_versions v ON v.prefix = e.prefix
+  ON CONFLICT (workflow_id, run_id) DO NOTHING`;
+
+/** As its import in this batch has ended, or as the batch left it, which goes on without those that wait. */
+const OUTCOME = `
+    CASE WHEN i.ended_at IS NOT NULL THEN i.outcome
+      ELSE coalesce(b.left_as, i.outcome, 'not-reached') END`;
+
+/** How each dataset of a batch ($1) stands. */
+const OUTCOMES = `
+  SELECT
+    b.position, b.dataset_name, ${OUTCOME} AS outcome, i.run_id, i.started_at, i.error_code,
+    i.error_message
+  FROM batch_datasets b
+  LEFT JOIN LATERAL (
+    SELECT * FROM imports
+    WHERE batch_id = b.batch_id AND dataset_name = b.dataset_name
+    ORDER BY started_at DESC
+    LIMIT 1
+  ) i ON true
+  WHERE b.batch_id = $1`;
+
+/** By outcome. */
+export const COUNT_OUTCOMES = `
+  SELECT outcome, count(*) AS "count" FROM (${OUTCOMES}) AS o GROUP BY outcome ORDER BY outcome`;
+
+/** Of the outcomes $2, in order, at most $3. */
+export const OUTCOMES_AMONG = `
+  SELECT
+    dataset_name AS "dataset", outcome, error_code AS "errorCode", error_message AS "errorMessage"
+  FROM (${OUTCOMES}) AS o
+  WHERE outcome = ANY ($2)
+  ORDER BY position
+  LIMIT $3`;
+
+/** Datasets whose import before this batch failed, and whose import in it did not. */
+export const COUNT_RECOVERED = `
+  SELECT count(*) AS "count"
+  FROM (${OUTCOMES}) AS o
+  JOIN LATERAL (
+    SELECT outcome FROM imports
+    WHERE dataset_name = o.dataset_name AND started_at < o.started_at AND run_id <> o.run_id
+    ORDER BY started_at DESC
+    LIMIT 1
+  ) before ON before.outcome IN ('failed', 'timed-out', 'terminated')
+  WHERE o.outcome IN ('published', 'up-to-date')`;
+
+/** The batch that ended before this one began. */
+export const BATCH_BEFORE = `
+  SELECT other.outcome, other.error_code AS "errorCode"
+  FROM batches b
+  JOIN batches other ON other.started_at < b.started_at AND other.ended_at IS NOT NULL
+  WHERE b.batch_id = $1
+  ORDER BY other.started_at DESC
+  LIMIT 1`;
+
+/** Every row of a batch, in its order, as the command shows them. */
+export const RESULTS_OF_BATCH = `
+  SELECT
+    b.dataset_name AS "dataset",
+    ${OUTCOME} AS outcome,
+    v.source_version AS "version",
+    i.prefix,
+    coalesce(i.tables, 0) AS tables,
+    coalesce(i.carried_over, 0) AS "carriedOver",
+    coalesce(i.rows, 0) AS rows,
+    coalesce(i.rejects, 0) AS rejects,
+    coalesce(i.source_bytes, 0) AS "sourceBytes",
+    coalesce(i.parquet_bytes, 0) AS "parquetBytes",
+    coalesce(i.transferred_bytes, 0) AS "transferredBytes",
+    i.cache_hit AS "cacheHit",
+    coalesce(round(extract(epoch FROM i.ended_at - i.started_at) * 1000)::bigint, 0) AS "durationMs",
+    coalesce(i.warnings, '[]') AS warnings,
+    i.error_code AS "errorCode",
+    i.error_message AS "errorMessage",
+    i.next_step AS "nextStep"
+  FROM batch_datasets b
+  LEFT JOIN LATERAL (
+    SELECT * FROM imports
+    WHERE batch_id = b.batch_id AND dataset_name = b.dataset_name
+    ORDER BY started_at DESC
+    LIMIT 1
+  ) i ON true
+  LEFT JOIN dataset_versions v ON v.id = i.version_id
+  WHERE b.batch_id = $1
+  ORDER BY b.position`;
+
+/** Without effect on one that has ended. */
+export const CLOSE_BATCH = `
+  UPDATE batches SET ended_at = $2, outcome = $3, error_code = $4, error_message = $5
+  WHERE batch_id = $1 AND ended_at IS NULL`;
+
+/** One row for the one that tells. */
+export const CLAIM_TELLING = `
+  UPDATE batches SET told_at = now() WHERE batch_id = $1 AND told_at IS NULL RETURNING batch_id`;
+
+/** Newest first. */
+export const LAST_BATCHES = `
+  SELECT
+    batch_id AS "batchId", workflow_id AS "workflowId", namespace_id AS "namespaceId",
+    started_at AS "startedAt", ended_at AS "endedAt", outcome, error_code AS "errorCode",
+    error_message AS "errorMessage"
+  FROM batches
+  ORDER BY started_at DESC
+  LIMIT $1`;
+
+export const UNFINISHED_BATCHES = `
+  SELECT
+    batch_id AS "batchId", workflow_id AS "workflowId", namespace_id AS "namespaceId",
+    started_at AS "startedAt"
+  FROM batches
+  WHERE ended_at IS NULL
+  ORDER BY started_at`;
+
+/** Those that began more than $1 days ago, with what they set out to import. */
+export const RETIRE_BATCHES = `
+  DELETE FROM batches WHERE started_at < now() - make_interval(days => $1) AND ended_at IS NOT NULL`;

@@ -1,0 +1,100 @@
+/** What people are told of a batch: one message at its end, whatever it holds. */
+import type { BatchCounts, FailureSummary } from '../contract.js';
+import { humanCount } from '../human.js';
+import { shortened, type Alert } from './alert.js';
+
+interface Trouble {
+  readonly dataset: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+}
+
+export interface BatchDigest {
+  readonly batchId: string;
+  readonly outcome: 'finished' | 'failed' | 'cancelled';
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly total: number;
+  readonly counts: BatchCounts;
+  /** Why it failed as a whole. */
+  readonly failure?: FailureSummary;
+  /** The first of them. */
+  readonly failures: readonly Trouble[];
+  /** The first of those that wait. */
+  readonly waiting?: readonly Trouble[];
+  /** Datasets that failed the time before, and did not now. */
+  readonly recovered: number;
+  /** How the batch before ended. */
+  readonly before?: { readonly outcome: string; readonly errorCode?: string };
+}
+
+const MAX_REASON_CHARACTERS = 300;
+
+export function alertForBatch(digest: BatchDigest): Alert {
+  const { batchId, outcome, startedAt, total, counts, failure, recovered } = digest;
+  const { published = 0, 'up-to-date': upToDate = 0, failed = 0, waiting = 0 } = counts;
+  const { cancelled = 0, 'already-running': alreadyRunning = 0 } = counts;
+  const reached = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const parts: [number, string][] = [
+    ...([
+      [published, 'published'],
+      [upToDate, 'unchanged'],
+      [failed, 'failed'],
+      [waiting, 'waiting'],
+      [cancelled, 'cancelled'],
+      [alreadyRunning, 'running already'],
+      [total - reached, 'not reached'],
+    ] satisfies [number, string][]),
+  ];
+  const sum = parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${humanCount(count)} ${what}`)
+    .join(', ');
+  const lines = [
+    ...(failure ? [`${failure.code}: ${failure.message}`, `Next step: ${failure.nextStep}`] : []),
+    ...(total > 0 ? [`${humanCount(total)} datasets: ${sum}.`] : []),
+    ...recovery(digest),
+    ...named(digest.failures, failed, 'failed'),
+    ...named(digest.waiting ?? [], waiting, 'waiting'),
+  ];
+  return {
+    id: batchId,
+    event: `batch.${outcome}`,
+    title: titleOf(digest),
+    lines: lines.map(shortened),
+    facts: {
+      ...{ batchId, outcome, startedAt, endedAt: digest.endedAt, total, counts, recovered },
+      ...(failure && { code: failure.code }),
+      failures: digest.failures.map(({ dataset, errorCode }) => ({ dataset, code: errorCode })),
+    },
+  };
+}
+
+function titleOf({ outcome, startedAt, counts, before }: BatchDigest): string {
+  const which = `Batch of ${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  if (outcome !== 'finished')
+    return `${which} ${outcome === 'failed' ? 'failed as a whole' : outcome}.`;
+  const { failed = 0 } = counts;
+  if (failed > 0) return `${which} finished, ${humanCount(failed)} failed.`;
+  return `${which} finished${before?.outcome === 'failed' ? ', after one that had failed' : ''}.`;
+}
+
+function recovery({ outcome, recovered, before }: BatchDigest): string[] {
+  const lines =
+    recovered > 0 ? [`Recovered: ${humanCount(recovered)} that had failed before.`] : [];
+  if (outcome !== 'finished' || before?.outcome !== 'failed') return lines;
+  const code = before.errorCode === undefined ? '' : ` (${before.errorCode})`;
+  return [`The batch before had failed as a whole${code}; this one went through.`, ...lines];
+}
+
+function named(troubles: readonly Trouble[], all: number, what: string): string[] {
+  const lines = troubles.map(({ dataset, errorCode, errorMessage }) => {
+    const reason = [errorCode, errorMessage?.slice(0, MAX_REASON_CHARACTERS)].filter(Boolean);
+    return `${dataset} ${what}${reason.length > 0 ? `: ${reason.join(': ')}` : ''}`;
+  });
+  const more = all - troubles.length;
+  return more > 0 && lines.length > 0
+    ? [...lines, `... and ${humanCount(more)} more ${what}`]
+    : lines;
+}

@@ -1,0 +1,69 @@
+/** One message by e-mail, tried a few times; the address of the server holds its password. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTransport } from 'nodemailer';
+import { inWords, systemCode } from '../network/trouble.js';
+import { within } from '../within.js';
+import type { Alert } from './alert.js';
+
+export interface MailOptions {
+  /** `smtps://user:password@host:465`, or `smtp://host:587`, which takes TLS where the server offers it. */
+  readonly url: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Mail extends MailOptions {
+  readonly alert: Alert;
+  /** To trust beside the built-in authorities. */
+  readonly authorities?: readonly string[] | undefined;
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+const ATTEMPTS = 3;
+const PAUSE_MS = 1000;
+
+/** Gives why the message did not arrive, if it did not. Throws only when `signal` is aborted. */
+export async function mail(message: Mail): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const trouble = await tryOnce(message);
+    if (!trouble?.passes || attempt === ATTEMPTS) return trouble?.reason;
+    await sleep(PAUSE_MS, undefined, { signal: message.signal });
+  }
+}
+
+async function tryOnce({ url, from, to, alert, authorities, timeoutMs, signal }: Mail) {
+  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs };
+  const transport = createTransport({
+    ...{ url, ...timeouts, socketTimeout: timeoutMs },
+    ...(authorities && { tls: { ca: [...authorities] } }),
+  });
+  try {
+    await within(timeoutMs, signal, async (patience) => {
+      const given = new Promise<never>((_resolve, reject) => {
+        patience.addEventListener('abort', () => reject(patience.reason as Error), { once: true });
+      });
+      const sent = transport.sendMail({
+        ...{ from, to, subject: alert.title },
+        text: [...alert.lines, ''].join('\n'),
+        // The same for each attempt: whoever gets it twice sees it once.
+        messageId: `<${alert.id}@kaggle-import>`,
+      });
+      await Promise.race([sent, given]);
+    });
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    // Answers of a server may repeat addresses and more.
+    const { responseCode } = error as { responseCode?: number };
+    if (responseCode !== undefined) {
+      return { reason: `SMTP ${responseCode}`, passes: responseCode < 500 };
+    }
+    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    const reason = late ? error.message : inWords(systemCode(error) ?? 'no answer');
+    return { reason, passes: systemCode(error) !== 'EAUTH' };
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,181 @@
+/** The window of a batch: imports side by side, which go on while the batch continues as new. */
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../activities/index.js';
+import {
+  BATCH_MEMO,
+  importWorkflowId,
+  RETRY_NOW_SIGNAL,
+  type BatchState,
+  type ImportAllInput,
+  type ImportResult,
+} from '../contract.js';
+import { looking, records, untilItEnds } from './activity-options.js';
+import { summaryOf } from './failures.js';
+import { importDataset } from './import-dataset.js';
+import type { Tally } from './tally.js';
+
+const { lookAtNext } = proxyActivities<Activities>(looking);
+const { leaveBatch } = proxyActivities<Activities>(records);
+const { awaitImport } = proxyActivities<Activities>(untilItEnds);
+
+export interface BatchWindow {
+  /** Resolves when all have ended or wait, or with what is left once this history is full. */
+  run(): Promise<BatchState | undefined>;
+}
+
+export function createBatchWindow(
+  batch: BatchState,
+  { force = false }: ImportAllInput,
+  tally: Tally,
+): BatchWindow {
+  const { parallel, refused } = batch;
+  const { batchId } = tally;
+  const pending = [...batch.pending];
+  let { cursor } = batch;
+  let look: Promise<void> | undefined;
+  const errors: unknown[] = [];
+
+  /** A history near its limit: nothing new begins, and what runs is taken along. */
+  const isFull = (): boolean => workflowInfo().continueAsNewSuggested;
+
+  /** What has not changed ends here, many at a time; the others become pending. */
+  async function lookOn(after: number): Promise<void> {
+    const found = await lookAtNext({ batchId, after, force, ...(refused && { refused }) });
+    cursor = found.cursor;
+    pending.push(...found.pending);
+    tally.endedTogether(found.counts, found.recent);
+  }
+
+  async function next(): Promise<string | undefined> {
+    for (;;) {
+      if (isFull() || errors.length > 0) return undefined;
+      if (pending.length < parallel && cursor !== undefined) {
+        look ??= lookOn(cursor).finally(() => (look = undefined));
+        // Whoever waits for it hears of its failure; when nobody does, the next one looks again.
+        look.catch(() => undefined);
+      }
+      const dataset = pending.shift();
+      if (dataset !== undefined || !look) return dataset;
+      await look;
+    }
+  }
+
+  async function lane(first: BatchState['inFlight'][number] | undefined): Promise<void> {
+    try {
+      if (first) await rejoin(first);
+      for (let name = await next(); name !== undefined; name = await next()) await begin(name);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+
+  async function begin(dataset: string): Promise<void> {
+    const startedMs = Date.now();
+    try {
+      const child = await startChild(importDataset, {
+        workflowId: importWorkflowId(dataset),
+        args: [{ dataset, force, authChecked: true }],
+        memo: { [BATCH_MEMO]: batchId },
+        cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+        // It outlives a run of the batch that continues as new, and the batch when it waits.
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: dataset,
+      });
+      await watch(dataset, child.firstExecutionRunId, child.result(), startedMs);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await join(dataset);
+    }
+  }
+
+  /** Somebody else has started it, or it waits since the night before: it looks again now. */
+  async function join(dataset: string): Promise<void> {
+    const handle = getExternalWorkflowHandle(importWorkflowId(dataset));
+    // It may have ended in this moment.
+    await handle.signal(RETRY_NOW_SIGNAL).catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+    });
+    await leaveBatch({ batchId, dataset, as: 'already-running' });
+    tally.ended({ ...NOTHING_DONE, dataset, outcome: 'already-running', durationMs: 0 });
+  }
+
+  /** An import of the run before: its end is asked of Temporal, for it is no child of this run. */
+  async function rejoin({ dataset, runId }: BatchState['inFlight'][number]): Promise<void> {
+    const end = CancellationScope.nonCancellable(() => awaitImport({ dataset, runId }));
+    const cancel = () => getExternalWorkflowHandle(importWorkflowId(dataset), runId).cancel();
+    await watch(dataset, runId, end, Date.now(), cancel);
+  }
+
+  /** Keeps the lane until the import has ended or waits, or this history is full. */
+  async function watch(
+    dataset: string,
+    runId: string,
+    end: Promise<ImportResult>,
+    startedMs: number,
+    cancel?: () => Promise<void>,
+  ): Promise<void> {
+    let result: ImportResult | undefined;
+    const ended = end
+      .catch((error: unknown) => resultOf(dataset, error, Date.now() - startedMs))
+      .then((value) => void (result = value));
+    tally.begun(dataset, runId);
+    try {
+      await condition(() => result !== undefined || tally.waits(dataset) || isFull());
+    } catch (error) {
+      // The batch is cancelled: it ends when its imports have, and what they leave is cleaned up.
+      await CancellationScope.nonCancellable(async () => {
+        await cancel?.().catch(() => undefined);
+        await ended;
+      });
+      if (result) tally.ended(result);
+      throw error;
+    }
+    if (result) return tally.ended(result);
+    if (!tally.waits(dataset)) return;
+    await leaveBatch({ batchId, dataset, as: 'waiting' });
+    tally.ended({ ...NOTHING_DONE, dataset, outcome: 'waiting', durationMs: 0 });
+  }
+
+  return {
+    async run() {
+      const lanes = Math.max(parallel, batch.inFlight.length);
+      await Promise.all(Array.from({ length: lanes }, (_, index) => lane(batch.inFlight[index])));
+      await look;
+      if (errors.length > 0) throw errors[0];
+      const { running, counts, total } = tally;
+      if (running.size === 0 && pending.length === 0 && cursor === undefined) return undefined;
+      return {
+        ...{ total, parallel, pending, counts },
+        inFlight: [...running].map(([dataset, runId]) => ({ dataset, runId })),
+        ...(cursor !== undefined && { cursor }),
+        ...(refused && { refused }),
+      };
+    },
+  };
+}
+
+const NOTHING_DONE = {
+  ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0, warnings: [] },
+  ...{ sourceBytes: 0, parquetBytes: 0, transferredBytes: 0 },
+};
+
+/** Of an import that did not end well. */
+function resultOf(dataset: string, error: unknown, durationMs: number): ImportResult {
+  // Only this child: the batch, cancelled itself, is told apart by its own scope.
+  if (isCancellation(error) && error instanceof ChildWorkflowFailure) {
+    return { ...NOTHING_DONE, dataset, outcome: 'cancelled', durationMs };
+  }
+  return { ...NOTHING_DONE, dataset, outcome: 'failed', failure: summaryOf(error), durationMs };
+}
