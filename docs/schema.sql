@@ -2,6 +2,25 @@
 
 -- tables
 
+TABLE batch_datasets (
+  batch_id text NOT NULL,
+  dataset_name text NOT NULL,
+  left_as text,
+  position integer NOT NULL
+)
+
+TABLE batches (
+  batch_id text NOT NULL,
+  ended_at timestamp with time zone,
+  error_code text,
+  error_message text,
+  namespace_id text,
+  outcome text NOT NULL DEFAULT 'running'::text,
+  started_at timestamp with time zone NOT NULL,
+  told_at timestamp with time zone,
+  workflow_id text NOT NULL
+)
+
 TABLE catalog_identity (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -105,16 +124,20 @@ TABLE file_columns (
 )
 
 TABLE imports (
+  batch_id text,
   cache_hit boolean,
+  carried_over integer,
   dataset_name text NOT NULL,
   ended_at timestamp with time zone,
   error_code text,
   error_message text,
   fence bigint,
   namespace_id text,
+  next_step text,
   outcome text NOT NULL DEFAULT 'running'::text,
   parquet_bytes bigint,
   prefix text,
+  rejects bigint,
   rows bigint,
   run_id text NOT NULL,
   source_bytes bigint,
@@ -123,6 +146,7 @@ TABLE imports (
   tables integer,
   transferred_bytes bigint,
   version_id uuid,
+  warnings jsonb,
   workflow_id text NOT NULL
 )
 
@@ -137,7 +161,22 @@ TABLE object_prefixes (
   workflow_id text NOT NULL
 )
 
+TABLE workers (
+  config_digest text NOT NULL,
+  config_problem text,
+  identity text NOT NULL,
+  seen_at timestamp with time zone NOT NULL DEFAULT now()
+)
+
 -- constraints
+
+batch_datasets: batch_datasets_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES batches(batch_id) ON DELETE CASCADE
+
+batch_datasets: batch_datasets_pkey PRIMARY KEY (batch_id, "position")
+
+batches: batches_outcome_check CHECK ((outcome = ANY (ARRAY['running'::text, 'finished'::text, 'failed'::text, 'cancelled'::text, 'terminated'::text, 'timed-out'::text, 'lost'::text])))
+
+batches: batches_pkey PRIMARY KEY (batch_id)
 
 catalog_identity: catalog_identity_only_one_check CHECK (only_one)
 
@@ -189,7 +228,13 @@ object_prefixes: object_prefixes_pkey PRIMARY KEY (prefix)
 
 object_prefixes: object_prefixes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'published'::text, 'removed'::text])))
 
+workers: workers_pkey PRIMARY KEY (identity)
+
 -- indexes
+
+CREATE INDEX batches_newest ON public.batches USING btree (started_at DESC)
+
+CREATE INDEX batches_unfinished ON public.batches USING btree (started_at) WHERE (ended_at IS NULL)
 
 CREATE INDEX dataset_versions_of_run ON public.dataset_versions USING btree (run_id)
 
@@ -198,6 +243,8 @@ CREATE INDEX dataset_versions_of_source ON public.dataset_versions USING btree (
 CREATE INDEX dataset_versions_unswept ON public.dataset_versions USING btree (id) WHERE ((state = 'removed'::text) AND (removed_at IS NULL))
 
 CREATE INDEX imports_newest ON public.imports USING btree (started_at DESC)
+
+CREATE INDEX imports_of_batch ON public.imports USING btree (batch_id, dataset_name) WHERE (batch_id IS NOT NULL)
 
 CREATE INDEX imports_of_dataset ON public.imports USING btree (dataset_name, started_at DESC)
 
@@ -208,6 +255,12 @@ CREATE INDEX imports_unfinished ON public.imports USING btree (started_at) WHERE
 CREATE INDEX object_prefixes_of_run ON public.object_prefixes USING btree (run_id)
 
 CREATE INDEX object_prefixes_unpublished ON public.object_prefixes USING btree (claimed_at) WHERE (state <> 'published'::text)
+
+CREATE UNIQUE INDEX batch_datasets_of_name ON public.batch_datasets USING btree (batch_id, dataset_name)
+
+CREATE UNIQUE INDEX batch_datasets_pkey ON public.batch_datasets USING btree (batch_id, "position")
+
+CREATE UNIQUE INDEX batches_pkey ON public.batches USING btree (batch_id)
 
 CREATE UNIQUE INDEX catalog_identity_only_one_key ON public.catalog_identity USING btree (only_one)
 
@@ -240,6 +293,8 @@ CREATE UNIQUE INDEX file_columns_pkey ON public.file_columns USING btree (file_i
 CREATE UNIQUE INDEX imports_pkey ON public.imports USING btree (workflow_id, run_id)
 
 CREATE UNIQUE INDEX object_prefixes_pkey ON public.object_prefixes USING btree (prefix)
+
+CREATE UNIQUE INDEX workers_pkey ON public.workers USING btree (identity)
 
 -- views
 

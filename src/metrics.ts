@@ -2,12 +2,15 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { CacheUse } from './cache/types.js';
 import type { ConfigState } from './config/last-good.js';
+import type { BatchCounts } from './contract.js';
 import type { SentRequest } from './source/options.js';
 
 export interface Metrics {
   readonly request: (sent: SentRequest) => void;
   readonly cacheUse: (use: CacheUse) => void;
   readonly config: (state: ConfigState) => void;
+  readonly configDiffers: (differs: boolean) => void;
+  readonly batchEnded: (outcome: string, counts: BatchCounts) => void;
 }
 
 /** @param startsPerSecond - the budget that all workers share; its use is the rate of the requests */
@@ -35,7 +38,23 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     '',
     '1 while the configuration files cannot be used and the last good ones are in force',
   );
+  const configDiffers = meter.createGauge(
+    'kaggle_import_config_differs',
+    'int',
+    '',
+    '1 while workers go by different configuration files',
+  );
+  const batches = counter(
+    'batches',
+    'Batches that have ended: finished, failed as a whole, cancelled',
+  );
+  const datasets = counter('batch_datasets', 'Datasets of batches that have ended, by outcome');
   return {
+    configDiffers: (differs) => configDiffers.set(differs ? 1 : 0),
+    batchEnded(outcome, counts) {
+      batches.add(1, { outcome });
+      for (const [of, count] of Object.entries(counts)) datasets.add(count, { outcome: of });
+    },
     config: ({ problem }) => configBroken.set(problem === undefined ? 0 : 1),
     request: ({ host, outcome }) => requests.add(1, { host, outcome }),
     cacheUse: ({ kind, outcome, savedBytes, transferredBytes }) => {

@@ -19,6 +19,10 @@ export interface Resources {
   readonly environment: Environment;
   /** Looked at for each import, so that a changed file counts from the next import on; a broken one does not. */
   readonly loadConfig: () => Promise<DatasetsConfig>;
+  /** Of the last look. */
+  readonly configState: () => ConfigState | undefined;
+  /** Of a worker. */
+  readonly metrics?: Metrics | undefined;
   readonly sources: Sources;
   readonly cache: Cache;
   readonly store: ObjectStore;
@@ -40,7 +44,9 @@ export async function openResources(
   metrics?: Metrics,
   onConfig: (state: ConfigState) => void = () => undefined,
 ): Promise<Resources> {
+  let configState: ConfigState | undefined;
   const loadConfig = createLastGood(createConfigReader(configFile(environment)), (state) => {
+    configState = state;
     metrics?.config(state);
     onConfig(state);
   });
@@ -56,6 +62,8 @@ export async function openResources(
   return {
     environment,
     loadConfig,
+    configState: () => configState,
+    metrics,
     sources,
     cache,
     store,

@@ -1,5 +1,6 @@
 /** What a worker does beside its tasks: it brings to their end the imports that ended without a word. */
 import { removeEndedWork } from './activities/work-directory.js';
+import { closeEndedBatches } from './batch-upkeep.js';
 import type { FindRuns } from './cache/index.js';
 import type { Environment } from './config/environment.js';
 import type { Logger } from './log.js';
@@ -33,12 +34,16 @@ async function tidyUp(
 ): Promise<void> {
   const { closed, removedObjects } = await withClient(environment, async (client) => {
     await removeLeftWork((runIds) => findRuns(client, runIds), resources, log);
-    return reconcile(resources, await runsOf(client), signal);
+    const runs = await runsOf(client);
+    const ended = await closeEndedBatches(resources, client, runs.namespaceId, signal);
+    if (ended.length > 0) log.warn({ ended }, 'batches had ended unrecorded');
+    return reconcile(resources, runs, signal);
   });
   if (closed.length + removedObjects > 0) {
     log.info({ closed, removedObjects }, 'brought imports to their end that had ended unrecorded');
   }
   const { settings } = await resources.loadConfig();
+  await resources.catalog.batches.retire(settings.import_history_days);
   await resources.catalog.retireImports(settings.import_history_days, RETIRED_AT_A_TIME);
 }
 

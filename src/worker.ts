@@ -12,6 +12,7 @@ import { createActivities } from './activities/index.js';
 import { sweepRegularly } from './cache-upkeep.js';
 import type { FindRuns } from './cache/index.js';
 import { migrateOnceReachable } from './catalog/index.js';
+import { announceConfigRegularly } from './config-announcement.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
@@ -79,6 +80,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
       const workers = await createWorkers(environment, resources, connection, hostQueue);
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
+      const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
       const stopTidying = tidyUpRegularly(environment, resources, log);
       const ended = new AbortController();
       const announced = announceWhenPolling({
@@ -89,7 +91,7 @@ async function run(environment: Environment, log: Logger): Promise<void> {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
         ended.abort();
-        await Promise.all([stopSweeping(), stopTidying()]);
+        await Promise.all([stopSweeping(), stopTidying(), stopAnnouncing()]);
         await announced;
         await withdraw(environment);
       }

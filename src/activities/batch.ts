@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { tellBatchEnd } from '../batch-telling.js';
 import type { BatchTrouble } from '../catalog/index.js';
 import { findDataset } from '../config/load.js';
 import type { BatchCounts, FailureSummary, ImportResult } from '../contract.js';
@@ -40,7 +41,7 @@ export interface BatchClosed {
 const MAX_FAILURES = 10;
 
 export function batchActivities(resources: Resources, namespaceId: string) {
-  const { loadConfig, catalog, notifier } = resources;
+  const { loadConfig, catalog, notifier, metrics } = resources;
   return {
     /** Records the start, and in the order of the configuration what is to be imported. */
     openBatch: activity(
@@ -120,24 +121,18 @@ export function batchActivities(resources: Resources, namespaceId: string) {
         ...{ endedAt, outcome },
         ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
       });
+      metrics?.batchEnded(outcome, end.counts);
       return { failures: await catalog.batches.troubles(batchId, ['failed'], MAX_FAILURES) };
     }),
 
     /** Once, whichever attempt gets through. Without the catalog, what the workflow knows of its end. */
     tellBatch: activity(
-      async ({ closed, ...end }: BatchEnding & { closed: boolean }, { signal }): Promise<void> => {
-        const { batches } = catalog;
-        const { batchId } = end;
-        if (!closed) return notifier.notifyBatch({ ...end, failures: [], recovered: 0 }, signal);
-        if (!(await batches.claimTelling(batchId))) return;
-        const [failures, waiting, recovered, before] = await Promise.all([
-          batches.troubles(batchId, ['failed'], MAX_FAILURES),
-          batches.troubles(batchId, ['waiting'], MAX_FAILURES),
-          batches.recovered(batchId),
-          batches.before(batchId),
-        ]);
-        const digest = { ...end, failures, waiting, recovered };
-        await notifier.notifyBatch({ ...digest, ...(before && { before }) }, signal);
+      async (
+        { closed, ...end }: BatchEnding & { closed: boolean },
+        { signal, workflowId },
+      ): Promise<void> => {
+        if (closed) return tellBatchEnd(resources, { ...end, workflowId }, signal);
+        await notifier.notifyBatch({ ...end, failures: [], recovered: 0 }, signal);
       },
     ),
   };

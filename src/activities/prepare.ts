@@ -2,6 +2,7 @@
 import { configDigest, tableDigest } from '../config/digest.js';
 import type { DatasetEntry, DatasetsConfig, Settings } from '../config/datasets.js';
 import { findDataset } from '../config/load.js';
+import { ImportError } from '../errors/index.js';
 import { missingObjects } from '../publication/missing.js';
 import type { Resources } from '../resources.js';
 import type { Identity, PinnedSource } from '../source/types.js';
@@ -95,11 +96,12 @@ export async function resolve(
   await requireOwnBucket(signal);
   const published = await catalog.findPublication(plan.entry.name);
   if (!published) return { pin };
-  const isUnchanged =
+  const isSameVersion =
     published.sourceKind === pin.kind &&
     published.sourceReference === pin.reference &&
-    published.sourceVersion === pin.version &&
-    published.configDigest === plan.configDigest;
+    published.sourceVersion === pin.version;
+  const isUnchanged = isSameVersion && published.configDigest === plan.configDigest;
+  if (isSameVersion && !isUnchanged) await requireOneConfiguration(resources, plan);
   // A person has gone back from it: only something newer takes the place of what they chose.
   const isWanted =
     isUnchanged || (await catalog.isPassedOver(plan.entry.name, pin, plan.configDigest));
@@ -110,4 +112,18 @@ export async function resolve(
   if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
   const chosen = isUnchanged ? {} : { chosen: published.sourceVersion };
   return { pin, current: { prefix, tables, rows }, ...chosen };
+}
+
+/** Only the configuration is another: workers that do not agree on it would publish the same version in turns. */
+async function requireOneConfiguration(
+  { catalog, loadConfig }: Resources,
+  { entry }: ImportPlan,
+): Promise<void> {
+  const { digest } = await loadConfig();
+  const others = (await catalog.workers.present()).filter(
+    ({ configDigest }) => configDigest !== digest,
+  );
+  if (others.length === 0) return;
+  const found = `other files at ${others.map(({ identity }) => identity).join(', ')}`;
+  throw new ImportError('CONFIG_DIFFERS', { place: entry.name, found });
 }

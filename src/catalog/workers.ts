@@ -20,8 +20,8 @@ export interface Workers {
   present(): Promise<AnnouncedWorker[]>;
 }
 
-/** Some announcements of a worker in a row may fail before it counts as gone. */
-const PRESENT = `interval '5 minutes'`;
+/** Some announcements of a worker in a row, one every half minute, may fail before it counts as gone. */
+const PRESENT = `interval '2 minutes'`;
 
 const ANNOUNCE = `
   INSERT INTO workers (identity, config_digest, config_problem) VALUES ($1, $2, $3)

@@ -3,6 +3,7 @@ import { configFile, readEnvironment, type Environment } from '../config/environ
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { importWorkflowId, type ImportResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
+import { CREDENTIAL_CODES } from '../errors/waits.js';
 import { openSources } from '../resources.js';
 import { temporalTarget, withClient } from '../temporal/connection.js';
 import { withCatalog } from './asked.js';
@@ -36,6 +37,12 @@ export async function runImport(options: ImportOptions, context: CommandContext)
   const sources = openSources(before, config.settings.allow_private_addresses);
   try {
     if (entry) (await sources.checkAuth(entry, context)).warnings.forEach(context.note);
+  } catch (error) {
+    // What needs no credentials of Kaggle is imported all the same.
+    const others = [...config.datasets.values()].some(({ source }) => source !== undefined);
+    const isRefused = error instanceof ImportError && CREDENTIAL_CODES.includes(error.code);
+    if (named || !others || !isRefused) throw error;
+    context.note(`${error.code}: ${error.message}`);
   } finally {
     await sources.close();
   }

@@ -1,22 +1,29 @@
 /** `status`: what runs and what it waits for, how each dataset stands, the next run, the cache. */
 import type { Client } from '@temporalio/client';
-import type { DatasetSummary } from '../catalog/index.js';
+import type { AnnouncedWorker, DatasetSummary } from '../catalog/index.js';
 import type { DatasetsConfig } from '../config/datasets.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import type { ImportError } from '../errors/index.js';
 import { cacheOf, openSources } from '../resources.js';
 import { withClient } from '../temporal/connection.js';
-import { asked, throwFailures, withCatalog } from './asked.js';
+import { asked, throwFailures, withCatalog, type Asked } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { prose } from './fit.js';
 import { history } from './history.js';
 import { isTerminated, plainly, whatRuns, type Running } from './running.js';
+import { lastBatch, lastBatchText, workersText, type LastBatch } from './status-batch.js';
 import { cacheText, plannedText, runningText, standingsText } from './status-text.js';
 import { tidyUp } from './tidy-up.js';
 
 /** A dataset of the configuration, or one that the catalog still knows. */
 export type Standing = DatasetSummary & { readonly configured: boolean };
+
+interface Known {
+  readonly datasets: readonly DatasetSummary[];
+  readonly last: LastBatch | undefined;
+  readonly workers: readonly AnnouncedWorker[];
+}
 
 /** Of one dataset: its history. Shows what can be known; throws behind it what a service that is away threw. */
 export async function status(dataset: string | undefined, context: CommandContext): Promise<void> {
@@ -25,25 +32,44 @@ export async function status(dataset: string | undefined, context: CommandContex
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
   const tidied = await tidyUp(environment, context.signal);
-  const known = asked(() => withCatalog(environment, (catalog) => catalog.listDatasets()));
+  const known = asked(() =>
+    withCatalog(environment, async (catalog) => ({
+      datasets: await catalog.listDatasets(),
+      last: await lastBatch(catalog),
+      workers: await catalog.workers.present(),
+    })),
+  );
   const [catalog, temporal, cache] = await Promise.all([
     known,
     asked(() => withClient(environment, (client) => look(client, known))),
     cacheStatus(environment, config),
   ]);
   const { running, terminated = new Set<string>() } = temporal.answer ?? {};
-  const standings = standingsOf(config, catalog.answer ?? [], terminated);
+  const standings = standingsOf(config, catalog.answer?.datasets ?? [], terminated);
   const parts = [
     ...(running ? runningText(running, width) : []),
     ...(catalog.answer ? standingsText(standings, width) : []),
+    ...(catalog.answer ? lastText(catalog.answer, width) : []),
     ...(running ? [prose(plannedText(running.schedules), width)] : []),
     prose(cacheText(cache), width),
   ];
-  const data = { ...plainly(running), datasets: standings, cache };
+  const { last, workers } = catalog.answer ?? {};
+  const data = {
+    ...plainly(running),
+    ...(last && { lastBatch: last }),
+    ...(workers && { workers }),
+    datasets: standings,
+    cache,
+  };
   result(data, parts.join('\n\n'));
   // Nothing of what is shown comes from the store; the other services say below that they are away.
   if (tidied.failure?.code.startsWith('STORE_')) note(untidied(tidied.failure));
   throwFailures([temporal.failure, catalog.failure], note);
+}
+
+function lastText({ last, workers }: Known, width: number | undefined): string[] {
+  const lines = [...lastBatchText(last), ...workersText(workers)];
+  return lines.length === 0 ? [] : [prose(lines.join('\n'), width)];
 }
 
 function untidied({ code, message }: ImportError): string {
@@ -53,11 +79,12 @@ function untidied({ code, message }: ImportError): string {
 /** What runs, and which imports that the catalog takes for running were terminated. */
 async function look(
   client: Client,
-  known: ReturnType<typeof asked<readonly DatasetSummary[]>>,
+  known: Promise<Asked<Known>>,
 ): Promise<{ running: Running; terminated: ReadonlySet<string> }> {
   const running = await whatRuns(client);
   const terminated = new Set<string>();
-  for (const { dataset, lastOutcome, lastWorkflowId, lastRunId } of (await known).answer ?? []) {
+  for (const { dataset, lastOutcome, lastWorkflowId, lastRunId } of (await known).answer
+    ?.datasets ?? []) {
     if (lastOutcome !== 'running' || !lastWorkflowId || !lastRunId) continue;
     const run = { workflowId: lastWorkflowId, runId: lastRunId };
     if (await isTerminated(client, run, running.runs)) terminated.add(dataset);

@@ -14,6 +14,13 @@ export const configurationErrors = errorTable({
     exitCode: 2,
     nextStep: 'Correct the lines named above, then run `make check-config`.',
   },
+  CONFIG_DIFFERS: {
+    summary: 'Workers go by different configuration files, and would publish in turns',
+    // A change reaches all of them within a minute or so.
+    retryable: true,
+    exitCode: 2,
+    nextStep: 'Give all workers the same files; `make status` shows which worker has which.',
+  },
   ENVIRONMENT_INVALID: {
     summary: 'Environment variables have values that cannot be used',
     retryable: false,

@@ -1,5 +1,5 @@
 /** What people are told of a batch: one message at its end, whatever it holds. */
-import type { BatchCounts, FailureSummary } from '../contract.js';
+import type { FailureSummary } from '../contract.js';
 import { humanCount } from '../human.js';
 import { shortened, type Alert } from './alert.js';
 
@@ -11,12 +11,14 @@ interface Trouble {
 
 export interface BatchDigest {
   readonly batchId: string;
-  readonly outcome: 'finished' | 'failed' | 'cancelled';
+  /** `finished`, `failed` as a whole, `cancelled`, `terminated`, `timed-out` or `lost`. */
+  readonly outcome: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly endedAt: string;
   readonly total: number;
-  readonly counts: BatchCounts;
+  /** By outcome. */
+  readonly counts: Readonly<Partial<Record<string, number>>>;
   /** Why it failed as a whole. */
   readonly failure?: FailureSummary;
   /** The first of them. */
@@ -35,17 +37,15 @@ export function alertForBatch(digest: BatchDigest): Alert {
   const { batchId, outcome, startedAt, total, counts, failure, recovered } = digest;
   const { published = 0, 'up-to-date': upToDate = 0, failed = 0, waiting = 0 } = counts;
   const { cancelled = 0, 'already-running': alreadyRunning = 0 } = counts;
-  const reached = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const parts: [number, string][] = [
-    ...([
-      [published, 'published'],
-      [upToDate, 'unchanged'],
-      [failed, 'failed'],
-      [waiting, 'waiting'],
-      [cancelled, 'cancelled'],
-      [alreadyRunning, 'running already'],
-      [total - reached, 'not reached'],
-    ] satisfies [number, string][]),
+  const reached = published + upToDate + failed + waiting + cancelled + alreadyRunning;
+  const parts: readonly [number, string][] = [
+    [published, 'published'],
+    [upToDate, 'unchanged'],
+    [failed, 'failed'],
+    [waiting, 'waiting'],
+    [cancelled, 'cancelled'],
+    [alreadyRunning, 'running already'],
+    [total - reached, 'not reached'],
   ];
   const sum = parts
     .filter(([count]) => count > 0)

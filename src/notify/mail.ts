@@ -1,7 +1,7 @@
 /** One message by e-mail, tried a few times; the address of the server holds its password. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { inWords, systemCode } from '../network/trouble.js';
+import { systemCode } from '../network/trouble.js';
 import { within } from '../within.js';
 import type { Alert } from './alert.js';
 
@@ -23,6 +23,15 @@ export interface Mail extends MailOptions {
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 1000;
+
+/** Of nodemailer's codes, which hide those of Node. */
+const WORDS: Readonly<Record<string, string>> = {
+  ESOCKET: 'no connection (ESOCKET)',
+  ECONNECTION: 'no connection (ECONNECTION)',
+  EDNS: 'a host name that does not exist (EDNS)',
+  ETIMEDOUT: 'no answer in time',
+  EAUTH: 'credentials that the server does not take (EAUTH)',
+};
 
 /** Gives why the message did not arrive, if it did not. Throws only when `signal` is aborted. */
 export async function mail(message: Mail): Promise<string | undefined> {
@@ -61,8 +70,8 @@ async function tryOnce({ url, from, to, alert, authorities, timeoutMs, signal }:
       return { reason: `SMTP ${responseCode}`, passes: responseCode < 500 };
     }
     const late = error instanceof DOMException && error.name === 'TimeoutError';
-    const reason = late ? error.message : inWords(systemCode(error) ?? 'no answer');
-    return { reason, passes: systemCode(error) !== 'EAUTH' };
+    const code = systemCode(error) ?? 'no answer';
+    return { reason: late ? error.message : (WORDS[code] ?? code), passes: code !== 'EAUTH' };
   } finally {
     transport.close();
   }

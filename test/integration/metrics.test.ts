@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../../src/contract.js';
 import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
@@ -48,12 +49,16 @@ test('an import that works and one that fails show in the metrics', async () => 
     await site.startWorker('one', { METRICS_PORT });
     await (await site.start('good')).result();
     await (await site.start('broken')).result().catch(() => undefined);
+    await site.namespace.client.workflow.execute('importAll', {
+      ...{ taskQueue: TASK_QUEUES.control, workflowId: IMPORT_ALL_WORKFLOW_ID },
+      args: [{ only: ['good'] }],
+    });
 
     const metrics = async (): Promise<string> =>
       (await fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`)).text();
     expect(documented.length).toBeGreaterThanOrEqual(6);
     for (const name of documented) {
-      await eventually(name, async () => (await metrics()).includes(`\n${name}{`));
+      await eventually(name, async () => new RegExp(`\\n${name}[ {]`).test(await metrics()));
     }
     expect(unconventional(await metrics())).toEqual([]);
     const log = readFileSync(join(site.folder, 'one', 'worker.log'), 'utf8');
