@@ -44,6 +44,7 @@ TABLE dataset_files (
   dialect jsonb NOT NULL DEFAULT '{}'::jsonb,
   file_name_in_storage text,
   format text,
+  iceberg json,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   logical_role text NOT NULL,
   mime_type text,
@@ -121,6 +122,22 @@ TABLE file_columns (
   position integer NOT NULL,
   proof jsonb NOT NULL DEFAULT '{}'::jsonb,
   stats jsonb NOT NULL DEFAULT '{}'::jsonb
+)
+
+TABLE iceberg_namespace_properties (
+  catalog_name character varying(255) NOT NULL,
+  namespace character varying(255) NOT NULL,
+  property_key character varying(255) NOT NULL,
+  property_value character varying(1000)
+)
+
+TABLE iceberg_tables (
+  catalog_name character varying(255) NOT NULL,
+  iceberg_type character varying(5),
+  metadata_location character varying(1000),
+  previous_metadata_location character varying(1000),
+  table_name character varying(255) NOT NULL,
+  table_namespace character varying(255) NOT NULL
 )
 
 TABLE imports (
@@ -220,6 +237,10 @@ file_columns: file_columns_file_id_fkey FOREIGN KEY (file_id) REFERENCES dataset
 
 file_columns: file_columns_pkey PRIMARY KEY (file_id, "position")
 
+iceberg_namespace_properties: iceberg_namespace_properties_pkey PRIMARY KEY (catalog_name, namespace, property_key)
+
+iceberg_tables: iceberg_tables_pkey PRIMARY KEY (catalog_name, table_namespace, table_name)
+
 imports: imports_pkey PRIMARY KEY (workflow_id, run_id)
 
 imports: imports_version_id_fkey FOREIGN KEY (version_id) REFERENCES dataset_versions(id) ON DELETE SET NULL
@@ -289,6 +310,10 @@ CREATE UNIQUE INDEX datasets_pkey ON public.datasets USING btree (id)
 CREATE UNIQUE INDEX file_columns_file_id_column_name_key ON public.file_columns USING btree (file_id, column_name)
 
 CREATE UNIQUE INDEX file_columns_pkey ON public.file_columns USING btree (file_id, "position")
+
+CREATE UNIQUE INDEX iceberg_namespace_properties_pkey ON public.iceberg_namespace_properties USING btree (catalog_name, namespace, property_key)
+
+CREATE UNIQUE INDEX iceberg_tables_pkey ON public.iceberg_tables USING btree (catalog_name, table_namespace, table_name)
 
 CREATE UNIQUE INDEX imports_pkey ON public.imports USING btree (workflow_id, run_id)
 

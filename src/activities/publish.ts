@@ -12,6 +12,8 @@ import {
 import { ImportError } from '../errors/index.js';
 import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
+import { withIceberg } from '../publication/iceberg.js';
+import { contentOfPublication, contentOfVersion } from '../publication/iceberg-tables.js';
 import { missingObjects } from '../publication/missing.js';
 import { movePointer } from '../publication/pointer.js';
 import type { Resources } from '../resources.js';
@@ -52,18 +54,25 @@ export function publishActivities(resources: Resources) {
         const run = { workflowId, runId };
         const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
         const gathered = await gather(request, workDirectory, run);
+        const place = { catalog, store, iceberg: plan.settings.iceberg };
+        await requireOwnBucket(signal);
         const twin = await completeTwin(gathered, signal);
         if (twin) {
-          await catalog.makeCurrent(twin.versionId, run);
+          const content = await contentOfVersion(catalog, plan.entry.name, twin.versionId);
+          await withIceberg(place, content, signal, (move) =>
+            catalog.makeCurrent(twin.versionId, run, move),
+          );
           return { versionId: twin.versionId, prefix: twin.prefix };
         }
-        await requireOwnBucket(signal);
         await catalog.claimPrefix(prefix, plan.entry.name, run, []);
         const croissant = await storeCroissant(gathered, workDirectory, signal);
         const publication = { ...gathered, croissant };
         await requireObjects(publication, signal);
         // Readers see the new version from here on. Killed after it, the next attempt finds it published.
-        const { versionId } = await catalog.publish(publication);
+        const content = await contentOfPublication(catalog, publication);
+        const { versionId } = await withIceberg(place, content, signal, (move) =>
+          catalog.publish(publication, move),
+        );
         return { versionId, prefix };
       },
     ),

@@ -3,6 +3,7 @@ import { ImportError } from '../errors/index.js';
 import type { PinnedSource } from '../source/types.js';
 import { batches, type Batches } from './batches.js';
 import { openDatabase } from './database.js';
+import { icebergHistory, renewIceberg, type IcebergHistory, type IcebergMove } from './iceberg.js';
 import { storableJson, storableText } from './json.js';
 import { makeCurrent, publish, type PublishResult } from './publish.js';
 import { readRows } from './rows.js';
@@ -30,6 +31,9 @@ import type {
   VersionObject,
 } from './types.js';
 
+export { joinParts } from './file-rows.js';
+export { withoutPersonalData } from './personal-data.js';
+export type { IcebergHistory, IcebergMove, IcebergTable, StoredIcebergTable } from './iceberg.js';
 export { buildCroissant } from './croissant.js';
 export { CROISSANT_FILE, CROISSANT_TYPE, PARQUET_TYPE } from './file-rows.js';
 export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
@@ -73,16 +77,17 @@ export interface Catalog {
   findTwin(publication: Omit<Publication, 'croissant'>): Promise<Twin | undefined>;
   /**
    * Throws IMPORT_SUPERSEDED when the run is not the dataset's latest or has ended, and CARRIED_OVER_MISSING
-   * when the current version lacks a table to be carried over.
+   * when the current version lacks a table to be carried over. Where a version becomes current, `iceberg` moves what
+   * engines see of it; without it they see what they saw. Throws ICEBERG_MOVED, ICEBERG_NAME_TAKEN.
    */
-  publish(publication: Publication): Promise<PublishResult>;
+  publish(publication: Publication, iceberg?: IcebergMove): Promise<PublishResult>;
   /** Makes a version that is there current. Throws VERSION_MISSING, IMPORT_SUPERSEDED. */
-  makeCurrent(versionId: string, run: RunId): Promise<void>;
+  makeCurrent(versionId: string, run: RunId, iceberg?: IcebergMove): Promise<void>;
   /**
    * On behalf of a person; imports that began before publish no more. False when it is current already.
    * Throws VERSION_REMOVED.
    */
-  rollback(dataset: string, versionId: string): Promise<boolean>;
+  rollback(dataset: string, versionId: string, iceberg?: IcebergMove): Promise<boolean>;
   /** A person has gone back from what an import of this source and configuration would publish. */
   isPassedOver(dataset: string, pin: PinnedSource, configDigest: string): Promise<boolean>;
   /** Those of `keys` whose objects a verification has found to be other than what was published. */
@@ -91,6 +96,10 @@ export interface Catalog {
   markDamaged(key: string, found: string): Promise<void>;
   /** The objects are as they were published, or gone. */
   forgetDamage(keys: readonly string[]): Promise<void>;
+  /** What the next Iceberg metadata of the dataset is made of; waits for a publication under way. */
+  icebergHistory(dataset: string): Promise<IcebergHistory>;
+  /** Of the current version. Throws ICEBERG_MOVED, ICEBERG_NAME_TAKEN. */
+  renewIceberg(dataset: string, versionId: string, move: IcebergMove): Promise<void>;
   /** What the removal of old versions needs. */
   readonly sweeping: Sweeping;
   readonly batches: Batches;
@@ -154,9 +163,9 @@ export function openCatalog(databaseUrl: string): Catalog {
     versionObjects: (versionId) => versionObjects(database, versionId),
     versionAt: async (prefix) => (await rows<{ id: string }>(read.VERSION_AT, [prefix]))[0]?.id,
     findTwin: (publication) => findTwin(database, publication),
-    publish: (publication) => publish(database, publication),
-    makeCurrent: (versionId, run) => makeCurrent(database, versionId, run),
-    rollback: (dataset, versionId) => rollback(database, dataset, versionId),
+    publish: (publication, iceberg) => publish(database, publication, iceberg),
+    makeCurrent: (versionId, run, iceberg) => makeCurrent(database, versionId, run, iceberg),
+    rollback: (dataset, versionId, iceberg) => rollback(database, dataset, versionId, iceberg),
     isPassedOver: (dataset, pin, digest) => isPassedOver(database, dataset, pin, digest),
     async damagedKeys(keys) {
       const found = await rows<{ key: string }>(versions.DAMAGED_KEYS, [keys]);
@@ -168,6 +177,8 @@ export function openCatalog(databaseUrl: string): Catalog {
     async forgetDamage(keys) {
       await database.query(versions.FORGET_DAMAGE, [keys]);
     },
+    icebergHistory: (dataset) => icebergHistory(database, dataset),
+    renewIceberg: (dataset, versionId, move) => renewIceberg(database, dataset, versionId, move),
     sweeping: sweeping(database),
     batches: batches(database),
     workers: workers(database),

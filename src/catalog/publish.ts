@@ -4,6 +4,7 @@ import { contentDigest8 } from '../config/digest.js';
 import { ImportError } from '../errors/index.js';
 import type { Database } from './database.js';
 import { fileRows } from './file-rows.js';
+import { moveIceberg, type IcebergMove } from './iceberg.js';
 import { storableJson, storableText } from './json.js';
 import { lockFence, requireLatest } from './runs.js';
 import * as statements from './statements/publish.js';
@@ -17,7 +18,12 @@ export interface PublishResult {
   readonly alreadyPublished: boolean;
 }
 
-export function publish(database: Database, publication: Publication): Promise<PublishResult> {
+/** Without `iceberg`, what engines see of the dataset stays as it is. */
+export function publish(
+  database: Database,
+  publication: Publication,
+  iceberg?: IcebergMove,
+): Promise<PublishResult> {
   const { entry, prefix } = publication;
   return database.transaction(async (client) => {
     const fence = await lockFence(client, entry.name);
@@ -28,6 +34,7 @@ export function publish(database: Database, publication: Publication): Promise<P
     await takePrefix(client, publication);
     const dataset = await upsertDataset(client, publication);
     const versionId = await insertVersion(client, publication, dataset);
+    if (iceberg) await moveIceberg(client, entry.name, versionId, iceberg, true);
     await setCurrent(client, dataset.id, versionId);
     return { versionId, alreadyPublished: false };
   });
@@ -37,7 +44,12 @@ export function publish(database: Database, publication: Publication): Promise<P
  * Makes a version that is there current, on behalf of a run that is the dataset's latest.
  * Throws VERSION_MISSING, IMPORT_SUPERSEDED.
  */
-export function makeCurrent(database: Database, versionId: string, run: RunId): Promise<void> {
+export function makeCurrent(
+  database: Database,
+  versionId: string,
+  run: RunId,
+  iceberg?: IcebergMove,
+): Promise<void> {
   return database.transaction(async (client) => {
     const missing = (): ImportError => new ImportError('VERSION_MISSING', { found: versionId });
     const owner = await client.query<{ dataset: string }>(statements.DATASET_OF_VERSION, [
@@ -54,6 +66,7 @@ export function makeCurrent(database: Database, versionId: string, run: RunId): 
     // The retry of a run that was killed after its commit.
     if (version.rows[0].state === 'current') return;
     await requireLatest(client, dataset, fence, run);
+    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
     await setCurrent(client, version.rows[0].datasetId, versionId);
   });
 }

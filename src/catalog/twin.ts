@@ -61,7 +61,7 @@ type Content = Pick<VersionObject, 'table' | 'part' | 'sha256'> & { readonly rol
 /** The bytes of all tables and rejects, wherever they lie. */
 function contentOf(objects: readonly Content[]): string {
   return objects
-    .filter(({ role }) => role !== 'metadata')
+    .filter(({ role }) => role === 'table' || role === 'rejects')
     .map(({ role, table, part, sha256 }) => JSON.stringify([role, table, part, sha256]))
     .sort()
     .join('\n');

@@ -58,7 +58,7 @@ export interface PublishedVersion {
 
 /** An object that a version consists of; that of a carried-over table lies under an older prefix. */
 export interface VersionObject {
-  readonly role: 'table' | 'rejects' | 'metadata';
+  readonly role: 'table' | 'rejects' | 'metadata' | 'iceberg';
   readonly table?: string;
   /** Position within the table, from 0. */
   readonly part?: number;
@@ -132,6 +132,7 @@ export interface DescribedTable {
   readonly originalPath: string;
   readonly format: string;
   readonly sourceBytes: number;
+  readonly sourceSha256: string;
   readonly rows: number;
   readonly rejects: number;
   readonly parquetBytes: number;

@@ -2,10 +2,12 @@
 import { ImportError } from '../errors/index.js';
 import type { PinnedSource } from '../source/types.js';
 import type { Database } from './database.js';
+import { moveIceberg, type IcebergMove } from './iceberg.js';
 import { storableText } from './json.js';
 import { setCurrent } from './publish.js';
 import { readRows } from './rows.js';
 import { lockFence } from './runs.js';
+import { ICEBERG_LOCATIONS } from './statements/iceberg.js';
 import { LOCK_VERSION } from './statements/publish.js';
 import * as statements from './statements/versions.js';
 import type { StaleVersion } from './types.js';
@@ -14,7 +16,12 @@ import type { StaleVersion } from './types.js';
  * Makes a stored version current, on behalf of a person: whatever import began before publishes no more, and
  * none brings back what was gone back from. False when it is current already. Throws VERSION_REMOVED.
  */
-export function rollback(database: Database, dataset: string, versionId: string): Promise<boolean> {
+export function rollback(
+  database: Database,
+  dataset: string,
+  versionId: string,
+  iceberg?: IcebergMove,
+): Promise<boolean> {
   return database.transaction(async (client) => {
     await lockFence(client, dataset);
     const { rows } = await client.query<{ datasetId: string; state: string }>(LOCK_VERSION, [
@@ -25,6 +32,7 @@ export function rollback(database: Database, dataset: string, versionId: string)
       throw new ImportError('VERSION_REMOVED', { place: dataset, found: versionId });
     }
     if (version.state === 'current') return false;
+    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
     await client.query(statements.NEXT_FENCE, [dataset]);
     await client.query(statements.PASS_OVER, [version.datasetId, versionId]);
     await setCurrent(client, version.datasetId, versionId);
@@ -53,6 +61,8 @@ export interface Sweeping {
   markRemoved(versionId: string): Promise<boolean>;
   /** Keys of every object that a version needs which is neither removed nor among `versionIds`. */
   neededKeys(versionIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Metadata files that the Iceberg catalog names now, and those that it named before. */
+  icebergLocations(): Promise<ReadonlySet<string>>;
   /** Every dataset that was ever imported. */
   knownDatasets(): Promise<ReadonlySet<string>>;
   /** Where imports write, or have written what was not published. */
@@ -71,6 +81,10 @@ export function sweeping(database: Database): Sweeping {
     async neededKeys(versionIds) {
       const rows = await readRows<{ key: string }>(database, statements.NEEDED_KEYS, [versionIds]);
       return new Set(rows.map(({ key }) => key));
+    },
+    async icebergLocations() {
+      const rows = await readRows<{ location: string }>(database, ICEBERG_LOCATIONS);
+      return new Set(rows.map(({ location }) => location));
     },
     async knownDatasets() {
       const rows = await readRows<{ dataset: string }>(database, statements.KNOWN_DATASETS);

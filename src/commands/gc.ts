@@ -26,7 +26,9 @@ export async function gc(apply: boolean, { signal, result, width }: CommandConte
     graceSeconds: settings.gc_grace_days * DAY_S,
   };
   const garbage = await withOwnStore(environment, signal, (own) =>
-    apply ? collectGarbage(own, keep, signal) : findGarbage(own, keep, signal),
+    apply
+      ? collectGarbage({ ...own, iceberg: settings.iceberg }, keep, signal)
+      : findGarbage(own, keep, signal),
   );
   const data = { applied: apply, ...keep, ...garbage };
   result(data, [...tableOf(garbage, width), ...totals(garbage, apply)].join('\n'));

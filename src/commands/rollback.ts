@@ -1,6 +1,8 @@
 /** `rollback`: makes the version before the current one, or a named one, current again. */
 import type { DescribedVersion } from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
+import { configFile } from '../config/environment.js';
+import { loadDatasetsConfig } from '../config/load.js';
 import { goBack } from '../publication/go-back.js';
 import { chooseVersion, findVersions, parseHandle, versionName } from '../published/index.js';
 import { commandEnvironment, type CommandContext } from './context.js';
@@ -14,7 +16,9 @@ export async function rollback(
   const handle = parseHandle(named);
   const { dataset } = handle;
   const wanted = version ?? handle.version;
-  await withOwnStore(await commandEnvironment(), signal, async ({ catalog, store }) => {
+  const environment = await commandEnvironment();
+  const { iceberg } = (await loadDatasetsConfig(configFile(environment))).settings;
+  await withOwnStore(environment, signal, async ({ catalog, store }) => {
     const versions = await findVersions(catalog, dataset);
     const before = versions.find(({ current }) => current);
     const target =
@@ -22,7 +26,7 @@ export async function rollback(
         ? versionBefore(versions, dataset)
         : chooseVersion(versions, dataset, wanted);
     const running = (await catalog.unfinishedImports()).filter((run) => run.dataset === dataset);
-    const hasChanged = await goBack({ catalog, store }, dataset, target, signal);
+    const hasChanged = await goBack({ catalog, store, iceberg }, dataset, target, signal);
     for (const { workflowId } of hasChanged ? running : []) {
       note(`${workflowId} has begun before the rollback: it will not publish anything.`);
     }

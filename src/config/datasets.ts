@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ImportError } from '../errors/index.js';
 import { parseCompetitionReference, parseDatasetReference } from '../source/kaggle/reference.js';
 import { NAMED_SOURCES } from '../source/named.js';
+import { iceberg } from './iceberg.js';
 import { list } from './list.js';
 import { pinnedColumns } from './pinned-columns.js';
 
@@ -81,6 +82,7 @@ export const settingsSchema = z.strictObject({
   keep_versions: z.number().int().positive().default(3),
   /** Nothing goes with `gc` that has been current, or written, within so many days. */
   gc_grace_days: z.number().nonnegative().default(7),
+  iceberg: iceberg.default(iceberg.parse({})),
   /** Lets `url:` sources reach private and link-local addresses. */
   allow_private_addresses: z.boolean().default(false),
   limits: limits.default(limits.parse({})),

@@ -61,4 +61,18 @@ export const catalogErrors = errorTable({
     exitCode: 1,
     nextStep: 'Import the dataset again: another import published in between.',
   },
+  ICEBERG_NAME_TAKEN: {
+    summary:
+      'A table of this name in the Iceberg catalog is not ours, or another tool has changed it',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Nothing was published. Drop that table, or give ours another place: `config: {iceberg: {namespace: kaggle}}`.',
+  },
+  ICEBERG_MOVED: {
+    summary: 'Versions of the dataset came and went while its Iceberg tables were written',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Nothing has changed; do it again.',
+  },
 });

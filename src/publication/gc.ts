@@ -1,6 +1,8 @@
 /** Lets go of versions that nothing keeps, and of objects that are nobody's; a kill at any line leaves what is true. */
 import type { Catalog, StaleVersion } from '../catalog/index.js';
 import type { ListedObject, ObjectStore } from '../store/index.js';
+import { expireSnapshots } from './expire-snapshots.js';
+import type { IcebergPlace } from './iceberg.js';
 
 export interface GcSettings {
   /** Of each dataset, the current version included. */
@@ -21,6 +23,9 @@ export interface Garbage {
   /** Below names of datasets that this catalog has never imported: left alone. */
   readonly foreign: readonly ListedObject[];
 }
+
+/** Longer than a rollback takes from its first Iceberg file to its commit. */
+const STAGING_MS = 3_600_000;
 
 interface Place {
   readonly catalog: Catalog;
@@ -46,10 +51,11 @@ export async function findGarbage(
  * at once.
  */
 export async function collectGarbage(
-  { catalog, store }: Place,
+  place: IcebergPlace,
   settings: GcSettings,
   signal: AbortSignal,
 ): Promise<Garbage> {
+  const { catalog, store } = place;
   // Before the catalog is asked: an import claims its prefix before it writes, so what is listed is claimed.
   const listed = await listObjects(store, signal);
   const { sweeping } = catalog;
@@ -58,6 +64,11 @@ export async function collectGarbage(
     await sweeping.markRemoved(versionId);
   }
   const versions = await sweeping.unsweptVersions();
+  // Nobody may still be shown a snapshot whose files go.
+  for (const dataset of new Set(versions.map((version) => version.dataset))) {
+    signal.throwIfAborted();
+    await expireSnapshots(place, dataset, signal);
+  }
   const garbage = await sort({ catalog, store }, listed, versions, settings);
   for (const { versionId, prefix, objects } of garbage.versions) {
     await remove({ catalog, store }, objects, signal);
@@ -92,16 +103,19 @@ async function sort(
   const known = await sweeping.knownDatasets();
   const unpublished = new Set(await sweeping.unpublishedPrefixes());
   const needed = await sweeping.neededKeys(versions.map(({ versionId }) => versionId));
+  const opened = await sweeping.icebergLocations();
   const ofVersion = new Map(versions.map(({ prefix }) => [prefix, [] as ListedObject[]]));
   const [orphans, foreign]: ListedObject[][] = [[], []];
   const youngMs = Date.now() - graceSeconds * 1000;
+  const stagedMs = Math.min(youngMs, Date.now() - STAGING_MS);
   for (const object of listed) {
     const { dataset, prefix } = placeOf(store, object.key)!;
-    if (needed.has(object.key) || unpublished.has(prefix)) continue;
+    if (needed.has(object.key) || opened.has(store.location(object.key))) continue;
+    if (unpublished.has(prefix)) continue;
     const theirs = ofVersion.get(prefix);
     if (theirs) theirs.push(object);
     else if (!known.has(dataset)) foreign!.push(object);
-    else if (object.modifiedMs < youngMs) orphans!.push(object);
+    else if (object.modifiedMs < (isIceberg(object) ? stagedMs : youngMs)) orphans!.push(object);
   }
   const withObjects = versions.map((version) => ({
     ...version,
@@ -115,6 +129,11 @@ function placeOf({ root }: ObjectStore, key: string) {
   const [dataset, folder, file] = key.slice(`${root}datasets/`.length).split('/');
   if (dataset === undefined || folder === undefined || file === undefined) return undefined;
   return { dataset, prefix: `${root}datasets/${dataset}/${folder}` };
+}
+
+/** `<prefix>/iceberg/<table>/...`, see `iceberg.ts`: a rollback adds to a version that is published. */
+function isIceberg({ key }: ListedObject): boolean {
+  return /\/iceberg\/[^/]+\/[^/]+$/.test(key);
 }
 
 async function remove(

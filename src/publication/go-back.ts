@@ -1,7 +1,8 @@
 /** Makes an older version current again: its objects first, then the catalog, then the pointer for other readers. */
-import type { Catalog, DescribedVersion } from '../catalog/index.js';
+import type { DescribedVersion } from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
-import type { ObjectStore } from '../store/index.js';
+import { withIceberg, type IcebergPlace } from './iceberg.js';
+import { contentOfVersion } from './iceberg-tables.js';
 import { missingObjects } from './missing.js';
 import { movePointer } from './pointer.js';
 
@@ -10,11 +11,12 @@ import { movePointer } from './pointer.js';
  * Throws OBJECT_MISSING when it is not complete, VERSION_REMOVED.
  */
 export async function goBack(
-  { catalog, store }: { readonly catalog: Catalog; readonly store: ObjectStore },
+  place: IcebergPlace,
   dataset: string,
   { versionId, sourceVersion }: Pick<DescribedVersion, 'versionId' | 'sourceVersion'>,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { catalog, store } = place;
   const objects = await catalog.versionObjects(versionId);
   const missing = await missingObjects({ catalog, store }, objects, signal);
   if (missing[0]) {
@@ -25,7 +27,10 @@ export async function goBack(
       nextStep: `Nothing has changed. See the other versions with \`make versions NAME=${dataset}\`.`,
     });
   }
-  const hasChanged = await catalog.rollback(dataset, versionId);
+  const content = await contentOfVersion(catalog, dataset, versionId);
+  const hasChanged = await withIceberg(place, content, signal, (move) =>
+    catalog.rollback(dataset, versionId, move),
+  );
   await movePointer({ catalog, store }, dataset, signal);
   return hasChanged;
 }

@@ -58,6 +58,8 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
   return {
     description,
     root: options.root,
+    location: (key) =>
+      `abfss://${options.container}@${service.accountName}.dfs.core.windows.net/${key}`,
     url: (key) => container.getBlobClient(key).url.split('?')[0]!,
     ensureReady: (signal) =>
       call(signal, async () => {

@@ -79,6 +79,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
     description,
     root: options.root,
     url: (key) => `s3://${bucket}/${key}`,
+    location: (key) => `s3://${bucket}/${key}`,
     ensureReady: (signal) =>
       call(signal, async () => {
         if (await client(signal).bucketExists(bucket)) return;

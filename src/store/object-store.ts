@@ -60,6 +60,8 @@ export interface ObjectStore {
   readonly root: string;
   /** Where an object is, for people and readers: `s3://bucket/key` or `https://account.../container/key`. */
   url(key: string): string;
+  /** Where an object is, as table formats and their engines address it: `s3://...` or `abfss://...`. */
+  location(key: string): string;
   /** Creates the bucket or container when it is missing. Idempotent, and safe side by side. */
   ensureReady(signal: AbortSignal): Promise<void>;
   /**

@@ -4,12 +4,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Catalog, Publication, StoredTableDescription } from '../../src/catalog/index.js';
+import { iceberg as icebergSchema, type IcebergSettings } from '../../src/config/iceberg.js';
 import { withEngine } from '../../src/convert/engine.js';
+import { withIceberg } from '../../src/publication/iceberg.js';
+import { contentOfPublication } from '../../src/publication/iceberg-tables.js';
 import { movePointer } from '../../src/publication/pointer.js';
 import type { ObjectStore, StoredObject } from '../../src/store/index.js';
-import { publishSample, samplePublication } from './sample-publication.js';
+import { samplePublication } from './sample-publication.js';
 
 const { signal } = new AbortController();
+
+/** As where the configuration says nothing of it. */
+export const iceberg: IcebergSettings = icebergSchema.parse({});
 
 export interface PublishedSample {
   readonly publication: Publication;
@@ -50,7 +56,10 @@ export async function storeAndPublish(
     await writeFile(croissantFile, '{}');
     const croissant = await put(store, sample.croissant.key, croissantFile);
     const publication = { ...sample, tables: stored, croissant };
-    const { versionId } = await publishSample(catalog, publication);
+    const content = await contentOfPublication(catalog, publication);
+    const { versionId } = await withIceberg({ catalog, store, iceberg }, content, signal, (move) =>
+      catalog.publish(publication, move),
+    );
     await movePointer({ catalog, store }, dataset, signal);
     await catalog.finishImport({
       ...{ ...run, dataset, startedAt, endedAt: new Date().toISOString(), outcome: 'published' },

@@ -5,7 +5,7 @@ import { goBack } from '../../src/publication/go-back.js';
 import { chooseVersion, diffVersions } from '../../src/published/index.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { samplePublication } from '../helpers/sample-publication.js';
-import { storeAndPublish, type PublishedSample } from '../helpers/stored-publication.js';
+import { iceberg, storeAndPublish, type PublishedSample } from '../helpers/stored-publication.js';
 import { minio } from '../helpers/stores-for-test.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
 
@@ -42,7 +42,7 @@ const pointer = async () => {
 };
 
 test('the catalog and current.json show the older version, and the newer one stays stored', async () => {
-  expect(await goBack({ catalog, store }, dataset, await version('1'), signal)).toBe(true);
+  expect(await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal)).toBe(true);
   expect(await catalog.findPublication(dataset)).toMatchObject({ sourceVersion: '1', rows: 2 });
   expect(await pointer()).toMatchObject({
     version: '1',
@@ -55,7 +55,9 @@ test('the catalog and current.json show the older version, and the newer one sta
   ]);
   // Again, for a pointer that a killed rollback has left behind.
   await store.remove([`datasets/${dataset}/current.json`]);
-  expect(await goBack({ catalog, store }, dataset, await version('1'), signal)).toBe(false);
+  expect(await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal)).toBe(
+    false,
+  );
   expect((await pointer()).version).toBe('1');
 });
 
@@ -63,7 +65,7 @@ test('an import that began before the rollback publishes nothing after it', asyn
   const running = samplePublication(dataset, '3', { people: 'c' });
   const startedAt = new Date().toISOString();
   await catalog.startImport({ ...running, dataset, startedAt });
-  await goBack({ catalog, store }, dataset, await version('1'), signal);
+  await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal);
   await expect(catalog.publish(running)).rejects.toMatchObject({ code: 'IMPORT_SUPERSEDED' });
   await expect(catalog.makeCurrent(second!.versionId, running)).rejects.toMatchObject({
     code: 'IMPORT_SUPERSEDED',
@@ -74,18 +76,18 @@ test('an import that began before the rollback publishes nothing after it', asyn
 test('what was gone back from is not wanted any more; a newer version, another configuration and a return are', async () => {
   const { pin, configDigest } = second!.publication;
   expect(await catalog.isPassedOver(dataset, pin, configDigest)).toBe(false);
-  await goBack({ catalog, store }, dataset, await version('1'), signal);
+  await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal);
   expect(await catalog.isPassedOver(dataset, pin, configDigest)).toBe(true);
   expect(await catalog.isPassedOver(dataset, pin, 'another')).toBe(false);
   expect(await catalog.isPassedOver(dataset, { ...pin, version: '3' }, configDigest)).toBe(false);
-  await goBack({ catalog, store }, dataset, await version('2'), signal);
+  await goBack({ catalog, store, iceberg }, dataset, await version('2'), signal);
   expect(await catalog.isPassedOver(dataset, pin, configDigest)).toBe(false);
 });
 
 test('a version whose objects are gone is refused, and nothing has changed', async () => {
   const { key } = first!.publication.tables[0]!.objects[0]!;
   await store.remove([key]);
-  const refused = goBack({ catalog, store }, dataset, await version('1'), signal);
+  const refused = goBack({ catalog, store, iceberg }, dataset, await version('1'), signal);
   await expect(refused).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
   expect((await catalog.findPublication(dataset))?.sourceVersion).toBe('2');
   expect(await catalog.findVersions(dataset)).toMatchObject([{ state: 'current' }, {}]);

@@ -36,6 +36,7 @@ export const DESCRIBE_TABLES = `
     f.original_filename AS "originalPath",
     f.format,
     f.source_bytes AS "sourceBytes",
+    f.source_sha256 AS "sourceSha256",
     f.row_count AS "rows",
     f.reject_count AS "rejects",
     f.size_bytes AS "parquetBytes",

@@ -1,4 +1,5 @@
 /** What readers ask the catalog. */
+import { ICEBERG_OBJECTS } from './iceberg.js';
 
 export const FIND_PUBLICATION = `
   SELECT
@@ -34,17 +35,27 @@ export const FIND_VERSIONS_OF_SOURCE = `
 
 /** A version that an older kaggle-import has published does not know the size of its croissant.json. */
 export const VERSION_OBJECTS = `
-  SELECT
-    f.logical_role AS role,
-    f.table_name AS "table",
-    (p.position - 1)::integer AS part,
-    coalesce(p.part ->> 'key', f.file_name_in_storage) AS key,
-    coalesce((p.part ->> 'bytes')::bigint, f.size_bytes) AS bytes,
-    coalesce(p.part ->> 'sha256', f.sha256) AS sha256
-  FROM dataset_files f
-  LEFT JOIN LATERAL jsonb_array_elements(f.parts) WITH ORDINALITY AS p (part, position) ON true
-  WHERE f.version_id = $1 AND (p.part IS NOT NULL OR f.logical_role = 'metadata')
-  ORDER BY f.position, p.position`;
+  SELECT role, "table", part, key, bytes, sha256
+  FROM (
+    SELECT
+      f.position,
+      f.logical_role AS role,
+      f.table_name AS "table",
+      (p.position - 1)::integer AS part,
+      coalesce(p.part ->> 'key', f.file_name_in_storage) AS key,
+      coalesce((p.part ->> 'bytes')::bigint, f.size_bytes) AS bytes,
+      coalesce(p.part ->> 'sha256', f.sha256) AS sha256
+    FROM dataset_files f
+    LEFT JOIN LATERAL jsonb_array_elements(f.parts) WITH ORDINALITY AS p (part, position) ON true
+    WHERE f.version_id = $1 AND (p.part IS NOT NULL OR f.logical_role = 'metadata')
+    UNION ALL
+    SELECT
+      f.position, 'iceberg', f.table_name, NULL,
+      i.object ->> 'key', (i.object ->> 'bytes')::bigint, i.object ->> 'sha256'
+    FROM dataset_files f CROSS JOIN LATERAL (${ICEBERG_OBJECTS}) AS i (object)
+    WHERE f.version_id = $1
+  ) objects
+  ORDER BY position, part, key`;
 
 /** Of a version. */
 export const VERSION_TABLES = `

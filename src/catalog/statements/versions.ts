@@ -1,4 +1,5 @@
 /** What becomes of versions after their publication: rollbacks, and the removal of old ones. */
+import { ICEBERG_OBJECTS } from './iceberg.js';
 
 /** Whatever began before can publish no more. The fence must be locked. */
 export const NEXT_FENCE = `UPDATE dataset_fences SET fence = fence + 1 WHERE dataset_name = $1`;
@@ -68,7 +69,12 @@ export const NEEDED_KEYS = `
   FROM dataset_files f
   JOIN dataset_versions v ON v.id = f.version_id AND v.state <> 'removed' AND v.id <> ALL ($1)
   LEFT JOIN LATERAL jsonb_array_elements(f.parts) AS p (part) ON true
-  WHERE p.part IS NOT NULL OR f.logical_role = 'metadata'`;
+  WHERE p.part IS NOT NULL OR f.logical_role = 'metadata'
+  UNION
+  SELECT i.object ->> 'key'
+  FROM dataset_files f
+  JOIN dataset_versions v ON v.id = f.version_id AND v.state <> 'removed' AND v.id <> ALL ($1)
+  CROSS JOIN LATERAL (${ICEBERG_OBJECTS}) AS i (object)`;
 
 /** Prefixes whose runs, or what tidies up after them, still see to what lies there. */
 export const UNPUBLISHED_PREFIXES = `SELECT prefix FROM object_prefixes WHERE state <> 'published'`;

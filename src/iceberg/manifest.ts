@@ -1,0 +1,116 @@
+/** A manifest: the Parquet files of a snapshot, with what lets a reader skip some of them. */
+import { encodeContainer, mapById, optional, required, type AvroSchema } from './avro.js';
+import { bound } from './bounds.js';
+import type { BuiltSchema } from './schema.js';
+import type { NestedField } from './types.js';
+
+/** A Parquet file of the table. */
+export interface DataFile {
+  /** As readers address it. */
+  readonly location: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** By the Parquet's column names; those that are not there are not known. */
+  readonly statistics: ReadonlyMap<string, DataFileStatistics>;
+}
+
+export interface DataFileStatistics {
+  readonly nulls?: number | undefined;
+  /** As DuckDB prints them. */
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
+/** The table is not partitioned. */
+const PARTITION_SPEC = '[]';
+const ADDED = 1;
+const DATA = 0;
+
+const DATA_FILE: AvroSchema = {
+  type: 'record',
+  name: 'r2',
+  fields: [
+    required(134, 'content', 'int'),
+    required(100, 'file_path', 'string'),
+    required(101, 'file_format', 'string'),
+    required(102, 'partition', { type: 'record', name: 'r102', fields: [] }),
+    required(103, 'record_count', 'long'),
+    required(104, 'file_size_in_bytes', 'long'),
+    optional(109, 'value_counts', mapById(119, 120, 'long')),
+    optional(110, 'null_value_counts', mapById(121, 122, 'long')),
+    optional(125, 'lower_bounds', mapById(126, 127, 'bytes')),
+    optional(128, 'upper_bounds', mapById(129, 130, 'bytes')),
+  ],
+};
+
+const MANIFEST_ENTRY: AvroSchema = {
+  type: 'record',
+  name: 'manifest_entry',
+  fields: [
+    required(0, 'status', 'int'),
+    optional(1, 'snapshot_id', 'long'),
+    optional(3, 'sequence_number', 'long'),
+    optional(4, 'file_sequence_number', 'long'),
+    required(2, 'data_file', DATA_FILE),
+  ],
+};
+
+/** Sequence numbers are those of the manifest list, which is written last. */
+export function encodeManifest(
+  snapshotId: number,
+  schemaId: number,
+  { fields, columns: names }: Pick<BuiltSchema, 'fields' | 'columns'>,
+  files: readonly DataFile[],
+): Promise<Buffer> {
+  const columns = fields.map((field, index) => ({ field, column: names[index]! }));
+  const entries = files.map((file) => ({
+    status: ADDED,
+    snapshot_id: snapshotId,
+    sequence_number: null,
+    file_sequence_number: null,
+    data_file: dataFile(file, columns),
+  }));
+  return encodeContainer(MANIFEST_ENTRY, entries, {
+    schema: JSON.stringify({ type: 'struct', 'schema-id': schemaId, fields }),
+    'schema-id': String(schemaId),
+    'partition-spec': PARTITION_SPEC,
+    'partition-spec-id': '0',
+    'format-version': '2',
+    content: 'data',
+  });
+}
+
+interface Column {
+  readonly field: NestedField;
+  /** As the Parquet spells it. */
+  readonly column: string;
+}
+
+function dataFile(
+  { location, rows, bytes, statistics }: DataFile,
+  columns: readonly Column[],
+): object {
+  const byId = <Value>(value: (known: DataFileStatistics, type: string) => Value | undefined) =>
+    columns.flatMap(({ field: { id, type }, column }) => {
+      const known = statistics.get(column);
+      const found = known && typeof type === 'string' ? value(known, type) : undefined;
+      return found === undefined ? [] : [{ key: id, value: found }];
+    });
+  const bounds = (side: 'lower' | 'upper') =>
+    byId((known, type) => {
+      const text = side === 'lower' ? known.min : known.max;
+      return text === undefined ? undefined : bound(type, text, side);
+    });
+  return {
+    content: DATA,
+    file_path: location,
+    file_format: 'PARQUET',
+    partition: {},
+    record_count: rows,
+    file_size_in_bytes: bytes,
+    value_counts: byId(() => rows),
+    null_value_counts: byId(({ nulls }) => nulls),
+    lower_bounds: bounds('lower'),
+    upper_bounds: bounds('upper'),
+  };
+}

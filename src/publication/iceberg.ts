@@ -1,0 +1,169 @@
+/** Writes what makes a version's tables Iceberg tables: all of it is stored before the transaction that shows it. */
+import { createHash } from 'node:crypto';
+import { mapLimited } from '../cache/map-limited.js';
+import type { Catalog, IcebergHistory, IcebergMove, IcebergTable } from '../catalog/index.js';
+import type { IcebergSettings } from '../config/iceberg.js';
+import { ImportError } from '../errors/index.js';
+import {
+  buildMetadata,
+  buildSchema,
+  buildSnapshot,
+  uuidOf,
+  type BuiltSchema,
+  type NewObject,
+  type Snapshot,
+} from '../iceberg/index.js';
+import type { ObjectStore } from '../store/index.js';
+import { propertiesOf } from './iceberg-properties.js';
+import type { VersionContent, VersionTable } from './iceberg-tables.js';
+import { missingObjects } from './missing.js';
+import { storeBytes } from './store-bytes.js';
+
+export interface IcebergPlace {
+  readonly catalog: Catalog;
+  readonly store: ObjectStore;
+  readonly iceberg: IcebergSettings;
+}
+
+/** Tables side by side: each is a handful of small requests. */
+const TABLES_AT_ONCE = 8;
+/** The dataset's past changes a few times a day at most. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Writes the version's metadata files, and calls `commit` with what its transaction has to move; again with new ones
+ * when the dataset's versions have changed meanwhile. Killed in between, it leaves objects that `gc` takes for nobody's.
+ */
+export async function withIceberg<Result>(
+  place: IcebergPlace,
+  content: VersionContent,
+  signal: AbortSignal,
+  commit: (move: IcebergMove) => Promise<Result>,
+): Promise<Result> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await commit(await stage(place, content, signal));
+    } catch (error) {
+      const moved = error instanceof ImportError && error.code === 'ICEBERG_MOVED';
+      if (!moved || attempts === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The namespace of a dataset's tables. */
+export function namespaceOf({ namespace }: IcebergSettings, dataset: string): string {
+  return namespace === undefined ? dataset : `${namespace}.${dataset}`;
+}
+
+async function stage(
+  place: IcebergPlace,
+  content: VersionContent,
+  signal: AbortSignal,
+): Promise<IcebergMove> {
+  const { catalog, iceberg } = place;
+  const { dataset } = content;
+  const history = await catalog.icebergHistory(dataset);
+  const base = { catalogName: iceberg.catalog, namespace: namespaceOf(iceberg, dataset) };
+  if (!iceberg.enabled) return { ...base, state: history.state, tables: [] };
+  const catalogId = await catalog.id();
+  const staged = await mapLimited(content.tables, TABLES_AT_ONCE, async (table) => {
+    signal.throwIfAborted();
+    const found = await stageTable(place, { content, history, catalogId, table }, signal);
+    return found ? [{ name: table.name, iceberg: found }] : [];
+  });
+  return { ...base, state: history.state, tables: staged.flat() };
+}
+
+interface TableRequest {
+  readonly content: VersionContent;
+  readonly history: IcebergHistory;
+  readonly catalogId: string;
+  readonly table: VersionTable;
+}
+
+/** `undefined` for a table without a column that Iceberg has a type for. */
+async function stageTable(
+  { catalog, store }: IcebergPlace,
+  { content, history, catalogId, table }: TableRequest,
+  signal: AbortSignal,
+): Promise<IcebergTable | undefined> {
+  const { dataset, prefix, sourceVersion } = content;
+  const schema = buildSchema(table.columns.map(documented));
+  if (schema.fields.length === 0) return undefined;
+  const folder = `${prefix}/iceberg/${table.name}`;
+  const past = history.tables.filter((one) => one.table === table.name);
+  const known = past.find((one) => one.prefix === table.snapshotOf)?.iceberg.snapshot;
+  const isThere =
+    known && (await missingObjects({ catalog, store }, known.objects, signal)).length === 0;
+  const published = past.filter((one) => one.published && one.prefix !== prefix);
+  const before = past.map(({ iceberg }) => iceberg.snapshot);
+  const parent = published.at(-1)?.iceberg.snapshot;
+  const { snapshot, objects } = isThere
+    ? { snapshot: known, objects: [] }
+    : await newSnapshot(store, { folder, schema, table, before, parent, sourceVersion });
+  const location = store.location(`${store.root}datasets/${dataset}/iceberg/${table.name}`);
+  const metadata = buildMetadata({
+    ...{ folder, location, current: snapshot, nowMs: Date.now() },
+    tableUuid: uuidOf(sha256(JSON.stringify([catalogId, dataset, table.name]))),
+    versions: [
+      ...published.map((one) => ({ tag: tagOf(one), snapshot: one.iceberg.snapshot })),
+      { tag: tagOf({ sourceVersion }), snapshot },
+    ],
+    properties: propertiesOf(content, table),
+  });
+  for (const object of [...objects, metadata]) await storeBytes(store, object, signal);
+  const { key, bytes, sha256: digest } = metadata;
+  return {
+    snapshot,
+    metadata: { key, bytes, sha256: digest, location: store.location(key) },
+    prefixes: [...published.map((one) => one.prefix), prefix],
+    notes: notesOf(schema),
+  };
+}
+
+interface SnapshotOf {
+  readonly folder: string;
+  readonly schema: BuiltSchema;
+  readonly table: VersionTable;
+  readonly before: readonly Snapshot[];
+  readonly parent: Snapshot | undefined;
+  readonly sourceVersion: string;
+}
+
+function newSnapshot(
+  store: ObjectStore,
+  { table, sourceVersion, ...request }: SnapshotOf,
+): Promise<{ snapshot: Snapshot; objects: readonly NewObject[] }> {
+  return buildSnapshot({
+    ...request,
+    locate: (key) => store.location(key),
+    files: table.parts.map(({ key, ...part }) => ({ ...part, location: store.location(key) })),
+    summary: {
+      'kaggle-import.source-version': sourceVersion,
+      'kaggle-import.source-sha256': table.sourceSha256,
+    },
+    nowMs: Date.now(),
+  });
+}
+
+/** Not a bare number: Spark takes one for a snapshot's id. */
+function tagOf({ sourceVersion }: { readonly sourceVersion: string }): string {
+  return `v${sourceVersion.replaceAll(/[^\w.-]/g, '_')}`;
+}
+
+function documented({ name, type, originalName }: VersionTable['columns'][number]) {
+  return { name, type, ...(originalName !== name && { doc: originalName }) };
+}
+
+function notesOf({ leftOut, renamed }: BuiltSchema): string[] {
+  return [
+    ...leftOut.map(
+      ({ name, type }) => `${name}: Iceberg has no ${type}; it is in the Parquet only`,
+    ),
+    ...renamed.map(({ column, name }) => `${column}: is ${name} in Iceberg, which folds case`),
+  ];
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
