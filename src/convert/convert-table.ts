@@ -7,6 +7,7 @@ import { ImportError } from '../errors/index.js';
 import { runChecks } from './describe/checks/index.js';
 import { fitThreads, withEngine } from './engine.js';
 import { openFormat } from './read/open-format.js';
+import { impersonal } from './describe/part-statistics.js';
 import { profileTable } from './describe/profile-table.js';
 import { maskedDecision } from './describe/masked-decision.js';
 import { shown } from './describe/mask.js';
@@ -151,6 +152,7 @@ async function convert(
     dialect: isPersonal ? maskedDialect(relation.dialect) : relation.dialect,
     decisions,
     ...(relation.byteLedger && { byteLedger: relation.byteLedger }),
+    partStatistics: written.partStatistics.map((part) => impersonal(part, columns)),
   };
   await writeDescription(join(workDirectory, descriptionFile), description);
   return { ...result, descriptionFile };

@@ -1,6 +1,7 @@
 /** What goes into the conversion and what comes out of it. */
 import type { ByteLedger } from './read/byte-ledger.js';
 import type { Decision } from './read/decision.js';
+import type { ColumnStatistics } from './write/parquet.js';
 
 export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -118,4 +119,6 @@ export interface TableDescription {
   readonly decisions: readonly Decision[];
   /** Of text files: where each byte belongs. */
   readonly byteLedger?: ByteLedger;
+  /** Of each part, by column name: what engines skip files by. Columns of personal data are not among them. */
+  readonly partStatistics: ReadonlyArray<Readonly<Record<string, ColumnStatistics>>>;
 }

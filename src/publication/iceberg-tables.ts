@@ -77,14 +77,14 @@ export async function contentOfVersion(
 }
 
 function freshTable({ description, objects }: StoredTableDescription): VersionTable {
-  const { table, result, columns } = description;
+  const { table, result, columns, partStatistics } = description;
   const known = columns.map(withoutPersonalData);
   return {
     ...{ name: table.name, originalPath: table.originalPath, sourceSha256: table.sourceSha256 },
     ...{ rows: result.rows, rejects: result.rejects, columns: known },
-    parts: joinParts(result.parts, objects).map((part) => ({
+    parts: joinParts(result.parts, objects).map((part, index) => ({
       ...part,
-      statistics: nullCounts(known, result.parts.length),
+      statistics: new Map(Object.entries(partStatistics[index] ?? {})),
     })),
   };
 }

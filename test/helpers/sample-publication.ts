@@ -108,6 +108,7 @@ function sampleTable(prefix: string, name: string, content: string): StoredTable
       checks: [{ check: 'row_count', severity: 'warn', passed: true, message: '3 rows' }],
       decisions: [],
       dialect: { delimiter: ';' },
+      partStatistics: [],
     },
     tableDigest: sha256('table configuration'),
     objects: [{ ...stored(part), key: `${prefix}/${name}.parquet` }],

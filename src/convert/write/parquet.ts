@@ -40,6 +40,8 @@ export interface WrittenParquet {
   readonly parts: WrittenPart[];
   /** By column name, of the whole table; nested columns are not among them. */
   readonly statistics: ReadonlyMap<string, ColumnStatistics>;
+  /** The same of each part. */
+  readonly partStatistics: ReadonlyArray<ReadonlyMap<string, ColumnStatistics>>;
 }
 
 /** As the file's own footer has them. */
@@ -69,28 +71,27 @@ export async function writeParquet(
   await mkdir(dirname(target), { recursive: true });
   const statistics = await copy(connection, select, target, request);
   const { size } = await stat(target);
-  if (size <= settings.max_part_size)
-    return { parts: [await partOf(connection, workDirectory, target)], statistics };
+  if (size <= settings.max_part_size) {
+    const part = await partOf(connection, workDirectory, target);
+    return { parts: [part], statistics, partStatistics: [statistics] };
+  }
 
   const rows = await rowCount(connection, target);
   const rowsPerPart = Math.max(1, Math.floor((rows * settings.max_part_size) / size));
   const parts: WrittenPart[] = [];
+  const partStatistics: WrittenParquet['partStatistics'][number][] = [];
   for (let from = 0; from < rows; from += rowsPerPart) {
     const name = `part-${String(parts.length + 1).padStart(4, '0')}.parquet`;
     const file = join(workDirectory, base, name);
     await mkdir(dirname(file), { recursive: true });
     const range = `file_row_number >= ${from} AND file_row_number < ${from + rowsPerPart}`;
     const source = `read_parquet(${quoteText(target)}, file_row_number=true, hive_partitioning=false)`;
-    await copy(
-      connection,
-      `SELECT * EXCLUDE (file_row_number) FROM ${source} WHERE ${range}`,
-      file,
-      request,
-    );
+    const rowsOfPart = `SELECT * EXCLUDE (file_row_number) FROM ${source} WHERE ${range}`;
+    partStatistics.push(await copy(connection, rowsOfPart, file, request));
     parts.push(await partOf(connection, workDirectory, file));
   }
   await rm(target);
-  return { parts, statistics };
+  return { parts, statistics, partStatistics };
 }
 
 async function copy(
