@@ -46,7 +46,10 @@ export function publishActivities(resources: Resources) {
   const { store, catalog, workRoot, requireOwnBucket } = resources;
   return {
     publish: activity(
-      async (request: PublishRequest, { signal, workflowId, runId }): Promise<Published> => {
+      async (
+        request: PublishRequest,
+        { signal, workflowId, runId, scheduledMs },
+      ): Promise<Published> => {
         const { plan, prefix } = request;
         // Killed after the commit: what has become current since is none of this attempt's business.
         const published = await catalog.versionAt(prefix);
@@ -69,7 +72,8 @@ export function publishActivities(resources: Resources) {
         const publication = { ...gathered, croissant };
         await requireObjects(publication, signal);
         // Readers see the new version from here on. Killed after it, the next attempt finds it published.
-        const content = await contentOfPublication(catalog, publication);
+        // What an attempt before has stored is stored again under the same keys.
+        const content = await contentOfPublication(catalog, publication, scheduledMs);
         const { versionId } = await withIceberg(place, content, signal, (move) =>
           catalog.publish(publication, move),
         );

@@ -14,6 +14,8 @@ export interface StepContext {
   readonly runId: string;
   /** The same for every attempt, another one for every call of the workflow. */
   readonly activityId: string;
+  /** When the workflow asked for it, the same for every attempt; milliseconds since 1970. */
+  readonly scheduledMs: number;
   /** The newest progress goes out with the next heartbeat, and to the workflow when the step lasts. */
   readonly report: (measured: Measured) => void;
 }
@@ -38,6 +40,7 @@ export function activity<Input, Result>(
         workflowId,
         runId,
         activityId: context.info.activityId,
+        scheduledMs: context.info.scheduledTimestampMs,
         report: (measured) => meter.report(measured),
       });
     } catch (error) {

@@ -7,7 +7,9 @@ const CONVERSION_REVISION = 5;
 
 /** Changes when anything about the dataset's entry or the way it is converted changes. SHA-256, hex. */
 export function configDigest(entry: DatasetEntry, settings: Settings): string {
-  return sha256({ entry, table: tableDigest(entry, settings) });
+  // Published once more, with every table carried over.
+  const { iceberg } = settings;
+  return sha256({ entry, iceberg, table: tableDigest(entry, settings) });
 }
 
 /** Changes when an unchanged source file would be converted or checked differently. SHA-256, hex. */

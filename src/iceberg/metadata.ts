@@ -29,13 +29,17 @@ export interface MetadataRequest {
 export function buildMetadata(request: MetadataRequest): NewObject {
   const { tableUuid, location, versions, current, properties, folder } = request;
   const snapshots = inOrder([...versions.map(({ snapshot }) => snapshot), current]);
-  const lastMs = snapshots.at(-1)!.timestampMs;
-  const updatedMs = Math.max(request.nowMs, lastMs);
+  const last = snapshots.at(-1)!;
+  // Of the newest snapshot, so that the same tables have the same bytes; a rollback has an instant of its own.
+  const updatedMs =
+    last.snapshotId === current.snapshotId
+      ? last.timestampMs
+      : Math.max(request.nowMs, last.timestampMs + 1);
   const metadata = {
     'format-version': 2,
     'table-uuid': tableUuid,
     location,
-    'last-sequence-number': snapshots.at(-1)!.sequenceNumber,
+    'last-sequence-number': last.sequenceNumber,
     'last-updated-ms': updatedMs,
     'last-column-id': Math.max(...snapshots.map(({ lastColumnId }) => lastColumnId)),
     schemas: schemasOf(snapshots),

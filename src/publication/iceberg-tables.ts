@@ -37,6 +37,8 @@ export interface VersionContent {
   readonly source: string;
   readonly licence?: string | undefined;
   readonly provenance: Readonly<Record<string, unknown>>;
+  /** Of what is made for it; milliseconds since 1970. */
+  readonly nowMs: number;
   readonly tables: readonly VersionTable[];
 }
 
@@ -44,12 +46,13 @@ export interface VersionContent {
 export async function contentOfPublication(
   catalog: Pick<Catalog, 'findPublication' | 'describeTables'>,
   { entry, pin, prefix, provenance, tables, carriedOver }: Omit<Publication, 'croissant'>,
+  nowMs: number,
 ): Promise<VersionContent> {
   const current = carriedOver.length > 0 ? await catalog.findPublication(entry.name) : undefined;
   const before = current ? await catalog.describeTables(current.versionId) : [];
   const kept = before.filter(({ name }) => carriedOver.includes(name));
   return {
-    ...{ dataset: entry.name, prefix, sourceVersion: pin.version, provenance },
+    ...{ dataset: entry.name, prefix, sourceVersion: pin.version, provenance, nowMs },
     source: `${pin.kind}:${pin.reference}`,
     licence: entry.licence ?? pin.description.licence,
     tables: [
@@ -70,7 +73,7 @@ export async function contentOfVersion(
   const { prefix, sourceVersion, sourceKind, sourceReference, licence, provenance } = version;
   const tables = await catalog.describeTables(versionId);
   return {
-    ...{ dataset, prefix, sourceVersion, licence, provenance },
+    ...{ dataset, prefix, sourceVersion, licence, provenance, nowMs: Date.now() },
     source: `${sourceKind}:${sourceReference}`,
     tables: tables.map((table) => ({ ...storedTable(table), snapshotOf: prefix })),
   };

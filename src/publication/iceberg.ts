@@ -87,7 +87,7 @@ async function stageTable(
   { content, history, catalogId, table }: TableRequest,
   signal: AbortSignal,
 ): Promise<IcebergTable | undefined> {
-  const { dataset, prefix, sourceVersion } = content;
+  const { dataset, prefix, sourceVersion, nowMs } = content;
   const schema = buildSchema(table.columns.map(documented));
   if (schema.fields.length === 0) return undefined;
   const folder = `${prefix}/iceberg/${table.name}`;
@@ -100,10 +100,10 @@ async function stageTable(
   const parent = published.at(-1)?.iceberg.snapshot;
   const { snapshot, objects } = isThere
     ? { snapshot: known, objects: [] }
-    : await newSnapshot(store, { folder, schema, table, before, parent, sourceVersion });
+    : await newSnapshot(store, { folder, schema, table, before, parent, sourceVersion, nowMs });
   const location = store.location(`${store.root}datasets/${dataset}/iceberg/${table.name}`);
   const metadata = buildMetadata({
-    ...{ folder, location, current: snapshot, nowMs: Date.now() },
+    ...{ folder, location, current: snapshot, nowMs },
     tableUuid: uuidOf(sha256(JSON.stringify([catalogId, dataset, table.name]))),
     versions: [
       ...published.map((one) => ({ tag: tagOf(one), snapshot: one.iceberg.snapshot })),
@@ -128,6 +128,7 @@ interface SnapshotOf {
   readonly before: readonly Snapshot[];
   readonly parent: Snapshot | undefined;
   readonly sourceVersion: string;
+  readonly nowMs: number;
 }
 
 function newSnapshot(
@@ -142,7 +143,6 @@ function newSnapshot(
       'kaggle-import.source-version': sourceVersion,
       'kaggle-import.source-sha256': table.sourceSha256,
     },
-    nowMs: Date.now(),
   });
 }
 

@@ -27,6 +27,12 @@ test('a new description changes the publication but carries tables over', () => 
   expect(after.table).toBe(before.table);
 });
 
+test('other names for engines change the publication but carry tables over', () => {
+  const after = digests({}, { iceberg: { namespace: 'kaggle' } });
+  expect(after.whole).not.toBe(digests({}).whole);
+  expect(after.table).toBe(digests({}).table);
+});
+
 test.each([
   [{ columns: { x: 'VARCHAR' } }, {}],
   [{ columns: { x: { type: 'BIGINT', thousands: ',' } } }, {}],

@@ -8,7 +8,7 @@ export interface PublicationState {
   readonly files: number;
   /** Outcomes of all runs, oldest first. */
   readonly outcomes: readonly string[];
-  /** Keys below `datasets/<dataset>/`, without the version's prefix. */
+  /** Keys below `datasets/<dataset>/`, without the version's prefix and the digests of Iceberg's files. */
   readonly objects: readonly string[];
 }
 
@@ -35,13 +35,26 @@ export async function publicationState(
     versions: Number(counts!.versions),
     files: Number(counts!.files),
     outcomes: imports.map(({ outcome }) => outcome),
-    objects: objects.map((key) => key.slice(below.length).replace(/^v[^/]+\//, '')),
+    objects: objects.map((key) =>
+      key
+        .slice(below.length)
+        .replace(/^v[^/]+\//, '')
+        .replace(
+          /[\da-f]{5}(?:-[\da-f]+)+(?=\.metadata)|(?<=(?:manifest|snap)-)[^/]+(?=\.avro)/,
+          '*',
+        ),
+    ),
   };
 }
 
 /** After any number of imports of one version of one table: exactly this. */
 export function publishedOnce(rows: number, outcomes: readonly string[]): PublicationState {
-  const objects = ['current.json', 'croissant.json', 'people.parquet'];
+  const iceberg = ['*.metadata.json', 'manifest-*.avro', 'snap-*.avro'];
+  const objects = [
+    ...['current.json', 'croissant.json'],
+    ...iceberg.map((name) => `iceberg/people/${name}`),
+    'people.parquet',
+  ];
   return { currentRows: rows, versions: 1, files: 1, outcomes, objects };
 }
 

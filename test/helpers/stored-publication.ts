@@ -32,6 +32,7 @@ export async function storeAndPublish(
   version: string,
   tables: Readonly<Record<string, readonly (string | null)[]>>,
   carriedOver: readonly string[] = [],
+  settings: IcebergSettings = iceberg,
 ): Promise<PublishedSample> {
   const contents = Object.fromEntries(
     Object.entries(tables).map(([name, cells]) => [name, JSON.stringify(cells)]),
@@ -56,9 +57,12 @@ export async function storeAndPublish(
     await writeFile(croissantFile, '{}');
     const croissant = await put(store, sample.croissant.key, croissantFile);
     const publication = { ...sample, tables: stored, croissant };
-    const content = await contentOfPublication(catalog, publication);
-    const { versionId } = await withIceberg({ catalog, store, iceberg }, content, signal, (move) =>
-      catalog.publish(publication, move),
+    const content = await contentOfPublication(catalog, publication, Date.now());
+    const { versionId } = await withIceberg(
+      { catalog, store, iceberg: settings },
+      content,
+      signal,
+      (move) => catalog.publish(publication, move),
     );
     await movePointer({ catalog, store }, dataset, signal);
     await catalog.finishImport({

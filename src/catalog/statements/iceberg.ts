@@ -66,7 +66,9 @@ export const MOVE_ICEBERG_ROWS = `
   FROM jsonb_to_recordset($4::jsonb) AS wanted (name text, location text)
   ON CONFLICT (catalog_name, table_namespace, table_name) DO UPDATE SET
     metadata_location = excluded.metadata_location,
-    previous_metadata_location = t.metadata_location,
+    previous_metadata_location = coalesce(
+      nullif(t.metadata_location, excluded.metadata_location), t.previous_metadata_location
+    ),
     iceberg_type = excluded.iceberg_type
   WHERE t.metadata_location IN (${OURS})
   RETURNING table_name AS name`;

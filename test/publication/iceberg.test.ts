@@ -1,0 +1,270 @@
+/** What engines that read Iceberg see of a dataset: the same version as everybody, whatever happens to it. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { IcebergSettings } from '../../src/config/iceberg.js';
+import { collectGarbage } from '../../src/publication/gc.js';
+import { goBack } from '../../src/publication/go-back.js';
+import { withIceberg } from '../../src/publication/iceberg.js';
+import { contentOfVersion } from '../../src/publication/iceberg-tables.js';
+import { chooseVersion } from '../../src/published/index.js';
+import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
+import { iceberg, storeAndPublish } from '../helpers/stored-publication.js';
+import { minio } from '../helpers/stores-for-test.js';
+import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+
+const { signal } = new AbortController();
+const KEEP_ONE = { keepVersions: 1, graceSeconds: 0 };
+let database: TestDatabase;
+let sql: pg.Pool;
+let catalog: Catalog;
+let store: ObjectStore;
+let dataset: string;
+let number = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await migrate(database.url, { signal });
+  sql = new pg.Pool({ connectionString: database.url, max: 2 });
+  catalog = openCatalog(database.url);
+  store = createObjectStore(minio());
+});
+afterAll(async () => {
+  await sql.end();
+  await catalog.close();
+  await store.close();
+  await database.drop();
+});
+beforeEach(() => {
+  dataset = `people-${++number}`;
+});
+
+const publish = (
+  version: string,
+  tables: Record<string, (string | null)[]>,
+  carriedOver: string[] = [],
+  settings: IcebergSettings = iceberg,
+) => storeAndPublish({ catalog, store }, dataset, version, tables, carriedOver, settings);
+
+interface Row {
+  readonly catalog_name: string;
+  readonly table_namespace: string;
+  readonly table_name: string;
+  readonly metadata_location: string;
+  readonly previous_metadata_location: string | null;
+  readonly iceberg_type: string;
+}
+
+async function rows(): Promise<Row[]> {
+  const found = await sql.query<Row>(
+    'SELECT * FROM iceberg_tables WHERE table_namespace LIKE $1 ORDER BY table_name',
+    [`%${dataset}`],
+  );
+  return found.rows;
+}
+
+const keyOf = (location: string) => location.replace(/^s3:\/\/[^/]+\//, '');
+
+interface Metadata {
+  readonly 'current-snapshot-id': number;
+  readonly snapshots: { 'snapshot-id': number; 'manifest-list': string }[];
+  readonly refs: Record<string, { 'snapshot-id': number; type: string }>;
+  readonly properties: Record<string, string>;
+}
+
+async function metadata(table = 'people'): Promise<Metadata> {
+  const row = (await rows()).find(({ table_name }) => table_name === table)!;
+  return JSON.parse((await store.getText(keyOf(row.metadata_location)))!.text) as Metadata;
+}
+
+/** Every snapshot that readers are shown can be opened. */
+async function requireWhole(table = 'people'): Promise<void> {
+  for (const snapshot of (await metadata(table)).snapshots) {
+    expect(await store.head(keyOf(snapshot['manifest-list']))).toBeDefined();
+  }
+}
+
+const version = async (name: string) =>
+  chooseVersion(await catalog.findVersions(dataset), dataset, name);
+
+test('a version is a snapshot with a tag; the next one moves the row, and tells which it was before', async () => {
+  await publish('1', { people: ['a', null] });
+  const [first] = await rows();
+  expect(first).toMatchObject({
+    catalog_name: 'exai',
+    table_namespace: dataset,
+    table_name: 'people',
+    previous_metadata_location: null,
+    iceberg_type: 'TABLE',
+  });
+  await publish('2', { people: ['b'] });
+  const [second] = await rows();
+  expect(second!.previous_metadata_location).toBe(first!.metadata_location);
+  const { refs, snapshots, properties, ...seen } = await metadata();
+  expect(Object.keys(refs).sort()).toEqual(['main', 'v1', 'v2']);
+  expect(snapshots).toHaveLength(2);
+  expect(refs['main']).toEqual({ 'snapshot-id': seen['current-snapshot-id'], type: 'branch' });
+  expect(refs['v2']).toEqual({ 'snapshot-id': seen['current-snapshot-id'], type: 'tag' });
+  expect(properties).toMatchObject({
+    'gc.enabled': 'false',
+    'kaggle-import.source': 'kaggle:owner/people',
+    'kaggle-import.licence': 'CC0-1.0',
+    'kaggle-import.source-version': '2',
+  });
+  expect(JSON.parse(properties['kaggle-import.proof']!)).toMatchObject({ rows: 1, rejects: 0 });
+  const namespaces = await sql.query(
+    'SELECT property_key, property_value FROM iceberg_namespace_properties WHERE namespace = $1',
+    [dataset],
+  );
+  expect(namespaces.rows).toEqual([{ property_key: 'exists', property_value: 'true' }]);
+});
+
+test('a table that is carried over keeps its snapshot; one that is gone is no table any more', async () => {
+  await publish('1', { people: ['a'], kept: ['b'] });
+  const before = (await metadata('kept'))['current-snapshot-id'];
+  await publish('2', {}, ['kept']);
+  expect((await rows()).map(({ table_name }) => table_name)).toEqual(['kept']);
+  const { refs } = await metadata('kept');
+  expect(refs).toMatchObject({ v1: { 'snapshot-id': before }, v2: { 'snapshot-id': before } });
+});
+
+test('a rollback moves it back, and the version that was gone back from can still be named', async () => {
+  await publish('1', { people: ['a'] });
+  const first = (await metadata())['current-snapshot-id'];
+  await publish('2', { people: ['b'], more: ['c'] });
+  await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal);
+  expect((await rows()).map(({ table_name }) => table_name)).toEqual(['people']);
+  const { refs, ...seen } = await metadata();
+  expect(seen['current-snapshot-id']).toBe(first);
+  expect(Object.keys(refs).sort()).toEqual(['main', 'v1', 'v2']);
+  await publish('3', { people: ['d'] });
+  expect(Object.keys((await metadata()).refs).sort()).toEqual(['main', 'v1', 'v2', 'v3']);
+});
+
+test('with old versions go their snapshots, and no file that a snapshot which stays needs', async () => {
+  await publish('1', { people: ['a'], kept: ['b'] });
+  await publish('2', { people: ['c'] }, ['kept']);
+  await publish('3', { people: ['d'] }, ['kept']);
+  await collectGarbage({ catalog, store, iceberg }, KEEP_ONE, signal);
+  expect(Object.keys((await metadata()).refs).sort()).toEqual(['main', 'v3']);
+  expect(Object.keys((await metadata('kept')).refs).sort()).toEqual(['main', 'v3']);
+  await requireWhole();
+  await requireWhole('kept');
+  const { versionId } = await version('3');
+  const objects = await catalog.versionObjects(versionId);
+  const stored = new Set((await store.list('')).map(({ key }) => key));
+  expect(objects.filter(({ key }) => !stored.has(key))).toEqual([]);
+  // A second time there is nothing to do, and readers see the same file.
+  const before = await rows();
+  await collectGarbage({ catalog, store, iceberg }, KEEP_ONE, signal);
+  expect(await rows()).toEqual(before);
+});
+
+test('killed between the snapshots and the objects of old versions, readers see nothing that is gone', async () => {
+  await publish('1', { people: ['a'] });
+  await publish('2', { people: ['b'] });
+  const dying: ObjectStore = { ...store, putImmutable: () => Promise.reject(new Error('killed')) };
+  const killed = collectGarbage({ catalog, store: dying, iceberg }, KEEP_ONE, signal);
+  await expect(killed).rejects.toThrow('killed');
+  await requireWhole();
+  await collectGarbage({ catalog, store, iceberg }, KEEP_ONE, signal);
+  expect(Object.keys((await metadata()).refs).sort()).toEqual(['main', 'v2']);
+  await requireWhole();
+});
+
+test('a publication that was made of another past is made anew', async () => {
+  await publish('1', { people: ['a'] });
+  await publish('2', { people: ['b'] });
+  const target = await version('1');
+  const content = await contentOfVersion(catalog, dataset, target.versionId);
+  let attempts = 0;
+  await withIceberg({ catalog, store, iceberg }, content, signal, async (move) => {
+    attempts += 1;
+    if (attempts === 1) await publish('3', { people: ['c'] });
+    await catalog.rollback(dataset, target.versionId, move);
+  });
+  expect(attempts).toBe(2);
+  const { refs, snapshots } = await metadata();
+  expect(Object.keys(refs).sort()).toEqual(['main', 'v1', 'v2', 'v3']);
+  expect(refs['main']!['snapshot-id']).toBe(refs['v1']!['snapshot-id']);
+  expect(new Set(snapshots.map((one) => one['snapshot-id'])).size).toBe(3);
+});
+
+test('a table of another tool is never touched: nothing is published, and it is said whose name it is', async () => {
+  const foreign = 's3://elsewhere/metadata/00001-a.metadata.json';
+  await sql.query(
+    `INSERT INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location)
+     VALUES ('exai', $1, 'people', $2)`,
+    [dataset, foreign],
+  );
+  await expect(publish('1', { people: ['a'] })).rejects.toMatchObject({
+    code: 'ICEBERG_NAME_TAKEN',
+    context: { place: `exai.${dataset}.people` },
+  });
+  expect(await catalog.findPublication(dataset)).toBeUndefined();
+  expect(await rows()).toMatchObject([{ metadata_location: foreign }]);
+  // Elsewhere there is room.
+  await publish('1', { people: ['a'] }, [], { ...iceberg, namespace: 'kaggle' });
+  expect((await rows()).map((row) => row.table_namespace).sort()).toEqual(
+    [dataset, `kaggle.${dataset}`].sort(),
+  );
+});
+
+test('what another tool has written to our table is not written over', async () => {
+  await publish('1', { people: ['a'] });
+  await sql.query(
+    `UPDATE iceberg_tables SET metadata_location = 's3://x/y' WHERE table_namespace = $1`,
+    [dataset],
+  );
+  await expect(publish('2', { people: ['b'] })).rejects.toMatchObject({
+    code: 'ICEBERG_NAME_TAKEN',
+  });
+  expect((await catalog.findPublication(dataset))?.sourceVersion).toBe('1');
+});
+
+test('another catalog or namespace takes the tables with it; switched off, there are none, and on again, all', async () => {
+  await publish('1', { people: ['a'] });
+  await publish('2', { people: ['b'] }, [], {
+    ...iceberg,
+    catalog: 'lake',
+    namespace: 'open.data',
+  });
+  expect(await rows()).toMatchObject([
+    { catalog_name: 'lake', table_namespace: `open.data.${dataset}` },
+  ]);
+  await publish('3', {}, ['people'], { ...iceberg, enabled: false });
+  expect(await rows()).toEqual([]);
+  await publish('4', {}, ['people']);
+  expect(await rows()).toMatchObject([{ catalog_name: 'exai', table_namespace: dataset }]);
+  await requireWhole();
+});
+
+test('rows without a type, as schema V0 has them, are left as they are', async () => {
+  const other = await createTestDatabase();
+  const before = new pg.Client({ connectionString: other.url });
+  await before.connect();
+  try {
+    await before.query(`
+      CREATE TABLE iceberg_tables (
+        catalog_name varchar(255) NOT NULL, table_namespace varchar(255) NOT NULL,
+        table_name varchar(255) NOT NULL, metadata_location varchar(1000),
+        previous_metadata_location varchar(1000),
+        PRIMARY KEY (catalog_name, table_namespace, table_name));
+      INSERT INTO iceberg_tables VALUES ('lake', 'sales', 'orders', 's3://x/y', NULL)`);
+    await migrate(other.url, { signal });
+    const { rows: found } = await before.query('SELECT * FROM iceberg_tables');
+    expect(found).toEqual([
+      {
+        catalog_name: 'lake',
+        table_namespace: 'sales',
+        table_name: 'orders',
+        metadata_location: 's3://x/y',
+        previous_metadata_location: null,
+        iceberg_type: null,
+      },
+    ]);
+  } finally {
+    await before.end();
+    await other.drop();
+  }
+});
