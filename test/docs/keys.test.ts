@@ -75,6 +75,7 @@ function readWith(path: string, values: Record<string, unknown>): Record<string,
   const inner = path.split('.').at(-1)!;
   if (path === 'config') return settingsSchema.parse(values);
   if (path === 'config.limits') return settingsSchema.parse({ limits: values }).limits;
+  if (path === 'config.iceberg') return settingsSchema.parse({ iceberg: values }).iceberg;
   const entry = path === 'datasets.*' ? values : { [inner]: values };
   const read = datasetFields.parse(entry) as Record<string, unknown>;
   return path === 'datasets.*' ? read : (read[inner] as Record<string, unknown>);
