@@ -5,24 +5,18 @@ import { toolVersion } from '../config/environment.js';
 import { convertTable, unpack } from '../convert/index.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
-import { ImportError } from '../errors/index.js';
 import { missingObjects } from '../publication/missing.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
+import { keepTable, keptTable, requireRoom, type Named } from './table-files.js';
 import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
-
-/**
- * Each costs the history of its import 12 events of the 51,200 that Temporal allows, and the list of all must
- * fit into one payload of 2 MB.
- */
-const MAX_TABLES = 3000;
 
 export interface UnpackedTables {
   /** To be converted. */
-  readonly tables: readonly TableSource[];
+  readonly tables: ReadonlyArray<Named<TableSource>>;
   /** Names of tables whose bytes and configuration are those of the current publication. */
   readonly carriedOver: readonly string[];
   readonly sourceBytes: number;
@@ -51,13 +45,7 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
               ...(file !== undefined && { name: file }),
             }),
         });
-        if (tables.length > MAX_TABLES) {
-          throw new ImportError('TOO_MANY_TABLES', {
-            place: entry.name,
-            expected: `at most ${MAX_TABLES}`,
-            found: `${tables.length}`,
-          });
-        }
+        requireRoom(entry.name, tables, plan);
         await cache.dropInflated(cacheKey);
         const published = force ? [] : await presentTables(entry.name, signal);
         const unchanged = (table: TableSource): boolean =>
@@ -68,8 +56,10 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
               before.sourceSha256 === table.sourceSha256 &&
               before.tableDigest === tableDigest,
           );
+        const changed = tables.filter((table) => !unchanged(table));
+        for (const table of changed) await keepTable(workDirectory, 'sources', table);
         return {
-          tables: tables.filter((table) => !unchanged(table)),
+          tables: changed.map(({ name }) => ({ name })),
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
           sourceBytes: tables.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
         };
@@ -80,16 +70,17 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
       async (
         request: {
           plan: ImportPlan;
-          table: TableSource;
+          table: Named<TableSource>;
           pin: PinnedSource;
           checksum: string;
           tableCount: number;
         },
         { signal, report, runId },
       ): Promise<ConvertedTable> => {
-        const { plan, table, pin, checksum } = request;
+        const { plan, pin, checksum } = request;
         const { entry, settings } = plan;
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
+        const table = await keptTable(workDirectory, 'sources', request.table, isSource);
         await requireWorkFile(join(workDirectory, table.file));
         return convertTable({
           table,
@@ -133,4 +124,8 @@ function measured(name: string, progress: ConvertProgress): Measured {
   const common = { doing: 'converting', name, phase, percent } as const;
   if (phase !== 'reading') return { ...common, unit: 'rows', done: rows };
   return { ...common, unit: 'bytes', done: bytes, total: totalBytes };
+}
+
+function isSource(table: Named<TableSource>): table is TableSource {
+  return table.file !== undefined;
 }

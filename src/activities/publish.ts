@@ -22,6 +22,7 @@ import type { StoredObject } from '../store/types.js';
 import type { ImportPlan } from './prepare.js';
 import { activity } from './step.js';
 import type { StoredTable } from './store.js';
+import { keptTable, type Named } from './table-files.js';
 import { requireWorkFile, workDirectoryOf } from './work-directory.js';
 
 export interface PublishRequest {
@@ -29,7 +30,7 @@ export interface PublishRequest {
   readonly pin: PinnedSource;
   readonly cached: CacheEntry;
   readonly prefix: string;
-  readonly tables: readonly StoredTable[];
+  readonly tables: ReadonlyArray<Named<StoredTable>>;
   readonly carriedOver: readonly string[];
 }
 
@@ -137,14 +138,17 @@ async function gather(
     prefix,
     ...run,
     tables: await Promise.all(
-      tables.map(async ({ descriptionFile, objects, rejectsObject }) => ({
-        description: JSON.parse(
-          await readFile(join(workDirectory, descriptionFile), 'utf8'),
-        ) as TableDescription,
-        tableDigest: plan.tableDigest,
-        objects: [...objects],
-        ...(rejectsObject && { rejectsObject }),
-      })),
+      tables.map(async (table) => {
+        const stored = await keptTable(workDirectory, 'stored', table, isStored);
+        const { descriptionFile, objects, rejectsObject } = stored;
+        const description = await readFile(join(workDirectory, descriptionFile), 'utf8');
+        return {
+          description: JSON.parse(description) as TableDescription,
+          tableDigest: plan.tableDigest,
+          objects: [...objects],
+          ...(rejectsObject && { rejectsObject }),
+        };
+      }),
     ),
     carriedOver: [...carriedOver],
     skipped,
@@ -158,4 +162,8 @@ async function gather(
       tool: `kaggle-import ${toolVersion}`,
     },
   };
+}
+
+function isStored(table: Named<StoredTable>): table is StoredTable {
+  return table.objects !== undefined;
 }

@@ -6,6 +6,7 @@ import type { Resources } from '../resources.js';
 import { isUploadedInParts } from '../store/index.js';
 import type { StoredObject } from '../store/types.js';
 import { activity } from './step.js';
+import { keepTable } from './table-files.js';
 import { requireWorkFile, workDirectoryOf } from './work-directory.js';
 
 export interface StoredTable {
@@ -27,7 +28,7 @@ export function storeActivities({ store, catalog, workRoot, requireOwnBucket }: 
       async (
         { dataset, prefix, table }: StoreRequest,
         { signal, report, workflowId, runId },
-      ): Promise<StoredTable> => {
+      ): Promise<Pick<StoredTable, 'name'>> => {
         const workDirectory = workDirectoryOf(workRoot, dataset, runId);
         const { name, descriptionFile, parts, rejectsPart } = table;
         const keys = parts.map((_part, index) => partKey(prefix, table, index));
@@ -65,9 +66,13 @@ export function storeActivities({ store, catalog, workRoot, requireOwnBucket }: 
           objects.push(await put(part, keys[index]!));
           storedBytes += part.bytes;
         }
-        if (!rejectsPart) return { name, descriptionFile, objects };
-        const rejectsObject = await put(rejectsPart, rejectsKey);
-        return { name, descriptionFile, objects, rejectsObject };
+        const rejectsObject = rejectsPart && (await put(rejectsPart, rejectsKey));
+        const stored: StoredTable = {
+          ...{ name, descriptionFile, objects },
+          ...(rejectsObject && { rejectsObject }),
+        };
+        await keepTable(workDirectory, 'stored', stored);
+        return { name };
       },
     ),
   };

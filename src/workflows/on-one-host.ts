@@ -4,8 +4,7 @@ import type { Activities } from '../activities/index.js';
 import type { Download } from '../activities/download.js';
 import type { ImportPlan } from '../activities/prepare.js';
 import type { Published } from '../activities/publish.js';
-import type { StoredTable } from '../activities/store.js';
-import type { ConvertedTable, TableSource } from '../convert/types.js';
+import type { ConvertedTable } from '../convert/types.js';
 import type { PinnedSource } from '../source/types.js';
 import { download, onHost, storing, TABLES_IN_PARALLEL, upkeep } from './activity-options.js';
 import { isUntaken } from './failures.js';
@@ -66,7 +65,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   const origin: PinnedSource = { ...known, description: licence === undefined ? {} : { licence } };
   const tableCount = tables.length + carriedOver.length;
   progress.enter('converting', { tables: tableCount, bytes: sourceBytes });
-  const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table: TableSource) => {
+  const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table) => {
     const { checksum } = cached;
     const converted = await there(() =>
       convertTable({ plan, table, pin: origin, checksum, tableCount }),
@@ -82,7 +81,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   });
 
   progress.enter('publishing');
-  const stored: StoredTable[] = finished.map((table) => table.stored);
+  const stored = finished.map((table) => table.stored);
   const published = await there(() =>
     publish({ plan, pin, cached, prefix, tables: stored, carriedOver }),
   );

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import yazl from 'yazl';
 import { convertActivities } from '../../src/activities/convert.js';
+import { keepTable, keptTable, requireRoom, type Named } from '../../src/activities/table-files.js';
+import type { TableSource } from '../../src/convert/types.js';
 import type { Resources } from '../../src/resources.js';
 import {
   cacheForTest,
@@ -51,4 +53,35 @@ test('3001 tables are too many, and the next step says what to do', async () => 
   expect(failure.message).toMatch(/iris: expected at most 3000, found 3001/);
   expect(failure.details?.[0]).toMatchObject({ nextStep: expect.stringContaining('files:') });
   expect(calls.filter((call) => call.startsWith('convertTable'))).toEqual([]);
+});
+
+const tablesNamed = (count: number, name: string): TableSource[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...{ name: `${name}_${i}`, originalPath: 'a.csv', file: 'a.csv', format: 'csv' as const },
+    ...{ sourceBytes: 1, sourceSha256: '' },
+  }));
+
+test('what would not fit a payload, or the history, is refused before any table is converted', () => {
+  expect(() => requireRoom('d', tablesNamed(3000, 'a'.repeat(100)), {})).not.toThrow();
+  expect(() => requireRoom('d', tablesNamed(3000, 'a'.repeat(600)), {})).toThrowError(
+    /d: expected names of at most 1500000 bytes together, found 18\d{5} bytes/,
+  );
+  const entry = {
+    columns: Object.fromEntries(tablesNamed(1000, 'x').map(({ name }) => [name, 'BIGINT'])),
+  };
+  expect(() => requireRoom('d', tablesNamed(3000, 'a'), { entry })).toThrowError(
+    /d: expected at most 18\d\d with an entry of that size, found 3000/,
+  );
+});
+
+test('of a table, payloads carry its name: the rest is found on its host, or the import starts over', async () => {
+  const folder = await temporaryFolder();
+  const [table] = tablesNamed(1, 'people');
+  const isWhole = (one: Named<TableSource>): one is TableSource => one.file !== undefined;
+  await keepTable(folder, 'sources', table!);
+  expect(await keptTable(folder, 'sources', { name: table!.name }, isWhole)).toEqual(table);
+  // A worker of the version before has sent all of it.
+  expect(await keptTable(await temporaryFolder(), 'sources', table!, isWhole)).toBe(table);
+  const lost = keptTable(await temporaryFolder(), 'sources', { name: table!.name }, isWhole);
+  await expect(lost).rejects.toMatchObject({ code: 'WORK_FILES_MISSING' });
 });

@@ -2,6 +2,7 @@
 import type { Activities } from '../../src/activities/index.js';
 import { configFileSchema } from '../../src/config/datasets.js';
 import type { ImportPlan } from '../../src/activities/prepare.js';
+import type { Named } from '../../src/activities/table-files.js';
 import { TASK_QUEUES } from '../../src/contract.js';
 import type { ConvertedTable, TableSource } from '../../src/convert/types.js';
 
@@ -37,7 +38,7 @@ function table(name: string): TableSource {
   };
 }
 
-function converted({ name, originalPath }: TableSource): ConvertedTable {
+function converted({ name, originalPath = `${name}.csv` }: Named<TableSource>): ConvertedTable {
   return {
     ...{ name, originalPath, descriptionFile: `descriptions/${name}.json` },
     parts: [{ file: `parquet/${name}.parquet`, rows: 3, bytes: 5, sha256: name }],
@@ -116,8 +117,7 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     },
     async storeTable(request) {
       call('storeTable', request.table.name);
-      const { name, descriptionFile } = request.table;
-      return { name, descriptionFile, objects: [] };
+      return { name: request.table.name };
     },
     async publish({ plan, prefix }) {
       call('publish', plan.entry.name);

@@ -15,9 +15,12 @@ const DAY_SECONDS = 86_400;
 /** `Keyword` in Temporal's IndexedValueType. */
 const KEYWORD = 2;
 
-export async function createTestNamespace(): Promise<TestNamespace> {
+/** @param address - of another server than the shared one */
+export async function createTestNamespace(
+  address = inject('stack').TEMPORAL_ADDRESS,
+): Promise<TestNamespace> {
   const name = `test-${randomBytes(6).toString('hex')}`;
-  const connection = await Connection.connect({ address: inject('stack').TEMPORAL_ADDRESS });
+  const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({
     namespace: name,
     workflowExecutionRetentionPeriod: { seconds: DAY_SECONDS as never },

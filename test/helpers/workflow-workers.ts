@@ -23,11 +23,12 @@ export async function withWorkers<Result>(
   activities: Activities,
   use: () => Promise<Result>,
   hostQueues: readonly string[] = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)],
+  address = inject('stack').TEMPORAL_ADDRESS,
 ): Promise<Result> {
   await access(workflowBundle.codePath).catch(() => {
     throw new Error('dist/workflow-bundle.js is missing: run `make install` first.');
   });
-  const connection = await NativeConnection.connect({ address: inject('stack').TEMPORAL_ADDRESS });
+  const connection = await NativeConnection.connect({ address });
   const common = {
     ...{ connection, namespace, activities },
     // As the worker that ships: a cancellation is heard with the next heartbeat.
