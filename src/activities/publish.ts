@@ -10,6 +10,7 @@ import {
   type Publication,
 } from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
+import { iceberg as icebergSettings } from '../config/iceberg.js';
 import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
 import { withIceberg } from '../publication/iceberg.js';
@@ -58,7 +59,12 @@ export function publishActivities(resources: Resources) {
         const run = { workflowId, runId };
         const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
         const gathered = await gather(request, workDirectory, run);
-        const place = { catalog, store, iceberg: plan.settings.iceberg };
+        // A worker of the version before has read the settings without it.
+        const place = {
+          catalog,
+          store,
+          iceberg: icebergSettings.parse(plan.settings.iceberg ?? {}),
+        };
         await requireOwnBucket(signal);
         const twin = await completeTwin(gathered, signal);
         if (twin) {

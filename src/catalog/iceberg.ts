@@ -15,8 +15,6 @@ export interface IcebergTable {
   readonly metadata: IcebergObject & { readonly location: string };
   /** Of the versions that the metadata file knows, this one included. */
   readonly prefixes: readonly string[];
-  /** What is not as it is in the Parquet, in words. */
-  readonly notes: readonly string[];
 }
 
 export interface StoredIcebergTable {

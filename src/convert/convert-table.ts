@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
+import { icebergNotes } from '../iceberg/notes.js';
 import { runChecks } from './describe/checks/index.js';
 import { fitThreads, withEngine } from './engine.js';
 import { openFormat } from './read/open-format.js';
@@ -142,6 +143,7 @@ async function convert(
       ...warningsOf(decisions),
       ...relation.warnings,
       ...findings(checks, relation.rejects.count),
+      ...(settings.iceberg?.enabled ? icebergNotes(columns) : []),
     ],
   };
   const description: TableDescription = {

@@ -117,7 +117,6 @@ async function stageTable(
     snapshot,
     metadata: { key, bytes, sha256: digest, location: store.location(key) },
     prefixes: [...published.map((one) => one.prefix), prefix],
-    notes: notesOf(schema),
   };
 }
 
@@ -153,15 +152,6 @@ function tagOf({ sourceVersion }: { readonly sourceVersion: string }): string {
 
 function documented({ name, type, originalName }: VersionTable['columns'][number]) {
   return { name, type, ...(originalName !== name && { doc: originalName }) };
-}
-
-function notesOf({ leftOut, renamed }: BuiltSchema): string[] {
-  return [
-    ...leftOut.map(
-      ({ name, type }) => `${name}: Iceberg has no ${type}; it is in the Parquet only`,
-    ),
-    ...renamed.map(({ column, name }) => `${column}: is ${name} in Iceberg, which folds case`),
-  ];
 }
 
 function sha256(text: string): string {
