@@ -12,7 +12,8 @@ KEPT = ("PATH", "HOME", "XDG_CACHE_HOME")
 
 
 class Stack:
-    def __init__(self):
+    def __init__(self, config: pathlib.Path | None = None):
+        """`config` takes the place of the configuration of the samples."""
         self._folder = tempfile.TemporaryDirectory(prefix="conformance-stack-")
         folder = pathlib.Path(self._folder.name)
         # The user of an embedded PostgreSQL must be able to enter.
@@ -26,6 +27,7 @@ class Stack:
             "WORK_DIR": str(folder / "work"),
             "LOG_FILE": str(folder / "kaggle_import.log"),
             "UV_THREADPOOL_SIZE": "8",
+            **({} if config is None else {"KAGGLE_IMPORT_CONFIG": str(config)}),
         }
 
     def __enter__(self):
@@ -46,11 +48,13 @@ class Stack:
         return done.stdout
 
     def reader_environment(self) -> dict[str, str]:
-        """Starts what does not run; the variables that a reader of the object store sets."""
-        port = json.loads(self.run("--json", "up"))["services"]["minio"]["port"]
+        """Starts what does not run; the variables that a reader of the object store and of the catalog sets."""
+        ports = {name: one["port"] for name, one in json.loads(self.run("--json", "up"))["services"].items()}
         secrets = json.loads((self._stack / "secrets.json").read_text("utf-8"))
         return {
-            "MINIO_ENDPOINT": f"127.0.0.1:{port}",
+            "STACK_DIR": str(self._stack),
+            "DATABASE_URL": f"postgresql://postgres:{secrets['postgresPassword']}@127.0.0.1:{ports['postgres']}/postgres",
+            "MINIO_ENDPOINT": f"127.0.0.1:{ports['minio']}",
             "MINIO_ACCESS_KEY": secrets["minioAccessKey"],
             "MINIO_SECRET_KEY": secrets["minioSecretKey"],
         }

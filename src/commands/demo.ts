@@ -8,8 +8,9 @@ import { importSummary } from './summary.js';
 /** What a person may do next, with what has been imported. */
 export const TO_TRY = [
   'make head NAME=titanic',
-  `make sql Q="SELECT sex, avg(age) FROM titanic GROUP BY ALL"`,
   `make sql Q="SELECT 'iris' AS name, count(*) FROM iris UNION ALL SELECT 'wine', count(*) FROM wine"`,
+  // Its first line says what to install.
+  'python3 samples/iceberg.py iris.iris',
 ];
 
 export async function demo(context: CommandContext): Promise<void> {

@@ -1,6 +1,7 @@
 /** `verify`: reads what is stored again, and says what is not what was published. */
 import { ImportError } from '../errors/index.js';
 import { humanBytes } from '../human.js';
+import { icebergProblems } from '../publication/iceberg-problem.js';
 import { pointerProblem } from '../publication/pointer.js';
 import {
   findVersion,
@@ -96,7 +97,12 @@ async function verifyOne(
   }
   await catalog.forgetDamage(keys.map(({ key }) => key).filter((key) => !broken.has(key)));
   const pointer = version.current && (await pointerProblem({ catalog, store }, dataset, signal));
-  const all = pointer ? [...problems, { dataset, what: 'pointer' as const, ...pointer }] : problems;
+  const iceberg = version.current ? await icebergProblems({ catalog, store }, dataset) : [];
+  const all = [
+    ...problems,
+    ...(pointer ? [{ dataset, what: 'pointer' as const, ...pointer }] : []),
+    ...iceberg.map((problem) => ({ dataset, what: 'iceberg' as const, ...problem })),
+  ];
   return { dataset, version: version.sourceVersion, objects, bytes, problems: all };
 }
 

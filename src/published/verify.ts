@@ -14,7 +14,8 @@ export interface Problem {
   readonly table?: string;
   /** Of the object; of the first one for what several have in common. */
   readonly key: string;
-  readonly what: 'missing' | 'altered' | 'unreadable' | 'rows' | 'columns' | 'nulls' | 'pointer';
+  readonly what:
+    'missing' | 'altered' | 'unreadable' | 'rows' | 'columns' | 'nulls' | 'pointer' | 'iceberg';
   readonly expected: string;
   readonly found: string;
 }

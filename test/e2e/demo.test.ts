@@ -132,12 +132,16 @@ test('status, list, plan, search and services tell of the demo', async () => {
   expect(services.stdout).toMatch(/Temporal .*, a worker/);
 });
 
-test.each(TO_TRY)('what the demo ends with may be tried: %s', async (line) => {
-  const [, verb, argument] = /^make (\w+) \w+="?(.*?)"?$/.exec(line)!;
-  const { exitCode, stdout } = await run([verb!, argument!]);
-  expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/\d/);
-});
+/** The Python is tried in `make conformance`. */
+test.each(TO_TRY.filter((line) => line.startsWith('make ')))(
+  'what the demo ends with may be tried: %s',
+  async (line) => {
+    const [, verb, argument] = /^make (\w+) \w+="?(.*?)"?$/.exec(line)!;
+    const { exitCode, stdout } = await run([verb!, argument!]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\d/);
+  },
+);
 
 test('a configuration that is named wins over that of the samples', async () => {
   const KAGGLE_IMPORT_CONFIG = join(folder, 'own.yaml');

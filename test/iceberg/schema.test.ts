@@ -1,6 +1,7 @@
 /** Which Iceberg type a column gets, under which name and id; and what is left out. */
 import { expect, test } from 'vitest';
 import { buildSchema, identify } from '../../src/iceberg/index.js';
+import { icebergNotes } from '../../src/iceberg/notes.js';
 
 const typeOf = (type: string) => buildSchema([{ name: 'x', type }]).fields[0]?.type;
 
@@ -79,6 +80,19 @@ test('names that differ by case only, and names with a dot that a nested field h
   expect(renamed).toEqual([
     { column: 'GRÖßE', name: 'GRÖßE_2' },
     { column: 'a.b', name: 'a.b_2' },
+  ]);
+});
+
+test('what engines do not see as it is stored is told', () => {
+  const name = (type: string) => ({ name: 'x', type });
+  expect(icebergNotes([name('BIGINT'), { name: 'y', type: 'UBIGINT' }])).toEqual([
+    'y: engines do not see it, Iceberg has no UBIGINT',
+  ]);
+  expect(icebergNotes([name('BIGINT'), { name: 'X', type: 'DATE' }])).toEqual([
+    'X: engines see it as X_2, they fold case',
+  ]);
+  expect(icebergNotes([name('HUGEINT')])).toEqual([
+    'no column has a type that Iceberg has: engines do not see the table',
   ]);
 });
 

@@ -5,10 +5,12 @@ import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
 import type { IcebergSettings } from '../../src/config/iceberg.js';
 import { collectGarbage } from '../../src/publication/gc.js';
 import { goBack } from '../../src/publication/go-back.js';
+import { icebergProblems } from '../../src/publication/iceberg-problem.js';
 import { withIceberg } from '../../src/publication/iceberg.js';
 import { contentOfVersion } from '../../src/publication/iceberg-tables.js';
 import { chooseVersion } from '../../src/published/index.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
+import { icebergMetadata, icebergRows, requireWholeTable } from '../helpers/iceberg-reader.js';
 import { iceberg, storeAndPublish } from '../helpers/stored-publication.js';
 import { minio } from '../helpers/stores-for-test.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
@@ -46,43 +48,9 @@ const publish = (
   settings: IcebergSettings = iceberg,
 ) => storeAndPublish({ catalog, store }, dataset, version, tables, carriedOver, settings);
 
-interface Row {
-  readonly catalog_name: string;
-  readonly table_namespace: string;
-  readonly table_name: string;
-  readonly metadata_location: string;
-  readonly previous_metadata_location: string | null;
-  readonly iceberg_type: string;
-}
-
-async function rows(): Promise<Row[]> {
-  const found = await sql.query<Row>(
-    'SELECT * FROM iceberg_tables WHERE table_namespace LIKE $1 ORDER BY table_name',
-    [`%${dataset}`],
-  );
-  return found.rows;
-}
-
-const keyOf = (location: string) => location.replace(/^s3:\/\/[^/]+\//, '');
-
-interface Metadata {
-  readonly 'current-snapshot-id': number;
-  readonly snapshots: { 'snapshot-id': number; 'manifest-list': string }[];
-  readonly refs: Record<string, { 'snapshot-id': number; type: string }>;
-  readonly properties: Record<string, string>;
-}
-
-async function metadata(table = 'people'): Promise<Metadata> {
-  const row = (await rows()).find(({ table_name }) => table_name === table)!;
-  return JSON.parse((await store.getText(keyOf(row.metadata_location)))!.text) as Metadata;
-}
-
-/** Every snapshot that readers are shown can be opened. */
-async function requireWhole(table = 'people'): Promise<void> {
-  for (const snapshot of (await metadata(table)).snapshots) {
-    expect(await store.head(keyOf(snapshot['manifest-list']))).toBeDefined();
-  }
-}
+const rows = () => icebergRows(sql, dataset);
+const metadata = (table = 'people') => icebergMetadata(sql, store, dataset, table);
+const requireWhole = (table = 'people') => requireWholeTable(sql, store, dataset, table);
 
 const version = async (name: string) =>
   chooseVersion(await catalog.findVersions(dataset), dataset, name);
@@ -222,6 +190,18 @@ test('what another tool has written to our table is not written over', async () 
   expect((await catalog.findPublication(dataset))?.sourceVersion).toBe('1');
 });
 
+test('verify tells of a row that is gone, and of one that names something else', async () => {
+  await publish('1', { people: ['a'] });
+  expect(await icebergProblems({ catalog, store }, dataset)).toEqual([]);
+  await sql.query(`DELETE FROM iceberg_tables WHERE table_namespace = $1`, [dataset]);
+  expect(await icebergProblems({ catalog, store }, dataset)).toMatchObject([
+    { table: 'people', key: expect.stringMatching(/metadata\.json$/) as string },
+  ]);
+  // The next publication puts it back.
+  await publish('2', { people: ['b'] });
+  expect(await icebergProblems({ catalog, store }, dataset)).toEqual([]);
+});
+
 test('another catalog or namespace takes the tables with it; switched off, there are none, and on again, all', async () => {
   await publish('1', { people: ['a'] });
   await publish('2', { people: ['b'] }, [], {
@@ -239,32 +219,17 @@ test('another catalog or namespace takes the tables with it; switched off, there
   await requireWhole();
 });
 
-test('rows without a type, as schema V0 has them, are left as they are', async () => {
-  const other = await createTestDatabase();
-  const before = new pg.Client({ connectionString: other.url });
-  await before.connect();
-  try {
-    await before.query(`
-      CREATE TABLE iceberg_tables (
-        catalog_name varchar(255) NOT NULL, table_namespace varchar(255) NOT NULL,
-        table_name varchar(255) NOT NULL, metadata_location varchar(1000),
-        previous_metadata_location varchar(1000),
-        PRIMARY KEY (catalog_name, table_namespace, table_name));
-      INSERT INTO iceberg_tables VALUES ('lake', 'sales', 'orders', 's3://x/y', NULL)`);
-    await migrate(other.url, { signal });
-    const { rows: found } = await before.query('SELECT * FROM iceberg_tables');
-    expect(found).toEqual([
-      {
-        catalog_name: 'lake',
-        table_namespace: 'sales',
-        table_name: 'orders',
-        metadata_location: 's3://x/y',
-        previous_metadata_location: null,
-        iceberg_type: null,
-      },
-    ]);
-  } finally {
-    await before.end();
-    await other.drop();
-  }
+test('whoever reads while versions come and go back finds every file of what is shown', async () => {
+  await publish('1', { people: ['a'] });
+  let reads = 0;
+  let isOver = false;
+  const reader = (async () => {
+    for (; !isOver; reads += 1) await requireWhole();
+  })();
+  await publish('2', { people: ['b'] });
+  await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal);
+  await publish('3', { people: ['c'] });
+  isOver = true;
+  await reader;
+  expect(reads).toBeGreaterThan(0);
 });
