@@ -11,14 +11,27 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 fi
 
 # One environment for each list of requirements and each Python; made once for all checkouts of this user.
-key=$({ cat conformance/requirements.txt; "$python" --version; } | "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:12])')
-environment="${XDG_CACHE_HOME:-$HOME/.cache}/kaggle-import/conformance-venv/$key"
-if [ ! -f "$environment/complete" ]; then
-  echo "conformance: installing the official clients into $environment" >&2
-  rm -rf "$environment"
-  "$python" -m venv "$environment"
-  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement conformance/requirements.txt
-  touch "$environment/complete"
+environment_of() {
+  local key environment
+  key=$({ cat "$1"; "$python" --version; } | "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:12])')
+  environment="${XDG_CACHE_HOME:-$HOME/.cache}/kaggle-import/conformance-venv/$key"
+  if [ ! -f "$environment/complete" ]; then
+    echo "conformance: installing $2 into $environment" >&2
+    rm -rf "$environment"
+    "$python" -m venv "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --no-compile --requirement "$1" >&2
+    touch "$environment/complete"
+  fi
+  echo "$environment"
+}
+
+environment=$(environment_of conformance/requirements.txt 'the official clients and readers')
+ICEBERG=$(environment_of conformance/iceberg.txt 'the readers of Iceberg')
+export ICEBERG
+# Spark takes 900 MB for two versions: only where its Java is.
+if command -v java >/dev/null; then
+  SPARK_4_1=$(environment_of conformance/spark-4.1.txt 'Spark 4.1')
+  export SPARK_4_1
 fi
 
 # `make conformance` builds first; alone, this script runs what was built last.
