@@ -26,7 +26,7 @@ afterAll(async () => {
 describe.each([
   ['minio', minio],
   ['azure', () => azure(azurite.connectionString)],
-])('%s', (_backend, options) => {
+])('%s', (backend, options) => {
   let store: ObjectStore;
 
   beforeAll(async () => {
@@ -34,6 +34,14 @@ describe.each([
     await store.ensureReady(signal);
   });
   afterAll(() => store.close());
+
+  test('engines are told where an object is', () => {
+    expect(store.location('a/b.parquet')).toMatch(
+      backend === 'minio'
+        ? /^s3:\/\/[\w-]+\/a\/b\.parquet$/
+        : /^abfss:\/\/[\w-]+@devstoreaccount1\.dfs\.core\.windows\.net\/a\/b\.parquet$/,
+    );
+  });
 
   test('several workers create the same bucket at once', async () => {
     const fresh = options();
