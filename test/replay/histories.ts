@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 export const HISTORIES = join(import.meta.dirname, 'histories');
 
+/** Of batches that began with the version before, and go on the way they began; nothing records them any more. */
+export const KEPT = ['import-all-published', 'import-all-continued', 'import-all-failed'] as const;
+
 /** Every way a workflow goes; each must have a history, recorded by `npm run record-histories`. */
 export const RECORDED = [
   'import-dataset-published',
@@ -12,9 +15,11 @@ export const RECORDED = [
   'import-dataset-cancelled',
   'import-dataset-waited',
   'import-dataset-started-over',
-  'import-all-published',
-  'import-all-continued',
-  'import-all-failed',
+  'import-dataset-of-batch',
+  'batch-published',
+  'batch-continued',
+  'batch-failed',
+  'batch-left-one-waiting',
 ] as const;
 export type Recorded = (typeof RECORDED)[number];
 

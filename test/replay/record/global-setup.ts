@@ -5,7 +5,7 @@ import { startShortHistories } from '../../helpers/short-histories.js';
 import { startTestStack } from '../../helpers/test-stack.js';
 
 /** So that a batch of three datasets continues as new in the middle, as one of hundreds does otherwise. */
-const SUGGEST_CONTINUE_AS_NEW_AFTER_EVENTS = 25;
+const SUGGEST_CONTINUE_AS_NEW_AFTER_EVENTS = 45;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const temporal = await startShortHistories(SUGGEST_CONTINUE_AS_NEW_AFTER_EVENTS);

@@ -1,5 +1,5 @@
 /** Records a history of every way the workflows go: real worker, real servers, `temporal workflow show`. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,8 +22,6 @@ const TWO_TABLES = { 'one.csv': 'id,name\n1,a\n2,b\n', 'two.csv': 'x\n1.5\n' };
 let site: ImportSite;
 
 beforeAll(async () => {
-  rmSync(HISTORIES, { recursive: true, force: true });
-  mkdirSync(HISTORIES);
   site = await ImportSite.open({
     datasets: {
       good: TWO_TABLES,
@@ -32,6 +30,7 @@ beforeAll(async () => {
       waiting: TWO_TABLES,
       hanging: { 'one.csv': 'id\n1\n' },
       moved: TWO_TABLES,
+      late: TWO_TABLES,
     },
     settings: { max_parallel: 1 },
   });
@@ -144,9 +143,21 @@ async function recordAll(input: ImportAllInput): Promise<{ last: string; first: 
 test('batches: a short one, and one that continues as new and fails', async () => {
   const short = await recordAll({ only: ['good'] });
   expect(short.first).toBe(short.last);
-  await save('import-all-published', IMPORT_ALL_WORKFLOW_ID, short.last);
+  await save('batch-published', IMPORT_ALL_WORKFLOW_ID, short.last);
   const long = await recordAll({ only: ['good', 'broken', 'other'], force: true });
   expect(long.first).not.toBe(long.last);
-  await save('import-all-continued', IMPORT_ALL_WORKFLOW_ID, long.first);
-  await save('import-all-failed', IMPORT_ALL_WORKFLOW_ID, long.last);
+  await save('batch-continued', IMPORT_ALL_WORKFLOW_ID, long.first);
+  await save('batch-failed', IMPORT_ALL_WORKFLOW_ID, long.last);
+});
+
+test('a batch that goes on without an import, which goes on without it', async () => {
+  site.kaggle.faults.add({ kind: 'not-ready', match: { dataset: 'owner/late' } });
+  const left = await recordAll({ only: ['late'] });
+  await save('batch-left-one-waiting', IMPORT_ALL_WORKFLOW_ID, left.last);
+  const late = site.namespace.client.workflow.getHandle(importWorkflowId('late'));
+  await late.signal(RETRY_NOW_SIGNAL);
+  await late.result();
+  const { runId, status } = await late.describe();
+  expect(status.name).toBe('COMPLETED');
+  await save('import-dataset-of-batch', importWorkflowId('late'), runId);
 });
