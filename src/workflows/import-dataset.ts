@@ -54,7 +54,11 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   requireWorkflowIdOf(dataset);
   const progress = trackProgress(dataset);
   const batch = batchOf();
-  const patiently = createPatience(progress, () => tellBatchOfWait(dataset));
+  let leftByBatch = false;
+  const patiently = createPatience(progress, async () => {
+    leftByBatch = true;
+    await tellBatchOfWait(dataset);
+  });
   /** Clean-up of each host that has files of this import, by the host's queue. */
   const cleanUps = new Map<string, Activities['cleanUp']>();
   /** Where objects of this import may lie. */
@@ -133,8 +137,9 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
         'record',
         recordOutcome({ result: final, stageMs, startedAt, endedAt, ...batch }),
       );
-      // A batch tells people once, of all its imports.
-      if (final.outcome === 'failed' && !batch) await attempt('notification', notify(final));
+      // A batch tells people once, of all its imports but those that it has gone on without.
+      if (final.outcome === 'failed' && (!batch || leftByBatch))
+        await attempt('notification', notify(final));
       return final;
     });
   }

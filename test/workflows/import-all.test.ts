@@ -5,6 +5,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  RETRY_NOW_SIGNAL,
   TASK_QUEUES,
   type ImportAllFailure,
   type ImportAllInput,
@@ -137,6 +138,28 @@ test('a batch is done without the dataset that waits, which goes on by itself', 
     // The next night joins it, and it looks again.
     expect((await run({ only: ['late'] })).counts).toEqual({ 'already-running': 1 });
     expect(await late.result()).toMatchObject({ outcome: 'published' });
+  });
+});
+
+test('an import that a batch has gone on without tells of its failure itself', async () => {
+  const base = stubActivities();
+  let asked = 0;
+  const { activities, calls } = stubActivities({
+    resolveSource: async (plan) => {
+      const code = asked === 0 ? 'DATASET_NOT_READY' : 'SOURCE_NOT_FOUND';
+      asked += 1;
+      if (plan.entry.name !== 'lost') return base.activities.resolveSource(plan);
+      const summary = { code, message: 'no', nextStep: 'Look.' };
+      throw ApplicationFailure.create({ type: code, nonRetryable: true, details: [summary] });
+    },
+  });
+  await withWorkers(namespace.name, activities, async () => {
+    expect((await run({ only: ['lost'] })).counts).toEqual({ waiting: 1 });
+    expect(calls).not.toContain('notify:lost');
+    const lost = namespace.client.workflow.getHandle('import:lost');
+    await lost.signal(RETRY_NOW_SIGNAL);
+    await expect(lost.result()).rejects.toMatchObject({ cause: { type: 'SOURCE_NOT_FOUND' } });
+    expect(calls).toContain('notify:lost');
   });
 });
 
