@@ -63,8 +63,11 @@ export function makeCurrent(
       [versionId],
     );
     if (!version.rows[0] || version.rows[0].state === 'removed') throw missing();
-    // The retry of a run that was killed after its commit.
-    if (version.rows[0].state === 'current') return;
+    // A retry after the commit, or a forced import of what is current: engines may have lost it.
+    if (version.rows[0].state === 'current') {
+      if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
+      return;
+    }
     await requireLatest(client, dataset, fence, run);
     if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
     await setCurrent(client, version.rows[0].datasetId, versionId);
