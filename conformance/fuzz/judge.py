@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+from pollutions import AT_LINE_ENDS
 from tables import Table, make_table
 
 HERE = pathlib.Path(__file__).parent
@@ -73,7 +74,7 @@ def is_right(table: Table, answer: dict) -> bool:
     parquet = "parquet" in answer
     rows = rows_of_parquet(answer) if parquet else rows_of_text(answer)
     right_rows = table.rows
-    if "a delimiter at the end of each line" in table.pollutions:
+    if AT_LINE_ENDS in table.pollutions:
         # Each is one more column, without a name and without values.
         extra = len(answer["names"]) - len(right_rows[0])
         right_rows = [row + [""] * extra for row in right_rows]
@@ -101,8 +102,9 @@ def bare_for(table: Table):
     """Blanks beside fields, and a quote where no field is quoted, may be kept: both are what the file says."""
     if table.delimiter == ", " or "blanks behind delimiters" in table.pollutions:
         return lambda text: text.strip(" ")
-    if "a quote too many" in table.pollutions and table.bytes.count(b'"') == 1:
-        return lambda text: text.replace('"', "")
+    quote = table.quote or '"'
+    if table.pollutions.count("a quote too many") >= table.bytes.decode(table.encoding).count(quote) > 0:
+        return lambda text: text.replace(quote, "")
     return None
 
 

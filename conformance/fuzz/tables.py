@@ -5,6 +5,8 @@ import random
 import string
 from dataclasses import dataclass, field
 
+from pollutions import pollute
+
 DELIMITERS = [","] * 8 + [";"] * 4 + ["\t"] * 5 + ["|"] * 3 + [":", "::", "~", "^", " ", "||", ", "]
 ENCODINGS = ["utf-8"] * 12 + ["utf-8-sig"] * 2 + ["utf-16", "cp1252", "cp1250", "cp1251", "koi8-r", "shift_jis", "gbk"]
 USUAL_NAMES = ["id", "name", "date", "year", "city", "country", "price", "amount", "value", "code", "type", "lat", "lon"]
@@ -31,6 +33,7 @@ class Table:
     rows: list[list[str]]
     encoding: str
     delimiter: str
+    quote: str
     pollutions: list[str] = field(default_factory=list)
 
 
@@ -56,13 +59,13 @@ def make_table(seed: int) -> Table:
         return delimiter.join(write_cell(draw, cell, delimiter, quote, backslash, style, width) for cell in record)
 
     lines = [write(record) for record in ([names] if names else []) + rows]
-    table = Table(seed, b"", names, rows, encoding, delimiter)
+    table = Table(seed, b"", names, rows, encoding, delimiter, quote)
     # Of one column, what stands above, below and within cannot be told from its cells.
     while width > 1 and draw.random() < 0.35:
-        lines = draw.choice(POLLUTIONS)(draw, table, lines, write) or lines
+        lines = pollute(draw, table, lines, write)
     text = newline.join(lines)
-    if lines and draw.random() < 0.85:
-        # Of one column, a blank line is a record.
+    # Of one column, a blank line is a record; a last one without its line end is nothing at all.
+    if lines and (draw.random() < 0.85 or lines[-1] == ""):
         text += newline * (2 if width > 1 and draw.random() < 0.05 else 1)
     try:
         table.bytes = text.encode(encoding)
@@ -145,97 +148,3 @@ KINDS = [
     lambda draw, _: f"{draw.randint(1, 999)},{draw.randint(0, 999):03}",
     lambda draw, _: f"{draw.choice(WORDS).lower()}@example.org",
 ]
-
-
-def titled(draw, table, lines, _write):
-    count = draw.randint(1, 3)
-    table.pollutions.append("titles")
-    pad = table.delimiter * (len(table.rows[0]) - 1 if table.rows and draw.random() < 0.4 else 0)
-    above = [f"{sentence(draw, 'utf-8').replace(chr(10), ' ')}{pad}" for _ in range(count)]
-    return above + ([""] if draw.random() < 0.4 else []) + lines
-
-
-def commented(draw, table, lines, _write):
-    table.pollutions.append("comments")
-    return [f"# {draw.choice(WORDS)} {draw.choice(WORDS)}" for _ in range(draw.randint(1, 4))] + lines
-
-
-def footed(draw, table, lines, _write):
-    table.pollutions.append("footer")
-    foot = [draw.choice(["Source: the office", "Total: 12", "* provisional", "Notes, and more notes", "(c) somebody"])]
-    return lines + ([""] if draw.random() < 0.5 else []) + foot * draw.randint(1, 2)
-
-
-def blank_lines(draw, table, lines, _write):
-    if not table.rows or len(table.rows[0]) < 2:
-        return None
-    at = draw.randint(0, len(lines))
-    return lines[:at] + [draw.choice(["", "", "  "])] + lines[at:]
-
-
-def short_row(draw, table, lines, write):
-    if not table.rows or len(table.rows[0]) < 3:
-        return None
-    table.pollutions.append("a short row")
-    at = draw.randint(1, len(lines))
-    return lines[:at] + [write(table.rows[0][:-1])] + lines[at:]
-
-
-def long_row(draw, table, lines, write):
-    if not table.rows:
-        return None
-    table.pollutions.append("a long row")
-    at = draw.randint(1, len(lines))
-    return lines[:at] + [write([*table.rows[0], "more"])] + lines[at:]
-
-
-def open_quote(draw, table, lines, _write):
-    if len(lines) < 2:
-        return None
-    table.pollutions.append("a quote too many")
-    at = draw.randrange(len(lines))
-    line = lines[at]
-    place = draw.randint(0, len(line))
-    return [*lines[:at], line[:place] + '"' + line[place:], *lines[at + 1 :]]
-
-
-def lost_delimiter(draw, table, lines, _write):
-    # Within quotes it is no delimiter.
-    found = [at for at, line in enumerate(lines) if table.delimiter in line and '"' not in line and "'" not in line]
-    if not found:
-        return None
-    table.pollutions.append("a delimiter lost")
-    at = draw.choice(found)
-    return [*lines[:at], lines[at].replace(table.delimiter, "", 1), *lines[at + 1 :]]
-
-
-def trailing_delimiter(_draw, table, lines, _write):
-    if table.delimiter == " " or not table.rows or any("\n" in cell for row in table.rows for cell in row):
-        return None
-    table.pollutions.append("a delimiter at the end of each line")
-    return [line + table.delimiter for line in lines]
-
-
-def joined(_draw, table, lines, _write):
-    if not table.names or len(table.rows) < 2:
-        return None
-    table.pollutions.append("two files joined")
-    return lines + ["\ufeff" + lines[0], *lines[1:]]
-
-
-def header_short(_draw, table, lines, write):
-    if not table.names or len(table.names) < 3:
-        return None
-    table.pollutions.append("a header one name short")
-    return [write(table.names[:-1]), *lines[1:]]
-
-
-def padded_cells(_draw, table, lines, _write):
-    if table.delimiter != ",":
-        return None
-    table.pollutions.append("blanks behind delimiters")
-    return [line.replace(",", ", ") for line in lines]
-
-
-POLLUTIONS = [titled, commented, footed, blank_lines, short_row, long_row, open_quote, lost_delimiter]
-POLLUTIONS += [trailing_delimiter, joined, header_short, padded_cells]

@@ -3,7 +3,7 @@ import { TASK_QUEUES } from '../contract.js';
 import type { DownloadProgress } from '../cache/obtain.js';
 import type { CacheEntry } from '../cache/types.js';
 import { contentDigest8, publicationPrefix } from '../config/digest.js';
-import type { BytesWork } from '../pool/index.js';
+import { wantsAhead } from '../convert/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
@@ -17,7 +17,7 @@ export interface Download {
   readonly prefix: string;
 }
 
-export function downloadActivities({ cache, store }: Resources, work: BytesWork) {
+export function downloadActivities({ cache, store }: Resources) {
   return {
     downloadToCache: activity(
       async (
@@ -25,6 +25,8 @@ export function downloadActivities({ cache, store }: Resources, work: BytesWork)
         { signal, report, runId, activityId },
       ): Promise<Download> => {
         const { entry, configDigest, settings } = plan;
+        const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = settings.limits;
+        const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
         const onProgress = ({ bytes, totalBytes, file }: DownloadProgress): void =>
           report({
             ...{ doing: 'downloading', unit: 'bytes', done: bytes },
@@ -35,8 +37,8 @@ export function downloadActivities({ cache, store }: Resources, work: BytesWork)
               percent: totalBytes === 0 ? 100 : Math.min(100, (100 * bytes) / totalBytes),
             }),
           });
-        const request = { entry, pin, limits: settings.limits, force, runId };
-        const cached = await work.obtain(request, { signal, onProgress });
+        const options = { force, inflate, runId, signal, onProgress };
+        const cached = await cache.obtain(entry, pin, options);
         const digest8 = contentDigest8(cached.checksum, configDigest);
         const run = { runId, activityId };
         return {

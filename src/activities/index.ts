@@ -1,5 +1,4 @@
 /** All activities, made from the resources of one worker. */
-import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import { aftermathActivities } from './aftermath.js';
 import { batchActivities } from './batch.js';
@@ -10,11 +9,11 @@ import { publishActivities } from './publish.js';
 import { storeActivities } from './store.js';
 
 /** `namespaceId` of Temporal: whose runs these are. */
-export function createActivities(resources: Resources, namespaceId: string, work: BytesWork) {
+export function createActivities(resources: Resources, namespaceId: string) {
   return {
     ...prepareActivities(resources),
-    ...downloadActivities(resources, work),
-    ...convertActivities(resources, work),
+    ...downloadActivities(resources),
+    ...convertActivities(resources),
     ...storeActivities(resources),
     ...publishActivities(resources),
     ...aftermathActivities(resources, namespaceId),

@@ -5,10 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface Forwarder {
   /** `127.0.0.1:PORT`. */
   readonly address: string;
-  /** Breaks every connection, and takes no new one until `accept`. */
+  /** Breaks every connection, and takes no new one. */
   readonly refuse: () => void;
-  /** Resolves once it takes connections again. */
-  readonly accept: () => Promise<void>;
 }
 
 /** @param target - `host:port` */
@@ -17,23 +15,15 @@ export async function startForwarder(target: string): Promise<Forwarder> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(Number(port), host);
-    for (const socket of [near, far]) {
-      sockets.add(socket.on('error', () => undefined));
-      socket.on('close', () => sockets.delete(socket));
-    }
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
     near.pipe(far).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port: own } = server.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${own}`,
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     refuse: () => {
       server.close();
       sockets.forEach((socket) => socket.destroy());
-    },
-    accept: async () => {
-      server.listen(own, '127.0.0.1');
-      await once(server, 'listening');
     },
   };
 }

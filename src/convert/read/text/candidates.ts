@@ -19,7 +19,7 @@ export interface Candidate {
 
 const SEPARATORS = [',', ';', '\t', '||', '|', '::', '\\|', '~', '^', '\x01', '\x1f', '§', '¦'];
 /** Also found in plain text and times of day: they need more than to be regular. */
-const DOUBTFUL = [':', ' ', WHITESPACE];
+export const DOUBTFUL = [':', ' ', WHITESPACE];
 const DOUBTFUL_SCORE = 0.7;
 const ONE_COLUMN_SCORE = 0.1;
 /** Lines above and below a table, at most so many for each record of it. */
@@ -86,13 +86,17 @@ function presentDelimiters({ bytes }: Sample): string[] {
   return present.includes(',') ? present : [...present, ','];
 }
 
-/** Single quotes only where fields start and end with them and no double quote does. */
+const DOUBLE = /(^|[,;\t|:~^\r\n])"/;
+const SINGLE = /(^|[,;\t|:~^ \r\n])'[^'\n]*(''[^'\n]*)*'([,;\t|:~^ \r\n]|$)/;
+const SINGLE_OF_LINES = /(^|[,;\t|:~^\r\n])'[^']*(''[^']*)*'([,;\t|:~^\r\n]|$)/;
+
+/** Single quotes only where fields start and end with them and no double quote does; across lines they may be apostrophes. */
 function quotesFor({ bytes }: Sample, pins: TextPins): string[] {
   if (pins.quote !== undefined) return [pins.quote];
   const text = bytes.toString('latin1');
-  if (/(^|[,;\t|\r\n])"/.test(text)) return ['"'];
-  const single = /(^|[,;\t| \r\n])'([^'\n]|'')*'([,;\t| \r\n]|$)/.test(text);
-  return single ? ["'", '"'] : ['"'];
+  if (DOUBLE.test(text) || !text.includes("'")) return ['"'];
+  if (SINGLE.test(text)) return ["'", '"'];
+  return SINGLE_OF_LINES.test(text) ? ['"', "'"] : ['"'];
 }
 
 /** Other readings of the quotes and escapes of a dialect, where something in the file suggests them. */

@@ -4,9 +4,12 @@ const NUMBER = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$/;
 const GROUPED = /^[-+]?\$?€?\d{1,3}([ ,.']\d{3})+([.,]\d+)?%?$/;
 const AMOUNT = /^[-+(]?[$€£]?\s?\d+([.,]\d+)?\s?[%$€£]?\)?$/;
 /** Perhaps with a time of day. */
-const DAY = /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3(\d{4}|\d\d))(?!\d)/;
+const DAY =
+  /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3(\d{4}|\d\d))([T ]+\d\d?:\d\d[:\d.,]*( ?[A-Za-z/+:\d-]{1,12})?)?$/;
 const TIME = /^\d\d?:\d\d(:\d\d([.,]\d+)?)?$/;
 const NOTHING = /^(na|n\/a|#n\/a|nan|null|none|nil|\\n|\?|-+|\.)?$/i;
+/** Pairs of words for true and false: `y` above `yes` and `no` may be a name. */
+const TRUTHS = [/^(true|false)$/i, /^(yes|no)$/i, /^[yn]$/i, /^[tf]$/i];
 const SHARE = 0.9;
 
 export function isNumber(text: string): boolean {
@@ -36,6 +39,19 @@ export function areNumbers(texts: readonly string[]): boolean {
 
 export function areDays(texts: readonly string[]): boolean {
   return most(texts, isDay);
+}
+
+export function isTruth(text: string): boolean {
+  return TRUTHS.some((words) => words.test(text.trim()));
+}
+
+/** Words for true and false of one spelling; nothing when the texts are others, or too few to tell. */
+export function truthsOf(texts: readonly string[]): RegExp | undefined {
+  const found = TRUTHS.find((words) => most(texts, (text) => words.test(text.trim())));
+  if (!found || texts.length < 2) return undefined;
+  // A letter alone may be any code.
+  const isLetter = found.test('y') || found.test('t');
+  return isLetter && new Set(texts.map((text) => text.toLowerCase())).size < 2 ? undefined : found;
 }
 
 /** A column of numbers or days. */

@@ -12,6 +12,10 @@ import { fitNames, splitsThousands, type Shape } from './shape.js';
 
 type HeaderPlan = Pick<Plan, 'headerRecords' | 'headerLine' | 'headerText' | 'names' | 'padFrom'>;
 
+const PERHAPS_TWO = {
+  certainty: 'guess',
+  evidence: 'the second record may be one of names, too',
+} as const;
 /** Records from which on the second one can be told from those below it. */
 const FEWEST_BELOW = 3;
 
@@ -24,10 +28,12 @@ export function decideHeader(
 ): { readonly plan: HeaderPlan; readonly decisions: readonly Decision[] } | Refusal {
   if (records[0]?.isBroken) return brokenHeader(records[0]);
   const at = isPinned(pins) ? 0 : firstOfTable(records, fields);
-  const body = withoutRepeats(records.slice(at));
+  const body = withoutRepeats(records.slice(at), fields);
   const [first] = body;
-  const finding = isPinned(pins) ? undefined : findIn(body, fields);
-  const rows = finding?.isHeader ? (hasTwoHeaders(body) ? 2 : 1) : 0;
+  const found = isPinned(pins) ? undefined : findIn(body, fields);
+  const two = found?.isHeader ? hasTwoHeaders(body) : 'no';
+  const finding = found && two === 'perhaps' ? { ...found, ...PERHAPS_TWO } : found;
+  const rows = finding?.isHeader ? (two === 'yes' ? 2 : 1) : 0;
   const headerRecords = Math.min(
     pins.header_rows ?? (pins.header === undefined ? rows : Number(pins.header)),
     body.length,
@@ -65,9 +71,10 @@ function isPinned({ header, header_rows }: TextPins): boolean {
   return header !== undefined || header_rows !== undefined;
 }
 
-/** Files that were joined have their header in the middle, too: it says nothing about the rows. */
-function withoutRepeats(body: readonly SampleRecord[]): readonly SampleRecord[] {
+/** Files that were joined have their header in the middle, too: it says nothing about the rows. Of one column, it may be one. */
+function withoutRepeats(body: readonly SampleRecord[], fields: number): readonly SampleRecord[] {
   const [first] = body;
+  if (fields === 1) return body;
   return body.filter(
     (record) => record === first || record.raw.replace(/^\uFEFF/, '') !== first!.raw,
   );
@@ -89,8 +96,9 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
   const odd = body.findIndex((record) => record.fields === fields);
   if (odd <= 0 || fields === 1) {
     const found = findHeader(body);
-    const below = found.isHeader ? undefined : findHeader(body.slice(1));
-    return below?.isHeader && below.certainty !== 'guess' && body.length > FEWEST_BELOW
+    if (body.length <= FEWEST_BELOW || (found.isHeader && found.certainty === 'sure')) return found;
+    const below = findHeader(body.slice(1));
+    return below.isHeader && below.certainty !== 'guess' && below.score > found.score
       ? { ...found, certainty: 'guess', evidence: 'the second record looks more like one' }
       : found;
   }
@@ -99,7 +107,7 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
   const evidence = isHeader
     ? 'the first record has no values'
     : 'the first records have other fields than most';
-  return { isHeader, certainty: 'likely', evidence };
+  return { isHeader, certainty: 'likely', evidence, score: 0 };
 }
 
 function shapeOf(

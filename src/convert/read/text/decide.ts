@@ -4,6 +4,8 @@ import { candidatesFor, type Candidate } from './candidates.js';
 import { commentLines, leadingMarks, linesAbove, type LineAbove } from './comments.js';
 import { decideHeader } from './decide-header.js';
 import { decideMarks } from './marks.js';
+import { aboutLastRows } from './last-rows.js';
+import { aboutOtherTable } from './other-table.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
@@ -37,14 +39,17 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
   const firstLine = body[0]?.line ?? skipped + 1;
   const lines = linesOf(sample, dialect.newline, firstLine);
   const found = linesAbove(lines, firstLine, comments, known.comment);
-  const above =
-    declared === undefined
-      ? found
-      : found.map((_kind, at) => (at === 0 ? ('header' as const) : ('blank' as const)));
   if (body.length === 0 && sample.complete)
     return { line: 1, expected: 'a header or a record', found: 'an empty file' };
   const header = decideHeader(body, fields, dialect, known);
   if ('found' in header) return header;
+  const named =
+    declared === undefined
+      ? found
+      : found.map((_kind, at) => (at === 0 ? ('header' as const) : ('blank' as const)));
+  // Of one column, an empty line is a row with a missing cell, the first one too.
+  const isHeadless = fields === 1 && header.plan.headerRecords === 0;
+  const above = isHeadless && known.skip_lines === undefined ? withoutBlanks(named) : named;
   const marks = decideMarks(candidates, pins);
   return {
     dialect,
@@ -56,9 +61,15 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
       ...marks,
       ...(declared === undefined ? aboutLines(lines, above, pins) : []),
       ...header.decisions,
+      ...aboutOtherTable(body, fields, dialect, pins),
+      ...aboutLastRows(sample, body, dialect, fields, pins),
     ],
     candidates: candidates.slice(0, SHOWN_CANDIDATES).map(considered),
   };
+}
+
+function withoutBlanks<Kind>(above: readonly (Kind | 'blank')[]): readonly (Kind | 'blank')[] {
+  return above.slice(0, above.findLastIndex((kind) => kind !== 'blank') + 1);
 }
 
 /** Excel's own way to say it, in the first line: `sep=;`. */

@@ -8,7 +8,7 @@ export function* endDecisions(
   counts: TextCounts,
   { skipFooter, names }: Plan,
 ): Generator<Decision> {
-  const { footer, headers, paddedRows, markInFirstRow, endMarks } = counts;
+  const { footer, headers, paddedRows, markInFirstRow, markedRows, endMarks } = counts;
   if (footer)
     yield decision(skipFooter === undefined ? 'likely' : 'pinned', {
       about: 'footer',
@@ -38,6 +38,13 @@ export function* endDecisions(
       chosen: 'left out of the first cell',
       evidence: 'it stands before the first row',
       leavesOut: { bytes: 3, lines: 0, text: '' },
+      pin: csvPin({ encoding: 'utf-8' }),
+    });
+  if (markedRows > 0)
+    yield decision('guess', {
+      about: 'byte order mark',
+      chosen: 'kept within the table',
+      evidence: `${markedRows} rows begin with one, as files that were joined do`,
       pin: csvPin({ encoding: 'utf-8' }),
     });
   if (endMarks > 0)

@@ -18,6 +18,11 @@ export const MOST_FOOTER_LINES = 50;
 const OPENS_NOTE =
   /^\W*(source|sources|note|notes|total|totals|nb|n\.b\.|data|last updated|updated|generated|created|copyright|©|\(c\)|see|footnotes?|disclaimer|end of|\*+|quelle|hinweis|fuente|nota|remarque)\b/i;
 
+/** The first words of a line that is written below tables. */
+export function opensNote(raw: string): boolean {
+  return OPENS_NOTE.test(raw);
+}
+
 /**
  * How many of the last records, none of which is a row, are notes: from the first line on that reads as one, and
  * has no delimiter or stands below a blank line. What is cut short is a reject: a file that was not copied to its end has such a last line.
@@ -33,11 +38,8 @@ function isNote(
   firstColumnIsText: boolean,
 ): boolean {
   if (kind !== 'reject' || isBroken || !/\p{L}|^\W{3,}$/u.test(raw)) return false;
-  if (fields > 1) return before?.kind === 'blank' && OPENS_NOTE.test(raw);
+  if (fields > 1) return before?.kind === 'blank' && opensNote(raw);
   return (
-    !firstColumnIsText ||
-    before?.kind === 'blank' ||
-    OPENS_NOTE.test(raw) ||
-    /\S\s+\S+\s+\S/.test(raw)
+    !firstColumnIsText || before?.kind === 'blank' || opensNote(raw) || /\S\s+\S+\s+\S/.test(raw)
   );
 }

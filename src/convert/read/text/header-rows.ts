@@ -1,29 +1,35 @@
 /** Tells whether two records name the columns, one above the other, and joins their names. */
-import { areDays, areNumbers, isNothing, isValue } from './cell-shapes.js';
+import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 
 const SAMPLE_ROWS = 300;
 const FEWEST_VALUES = 2;
 
 /**
- * True when the second record, too, has words above columns that hold none, in all of them and at least two, and the
- * first has gaps or repeats what it says, as names that go over several columns do.
+ * `yes` when the second record, too, has words above columns that hold none, in all of them and at least two, and the
+ * first has gaps or repeats what it says, as names that go over several columns do. `perhaps` when less shows it.
  */
 export function hasTwoHeaders(
   records: ReadonlyArray<{ readonly texts: readonly string[] }>,
-): boolean {
+): 'yes' | 'perhaps' | 'no' {
   const [first = [], second = [], ...rest] = records
     .slice(0, SAMPLE_ROWS)
     .map(({ texts }) => texts);
-  if (rest.length < FEWEST_VALUES || first.length !== second.length) return false;
-  if (first.some(isValue) || second.some(isValue)) return false;
+  if (rest.length === 0 || first.length !== second.length) return 'no';
+  if (first.some(isValue) || second.some(isValue)) return 'no';
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));
-  const typed = columns.flatMap((below, at) => (areNumbers(below) || areDays(below) ? [at] : []));
-  if (typed.length < 2 || typed.some((at) => isNothing(second[at]!))) return false;
-  const isGrouped = first.some((name) => name.trim() === '') || new Set(first).size < first.length;
+  const numeric = columns.filter(isTyped).length;
+  const typed = second.filter((_name, at) => isTyped(columns[at]!) || truthsOf(columns[at]!));
+  const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
+  if (isTruth || typed.some(isNothing)) return 'no';
+  const hasGaps = first.some((name) => name.trim() === '');
+  const isFull = second.every((name) => name.trim() !== '');
+  if (typed.length === 0) return hasGaps && isFull ? 'perhaps' : 'no';
+  const isGrouped = hasGaps || new Set(first).size < first.length;
   const isUnits = second.every(
     (name) => name.trim() === '' || /^[([]?[^\s]{1,12}[)\]]?$/.test(name),
   );
-  return isGrouped || isUnits;
+  if (numeric > 1 && rest.length >= FEWEST_VALUES && (isGrouped || isUnits)) return 'yes';
+  return isGrouped || isFull ? 'perhaps' : 'no';
 }
 
 /** Names of one column stand one above the other; a name with nothing beside it goes on over the gaps. */

@@ -1,6 +1,15 @@
 /** Weighs whether the first record of a file names its columns. */
 import type { Certainty } from '../decision.js';
-import { areDays, areNumbers, isDay, isNothing, isNumber, isValue } from './cell-shapes.js';
+import {
+  areDays,
+  areNumbers,
+  isDay,
+  isNothing,
+  isNumber,
+  isTruth,
+  isValue,
+  truthsOf,
+} from './cell-shapes.js';
 import { isUsualName, looksLikeIdentifier } from './usual-names.js';
 
 export interface HeaderFinding {
@@ -8,6 +17,8 @@ export interface HeaderFinding {
   readonly certainty: Exclude<Certainty, 'pinned'>;
   /** What spoke loudest, in words. */
   readonly evidence: string;
+  /** In nats, for a header. */
+  readonly score: number;
 }
 
 interface Vote {
@@ -23,7 +34,7 @@ const YEAR = /^(1[89]|20)\d\d$/;
 /** Nearly all published files have a header. */
 const PRIOR = 0.5;
 const SURE = 4;
-const LIKELY = 1.5;
+const LIKELY = 2.5;
 const LONG_NAME = 60;
 /** From here on a column has enough values to have a shape of its own. */
 const FEW_VALUES = 8;
@@ -32,7 +43,7 @@ const FEW_VALUES = 8;
 export function findHeader(records: Records): HeaderFinding {
   const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS).map(({ texts }) => texts);
   if (head.every((name) => name.trim() === ''))
-    return { isHeader: false, certainty: 'likely', evidence: 'the first record is empty' };
+    return { isHeader: false, certainty: 'guess', evidence: 'the first record is empty', score: 0 };
   const votes = [
     ...aboutAll(head, rest),
     ...head.flatMap((name, at) => aboutColumn(name, at, head, rest)),
@@ -47,7 +58,8 @@ export function findHeader(records: Records): HeaderFinding {
     .filter(({ weight }) => weight > 0 === isHeader)
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))[0];
   const strength = Math.abs(score);
-  const alone = rest.length === 0;
+  // No header is made of values alone.
+  const alone = rest.length === 0 && !head.every(isValue);
   // Values above words could be odd names.
   const isWeak = !isHeader && !votes.some(({ weight }) => weight <= -2);
   return {
@@ -59,6 +71,7 @@ export function findHeader(records: Records): HeaderFinding {
           ? 'likely'
           : 'sure',
     evidence: loudest?.because ?? 'nothing tells the header from a record',
+    score,
   };
 }
 
@@ -67,7 +80,9 @@ function* aboutAll(head: readonly string[], rest: Rows): Generator<Vote> {
   const names = head.map((name) => name.trim()).filter((name) => name !== '');
   if (new Set(names).size < names.length)
     yield { weight: -0.7, because: 'a value stands twice in the first record' };
-  const usual = names.filter(isUsualName).length;
+  const usual = head.filter(
+    (name, at) => isUsualName(name) && !isNo(name, columnOf(rest, at)),
+  ).length;
   if (usual > 0)
     yield {
       weight: Math.min(1 + (2 * usual) / names.length, 1 + usual),
@@ -83,10 +98,17 @@ function* aboutAll(head: readonly string[], rest: Rows): Generator<Vote> {
       weight: 1.5,
       because: `${identifiers} of ${names.length} are spelled like identifiers`,
     };
+  if (head.some((name, at) => at > 0 && YEAR.test(name.trim()) && isOneOfSeries(name.trim(), head)))
+    yield { weight: 1.5, because: 'years stand side by side behind a name' };
   if (names.some((name) => name.length > LONG_NAME))
     yield { weight: -0.7, because: 'a text of the first record is long' };
   if (names.some((name) => /@\w+\.|^https?:|^\/\w+\//.test(name)))
     yield { weight: -2, because: 'an address stands in the first record' };
+}
+
+/** `no` is a usual name, of numbers. */
+function isNo(name: string, below: readonly string[]): boolean {
+  return isTruth(name) && (below.every(isTruth) || truthsOf(below) !== undefined);
 }
 
 function aboutColumn(
@@ -95,16 +117,26 @@ function aboutColumn(
   head: readonly string[],
   rest: Rows,
 ): readonly Vote[] {
-  const below = rest.map((record) => record[column]?.trim() ?? '').filter((text) => text !== '');
+  const below = columnOf(rest, column);
   const own = name.trim();
   if (own === '') return [];
   if (below.length === 0)
     return isValue(own) && !isOneOfSeries(own, head)
       ? [{ weight: -2, because: `the first record holds a value in column ${column + 1}` }]
       : [];
+  // Where values are missing, their first may be, too.
+  if (isNothing(own) && below.includes(own))
+    return [{ weight: -2, because: `a word for nothing that returns in column ${column + 1}` }];
   if (areNumbers(below)) return aboveNumbers(own, column, head);
   if (areDays(below)) return aboveDays(own, column);
+  const truths = truthsOf(below);
+  if (truths) return aboveTruths(own, column, truths);
   return [...aboveWords(own, column, below)];
+}
+
+/** What is not missing. */
+function columnOf(rows: Rows, column: number): string[] {
+  return rows.map((row) => row[column]?.trim() ?? '').filter((text) => text !== '');
 }
 
 function aboveNumbers(name: string, column: number, head: readonly string[]): Vote[] {
@@ -118,6 +150,13 @@ function aboveDays(name: string, column: number): Vote[] {
   if (isDay(name)) return [{ weight: -3, because: `a day above days in column ${column + 1}` }];
   if (isNothing(name) || isNumber(name)) return [];
   return [{ weight: 3, because: `a name above days in column ${column + 1}` }];
+}
+
+function aboveTruths(name: string, column: number, truths: RegExp): Vote[] {
+  if (truths.test(name))
+    return [{ weight: -3, because: `true or false above the same in column ${column + 1}` }];
+  if (isNothing(name)) return [];
+  return [{ weight: 2, because: `a name above true and false in column ${column + 1}` }];
 }
 
 /** Years and numbers in a row are names, `country,1990,1991`, though they stand above numbers. */
@@ -170,21 +209,23 @@ const UNIFORM = 0.97;
 
 /** What all values have or lack, and the name does not. */
 function* anotherShape(name: string, where: string, below: readonly string[]): Generator<Vote> {
-  let left = 3;
+  // They go together: a short text has fewer blanks and marks, too. Of few values, chance explains as much.
+  let left = Math.min(3, Math.log((below.length + 2) / 2));
   for (const [what, has] of SHAPES) {
     const share = below.filter((text) => has.test(text)).length / below.length;
     const differs = has.test(name) ? share <= 1 - UNIFORM : share >= UNIFORM;
     if (!differs || left <= 0) continue;
-    left -= 1.5;
-    yield { weight: 1.5, because: `its values and its name differ in ${what}: ${where}` };
+    const weight = Math.min(1.5, left);
+    left -= weight;
+    yield { weight, because: `its values and its name differ in ${what}: ${where}` };
   }
   const lengths = below.map((text) => text.length).sort((a, b) => a - b);
   const [low, high] = [lengths[Math.floor(lengths.length * 0.03)]!, lengths.at(-1)!];
   const isFixed = high - low <= 1 && (name.length < low - 1 || name.length > high + 1);
   const isShorter = name.length < low / 2 || name.length > 2 * high;
-  if (isFixed || isShorter)
+  if ((isFixed || isShorter) && left > 0)
     yield {
-      weight: isFixed ? 2 : 1,
+      weight: Math.min(isFixed ? 2 : 1, left),
       because: `its values and its name differ in length: ${where}`,
     };
 }

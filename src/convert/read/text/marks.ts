@@ -3,12 +3,11 @@ import { shown } from '../../describe/mask.js';
 import { decision, type Alternative, type Certainty, type Decision } from '../decision.js';
 import type { Candidate } from './candidates.js';
 import { isValue } from './cell-shapes.js';
+import { delimiterDoubt, DOUBT, rival } from './delimiter-doubt.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 
-/** Scores nearer to each other than this do not decide; twice as far apart they leave little doubt. */
-const DOUBT = 0.1;
 const SHOWN_ROWS = 3;
 const USUAL = [',', ';', '\t', '|'];
 
@@ -33,38 +32,28 @@ function aboutDelimiter(
 ): Decision {
   const { dialect, fields, regular, records, score } = best;
   const { delimiter } = dialect;
-  const other = candidates.find(
-    (one) => one.dialect.delimiter !== delimiter && one.fields > 1 && one.score > 0,
-  );
-  const shared = regular < records.length || fields === 1 ? sharedByAll(candidates) : undefined;
-  const gap = score - (other?.score ?? 0);
-  const isDoubted = shared !== undefined || (other !== undefined && gap <= DOUBT);
-  const isUsual = USUAL.includes(delimiter);
-  const ofOneColumn: Certainty =
-    shared || (other && other.regular > records.length / 2) ? 'guess' : 'likely';
+  const doubt = delimiterDoubt(best, candidates);
   const longer = fields > 1 ? longerDelimiter(best) : undefined;
-  const ofSeveral: Certainty =
-    isDoubted || !isUsual || longer ? 'guess' : gap <= 3 * DOUBT ? 'likely' : 'sure';
-  const certainty = fields > 1 ? ofSeveral : ofOneColumn;
-  return decision(pins.delimiter === undefined ? certainty : 'pinned', {
+  const isClear = score - (rival(best, candidates)?.score ?? 0) > 3 * DOUBT;
+  const undoubted: Certainty = fields > 1 && isClear ? 'sure' : 'likely';
+  const isGuess = doubt ?? longer ?? (fields > 1 && !USUAL.includes(delimiter));
+  return decision(pins.delimiter !== undefined ? 'pinned' : isGuess ? 'guess' : undoubted, {
     about: 'delimiter',
     chosen: fields > 1 ? nameOf(delimiter) : 'none: one column',
-    evidence: `${regular} of ${records.length} records have ${fields} fields`,
+    evidence:
+      `${regular} of ${records.length} records have ${fields} fields` +
+      (doubt ? `, but ${doubt.because}` : ''),
     alternatives: longer
       ? [{ chosen: nameOf(longer), rows: [] }]
-      : [shared ?? other]
-          .filter((one) => one !== undefined && (isDoubted || fields === 1))
-          .map((one) => alternative(nameOf(one!.dialect.delimiter), one!)),
+      : doubt
+        ? [
+            doubt.other
+              ? alternative(nameOf(doubt.other.dialect.delimiter), doubt.other)
+              : { chosen: 'none: one column', rows: [] },
+          ]
+        : [],
     pin: csvPin({ delimiter }),
   });
-}
-
-/** One that divides every record, the first too, into as many fields: a text of one column seldom does so by chance. */
-function sharedByAll(candidates: readonly Candidate[]): Candidate | undefined {
-  return candidates.find(
-    ({ fields, regular, records }) =>
-      fields > 1 && records.length > 1 && regular === records.length,
-  );
 }
 
 /** The delimiter may be longer where each field but the first begins with a blank, or each second one is empty. */
@@ -101,11 +90,15 @@ function* aboutQuotes(
   const { dialect, records } = best;
   const { quote, escape } = dialect;
   const equal = candidates.filter((one) => one !== best && readsAsWell(one, best));
-  const otherQuote = equal.find((one) => one.dialect.quote !== quote && one.dialect.quote !== '');
+  const otherQuote =
+    equal.find((one) => one.dialect.quote !== quote && one.dialect.quote !== '') ??
+    candidates.find((one) => quotesOtherwise(one, best));
   const quoted = records.filter((record) => record.quoted > 0).length;
   const pinned = pins.quote !== undefined;
   const isText = quote === '' && !pinned;
-  const inner = quoted > 0 ? records.filter((record) => record.hasInnerQuote).length : 0;
+  const inner = records.filter(
+    (record) => record.hasLateQuote || (quoted > 0 && record.hasInnerQuote),
+  ).length;
   const isGuess = otherQuote !== undefined || isText || inner > 0;
   yield decision(pinned ? 'pinned' : isGuess ? 'guess' : 'sure', {
     about: 'quote',
@@ -143,6 +136,19 @@ function* aboutQuotes(
       evidence: 'some quotes stand behind or before blanks',
       pin: csvPin({ trim: true }),
     });
+}
+
+/** It finds quoted fields where the best one finds none. */
+function quotesOtherwise(one: Candidate, best: Candidate): boolean {
+  const { delimiter, quote } = best.dialect;
+  return (
+    one.dialect.delimiter === delimiter &&
+    one.dialect.quote !== '' &&
+    one.dialect.quote !== quote &&
+    one.fields === best.fields &&
+    one.records.some(({ quoted }) => quoted > 0) &&
+    best.records.every(({ quoted }) => quoted === 0)
+  );
 }
 
 function escapeOf({ quote, escape }: Dialect): string {

@@ -1,6 +1,6 @@
 /** Reads a text file: decides how, counts every byte, and gives its rows as text that DuckDB cannot misread. */
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../../errors/index.js';
 import type { ColumnCells, Witness } from '../../relation.js';
@@ -14,11 +14,12 @@ import { isTyped } from './cell-shapes.js';
 import { decideText } from './decide.js';
 import { endDecisions } from './end-decisions.js';
 import { cellsOf } from './fields.js';
+import { sampleOf } from './file-sample.js';
 import { uniqueNames } from './names.js';
 import type { TextPins } from './pins.js';
 import type { Plan } from './plan.js';
 import { RowCopier } from './row-copier.js';
-import { readSample as recordsOf, type Sample } from './sample.js';
+import { readSample, type Sample } from './sample.js';
 import { openText, type TextFile } from './text-file.js';
 import { TextReader, type TextCounts } from './text-reader.js';
 
@@ -55,7 +56,6 @@ export interface TextReading {
   readonly dialect: Readonly<Record<string, unknown>>;
 }
 
-const SAMPLE_BYTES = 1 << 20;
 const CHUNK_BYTES = 1 << 20;
 const FLUSH_BYTES = 1 << 20;
 const LOOKED_ROWS = 200;
@@ -77,7 +77,7 @@ export async function readText(request: TextRequest): Promise<TextReading> {
   let isCopied = false;
   for (;;) {
     const text = await openText(file, place, copy, pins.encoding, signal, look);
-    const sample = await readSample(text);
+    const sample = await sampleOf(text);
     const plan = decideText(sample, pins);
     if ('found' in plan)
       throw new ImportError('FORMAT_UNREADABLE', {
@@ -229,22 +229,10 @@ function measureOf(encoding: string): (buffer: Buffer, start: number, end: numbe
 /** The first rows of the table, as the sample has them. */
 function sampleRows(sample: Sample, plan: Plan): Array<Witness['cells']> {
   const { dialect, above, headerRecords, headerLine, names, padFrom } = plan;
-  return recordsOf(sample, dialect, above.length, headerLine + SEARCHED_ROWS)
+  return readSample(sample, dialect, above.length, headerLine + SEARCHED_ROWS)
     .filter(({ line }) => line > above.length && (headerRecords === 0 || line >= headerLine))
     .slice(headerRecords)
     .filter(({ fields }) => fields >= padFrom && fields <= names.length)
     .slice(0, LOOKED_ROWS)
     .map(({ raw }) => cellsOf(raw, plan));
-}
-
-async function readSample({ file, bomBytes }: TextFile): Promise<Sample> {
-  const handle = await open(file);
-  try {
-    const left = (await handle.stat()).size - bomBytes;
-    const bytes = Buffer.alloc(Math.max(Math.min(left, SAMPLE_BYTES), 0));
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, bomBytes);
-    return { bytes: bytes.subarray(0, bytesRead), complete: left < SAMPLE_BYTES };
-  } finally {
-    await handle.close();
-  }
 }

@@ -8,6 +8,8 @@ export interface Sample {
   readonly bytes: Buffer;
   /** True when it is the whole file. */
   readonly complete: boolean;
+  /** The last bytes of the file, perhaps from the middle of a record on. */
+  readonly end: Buffer;
 }
 
 /** One that is being considered: most dialects need no more of it than how many fields it has. */
@@ -23,6 +25,8 @@ export interface SampleRecord {
   readonly quoted: number;
   /** A quote stands within a field that is not quoted. */
   readonly hasInnerQuote: boolean;
+  /** One stands behind the blanks in front of such a field. */
+  readonly hasLateQuote: boolean;
   readonly isBroken: boolean;
 }
 
@@ -110,8 +114,18 @@ class LazyRecord implements SampleRecord {
 
   get hasInnerQuote(): boolean {
     const { quote } = this.origin.dialect;
+    const marks = quote === '"' ? [quote] : [quote, '"'];
     return (
-      this.hasQuote() && this.split().some(({ quoted, text }) => !quoted && text.includes(quote))
+      quote !== '' &&
+      marks.some((mark) => this.raw.includes(mark)) &&
+      this.split().some(({ quoted, text }) => !quoted && marks.some((mark) => text.includes(mark)))
+    );
+  }
+
+  get hasLateQuote(): boolean {
+    return (
+      /[ \t]"/.test(this.raw) &&
+      this.split().some(({ quoted, text }) => !quoted && /^[ \t]+"/.test(text))
     );
   }
 
@@ -123,6 +137,18 @@ class LazyRecord implements SampleRecord {
   private split(): readonly Field[] {
     return (this.cells ??= this.isBroken ? [] : splitRecord(this.raw, this.origin.dialect));
   }
+}
+
+/** Where no record is left out, as comments are. */
+export function isBelowBlank(
+  records: readonly SampleRecord[],
+  at: number,
+  { newline }: Dialect,
+): boolean {
+  const before = records[at - 1];
+  if (!before) return false;
+  const lines = records[at]!.line - before.line;
+  return lines > 1 && lines > before.raw.split(newline).length;
 }
 
 /** Quotes mean nothing above the table. */

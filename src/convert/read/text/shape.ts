@@ -19,9 +19,27 @@ export function fitNames(
   rows: readonly SampleRecord[],
 ): Shape | undefined {
   const given = head.length;
-  if (given === fields) return { names: head, certainty: 'sure', evidence: '' };
   const cells = rows.filter((row) => row.fields === fields).map(({ texts }) => texts);
-  return given < fields ? fewerNames(head, fields, cells) : moreNames(head, fields);
+  if (given < fields) return fewerNames(head, fields, cells);
+  const shape: Shape =
+    given === fields ? { names: head, certainty: 'sure', evidence: '' } : moreNames(head, fields);
+  const nameless = namelessValues(head, cells);
+  if (nameless === undefined) return shape;
+  return {
+    ...shape,
+    certainty: 'guess',
+    evidence: `column ${nameless + 1} has values and no name`,
+  };
+}
+
+/** What titles and lines of notes are padded to, seldom a header: its last columns have values, and no name. */
+function namelessValues(
+  head: readonly string[],
+  cells: ReadonlyArray<readonly string[]>,
+): number | undefined {
+  const named = head.findLastIndex((name) => name.trim() !== '') + 1;
+  const found = head.findIndex((_name, at) => at >= named && cells.some((row) => row[at]));
+  return found <= 0 ? undefined : found;
 }
 
 /** Always a guess: which of the names is missing, the file does not say. */
@@ -63,7 +81,7 @@ function moreNames(head: readonly string[], fields: number): Shape {
   if (surplus.every((name) => name.trim() === ''))
     return {
       names: head.slice(0, fields),
-      certainty: 'likely',
+      certainty: 'guess',
       evidence: `${evidence}: the last are empty`,
     };
   return {

@@ -30,14 +30,14 @@ export class TableEnd {
     if (this.last.length > 0) this.settle(this.last.length);
   }
 
-  /** Gives the notes; `pinned` are those that a person has counted. */
+  /** Gives the notes; `pinned` are those that a person has counted, none of them too. */
   end(
-    pinned: readonly Pick<LastRecord, 'bytes' | 'raw'>[],
+    pinned: readonly Pick<LastRecord, 'bytes' | 'raw'>[] | undefined,
     firstColumnIsText: boolean,
   ): LeftOut | undefined {
-    const found = pinned.length > 0 ? 0 : footerLength(this.last, firstColumnIsText);
+    const found = pinned ? 0 : footerLength(this.last, firstColumnIsText);
     this.settle(this.last.length - found);
-    const lines = pinned.length > 0 ? pinned : this.last;
+    const lines = pinned ?? this.last;
     if (lines.length === 0) return undefined;
     for (const { bytes } of lines) this.bytes.add('footer', bytes);
     return {

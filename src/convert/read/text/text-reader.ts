@@ -42,6 +42,8 @@ export interface TextCounts {
   readonly headers: LeftOut | undefined;
   /** U+FEFF at the start of the first row. */
   readonly markInFirstRow: boolean;
+  /** Others that begin with one. */
+  readonly markedRows: number;
   /** 0x1A at the end, by which DOS knew it. */
   readonly endMarks: number;
   /** Lines up to the first row. */
@@ -67,6 +69,7 @@ export class TextReader {
   private linesAbove = 0;
   private endMarks = 0;
   private markInFirstRow = false;
+  private markedRows = 0;
   /** True when a file that was to be read as it is cannot be. */
   isNotPlain: boolean;
 
@@ -75,7 +78,7 @@ export class TextReader {
     this.headersPending = plan.headerRecords;
     this.tableEnd = new TableEnd(this.bytes, options.rejects);
     this.header = plan.headerText === undefined ? undefined : Buffer.from(plan.headerText);
-    this.isNotPlain = !copier && (!isPlain(plan.dialect) || plan.skipFooter !== undefined);
+    this.isNotPlain = !copier && (!isPlain(plan.dialect) || (plan.skipFooter ?? 0) > 0);
     this.scanner = new RecordScanner(plan.dialect, place, (record) => this.look(record), {
       // Where every record is wanted, or its bytes in doubt, none is ordinary.
       fields: copier || damaged ? 0 : plan.names.length,
@@ -112,7 +115,8 @@ export class TextReader {
       multiline: this.scanner.lines > this.listed + ordinary.records,
       witnesses: this.kept.rows,
       headers: this.headers.lines > 0 ? this.headers : undefined,
-      ...{ markInFirstRow: this.markInFirstRow, endMarks: this.endMarks },
+      ...{ markInFirstRow: this.markInFirstRow, markedRows: this.markedRows },
+      endMarks: this.endMarks,
       linesAbove: this.linesAbove,
     };
   }
@@ -197,7 +201,10 @@ export class TextReader {
       this.markInFirstRow = true;
       this.notPlain();
       start += MARK.length;
-    } else if (startsWithMark(buffer, start, end)) this.notPlain();
+    } else if (startsWithMark(buffer, start, end)) {
+      this.markedRows += 1;
+      this.notPlain();
+    }
     if (isFirst) this.linesAbove = record.line - 1;
     const markBytes = start - record.start;
     this.bytes.add(
@@ -235,7 +242,8 @@ export class TextReader {
       bytes: this.sourceBytes(record),
       raw: cutBytes(record.buffer, record.start, record.end, MOST_RAW_BYTES),
     }));
-    return this.tableEnd.end(pinned, this.options.firstColumnIsText);
+    const { plan, firstColumnIsText } = this.options;
+    return this.tableEnd.end(plan.skipFooter === undefined ? undefined : pinned, firstColumnIsText);
   }
 
   private count(record: ScannedRecord, kind: ByteKind): void {

@@ -26,9 +26,10 @@ function isTitle(records: readonly SampleRecord[], at: number, fields: number): 
 /** Spreadsheets pad titles with delimiters: one text at most, above a record that fills the columns. */
 function isPadded(records: readonly SampleRecord[], at: number, fields: number): boolean {
   const { texts } = records[at]!;
-  if (texts.length !== fields || fields < 3) return false;
-  if (filled(texts) > 1 || texts.some(isValue)) return false;
+  if (texts.length !== fields || filled(texts) > 1 || texts.some(isValue)) return false;
   const below = records.slice(at + 1);
+  if (fields === 2 && filled(texts) === 1 && !(isWordy(texts[0]!) && showsHeader(below)))
+    return false;
   const next = below.find((record) => filled(record.texts) > 1);
   if (!next || filled(next.texts) < Math.max(2, fields - 1)) return false;
   const rows = below.slice(below.indexOf(next));
@@ -38,12 +39,19 @@ function isPadded(records: readonly SampleRecord[], at: number, fields: number):
 /** A sentence has blanks behind its commas where records have none, and a header stands below it. */
 function isProse(records: readonly SampleRecord[], at: number): boolean {
   const { texts } = records[at]!;
-  const isSentence =
-    texts.slice(1).every((text) => /^\s\S/.test(text)) && texts.some((text) => /\S\s\S/.test(text));
+  const isSentence = texts.slice(1).every((text) => /^\s\S/.test(text)) && texts.some(isWordy);
   if (!isSentence) return false;
   const below = records.slice(at + 1);
   if (below.some((record) => record.texts.slice(1).some((text) => /^\s/.test(text)))) return false;
-  const { isHeader, certainty } = findHeader(below);
+  return showsHeader(below);
+}
+
+function isWordy(text: string): boolean {
+  return /\S\s+\S/.test(text);
+}
+
+function showsHeader(records: readonly SampleRecord[]): boolean {
+  const { isHeader, certainty } = findHeader(records);
   return isHeader && certainty !== 'guess';
 }
 

@@ -1,0 +1,139 @@
+/** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
+import { DOUBTFUL, type Candidate } from './candidates.js';
+import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
+import type { SampleRecord } from './sample.js';
+import { splitsThousands } from './shape.js';
+
+export interface Doubt {
+  /** The other reading; without it, one column. */
+  readonly other?: Candidate;
+  readonly because: string;
+}
+
+/** Scores nearer to each other than this do not decide; three times as far apart they leave little doubt. */
+export const DOUBT = 0.1;
+/** Fewer records show no columns. */
+const FEW_RECORDS = 3;
+const LOOKED_RECORDS = 200;
+/** Shares of cells nearer to each other than this do not decide. */
+const WHOLE_DOUBT = 0.02;
+const MOST = 0.8;
+const MANY_THOUSANDS = 45;
+
+/** The best candidate with another delimiter that makes several fields. */
+export function rival(best: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.find((one) => isOther(one, best) && one.score > 0);
+}
+
+export function delimiterDoubt(
+  best: Candidate,
+  candidates: readonly Candidate[],
+): Doubt | undefined {
+  return best.fields === 1
+    ? ofOneColumn(best, candidates)
+    : ofSeveral(
+        best,
+        candidates.filter((one) => isOther(one, best)),
+      );
+}
+
+function isOther(one: Candidate, best: Candidate): boolean {
+  return one.dialect.delimiter !== best.dialect.delimiter && one.fields > 1;
+}
+
+function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undefined {
+  const near = others.find(({ score }) => score > 0 && best.score - score <= DOUBT);
+  if (near) return { other: near, because: 'another delimiter reads nearly as well' };
+  if (best.regular < best.records.length) {
+    const regular = others.find(dividesAll);
+    if (regular) return { other: regular, because: 'another delimiter divides every record' };
+  }
+  if (areThousands(best))
+    return { because: 'two columns look like one number whose thousands are set apart' };
+  const whole = wholeness(best);
+  const better = others.find(
+    (one) =>
+      (dividesAll(one) && spans(one, best) && wholeness(one) >= whole) ||
+      ((one.regular >= one.records.length / 2 || dividesEach(one)) &&
+        wholeness(one) > whole + WHOLE_DOUBT),
+  );
+  return (
+    better && { other: better, because: 'with another delimiter as many cells are of one piece' }
+  );
+}
+
+/** Of numbers that were set apart, one in ten has a zero behind the mark. */
+function areThousands({ fields, records }: Candidate): boolean {
+  const column = splitsThousands(fields, records);
+  if (column === undefined) return false;
+  return (
+    records.length < MANY_THOUSANDS || records.some(({ texts }) => texts[column]?.startsWith('0'))
+  );
+}
+
+/** A text of one column is seldom divided alike in record after record. */
+function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): Doubt | undefined {
+  const others = candidates.filter(({ fields }) => fields > 1);
+  const [first, ...rest] = records;
+  const areValues = rest.length > 0 && isTyped(rest.map(({ raw }) => raw));
+  if (areValues && (isValue(first!.raw) || !others.some(dividesAll))) return undefined;
+  const other = others.find(
+    (one) =>
+      dividesAll(one) ||
+      (one.regular > 1 && one.score > 0 && one.regular > records.length / 2) ||
+      (one.regular > 1 && one.regular >= MOST * one.records.length && one.fields > 2) ||
+      (one.regular > one.records.length / 2 && hasTypedColumn(one)),
+  );
+  if (other) return { other, because: 'another delimiter divides most of them alike' };
+  const above = candidates.find(
+    (one) => one.records[0]!.fields > 1 && (!isDoubtful(one) || records.length <= FEW_RECORDS),
+  );
+  return above && { other: above, because: 'another delimiter divides the first one' };
+}
+
+/** Found in plain text, too. */
+function isDoubtful({ dialect }: Candidate): boolean {
+  return DOUBTFUL.includes(dialect.delimiter);
+}
+
+function dividesEach({ records }: Candidate): boolean {
+  return records.every((record) => record.fields > 1);
+}
+
+function dividesAll({ regular, records }: Candidate): boolean {
+  return records.length > 1 && regular === records.length;
+}
+
+function hasTypedColumn({ records, fields }: Candidate): boolean {
+  const [first] = records;
+  const rows = records.filter((record) => record.fields === fields && record.raw !== first!.raw);
+  return Array.from({ length: fields }).some((_x, column) => {
+    const texts = rows.map((row) => row.texts[column]!);
+    return isTyped(texts) || truthsOf(texts) !== undefined;
+  });
+}
+
+/** The chosen delimiter stands within cells of the other reading. */
+function spans({ records }: Candidate, { dialect }: Candidate): boolean {
+  const { delimiter } = dialect;
+  return records.some(({ texts }) => texts.some((text) => text.slice(1, -1).includes(delimiter)));
+}
+
+/** The share of cells that nothing divides any further: values, words, and less so words with blanks between them. */
+function wholeness({ records }: Candidate): number {
+  const looked = records.slice(0, LOOKED_RECORDS);
+  const broken = looked.reduce((sum, record) => sum + brokenIn(record), 0);
+  const cells = looked.reduce((sum, { fields }) => sum + fields, 0);
+  return 1 - broken / Math.max(cells, 1);
+}
+
+/** Quoted cells say so on purpose. */
+function brokenIn({ texts, quoted }: SampleRecord): number {
+  const broken = texts.reduce((sum, text) => sum + 1 - wholenessOf(text), 0);
+  return Math.max(broken - quoted, 0);
+}
+
+function wholenessOf(text: string): number {
+  if (isNothing(text) || isValue(text) || /^\w+:\/\/\S+$|^[^\s,;|:^~]+$/.test(text)) return 1;
+  return /^[^,;|:^~\t]+$/.test(text) ? 0.9 : 0;
+}

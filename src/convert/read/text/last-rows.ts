@@ -1,0 +1,81 @@
+/** Doubts the last rows of a table: notes below it that happen to have as many fields are no records. */
+import { decision, type Decision } from '../decision.js';
+import { isNothing, isTyped, isValue } from './cell-shapes.js';
+import type { Dialect } from './dialect.js';
+import { opensNote } from './footer.js';
+import { csvPin } from './pin-text.js';
+import type { TextPins } from './pins.js';
+import { isBelowBlank, readSample, type Sample, type SampleRecord } from './sample.js';
+
+/** So many stand apart at most. */
+const MOST_ROWS = 5;
+
+/** They are kept as rows: what they are, the file does not say. */
+export function* aboutLastRows(
+  sample: Sample,
+  sampled: readonly SampleRecord[],
+  dialect: Dialect,
+  fields: number,
+  pins: TextPins,
+): Generator<Decision> {
+  if (fields < 2 || pins.skip_footer !== undefined || dialect.comment !== undefined) return;
+  const records = sample.complete
+    ? sampled
+    : readSample({ bytes: sample.end, end: sample.end, complete: true }, dialect);
+  const found = belowBlankLine(records, dialect, fields) ?? sentences(records, fields);
+  if (!found) return;
+  const { count, because } = found;
+  yield decision('guess', {
+    about: 'footer',
+    chosen: `none: the last ${count === 1 ? 'row is one' : `${count} rows are rows`} of the table`,
+    evidence: because,
+    alternatives: [{ chosen: count === 1 ? 'the last line' : `the last ${count} lines`, rows: [] }],
+    pin: csvPin({ skip_footer: 0 }),
+  });
+}
+
+interface LastRows {
+  readonly count: number;
+  readonly because: string;
+}
+
+function belowBlankLine(
+  records: readonly SampleRecord[],
+  dialect: Dialect,
+  fields: number,
+): LastRows | undefined {
+  const at = records.findLastIndex((_record, index) => isBelowBlank(records, index, dialect));
+  const count = records.length - at;
+  if (at <= 0 || count > MOST_ROWS) return undefined;
+  const rows = records.slice(0, at).filter((record) => record.fields === fields);
+  const typed = Array.from({ length: fields }, (_x, column) => column).filter((column) =>
+    isTyped(rows.slice(1).map(({ texts }) => texts[column]!)),
+  );
+  const areOthers = records
+    .slice(at)
+    .every(
+      ({ texts }) =>
+        texts.length === fields &&
+        typed.some((column) => !isValue(texts[column]!) && !isNothing(texts[column]!)),
+    );
+  return areOthers ? { count, because: 'below a blank line, words stand under values' } : undefined;
+}
+
+/** A blank stands behind each delimiter, as in no other row. */
+function sentences(records: readonly SampleRecord[], fields: number): LastRows | undefined {
+  const at = records.findLastIndex((record) => !isSentence(record, fields)) + 1;
+  const count = records.length - at;
+  const others = records.slice(0, at).flatMap(({ texts }) => texts.slice(1));
+  return count > 0 && count <= MOST_ROWS && !others.some((text) => /^\s/.test(text))
+    ? { count, because: 'it reads as a sentence' }
+    : undefined;
+}
+
+function isSentence({ texts, raw, quoted }: SampleRecord, fields: number): boolean {
+  return (
+    texts.length === fields &&
+    quoted === 0 &&
+    opensNote(raw) &&
+    texts.slice(1).every((text) => /^\s\S/.test(text))
+  );
+}

@@ -1,0 +1,102 @@
+/** Files that could be read another way: what is chosen is told; and ordinary ones beside them, which are not. */
+import { describe, expect, test } from 'vitest';
+import { readSource, type Reading } from '../../helpers/read-source.js';
+
+const lines = (count: number, line: (n: number) => string): string =>
+  Array.from({ length: count }, (_x, n) => `${line(n)}\n`).join('');
+
+async function read(text: string): Promise<Reading> {
+  const reading = await readSource(Buffer.from(text), 'doubt.csv');
+  if ('refused' in reading) throw new Error(reading.refused);
+  return reading;
+}
+
+describe('told', () => {
+  test.each<readonly [string, string, RegExp]>([
+    [
+      'a number whose thousands are set apart is two columns',
+      '717,534\n583,908\n80,021\n',
+      /the delimiter is a guess.*thousands/,
+    ],
+    [
+      'a colon leaves more cells in one piece',
+      lines(9, (n) => `4${n}8,839:Kyoto ${n}:word`),
+      /the delimiter is a guess/,
+    ],
+    [
+      'one column, though a colon divides most lines alike',
+      `time:place:n\n${lines(9, (n) => `08:${n}:north`)}a:b\n`,
+      /the delimiter is a guess: none: one column/,
+    ],
+    [
+      'a header that is divided, and notes',
+      'lon|name|code\n\n* provisional\n* provisional\n',
+      /the delimiter/,
+    ],
+    [
+      'a title that is padded',
+      `Figures of July,\n${lines(9, (n) => `word ${n},text ${n}`)}`,
+      /the names is a guess.*no name|the title is/,
+    ],
+    [
+      'notes with as many fields as the table',
+      'value,city\n1,Rome\n2,Oslo\nNotes, and more notes\n',
+      /the footer is a guess.*skip_footer: 0/,
+    ],
+    [
+      'words below a blank line, under values',
+      'city,n\nRome,1\nOslo,2\n\nItaly,in all\n',
+      /the footer is a guess/,
+    ],
+    [
+      'two records of names',
+      'estate,,Berlin\nkind,place,day\nred,Rome,x\nblue,Oslo,y\n',
+      /the header is a guess/,
+    ],
+    [
+      'another table below a blank line',
+      `id,name,n\n${lines(4, (n) => `${n},word ${n},${n}`)}\nyear,place_name,total_n\n${lines(4, (n) => `${n},other ${n},${n}`)}`,
+      /another table|the footer is a guess/,
+    ],
+    ['a quote behind blanks', 'a,b\n1, "x\n2, y\n', /the quote is a guess/],
+    [
+      'marks of files that were joined, within',
+      'a,b\n1,x\n2,y\n\uFEFF3,z\n',
+      /the byte order mark is a guess/,
+    ],
+  ])('%s', async (_what, text, told) => {
+    expect((await read(text)).warnings.join('\n')).toMatch(told);
+  });
+});
+
+describe('not told', () => {
+  test.each<readonly [string, string, boolean, number]>([
+    ['a column of words that return has no header', 'no\nyes\nno\nno\nyes\nyes\nno\n', false, 7],
+    ['`no` names a column of numbers', 'no,city\n1,Rome\n2,Oslo\n', true, 2],
+    [
+      'dates and times are of one piece',
+      `time,n\n${lines(9, (n) => `2020-01-0${n + 1} 10:20:30,${n}`)}`,
+      true,
+      9,
+    ],
+    ['a column of times', `time\n${lines(9, (n) => `10:2${n}:30`)}`, true, 9],
+    ['a blank line within a table', 'city,n\nRome,1\nOslo,2\n\nBonn,3\n', true, 3],
+    ['an index without a name', ',city\n0,Rome\n1,Oslo\n', true, 2],
+  ])('%s', async (_what, text, header, rows) => {
+    const reading = await read(text);
+    expect(reading.warnings).toEqual([]);
+    expect(reading.header).toBe(header);
+    expect(reading.rows).toHaveLength(rows);
+  });
+
+  test('blank lines above a column without a header are rows of it', async () => {
+    expect((await read('\n\n15\n91\n\n20\n')).rows).toEqual([
+      [''],
+      [''],
+      ['15'],
+      ['91'],
+      [''],
+      ['20'],
+    ]);
+  });
+});
