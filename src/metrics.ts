@@ -9,6 +9,7 @@ export interface Metrics {
   readonly request: (sent: SentRequest) => void;
   readonly cacheUse: (use: CacheUse) => void;
   readonly config: (state: ConfigState) => void;
+  readonly eventLoopDelay: (seconds: number) => void;
   readonly configDiffers: (differs: boolean) => void;
   readonly batchEnded: (outcome: string, counts: BatchCounts) => void;
 }
@@ -49,7 +50,14 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     'Batches that have ended: finished, failed as a whole, cancelled',
   );
   const datasets = counter('batch_datasets', 'Datasets of batches that have ended, by outcome');
+  const eventLoopDelay = meter.createGauge(
+    'kaggle_import_event_loop_delay_seconds',
+    'float',
+    '',
+    'The longest that anything waited for the thread of the worker in the last ten seconds',
+  );
   return {
+    eventLoopDelay: (seconds) => eventLoopDelay.set(seconds),
     configDiffers: (differs) => configDiffers.set(differs ? 1 : 0),
     batchEnded(outcome, counts) {
       batches.add(1, { outcome });

@@ -1,6 +1,7 @@
 /** Opens what the steps need, and closes it: last opened, first closed. */
 import { resolve } from 'node:path';
 import { createCache, type Cache } from './cache/index.js';
+import type { CacheUse } from './cache/types.js';
 import { openCatalog, type Catalog } from './catalog/index.js';
 import type { DatasetsConfig, Settings } from './config/datasets.js';
 import { configFile, toolVersion, type Environment } from './config/environment.js';
@@ -12,7 +13,9 @@ import { ImportError } from './errors/index.js';
 import type { Metrics } from './metrics.js';
 import type { NetworkOptions } from './network/dispatcher.js';
 import { createNotifier, type Notifier } from './notify/index.js';
-import { createSources, type Sources } from './source/index.js';
+import { createSources, type SourceOptions, type Sources } from './source/index.js';
+import { createPace, type Pace } from './source/kaggle/pace.js';
+import type { KaggleOptions } from './source/options.js';
 import { createObjectStore, requireOwnBucket, type ObjectStore } from './store/index.js';
 
 export interface Resources {
@@ -24,6 +27,8 @@ export interface Resources {
   /** Of a worker. */
   readonly metrics?: Metrics | undefined;
   readonly sources: Sources;
+  /** Of the calls to Kaggle, for all processes of this worker. */
+  readonly pace: Pace;
   readonly cache: Cache;
   readonly store: ObjectStore;
   readonly catalog: Catalog;
@@ -51,10 +56,14 @@ export async function openResources(
     onConfig(state);
   });
   const { settings } = await loadConfig();
-  const sources = openSources(environment, settings.allow_private_addresses, metrics);
+  const pace = createPace(environment.DOWNLOADS_PER_SECOND);
+  const sources = openSources(environment, settings.allow_private_addresses, {
+    onRequest: metrics?.request,
+    pace,
+  });
   const store = createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
-  const cache = cacheOf(environment, settings, sources, metrics);
+  const cache = cacheOf(environment, settings, sources, metrics?.cacheUse);
   const notifier = createNotifier({
     ...receivers(environment),
     ...networkOf(environment),
@@ -65,6 +74,7 @@ export async function openResources(
     configState: () => configState,
     metrics,
     sources,
+    pace,
     cache,
     store,
     catalog,
@@ -97,7 +107,7 @@ export function cacheOf(
   environment: Environment,
   settings: Settings,
   sources: Sources,
-  metrics?: Metrics,
+  onUse?: (use: CacheUse) => void,
 ): Cache {
   return createCache({
     directory: resolve(environment.CACHE_DIR),
@@ -105,19 +115,20 @@ export function cacheOf(
     durationDays: settings.cache_duration_days,
     maxBytes: settings.cache_max_size,
     parallelDownloads: settings.parallel_downloads,
-    onUse: metrics?.cacheUse,
+    onUse,
   });
 }
 
 export function openSources(
   environment: Environment,
   allowPrivateAddresses: boolean,
-  metrics?: Metrics,
+  { onRequest, pace }: Pick<SourceOptions, 'onRequest'> & Pick<KaggleOptions, 'pace'> = {},
 ): Sources {
   return createSources({
     kaggle: {
       apiBase: environment.KAGGLE_API_BASE,
       callsPerSecond: environment.DOWNLOADS_PER_SECOND,
+      pace,
       apiToken: environment.KAGGLE_API_TOKEN,
       username: environment.KAGGLE_USERNAME,
       key: environment.KAGGLE_KEY,
@@ -133,7 +144,7 @@ export function openSources(
     },
     azure: { connectionString: environment.AZURE_STORAGE_CONNECTION_STRING },
     allowPrivateAddresses,
-    onRequest: metrics?.request,
+    onRequest,
     userAgent: `kaggle-import/${toolVersion}`,
     ...networkOf(environment),
   });

@@ -16,8 +16,10 @@ import { announceConfigRegularly } from './config-announcement.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
+import { watchEventLoop } from './event-loop.js';
 import { createLogger, type Logger } from './log.js';
 import { createMetrics } from './metrics.js';
+import { createBytesPool, type BytesPool } from './pool/index.js';
 import { databaseUrl, openResources, type Resources } from './resources.js';
 import { temporalTarget, withClient } from './temporal/connection.js';
 import { findRuns } from './temporal/runs.js';
@@ -39,9 +41,6 @@ const HEARTBEAT_HEARD_WITHIN = '2 seconds';
 
 /** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
 const CACHED_WORKFLOWS = 100;
-
-/** One conversion uses both cores of a small host; the second fills the gaps while the first uploads. */
-const HOST_ACTIVITIES = 2;
 
 /** Downloads of hours must not keep the short questions of other imports from their turn. */
 const SOURCE_ACTIVITIES = 16;
@@ -70,6 +69,13 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     else
       log.error({ digest, problem }, 'the configuration is broken; the last good one is in force');
   });
+  const { settings } = await resources.loadConfig();
+  const pool = createBytesPool({
+    ...{ environment: environment.all, settings, log, pace: resources.pace },
+    onEvent: (event) =>
+      event.of === 'request' ? metrics.request(event.sent) : metrics.cacheUse(event.use),
+  });
+  const stopWatching = watchEventLoop(metrics.eventLoopDelay);
   try {
     await migrateOnceReachable(databaseUrl(environment), SERVER_PATIENCE_MS);
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
@@ -78,11 +84,12 @@ async function run(environment: Environment, log: Logger): Promise<void> {
         withClient(environment, (client) => findRuns(client, runIds));
       await removeLeftWork(findThem, resources, log);
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
-      const workers = await createWorkers(environment, resources, connection, hostQueue);
+      const workers = await createWorkers(environment, resources, pool, connection, hostQueue);
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
       const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
       const stopTidying = tidyUpRegularly(environment, resources, log);
       const ended = new AbortController();
+      pool.warm();
       const announced = announceWhenPolling({
         ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },
         queues: queuesOf(hostQueue),
@@ -99,6 +106,8 @@ async function run(environment: Environment, log: Logger): Promise<void> {
       await connection.close();
     }
   } finally {
+    stopWatching();
+    await pool.close();
     await resources.close();
   }
 }
@@ -107,12 +116,13 @@ async function run(environment: Environment, log: Logger): Promise<void> {
 async function createWorkers(
   environment: Environment,
   resources: Resources,
+  pool: BytesPool,
   connection: NativeConnection,
   hostQueue: string,
 ): Promise<Worker[]> {
   const { namespace } = temporalTarget(environment);
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
-  const activities = createActivities(resources, namespaceInfo?.id ?? namespace);
+  const activities = createActivities(resources, namespaceInfo?.id ?? namespace, pool);
   const common = {
     connection,
     namespace,
@@ -140,7 +150,7 @@ async function createWorkers(
     Worker.create({
       ...common,
       taskQueue: hostQueue,
-      maxConcurrentActivityTaskExecutions: HOST_ACTIVITIES,
+      maxConcurrentActivityTaskExecutions: pool.conversions,
     }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.upkeep(hostQueue) }),
   ]);

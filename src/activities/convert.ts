@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { PublishedTable } from '../catalog/index.js';
 import { toolVersion } from '../config/environment.js';
-import { convertTable, unpack } from '../convert/index.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
 import { missingObjects } from '../publication/missing.js';
+import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
@@ -22,7 +22,10 @@ export interface UnpackedTables {
   readonly sourceBytes: number;
 }
 
-export function convertActivities({ cache, catalog, store, workRoot }: Resources) {
+export function convertActivities(
+  { cache, catalog, store, workRoot }: Resources,
+  work: Pick<BytesWork, 'unpack' | 'convertTable'>,
+) {
   return {
     unpack: activity(
       async (
@@ -33,18 +36,17 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
         const files = await cache.files(cacheKey);
         await createWorkDirectory(workDirectory);
-        const { tables } = await unpack({
-          files,
-          workDirectory,
-          entry,
-          limits: settings.limits,
-          signal,
-          onProgress: ({ bytes, file }) =>
-            report({
-              ...{ doing: 'unpacking', unit: 'bytes', done: bytes },
-              ...(file !== undefined && { name: file }),
-            }),
-        });
+        const { tables } = await work.unpack(
+          { files, workDirectory, entry, limits: settings.limits },
+          {
+            signal,
+            onProgress: ({ bytes, file }) =>
+              report({
+                ...{ doing: 'unpacking', unit: 'bytes', done: bytes },
+                ...(file !== undefined && { name: file }),
+              }),
+          },
+        );
         requireRoom(entry.name, tables, plan);
         await cache.dropInflated(cacheKey);
         const published = force ? [] : await presentTables(entry.name, signal);
@@ -82,7 +84,7 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
         const table = await keptTable(workDirectory, 'sources', request.table, isSource);
         await requireWorkFile(join(workDirectory, table.file));
-        return convertTable({
+        const input = {
           table,
           workDirectory,
           entry,
@@ -98,9 +100,10 @@ export function convertActivities({ cache, catalog, store, workRoot }: Resources
             licence: entry.licence ?? pin.description.licence ?? 'unknown',
             tool: `kaggle-import ${toolVersion}`,
           },
-          signal,
-          onProgress: (progress) => report(measured(table.name, progress)),
-        });
+        };
+        const onProgress = (progress: ConvertProgress): void =>
+          report(measured(table.name, progress));
+        return work.convertTable(input, { signal, onProgress });
       },
     ),
   };

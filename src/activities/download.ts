@@ -3,7 +3,7 @@ import { TASK_QUEUES } from '../contract.js';
 import type { DownloadProgress } from '../cache/obtain.js';
 import type { CacheEntry } from '../cache/types.js';
 import { contentDigest8, publicationPrefix } from '../config/digest.js';
-import { wantsAhead } from '../convert/index.js';
+import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
@@ -17,7 +17,7 @@ export interface Download {
   readonly prefix: string;
 }
 
-export function downloadActivities({ cache, store }: Resources) {
+export function downloadActivities({ cache, store }: Resources, work: BytesWork) {
   return {
     downloadToCache: activity(
       async (
@@ -25,8 +25,6 @@ export function downloadActivities({ cache, store }: Resources) {
         { signal, report, runId, activityId },
       ): Promise<Download> => {
         const { entry, configDigest, settings } = plan;
-        const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = settings.limits;
-        const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
         const onProgress = ({ bytes, totalBytes, file }: DownloadProgress): void =>
           report({
             ...{ doing: 'downloading', unit: 'bytes', done: bytes },
@@ -37,8 +35,8 @@ export function downloadActivities({ cache, store }: Resources) {
               percent: totalBytes === 0 ? 100 : Math.min(100, (100 * bytes) / totalBytes),
             }),
           });
-        const options = { force, inflate, runId, signal, onProgress };
-        const cached = await cache.obtain(entry, pin, options);
+        const request = { entry, pin, limits: settings.limits, force, runId };
+        const cached = await work.obtain(request, { signal, onProgress });
         const digest8 = contentDigest8(cached.checksum, configDigest);
         const run = { runId, activityId };
         return {

@@ -1,4 +1,5 @@
 /** All activities, made from the resources of one worker. */
+import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import { aftermathActivities } from './aftermath.js';
 import { batchActivities } from './batch.js';
@@ -9,11 +10,11 @@ import { publishActivities } from './publish.js';
 import { storeActivities } from './store.js';
 
 /** `namespaceId` of Temporal: whose runs these are. */
-export function createActivities(resources: Resources, namespaceId: string) {
+export function createActivities(resources: Resources, namespaceId: string, work: BytesWork) {
   return {
     ...prepareActivities(resources),
-    ...downloadActivities(resources),
-    ...convertActivities(resources),
+    ...downloadActivities(resources, work),
+    ...convertActivities(resources, work),
     ...storeActivities(resources),
     ...publishActivities(resources),
     ...aftermathActivities(resources, namespaceId),

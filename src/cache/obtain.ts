@@ -50,6 +50,11 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
     transferredBytes += one.transferredBytes;
     reusedBytes += one.reusedBytes;
     return one.marked;
+  }).catch(async (error: unknown) => {
+    // Other bytes than the list has announced: of a source that has changed since, which this says.
+    const isOther = error instanceof ImportError && error.code === 'CHECKSUM_MISMATCH';
+    if (isOther) await sources.listFiles(entry, pin, { signal });
+    throw error;
   });
   await sources.confirm(entry, pin, files, { signal });
   const { kind, reference, version } = pin;

@@ -95,4 +95,12 @@ export const convertErrors = errorTable({
     exitCode: 1,
     nextStep: 'Read what DuckDB says; when memory ran out, raise `config: {memory_limit: ...}`.',
   },
+  CONVERSION_CRASHED: {
+    summary: 'The process that reads or converts the table has ended before its time',
+    // It has been tried twice, or its own hunger ended it.
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'When memory ran out, raise `config: {memory_limit: 2GB}`; else look at the place named above, or leave the file out with `files: {exclude: [...]}`.',
+  },
 });

@@ -6,6 +6,8 @@ export interface KaggleOptions {
   readonly apiBase: string;
   /** Of this process; no limit when absent. */
   readonly callsPerSecond?: number | undefined;
+  /** Instead of `callsPerSecond`, where several processes share one budget: resolves when a call may go out. */
+  readonly pace?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** A token, or the path of a file that holds one. */
   readonly apiToken?: string | undefined;
   readonly username?: string | undefined;

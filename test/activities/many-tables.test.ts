@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import yazl from 'yazl';
 import { convertActivities } from '../../src/activities/convert.js';
 import { keepTable, keptTable, requireRoom, type Named } from '../../src/activities/table-files.js';
+import { unpack } from '../../src/convert/index.js';
 import type { TableSource } from '../../src/convert/types.js';
+import type { Follow, Jobs } from '../../src/pool/index.js';
 import type { Resources } from '../../src/resources.js';
 import {
   cacheForTest,
@@ -19,6 +21,13 @@ import { importFailure, startImport } from '../helpers/started-import.js';
 import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
+
+/** No process of its own is needed to count. */
+const here = {
+  unpack: (input: Jobs['unpack']['input'], follow: Follow<'unpack'>) =>
+    unpack({ ...input, ...follow }),
+  convertTable: () => Promise.reject(new Error('nothing is to be converted')),
+};
 
 let namespace: TestNamespace;
 beforeAll(async () => {
@@ -44,7 +53,7 @@ test('3001 tables are too many, and the next step says what to do', async () => 
       ...(await base.activities.downloadToCache(request)),
       cached,
     }),
-    unpack: (request) => convertActivities(resources).unpack({ ...request, force: true }),
+    unpack: (request) => convertActivities(resources, here).unpack({ ...request, force: true }),
   });
   const failure = await withWorkers(namespace.name, activities, async () =>
     importFailure(await startImport(namespace.client)),

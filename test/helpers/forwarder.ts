@@ -5,8 +5,10 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface Forwarder {
   /** `127.0.0.1:PORT`. */
   readonly address: string;
-  /** Breaks every connection, and takes no new one. */
+  /** Breaks every connection, and takes no new one until `accept`. */
   readonly refuse: () => void;
+  /** Resolves once it takes connections again. */
+  readonly accept: () => Promise<void>;
 }
 
 /** @param target - `host:port` */
@@ -15,15 +17,23 @@ export async function startForwarder(target: string): Promise<Forwarder> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(Number(port), host);
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    for (const socket of [near, far]) {
+      sockets.add(socket.on('error', () => undefined));
+      socket.on('close', () => sockets.delete(socket));
+    }
     near.pipe(far).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port: own } = server.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `127.0.0.1:${own}`,
     refuse: () => {
       server.close();
       sockets.forEach((socket) => socket.destroy());
+    },
+    accept: async () => {
+      server.listen(own, '127.0.0.1');
+      await once(server, 'listening');
     },
   };
 }

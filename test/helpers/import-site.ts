@@ -29,7 +29,7 @@ export interface SiteOptions {
   readonly datasets: Readonly<Record<string, FixtureFiles>>;
   /** Under `config:`. */
   readonly settings?: object;
-  /** Instead of the shared servers. */
+  /** Instead of the shared servers; of Temporal only where it is named. */
   readonly services?: Readonly<Record<string, string>>;
 }
 
@@ -59,7 +59,7 @@ export class ImportSite {
       datasets: Object.entries(datasets).map(([name, files]) => ({ ref: `owner/${name}`, files })),
     });
     const site = new ImportSite(
-      await createTestNamespace(),
+      await createTestNamespace(store['TEMPORAL_ADDRESS']),
       database.url,
       kaggle,
       await startStoreGate(store['MINIO_ENDPOINT']!),
@@ -80,7 +80,7 @@ export class ImportSite {
     const disk = join(this.folder, host);
     mkdirSync(disk, { recursive: true });
     return {
-      TEMPORAL_ADDRESS: inject('stack').TEMPORAL_ADDRESS,
+      TEMPORAL_ADDRESS: this.namespace.address,
       TEMPORAL_NAMESPACE: this.namespace.name,
       DATABASE_URL: this.databaseGate.url,
       MINIO_ENDPOINT: this.gate.endpoint,
@@ -145,6 +145,20 @@ export class ImportSite {
       keys.push(name as string);
     }
     return keys.sort();
+  }
+
+  /** ETag and time of the last write of each object, by its key: the same for as long as nobody writes there. */
+  async objectStates(): Promise<Record<string, string>> {
+    const states: Record<string, string> = {};
+    for await (const item of this.#minio().listObjectsV2(this.bucket, '', true)) {
+      const { name, etag, lastModified } = item as {
+        name: string;
+        etag: string;
+        lastModified: Date;
+      };
+      states[name] = `${etag} ${lastModified.toISOString()}`;
+    }
+    return states;
   }
 
   /** UTF-8. */

@@ -7,6 +7,7 @@ import type {} from './global-setup.js';
 
 export interface TestNamespace {
   readonly name: string;
+  readonly address: string;
   readonly client: Client;
   close(): Promise<void>;
 }
@@ -33,7 +34,7 @@ export async function createTestNamespace(
     }),
   );
   const client = new Client({ connection, namespace: name });
-  return { name, client, close: () => connection.close() };
+  return { name, address, client, close: () => connection.close() };
 }
 
 const PATIENCE_MS = 300_000;

@@ -7,6 +7,9 @@ const entry = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
 
 export interface WorkerProcess {
   readonly pid: number;
+  readonly isAlive: () => boolean;
+  /** Resolves at its end, whoever brings it about. */
+  readonly ended: Promise<void>;
   /** What it has printed so far. */
   readonly output: () => string;
   /** kill -9: nothing of it runs any more. */
@@ -28,6 +31,7 @@ export async function startWorkerProcess(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = once(child, 'exit').then(() => undefined);
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -41,14 +45,20 @@ export async function startWorkerProcess(
   await ready;
   return {
     pid: child.pid!,
+    isAlive: () => isAlive(child),
+    ended,
     output: () => output,
     kill: async () => void (await end(child, 'SIGKILL')),
     stop: () => end(child, 'SIGTERM'),
   };
 }
 
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
+  if (isAlive(child)) {
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;

@@ -52,14 +52,17 @@ const start = (workflowId: string, input: object) =>
     args: [input as ImportDatasetInput],
   });
 
-test('an import under another workflow id is refused at once, and told how to join', async () => {
+test('imports under other workflow ids, side by side, are refused and told how to join', async () => {
   const before = await publicationState(site, 'people');
-  const failure = await importFailure(await start('w1', { dataset: 'people' }));
-  expect(failure.type).toBe('WORKFLOW_ID_WRONG');
-  expect(failure.message).toContain('expected import:people, found w1');
-  expect(failure.details?.[0]).toMatchObject({
-    nextStep: expect.stringContaining('--id-conflict-policy UseExisting'),
-  });
+  const ids = ['w1', 'w2'];
+  const handles = await Promise.all(ids.map((id) => start(id, { dataset: 'people' })));
+  for (const [index, failure] of (await Promise.all(handles.map(importFailure))).entries()) {
+    expect(failure.type).toBe('WORKFLOW_ID_WRONG');
+    expect(failure.message).toContain(`expected import:people, found ${ids[index]}`);
+    expect(failure.details?.[0]).toMatchObject({
+      nextStep: expect.stringContaining('--id-conflict-policy UseExisting'),
+    });
+  }
   expect(await publicationState(site, 'people')).toEqual(before);
 });
 

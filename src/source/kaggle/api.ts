@@ -38,7 +38,7 @@ export type KaggleApi = ReturnType<typeof createKaggleApi>;
 export function createKaggleApi(http: HttpClient, options: KaggleOptions) {
   const base = options.apiBase.replace(/\/+$/, '');
   const signedUrls = new Map<string, string>();
-  const pace = createPace(options.callsPerSecond);
+  const pace = options.pace ?? createPace(options.callsPerSecond);
 
   async function send(method: string, body: object, { signal }: Call): Promise<HttpResponse> {
     const credentials = await findCredentials(options);

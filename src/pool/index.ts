@@ -1,0 +1,143 @@
+/** Work on bytes, in processes of its own: what a hostile file does to its process, it does to nothing else. */
+import type { ConvertProgress } from '../convert/index.js';
+import { ImportError } from '../errors/index.js';
+import type { Settings } from '../config/datasets.js';
+import type { Logger } from '../log.js';
+import type { Event, JobName, Jobs } from './messages.js';
+import { ProcessPool, type JobOptions } from './process-pool.js';
+import { memoryOf, poolSizes } from './sizes.js';
+import { ProcessEnded, startProcess } from './work-process.js';
+
+export type { Jobs } from './messages.js';
+
+/** A job and how to follow it; `signal` ends it within a second. */
+export type Follow<Name extends JobName> = Omit<JobOptions<Name>, 'heapBytes'>;
+
+export interface BytesWork {
+  /** As `cache.obtain`. @throws DOWNLOAD_INTERRUPTED also when its process ends */
+  obtain(
+    input: Jobs['obtain']['input'],
+    follow: Follow<'obtain'>,
+  ): Promise<Jobs['obtain']['result']>;
+  /** As `unpack` of the conversion. @throws CONVERSION_CRASHED when its process ends, twice */
+  unpack(
+    input: Jobs['unpack']['input'],
+    follow: Follow<'unpack'>,
+  ): Promise<Jobs['unpack']['result']>;
+  /** As `convertTable` of the conversion. @throws CONVERSION_CRASHED when its process ends, twice */
+  convertTable(
+    input: Jobs['convertTable']['input'],
+    follow: Follow<'convertTable'>,
+  ): Promise<Jobs['convertTable']['result']>;
+}
+
+export interface BytesPool extends BytesWork {
+  /** So many conversions have a process each. */
+  readonly conversions: number;
+  /** Starts a process of each kind before the first job. */
+  warm(): void;
+  /** Ends all processes; resolves when none runs any more. */
+  close(): Promise<void>;
+}
+
+export interface BytesPoolOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly onEvent: (event: Event) => void;
+  /** Resolves when the next call to Kaggle may go out. */
+  readonly pace: (signal: AbortSignal) => Promise<void>;
+}
+
+export function createBytesPool(options: BytesPoolOptions): BytesPool {
+  const { environment, settings, log, onEvent, pace } = options;
+  const ended = new AbortController();
+  const common = {
+    ...{ environment, settings, onEvent },
+    onLine: (line: string, pid: number) => log.warn({ pid, line }, 'a process of the pool says'),
+    turn: () => pace(ended.signal),
+  };
+  const start = (memoryLimit: number) => startProcess({ ...common, ...memoryOf(memoryLimit) });
+  const sizes = poolSizes(settings.memory_limit);
+  const transfers = new ProcessPool({ ...sizes.transfers, start });
+  const conversions = new ProcessPool({ ...sizes.conversions, start });
+  const memory = { heapBytes: memoryOf(settings.memory_limit).heapBytes };
+
+  /** Once more, for what ended it may have been somebody else's hunger; not where its own was the reason. */
+  async function twice<Name extends 'unpack' | 'convertTable'>(
+    name: Name,
+    input: Jobs[Name]['input'],
+    follow: JobOptions<Name>,
+    place: string,
+  ): Promise<Jobs[Name]['result']> {
+    let last: Jobs[Name]['progress'] | undefined;
+    const watched = {
+      ...follow,
+      onProgress: (progress: Jobs[Name]['progress']) => {
+        last = progress;
+        follow.onProgress(progress);
+      },
+    };
+    for (let isLast = false; ; isLast = true) {
+      try {
+        return await conversions.run(name, input, watched);
+      } catch (error) {
+        if (!(error instanceof ProcessEnded)) throw error;
+        log.error({ place, how: error.how, last, isLast }, 'a process of the pool has ended');
+        if (isLast || error.ofMemory) throw crashed(error, place, last);
+      }
+    }
+  }
+
+  return {
+    conversions: sizes.conversions.processes,
+    async obtain(input, follow) {
+      try {
+        return await transfers.run('obtain', input, { ...follow, ...memory });
+      } catch (error) {
+        if (!(error instanceof ProcessEnded)) throw error;
+        const found = `the end of its process (${error.how})`;
+        throw new ImportError('DOWNLOAD_INTERRUPTED', {
+          place: input.pin.reference,
+          found,
+          cause: error,
+        });
+      }
+    },
+    unpack: (input, follow) => twice('unpack', input, { ...follow, ...memory }, input.entry.name),
+    convertTable: (input, follow) => {
+      const { heapBytes } = memoryOf(input.settings.memory_limit);
+      return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);
+    },
+    warm() {
+      transfers.warm(memory.heapBytes);
+      conversions.warm(memory.heapBytes);
+    },
+    async close() {
+      ended.abort();
+      await Promise.all([transfers.close(), conversions.close()]);
+    },
+  };
+}
+
+function crashed(
+  error: ProcessEnded,
+  place: string,
+  last: ConvertProgress | { readonly bytes: number; readonly file?: string } | undefined,
+): ImportError {
+  return new ImportError('CONVERSION_CRASHED', {
+    place,
+    expected: 'its process to reach the end',
+    found: `${error.how}, ${last ? readSoFar(last) : 'before the first byte was read'}`,
+    cause: error,
+  });
+}
+
+function readSoFar(last: ConvertProgress | { readonly bytes: number; readonly file?: string }) {
+  if ('phase' in last) {
+    const { phase, bytes, totalBytes, rows, percent } = last;
+    return `while ${phase} (${Math.floor(percent)} %), ${bytes} of ${totalBytes} bytes read, record ${rows}`;
+  }
+  const { bytes, file } = last;
+  return `after ${bytes} bytes were unpacked${file === undefined ? '' : `, in ${file}`}`;
+}

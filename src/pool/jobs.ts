@@ -1,0 +1,50 @@
+/** What a process of the pool can do. Modules are loaded by the jobs that need them: one never needs them all. */
+import type { Settings } from '../config/datasets.js';
+import { readEnvironment } from '../config/environment.js';
+import type { Cache } from '../cache/index.js';
+import type { Event, JobName, Jobs } from './messages.js';
+
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly tell: (event: Event) => void;
+  /** Resolves when the next call to Kaggle may go out. */
+  readonly pace: (signal: AbortSignal) => Promise<void>;
+}
+
+export type Run<Name extends JobName> = (
+  input: Jobs[Name]['input'],
+  signal: AbortSignal,
+  onProgress: (progress: Jobs[Name]['progress']) => void,
+) => Promise<Jobs[Name]['result']>;
+
+/** The first call of each job opens what it needs; a process keeps it for the next. */
+export function createJobs(around: Surroundings): { readonly [Name in JobName]: Run<Name> } {
+  let opened: Promise<Cache> | undefined;
+  return {
+    async obtain({ entry, pin, limits, force, runId }, signal, onProgress) {
+      const cache = await (opened ??= openCache(around));
+      const { wantsAhead } = await import('../convert/unpack/ahead.js');
+      const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = limits;
+      const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
+      return cache.obtain(entry, pin, { force, inflate, runId, signal, onProgress });
+    },
+    async unpack(input, signal, onProgress) {
+      const { unpack } = await import('../convert/index.js');
+      return unpack({ ...input, signal, onProgress });
+    },
+    async convertTable(input, signal, onProgress) {
+      const { convertTable } = await import('../convert/index.js');
+      return convertTable({ ...input, signal, onProgress });
+    },
+  };
+}
+
+async function openCache({ settings, tell, pace }: Surroundings): Promise<Cache> {
+  const { cacheOf, openSources } = await import('../resources.js');
+  const environment = readEnvironment();
+  const sources = openSources(environment, settings.allow_private_addresses, {
+    onRequest: (sent) => tell({ of: 'request', sent }),
+    pace,
+  });
+  return cacheOf(environment, settings, sources, (use) => tell({ of: 'cacheUse', use }));
+}

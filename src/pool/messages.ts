@@ -1,0 +1,56 @@
+/** What the worker and a process of its pool say to each other, over the channel of `fork` (structured clones). */
+import type { CacheOptions, DownloadProgress } from '../cache/index.js';
+import type { CacheEntry } from '../cache/types.js';
+import type { DatasetEntry, Settings } from '../config/datasets.js';
+import type {
+  ConvertProgress,
+  ConvertRequest,
+  UnpackRequest,
+  UnpackResult,
+} from '../convert/index.js';
+import type { ConvertedTable } from '../convert/types.js';
+import type { SentRequest } from '../source/options.js';
+import type { PinnedSource } from '../source/types.js';
+import type { CarriedError } from './carried-error.js';
+
+type Plain<Request> = Omit<Request, 'signal' | 'onProgress'>;
+
+export interface ObtainRequest {
+  readonly entry: DatasetEntry;
+  readonly pin: PinnedSource;
+  readonly limits: Settings['limits'];
+  readonly force: boolean;
+  readonly runId: string;
+}
+
+/** The jobs there are: what each takes, gives, and tells while it runs. */
+export interface Jobs {
+  obtain: { input: ObtainRequest; result: CacheEntry; progress: DownloadProgress };
+  unpack: {
+    input: Plain<UnpackRequest>;
+    result: UnpackResult;
+    progress: { bytes: number; file?: string };
+  };
+  convertTable: { input: Plain<ConvertRequest>; result: ConvertedTable; progress: ConvertProgress };
+}
+
+export type JobName = keyof Jobs;
+
+/** What happens within a job and counts for the whole worker. */
+export type Event =
+  | { readonly of: 'request'; readonly sent: SentRequest }
+  | { readonly of: 'cacheUse'; readonly use: Parameters<NonNullable<CacheOptions['onUse']>>[0] };
+
+export type ToProcess =
+  | { readonly type: 'setup'; readonly settings: Settings; readonly residentBytes: number }
+  | { readonly type: 'begin'; readonly id: number; readonly job: JobName; readonly input: unknown }
+  | { readonly type: 'abort'; readonly id: number }
+  | { readonly type: 'turn'; readonly id: number };
+
+export type ToWorker =
+  | { readonly type: 'progress'; readonly id: number; readonly progress: unknown }
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly error: CarriedError }
+  | { readonly type: 'event'; readonly event: Event }
+  /** Asks for the next call to Kaggle: its budget is one for the whole worker. */
+  | { readonly type: 'ask'; readonly id: number };

@@ -1,0 +1,47 @@
+/** How many processes there are, and how much memory each may take: from the machine and `memory_limit`. */
+import { availableParallelism, totalmem } from 'node:os';
+
+/** Node itself, and code. */
+const BASE_BYTES = 256e6;
+
+/** Of downloads; beyond the cores, more processes add no speed. */
+const MAX_TRANSFERS = 4;
+
+/** The workers take so many downloads and questions at once. */
+const TRANSFERS_AT_ONCE = 16;
+
+/**
+ * Of the memory that a container may take or the machine has, half goes to conversions; the rest is the file cache,
+ * downloads and the worker.
+ */
+const SHARE = 0.5;
+
+export interface ProcessMemory {
+  /** Of JavaScript objects. */
+  readonly heapBytes: number;
+  /** Of everything in the process: DuckDB's memory, objects, Node. */
+  readonly residentBytes: number;
+}
+
+/** @param memoryLimit - what DuckDB may take for one conversion; objects may take as much again */
+export function memoryOf(memoryLimit: number): ProcessMemory {
+  return { heapBytes: memoryLimit, residentBytes: 2 * memoryLimit + BASE_BYTES };
+}
+
+/** A conversion uses two cores; the second process fills the gaps while the first uploads. */
+export function poolSizes(memoryLimit: number) {
+  const cores = availableParallelism();
+  const constrained = process.constrainedMemory();
+  // Without a limit, Node gives 0 or a number beyond any memory.
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  const fitting = Math.floor((SHARE * memory) / memoryOf(memoryLimit).residentBytes);
+  const conversions = Math.max(2, Math.min(Math.floor(cores / 2), fitting));
+  const transfers = Math.min(cores, MAX_TRANSFERS);
+  return {
+    conversions: { processes: conversions, jobsPerProcess: 1 },
+    transfers: {
+      processes: transfers,
+      jobsPerProcess: Math.ceil(TRANSFERS_AT_ONCE / transfers),
+    },
+  };
+}

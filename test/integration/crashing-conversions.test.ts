@@ -1,0 +1,110 @@
+/** What a hostile file, or a killer, does to a process of the pool, it does to no other import and not to the worker. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { identify, isAlive } from '../../src/locks/process-identity.js';
+import { eventually } from '../helpers/eventually.js';
+import { ImportSite } from '../helpers/import-site.js';
+import type { WorkerProcess } from '../helpers/worker-process.js';
+
+const ORDINARY = Array.from({ length: 10 }, (_, i) => `ordinary_${i}`);
+const ROWS = 300_000;
+
+/** One object, so that all of it must be in memory: more than `memory_limit` gives. */
+function hungryJson(bytes: number): Buffer {
+  const element = `${JSON.stringify({ a: 1, b: 'x'.repeat(80), c: [1, 2, 3] })},`;
+  return Buffer.concat([
+    Buffer.from('{"data":['),
+    Buffer.alloc(element.length * Math.ceil(bytes / element.length), element),
+    Buffer.from('{"a":2}]}'),
+  ]);
+}
+
+const people = (seed: string): string =>
+  `id,name,born\n${Array.from({ length: ROWS }, (_, i) => `${i},${seed} ${i},2001-02-03`).join('\n')}\n`;
+
+let site: ImportSite;
+let worker: WorkerProcess;
+beforeAll(async () => {
+  site = await ImportSite.open({
+    datasets: {
+      ...Object.fromEntries(ORDINARY.map((name) => [name, { 'a.csv': `${name}\n1\n2\n` }])),
+      hungry: { 'hungry.json': hungryJson(300e6) },
+      killed_once: { 'a.csv': people('once') },
+      killed_always: { 'a.csv': people('always') },
+    },
+    settings: { memory_limit: '200MB' },
+  });
+  worker = await site.startWorker();
+});
+afterAll(() => site.close());
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
+/** The process that has a file of this import open. */
+function workingOn(dataset: string): number | undefined {
+  const folder = join(site.folder, 'one', 'work', dataset);
+  return childrenOf(worker.pid).find((pid) => {
+    try {
+      const fds = `/proc/${pid}/fd`;
+      return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).startsWith(folder));
+    } catch {
+      // Closed, or ended, since it was listed.
+      return false;
+    }
+  });
+}
+
+async function kill(dataset: string): Promise<void> {
+  let victim: number | undefined;
+  await eventually(`work on ${dataset}`, () => {
+    victim = workingOn(dataset);
+    return victim !== undefined;
+  });
+  const identity = identify(victim!);
+  process.kill(victim!, 'SIGKILL');
+  await eventually('the end of the process', () => !identity || !isAlive(identity));
+}
+
+async function failureOf(dataset: string): Promise<string> {
+  const handle = await site.start(dataset);
+  const error = (await handle.result().catch((thrown: unknown) => thrown)) as WorkflowFailedError;
+  const { type, message } = error.cause as ApplicationFailure;
+  return `${type}: ${message}`;
+}
+
+test('beside a file that eats memory and processes that are killed, ten imports succeed', async () => {
+  const hungry = failureOf('hungry');
+  const once = await site.start('killed_once');
+  await kill('killed_once');
+  const always = failureOf('killed_always');
+  const ordinary = Promise.all(
+    ORDINARY.map(async (name) => (await (await site.start(name)).result()).outcome),
+  );
+  let isOver = false;
+  void always.finally(() => (isOver = true));
+  while (!isOver) {
+    const victim = workingOn('killed_always');
+    if (victim !== undefined) process.kill(victim, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(await always).toMatch(/^CONVERSION_CRASHED: .*SIGKILL/);
+  expect(await hungry).toMatch(/^CONVERSION_CRASHED: .*hungry\.json: .*more memory than it may/);
+  expect(await once.result()).toMatchObject({ outcome: 'published', rows: ROWS });
+  expect(await ordinary).toEqual(ORDINARY.map(() => 'published'));
+  expect(site.workFiles()).toEqual([]);
+});
+
+test('a worker that is killed takes its processes with it', async () => {
+  const children = childrenOf(worker.pid).map((pid) => identify(pid));
+  expect(children.length).toBeGreaterThanOrEqual(2);
+  await worker.kill();
+  for (const child of children) {
+    await eventually('the end of a process', () => !child || !isAlive(child));
+  }
+});

@@ -1,0 +1,50 @@
+/** A zombie of a terminated import, overtaken by a newer one: nothing of it is seen, and nothing published changes. */
+import { expect, test } from 'vitest';
+import {
+  changesNothing,
+  openZombieSite,
+  publishNewer,
+  type ZombieSite,
+} from '../helpers/zombie-site.js';
+
+/** In its transaction: objects are looked at by then, and only the fence is left. */
+async function untilCommitting({ store, database }: ZombieSite): Promise<void> {
+  await store.hold(/^PUT .*\/croissant\.json/);
+  const reached = database.holdAnswer(/BEGIN/);
+  store.open();
+  await reached;
+}
+
+const untilMoving = ({ store }: ZombieSite): Promise<void> => store.hold(/^PUT .*\/current\.json/);
+
+test.concurrent.each([
+  { way: 'is cut off from Temporal', moment: 'it commits', reach: untilCommitting },
+  { way: 'is cut off from Temporal', moment: 'it moves the pointer', reach: untilMoving },
+  { way: 'stands still', moment: 'it commits', reach: untilCommitting },
+  { way: 'stands still', moment: 'it moves the pointer', reach: untilMoving },
+])('a worker that $way as $moment changes nothing when it goes on', async ({ way, reach }) => {
+  const opened = await openZombieSite();
+  const { site, store, database, temporal, zombie, close } = opened;
+  try {
+    const reached = reach(opened);
+    const old = await site.start('people');
+    await reached;
+    const isStill = way === 'stands still';
+    if (isStill) process.kill(zombie.pid, 'SIGSTOP');
+    else temporal.refuse();
+    await old.terminate();
+    await site.startWorker('two');
+    await publishNewer(site);
+    await changesNothing(opened, () => {
+      store.open();
+      database.open();
+      if (isStill) process.kill(zombie.pid, 'SIGCONT');
+    });
+    // One that reaches Temporal hears of the termination as well: either ends it.
+    if (!isStill && reach === untilCommitting) {
+      expect(zombie.output()).toContain('IMPORT_SUPERSEDED');
+    }
+  } finally {
+    await close();
+  }
+});
