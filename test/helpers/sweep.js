@@ -39,6 +39,15 @@ function belongsTo(pid, folder) {
   });
 }
 
+/** Mounted by a campaign (test/chaos), in the spelling of proc(5). */
+function disksBelow(folder) {
+  if (process.platform !== 'linux') return [];
+  const places = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1]);
+  return places.filter((place) => place?.startsWith(`${folder}/`));
+}
+
 export async function sweep(folder) {
   // Again until there is none: what is killed may have started another one meanwhile.
   for (let tries = 0; tries < 100; tries++) {
@@ -47,6 +56,7 @@ export async function sweep(folder) {
     for (const pid of found) kill(pid);
     await sleep(100);
   }
+  for (const disk of disksBelow(folder)) execFileSync('umount', ['--lazy', disk]);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 

@@ -1,0 +1,100 @@
+/** A campaign: imports of a dozen datasets, side by side, while everything around them fails. */
+import { diceOf, type Dice } from '../helpers/hostile-server.js';
+import { hostLane, runLane, serverLane, sourceLane, type Counts } from './faults.js';
+import {
+  endOf,
+  interfere,
+  startImport,
+  wakeAll,
+  type Interference,
+  type RunRecord,
+} from './imports.js';
+import { maintenance } from './maintenance.js';
+import { pause } from './patience.js';
+import type { Scene } from './scene.js';
+import { Servers } from './servers.js';
+import type { DatasetSpec } from './tables.js';
+
+export interface Happened {
+  readonly runs: readonly RunRecord[];
+  /** How often each fault was injected. */
+  readonly faults: Counts;
+}
+
+/** A person who ends an import does so within this time. */
+const INTERFERENCE_WITHIN_MS = 20_000;
+/** What waits for a person is looked at so often. */
+const WAKE_EVERY_MS = 5_000;
+
+/** Until as many imports have ended as were asked for; nothing fails any more then. */
+export async function runCampaign(scene: Scene): Promise<Happened> {
+  const { site, hosts, specs, datasets, options } = scene;
+  const faults: Counts = {};
+  const runs: RunRecord[] = [];
+  const over = new AbortController();
+  let streams = 0;
+  const dice = (): Dice => diceOf(options.seed * 1_000 + (streams += 1));
+
+  await Promise.all(hosts.map((host) => host.start()));
+  const lanes = [
+    ...hosts.map((host) => hostLane(host, scene.isShort, dice())),
+    serverLane(new Servers(scene.stack), dice()),
+    sourceLane(scene, maintenance(site, datasets, dice()), dice()),
+  ];
+  const failing = lanes.map((lane) => runLane(lane, scene.isShort, dice(), faults, over.signal));
+  const waking = wakeNowAndThen(scene, over.signal);
+  let left = options.imports;
+  const hasNext = (): boolean => (left -= 1) >= 0;
+  const importing = Promise.all(
+    specs.map((spec) => importAgain(scene, spec, dice(), hasNext, happened)),
+  ).finally(() => over.abort());
+  // A lane that breaks ends the campaign: what it has taken away would never come back.
+  await Promise.all([importing, ...failing, waking]);
+  return { runs, faults };
+
+  function happened(run: RunRecord, fault?: string): void {
+    runs.push(run);
+    if (fault !== undefined) faults[fault] = (faults[fault] ?? 0) + 1;
+  }
+}
+
+async function importAgain(
+  scene: Scene,
+  spec: DatasetSpec,
+  dice: Dice,
+  hasNext: () => boolean,
+  happened: (run: RunRecord, fault?: string) => void,
+): Promise<void> {
+  const { client } = scene.site.namespace;
+  for (let number = 1; hasNext(); number += 1) {
+    if (dice(3) > 0) await scene.publish(spec, dice);
+    const input = { dataset: spec.name, force: dice(6) === 0 };
+    const run = await startImport(client, input);
+    if (dice(15) === 0) {
+      const other = await startImport(client, input, `${spec.name}-again-${number}`);
+      happened(await endOf(other), 'started under another id');
+    }
+    const how = ([undefined, 'cancelled', 'terminated'] as const)[Math.max(0, dice(10) - 7)];
+    const ending = endOf(run);
+    if (how) await afterAWhile(dice(INTERFERENCE_WITHIN_MS), ending, () => interfere(run, how));
+    happened(await ending, how && `import ${how satisfies Interference}`);
+  }
+}
+
+async function afterAWhile(
+  ms: number,
+  ending: Promise<unknown>,
+  act: () => Promise<void>,
+): Promise<void> {
+  const ended = new AbortController();
+  void ending.finally(() => ended.abort()).catch(() => undefined);
+  await pause(ms, ended.signal);
+  await act();
+}
+
+async function wakeNowAndThen({ site, datasets }: Scene, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(WAKE_EVERY_MS, signal);
+    await wakeAll(site.namespace.client, datasets);
+  }
+}
