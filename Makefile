@@ -11,7 +11,7 @@ CLI := node dist/client.js
 SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
-	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback verify gc search schedule clean test fuzz lint conformance chaos bench-convert
+	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback approve reject verify gc search schedule clean test fuzz lint conformance chaos bench-convert
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -92,6 +92,12 @@ diff: install ## two versions side by side: NAME=iris FROM=1 TO=2
 
 rollback: install ## make an older version current again: NAME=iris VERSION=1
 	@$(CLI) rollback $(NAME) $(VERSION)
+
+approve: install ## make the version that is held current: NAME=iris VERSION=3
+	@$(CLI) approve $(NAME) $(VERSION)
+
+reject: install ## leave the version that is held aside: NAME=iris VERSION=3
+	@$(CLI) reject $(NAME) $(VERSION)
 
 verify: install ## hold what is stored against the catalog; NAME=iris for one of them
 	@$(CLI) verify $(NAME)

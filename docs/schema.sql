@@ -68,6 +68,7 @@ TABLE dataset_versions (
   config_digest text NOT NULL,
   dataset_id uuid NOT NULL,
   digest8 text NOT NULL,
+  drift jsonb NOT NULL DEFAULT '[]'::jsonb,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   parquet_bytes bigint NOT NULL,
   prefix text NOT NULL,
@@ -223,7 +224,7 @@ dataset_versions: dataset_versions_pkey PRIMARY KEY (id)
 
 dataset_versions: dataset_versions_prefix_key UNIQUE (prefix)
 
-dataset_versions: dataset_versions_state_check CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'removed'::text])))
+dataset_versions: dataset_versions_state_check CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text, 'held'::text, 'rejected'::text, 'overtaken'::text, 'removed'::text])))
 
 datasets: datasets_current_version_fkey FOREIGN KEY (current_version_id) REFERENCES dataset_versions(id) ON DELETE SET NULL
 
@@ -298,6 +299,8 @@ CREATE UNIQUE INDEX dataset_files_version_id_logical_role_table_name_key ON publ
 CREATE UNIQUE INDEX dataset_files_version_id_position_key ON public.dataset_files USING btree (version_id, "position")
 
 CREATE UNIQUE INDEX dataset_versions_one_current ON public.dataset_versions USING btree (dataset_id) WHERE (state = 'current'::text)
+
+CREATE UNIQUE INDEX dataset_versions_one_held ON public.dataset_versions USING btree (dataset_id) WHERE (state = 'held'::text)
 
 CREATE UNIQUE INDEX dataset_versions_pkey ON public.dataset_versions USING btree (id)
 

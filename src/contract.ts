@@ -17,6 +17,11 @@ export function importWorkflowId(dataset: string): string {
   return `import:${dataset}`;
 }
 
+/** Of the workflow that carries out a decision about a held version; two decisions go one after the other. */
+export function driftWorkflowId(dataset: string): string {
+  return `drift:${dataset}`;
+}
+
 export interface ImportDatasetInput {
   /** A name from the configuration. */
   readonly dataset: string;
@@ -114,6 +119,8 @@ export interface ImportProgress {
 
 export type Outcome =
   | 'published'
+  /** Stored, and waits until a person approves or rejects it. */
+  | 'held'
   | 'up-to-date'
   | 'already-running'
   | 'failed'
@@ -172,6 +179,26 @@ export interface ImportAllProgress {
   readonly recent: readonly ImportResult[];
 }
 
+export interface DecideDriftInput {
+  readonly dataset: string;
+}
+
+/** What an update of `decideDrift` takes. */
+export interface DriftUpdate {
+  /** By the source, or by the folder of its objects; the one that is held when absent. */
+  readonly version?: string;
+}
+
+export interface DriftDecision {
+  readonly dataset: string;
+  readonly version: string;
+  readonly decision: 'approve' | 'reject';
+  /** False when it was decided so before. */
+  readonly hasChanged: boolean;
+}
+
+export const APPROVE_DRIFT_UPDATE = 'approveDrift';
+export const REJECT_DRIFT_UPDATE = 'rejectDrift';
 export const PROGRESS_QUERY = 'progress';
 export const RETRY_NOW_SIGNAL = 'retryNow';
 /** An import of a batch tells it that it waits: its place is another's. */

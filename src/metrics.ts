@@ -1,4 +1,4 @@
-/** What sources and cache count, in the Prometheus endpoint that the worker has for Temporal's own numbers. */
+/** What sources, cache and catalog count, in the Prometheus endpoint that the worker has for Temporal's own numbers. */
 import type { MetricMeter } from '@temporalio/common';
 import type { CacheUse } from './cache/types.js';
 import type { ConfigState } from './config/last-good.js';
@@ -12,6 +12,8 @@ export interface Metrics {
   readonly eventLoopDelay: (seconds: number) => void;
   readonly configDiffers: (differs: boolean) => void;
   readonly batchEnded: (outcome: string, counts: BatchCounts) => void;
+  /** Versions that wait for a person, of all datasets. */
+  readonly held: (versions: number) => void;
 }
 
 /** @param startsPerSecond - the budget that all workers share; its use is the rate of the requests */
@@ -56,8 +58,15 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     '',
     'The longest that anything waited for the thread of the worker in the last ten seconds',
   );
+  const held = meter.createGauge(
+    'kaggle_import_held_versions',
+    'int',
+    '',
+    'Versions that wait for a person to approve or reject them; asked of the catalog every ten minutes',
+  );
   return {
     eventLoopDelay: (seconds) => eventLoopDelay.set(seconds),
+    held: (versions) => held.set(versions),
     configDiffers: (differs) => configDiffers.set(differs ? 1 : 0),
     batchEnded(outcome, counts) {
       batches.add(1, { outcome });

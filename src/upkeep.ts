@@ -44,6 +44,8 @@ async function tidyUp(
   }
   const { settings } = await resources.loadConfig();
   await resources.catalog.batches.retire(settings.import_history_days);
+  const datasets = await resources.catalog.listDatasets();
+  resources.metrics?.held(datasets.filter((one) => one.heldVersion !== undefined).length);
   await resources.catalog.retireImports(settings.import_history_days, RETIRED_AT_A_TIME);
 }
 

@@ -4,6 +4,7 @@ import type { Resources } from '../resources.js';
 import { aftermathActivities } from './aftermath.js';
 import { batchActivities } from './batch.js';
 import { convertActivities } from './convert.js';
+import { decideActivities } from './decide.js';
 import { downloadActivities } from './download.js';
 import { prepareActivities } from './prepare.js';
 import { publishActivities } from './publish.js';
@@ -17,6 +18,7 @@ export function createActivities(resources: Resources, namespaceId: string, work
     ...convertActivities(resources, work),
     ...storeActivities(resources),
     ...publishActivities(resources),
+    ...decideActivities(resources),
     ...aftermathActivities(resources, namespaceId),
     ...batchActivities(resources, namespaceId),
   };

@@ -3,7 +3,7 @@ import { configDigest, tableDigest } from '../config/digest.js';
 import type { DatasetEntry, DatasetsConfig, Settings } from '../config/datasets.js';
 import { findDataset } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
-import { missingObjects } from '../publication/missing.js';
+import { standingOf, type Standing } from '../publication/standing.js';
 import type { Resources } from '../resources.js';
 import type { Identity, PinnedSource } from '../source/types.js';
 import { activity } from './step.js';
@@ -17,14 +17,8 @@ export interface ImportPlan {
   readonly tableDigest: string;
 }
 
-export interface ResolvedSource {
+export interface ResolvedSource extends Standing {
   readonly pin: PinnedSource;
-  /** The current publication when it is of this very version and configuration. */
-  readonly current?: { readonly prefix: string; readonly tables: number; readonly rows: number };
-  /** The version that a person went back to from the pinned one; it is the current one. */
-  readonly chosen?: string;
-  /** It would be up to date, but objects of it are gone: what is gone is imported again. */
-  readonly missing?: { readonly objects: number; readonly first: string };
 }
 
 export function prepareActivities(resources: Resources) {
@@ -91,27 +85,12 @@ export async function resolve(
   plan: ImportPlan,
   signal: AbortSignal,
 ): Promise<ResolvedSource> {
-  const { sources, catalog, requireOwnBucket } = resources;
+  const { sources, requireOwnBucket } = resources;
   const pin = await sources.pin(plan.entry, { signal });
   await requireOwnBucket(signal);
-  const published = await catalog.findPublication(plan.entry.name);
-  if (!published) return { pin };
-  const isSameVersion =
-    published.sourceKind === pin.kind &&
-    published.sourceReference === pin.reference &&
-    published.sourceVersion === pin.version;
-  const isUnchanged = isSameVersion && published.configDigest === plan.configDigest;
-  if (isSameVersion && !isUnchanged) await requireOneConfiguration(resources, plan);
-  // A person has gone back from it: only something newer takes the place of what they chose.
-  const isWanted =
-    isUnchanged || (await catalog.isPassedOver(plan.entry.name, pin, plan.configDigest));
-  if (!isWanted) return { pin };
-  const { versionId, prefix, tables, rows } = published;
-  const objects = await catalog.versionObjects(versionId);
-  const missing = await missingObjects(resources, objects, signal);
-  if (missing[0]) return { pin, missing: { objects: missing.length, first: missing[0].key } };
-  const chosen = isUnchanged ? {} : { chosen: published.sourceVersion };
-  return { pin, current: { prefix, tables, rows }, ...chosen };
+  const standing = await standingOf(resources, plan.entry, plan.configDigest, pin, signal);
+  if (standing.isReconfigured) await requireOneConfiguration(resources, plan);
+  return { pin, ...standing };
 }
 
 /** Only the configuration is another: workers that do not agree on it would publish the same version in turns. */

@@ -1,4 +1,4 @@
-/** Makes a stored version current: the catalog's transaction, and after it the pointer for other readers. */
+/** Makes a stored version current, or holds it: the catalog's transaction, and after it the pointer for other readers. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import { withIceberg } from '../publication/iceberg.js';
 import { contentOfPublication, contentOfVersion } from '../publication/iceberg-tables.js';
 import { missingObjects } from '../publication/missing.js';
 import { movePointer } from '../publication/pointer.js';
+import { judge } from '../publication/verdict.js';
+import { driftText } from '../published/drift.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { StoredObject } from '../store/types.js';
@@ -39,10 +41,14 @@ export interface Published {
   readonly versionId: string;
   /** Of an older version, when this one would only have repeated it. */
   readonly prefix: string;
+  /** Stored, and not current until a person has approved it. */
+  readonly held: boolean;
+  /** Past the limits of `drift:`, in words. */
+  readonly drift: readonly string[];
 }
 
 /** All of a publication but the file that is made of it. */
-type Gathered = Omit<Publication, 'croissant'>;
+type Gathered = Omit<Publication, 'croissant' | 'verdict'>;
 
 export function publishActivities(resources: Resources) {
   const { store, catalog, workRoot, requireOwnBucket } = resources;
@@ -55,7 +61,7 @@ export function publishActivities(resources: Resources) {
         const { plan, prefix } = request;
         // Killed after the commit: what has become current since is none of this attempt's business.
         const published = await catalog.versionAt(prefix);
-        if (published !== undefined) return { versionId: published, prefix };
+        if (published !== undefined) return outcomeOf(published, prefix);
         const run = { workflowId, runId };
         const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
         const gathered = await gather(request, workDirectory, run);
@@ -66,17 +72,18 @@ export function publishActivities(resources: Resources) {
           iceberg: icebergSettings.parse(plan.settings.iceberg ?? {}),
         };
         await requireOwnBucket(signal);
+        const verdict = await judge(catalog, gathered);
         const twin = await completeTwin(gathered, signal);
         if (twin) {
           const content = await contentOfVersion(catalog, plan.entry.name, twin.versionId);
           await withIceberg(place, content, signal, (move) =>
-            catalog.makeCurrent(twin.versionId, run, move),
+            catalog.makeCurrent(twin.versionId, run, move, verdict),
           );
-          return { versionId: twin.versionId, prefix: twin.prefix };
+          return outcomeOf(twin.versionId, twin.prefix);
         }
         await catalog.claimPrefix(prefix, plan.entry.name, run, []);
         const croissant = await storeCroissant(gathered, workDirectory, signal);
-        const publication = { ...gathered, croissant };
+        const publication = { ...gathered, croissant, verdict };
         await requireObjects(publication, signal);
         // Readers see the new version from here on. Killed after it, the next attempt finds it published.
         // What an attempt before has stored is stored again under the same keys.
@@ -84,7 +91,7 @@ export function publishActivities(resources: Resources) {
         const { versionId } = await withIceberg(place, content, signal, (move) =>
           catalog.publish(publication, move),
         );
-        return { versionId, prefix };
+        return outcomeOf(versionId, prefix);
       },
     ),
 
@@ -94,6 +101,12 @@ export function publishActivities(resources: Resources) {
       await movePointer(resources, dataset, signal);
     }),
   };
+
+  /** As the catalog has it: the attempt that is killed behind its commit has not told it. */
+  async function outcomeOf(versionId: string, prefix: string): Promise<Published> {
+    const { held, drift } = await catalog.findVerdict(versionId);
+    return { versionId, prefix, held, drift: drift.map(driftText) };
+  }
 
   /** A forced import of unchanged bytes, or a source that went back: what is there stays, if all of it is. */
   async function completeTwin(publication: Gathered, signal: AbortSignal) {

@@ -9,17 +9,19 @@ import { makeCurrent, publish, type PublishResult } from './publish.js';
 import { readRows } from './rows.js';
 import { startImport } from './runs.js';
 import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
+import { FIND_HELD, FIND_VERDICT } from './statements/drift.js';
 import * as imports from './statements/imports.js';
 import * as read from './statements/read.js';
 import * as prefixes from './statements/prefixes.js';
 import * as versions from './statements/versions.js';
 import { findTwin, versionObjects, type Twin } from './twin.js';
-import { isPassedOver, rollback, sweeping, type Sweeping } from './versions.js';
+import { approve, isPassedOver, reject, rollback, sweeping, type Sweeping } from './versions.js';
 import { workers, type Workers } from './workers.js';
 import type {
   DatasetSummary,
   DescribedTable,
   DescribedVersion,
+  HeldVersion,
   ImportEnd,
   ImportRecord,
   ImportStart,
@@ -28,6 +30,7 @@ import type {
   PublishedVersion,
   RunEnd,
   RunId,
+  Verdict,
   VersionObject,
 } from './types.js';
 
@@ -81,13 +84,29 @@ export interface Catalog {
    * engines see of it; without it they see what they saw. Throws ICEBERG_MOVED, ICEBERG_NAME_TAKEN.
    */
   publish(publication: Publication, iceberg?: IcebergMove): Promise<PublishResult>;
-  /** Makes a version that is there current. Throws VERSION_MISSING, IMPORT_SUPERSEDED. */
-  makeCurrent(versionId: string, run: RunId, iceberg?: IcebergMove): Promise<void>;
+  /** Makes a version that is there current, or held by the verdict. Throws VERSION_MISSING, IMPORT_SUPERSEDED. */
+  makeCurrent(
+    versionId: string,
+    run: RunId,
+    iceberg?: IcebergMove,
+    verdict?: Verdict,
+  ): Promise<void>;
+  /** What was made of a version when it was published. */
+  findVerdict(versionId: string): Promise<Verdict>;
+  /** The version of the dataset that waits for a person. */
+  findHeld(dataset: string): Promise<HeldVersion | undefined>;
   /**
    * On behalf of a person; imports that began before publish no more. False when it is current already.
-   * Throws VERSION_REMOVED.
+   * Throws VERSION_REMOVED, VERSION_HELD.
    */
   rollback(dataset: string, versionId: string, iceberg?: IcebergMove): Promise<boolean>;
+  /**
+   * Makes a held version current; imports that began before publish no more. False when it is current already.
+   * Throws VERSION_NOT_HELD, also when something newer is current.
+   */
+  approve(dataset: string, versionId: string, iceberg?: IcebergMove): Promise<boolean>;
+  /** No import brings it back by itself. False when it was rejected already. Throws VERSION_NOT_HELD. */
+  reject(dataset: string, versionId: string): Promise<boolean>;
   /** A person has gone back from what an import of this source and configuration would publish. */
   isPassedOver(dataset: string, pin: PinnedSource, configDigest: string): Promise<boolean>;
   /** Those of `keys` whose objects a verification has found to be other than what was published. */
@@ -164,8 +183,13 @@ export function openCatalog(databaseUrl: string): Catalog {
     versionAt: async (prefix) => (await rows<{ id: string }>(read.VERSION_AT, [prefix]))[0]?.id,
     findTwin: (publication) => findTwin(database, publication),
     publish: (publication, iceberg) => publish(database, publication, iceberg),
-    makeCurrent: (versionId, run, iceberg) => makeCurrent(database, versionId, run, iceberg),
+    makeCurrent: (versionId, run, iceberg, verdict) =>
+      makeCurrent(database, versionId, run, iceberg, verdict),
+    findVerdict: async (versionId) => (await rows<Verdict>(FIND_VERDICT, [versionId]))[0]!,
+    findHeld: async (dataset) => (await rows<HeldVersion>(FIND_HELD, [dataset]))[0],
     rollback: (dataset, versionId, iceberg) => rollback(database, dataset, versionId, iceberg),
+    approve: (dataset, versionId, iceberg) => approve(database, dataset, versionId, iceberg),
+    reject: (dataset, versionId) => reject(database, dataset, versionId),
     isPassedOver: (dataset, pin, digest) => isPassedOver(database, dataset, pin, digest),
     async damagedKeys(keys) {
       const found = await rows<{ key: string }>(versions.DAMAGED_KEYS, [keys]);

@@ -1,16 +1,19 @@
-/** One transaction that makes a version current, if its run is the dataset's latest: readers see all of it or nothing. */
+/** One transaction that makes a version current or held, if its run is the dataset's latest: readers see all of it or nothing. */
 import type { PoolClient } from 'pg';
 import { contentDigest8 } from '../config/digest.js';
 import { ImportError } from '../errors/index.js';
 import type { Database } from './database.js';
 import { fileRows } from './file-rows.js';
+import { hasPassed } from './held.js';
 import { moveIceberg, type IcebergMove } from './iceberg.js';
 import { storableJson, storableText } from './json.js';
 import { lockFence, requireLatest } from './runs.js';
 import * as statements from './statements/publish.js';
 import { VERSION_AT } from './statements/read.js';
 import { PUBLISH_PREFIX } from './statements/prefixes.js';
-import type { Publication, RunId } from './types.js';
+import type { Publication, RunId, Verdict } from './types.js';
+
+const NO_DRIFT: Verdict = { drift: [], held: false };
 
 export interface PublishResult {
   readonly versionId: string;
@@ -34,14 +37,16 @@ export function publish(
     await takePrefix(client, publication);
     const dataset = await upsertDataset(client, publication);
     const versionId = await insertVersion(client, publication, dataset);
-    if (iceberg) await moveIceberg(client, entry.name, versionId, iceberg, true);
-    await setCurrent(client, dataset.id, versionId);
+    const { verdict = NO_DRIFT } = publication;
+    if (iceberg) await moveIceberg(client, entry.name, versionId, iceberg, !verdict.held);
+    const passes = await hasPassed(client, dataset.id, versionId, verdict);
+    if (passes) await setCurrent(client, dataset.id, versionId);
     return { versionId, alreadyPublished: false };
   });
 }
 
 /**
- * Makes a version that is there current, on behalf of a run that is the dataset's latest.
+ * Makes a version that is there current, or held, on behalf of a run that is the dataset's latest.
  * Throws VERSION_MISSING, IMPORT_SUPERSEDED.
  */
 export function makeCurrent(
@@ -49,6 +54,7 @@ export function makeCurrent(
   versionId: string,
   run: RunId,
   iceberg?: IcebergMove,
+  verdict: Verdict = NO_DRIFT,
 ): Promise<void> {
   return database.transaction(async (client) => {
     const missing = (): ImportError => new ImportError('VERSION_MISSING', { found: versionId });
@@ -69,8 +75,10 @@ export function makeCurrent(
       return;
     }
     await requireLatest(client, dataset, fence, run);
-    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
-    await setCurrent(client, version.rows[0].datasetId, versionId);
+    const { datasetId } = version.rows[0];
+    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, !verdict.held);
+    const passes = await hasPassed(client, datasetId, versionId, verdict);
+    if (passes) await setCurrent(client, datasetId, versionId);
   });
 }
 

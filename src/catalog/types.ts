@@ -37,6 +37,26 @@ export interface Publication {
   readonly carriedOver: readonly string[];
   readonly skipped: readonly SkippedFile[];
   readonly provenance: Readonly<Record<string, unknown>>;
+  /** Absent when there was nothing to compare it with. */
+  readonly verdict?: Verdict;
+}
+
+/** One way in which a version differs from the current one by more than `drift:` allows. */
+export interface DriftFinding {
+  readonly table: string;
+  /** Absent for what is said of the whole table. */
+  readonly column?: string;
+  readonly what: 'dropped' | 'retyped' | 'rows' | 'nulls' | 'classes';
+  /** In words; never a value of the data. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What the comparison of a new version with the current one leads to. */
+export interface Verdict {
+  readonly drift: readonly DriftFinding[];
+  /** Stored, and not current until a person has approved it. */
+  readonly held: boolean;
 }
 
 /** The current version of a dataset. */
@@ -54,6 +74,13 @@ export interface PublishedVersion {
   readonly parquetBytes: number;
   /** Counts the changes of what is current. */
   readonly generation: number;
+}
+
+/** A version that waits for a person. */
+export interface HeldVersion extends PublishedVersion {
+  /** ISO 8601, UTC. */
+  readonly heldSince: string;
+  readonly drift: readonly DriftFinding[];
 }
 
 /** An object that a version consists of; that of a carried-over table lies under an older prefix. */
@@ -100,13 +127,17 @@ export interface PublishedTable {
 /** A version of a dataset, current or not, with what the source said of it. */
 export interface DescribedVersion extends PublishedVersion {
   readonly current: boolean;
-  /** Objects of a `removed` one are gone. */
-  readonly state: 'current' | 'superseded' | 'removed';
-  /** ISO 8601, UTC; absent while it is current. */
+  /**
+   * `held` waits for a person; `rejected` by one; `overtaken` by something newer while it was held. Objects of a
+   * `removed` one are gone.
+   */
+  readonly state: 'current' | 'superseded' | 'held' | 'rejected' | 'overtaken' | 'removed';
+  /** Since when it is in this state; ISO 8601, UTC; absent while it is current. */
   readonly supersededAt?: string;
   /** When a person went back from it; ISO 8601, UTC. */
   readonly rolledBackAt?: string;
   readonly rejects: number;
+  readonly drift: readonly DriftFinding[];
   readonly provenance: Readonly<Record<string, unknown>>;
   readonly title?: string;
   readonly description?: string;
@@ -218,6 +249,10 @@ export interface DatasetSummary {
   readonly tables?: number;
   readonly rows?: number;
   readonly parquetBytes?: number;
+  /** The source's version that waits for a person, if one does. */
+  readonly heldVersion?: string;
+  /** ISO 8601, UTC. */
+  readonly heldSince?: string;
   readonly lastWorkflowId?: string;
   readonly lastRunId?: string;
   readonly lastOutcome?: string;

@@ -1,5 +1,6 @@
-/** Goes back to a version, and lets go of old ones: what happens to versions after their publication. */
+/** What a person decides of a stored version, and how old ones go: what happens to versions after they are made. */
 import { ImportError } from '../errors/index.js';
+import type { PoolClient } from 'pg';
 import type { PinnedSource } from '../source/types.js';
 import type { Database } from './database.js';
 import { moveIceberg, type IcebergMove } from './iceberg.js';
@@ -7,14 +8,15 @@ import { storableText } from './json.js';
 import { setCurrent } from './publish.js';
 import { readRows } from './rows.js';
 import { lockFence } from './runs.js';
+import { PUBLISHED_SINCE, SET_STATE_REJECTED } from './statements/drift.js';
 import { ICEBERG_LOCATIONS } from './statements/iceberg.js';
 import { LOCK_VERSION } from './statements/publish.js';
 import * as statements from './statements/versions.js';
-import type { StaleVersion } from './types.js';
+import type { DescribedVersion, StaleVersion } from './types.js';
 
 /**
  * Makes a stored version current, on behalf of a person: whatever import began before publishes no more, and
- * none brings back what was gone back from. False when it is current already. Throws VERSION_REMOVED.
+ * none brings back what was gone back from. False when it is current already. Throws VERSION_REMOVED, VERSION_HELD.
  */
 export function rollback(
   database: Database,
@@ -23,21 +25,68 @@ export function rollback(
   iceberg?: IcebergMove,
 ): Promise<boolean> {
   return database.transaction(async (client) => {
-    await lockFence(client, dataset);
-    const { rows } = await client.query<{ datasetId: string; state: string }>(LOCK_VERSION, [
-      versionId,
-    ]);
-    const version = rows[0];
-    if (!version || version.state === 'removed') {
-      throw new ImportError('VERSION_REMOVED', { place: dataset, found: versionId });
-    }
-    if (version.state === 'current') return false;
+    const { datasetId, state } = await lockVersion(client, dataset, versionId);
+    if (state === 'current') return false;
+    if (state === 'held') throw new ImportError('VERSION_HELD', { place: dataset });
     if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
     await client.query(statements.NEXT_FENCE, [dataset]);
-    await client.query(statements.PASS_OVER, [version.datasetId, versionId]);
-    await setCurrent(client, version.datasetId, versionId);
+    await client.query(statements.PASS_OVER, [datasetId, versionId]);
+    await setCurrent(client, datasetId, versionId);
     return true;
   });
+}
+
+/**
+ * Makes a held version current. An import that began before has compared itself with what was current then, so it
+ * publishes nothing. False when it is current already. Throws VERSION_NOT_HELD, VERSION_REMOVED.
+ */
+export function approve(
+  database: Database,
+  dataset: string,
+  versionId: string,
+  iceberg?: IcebergMove,
+): Promise<boolean> {
+  return database.transaction(async (client) => {
+    const { datasetId, state } = await lockVersion(client, dataset, versionId);
+    if (state === 'current') return false;
+    requireHeld(dataset, state);
+    const { rows } = await client.query<{ sourceVersion: string }>(PUBLISHED_SINCE, [versionId]);
+    if (rows[0]) throw notHeld(dataset, `version ${rows[0].sourceVersion}, published since`);
+    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
+    await client.query(statements.NEXT_FENCE, [dataset]);
+    await setCurrent(client, datasetId, versionId);
+    return true;
+  });
+}
+
+/** False when it was rejected already. Throws VERSION_NOT_HELD, VERSION_REMOVED. */
+export function reject(database: Database, dataset: string, versionId: string): Promise<boolean> {
+  return database.transaction(async (client) => {
+    const { state } = await lockVersion(client, dataset, versionId);
+    if (state === 'rejected') return false;
+    requireHeld(dataset, state);
+    await client.query(SET_STATE_REJECTED, [versionId]);
+    return true;
+  });
+}
+
+type State = DescribedVersion['state'];
+
+async function lockVersion(client: PoolClient, dataset: string, versionId: string) {
+  await lockFence(client, dataset);
+  const { rows } = await client.query<{ datasetId: string; state: State }>(LOCK_VERSION, [
+    versionId,
+  ]);
+  if (rows[0] && rows[0].state !== 'removed') return rows[0];
+  throw new ImportError('VERSION_REMOVED', { place: dataset, found: versionId });
+}
+
+function requireHeld(dataset: string, state: State): void {
+  if (state !== 'held') throw notHeld(dataset, `a version that is ${state}`);
+}
+
+function notHeld(dataset: string, found: string): ImportError {
+  return new ImportError('VERSION_NOT_HELD', { place: dataset, found });
 }
 
 /** Whether a person has gone back from what an import of this source and configuration would publish. */

@@ -47,7 +47,7 @@ function olderOf(
 ): DescribedVersion {
   const older = versions
     .slice(versions.indexOf(newer) + 1)
-    .find(({ state }) => state !== 'removed');
+    .find(({ state }) => state === 'superseded' || state === 'current');
   if (older) return older;
   throw new ImportError('VERSION_UNKNOWN', {
     place: dataset,

@@ -3,6 +3,7 @@
 export const auth = onCall(async () => (await import('./auth.js')).auth);
 export const check = onCall(async () => (await import('./check.js')).check);
 export const clean = onCall(async () => (await import('./clean.js')).clean);
+export const decide = onCall(async () => (await import('./decide.js')).decide);
 export const demo = onCall(async () => (await import('./demo.js')).demo);
 export const diff = onCall(async () => (await import('./diff.js')).diff);
 export const down = onCall(async () => (await import('./down.js')).down);

@@ -5,6 +5,8 @@ import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
 import { humanAge } from '../human.js';
 import { commandEnvironment, type CommandContext } from './context.js';
+import { prose } from './fit.js';
+import { heldText } from './status-text.js';
 import { textTable, type Column } from './text-table.js';
 
 const COLUMNS: readonly Column[] = [
@@ -40,7 +42,9 @@ export async function list({ result, note, width }: CommandContext): Promise<voi
     found?.rows,
     found?.lastOutcome,
   ]);
-  result({ datasets }, textTable(COLUMNS, rows, width));
+  const held = heldText(datasets.flatMap(({ published: found }) => found ?? []));
+  const table = textTable(COLUMNS, rows, width);
+  result({ datasets }, held === undefined ? table : [table, prose(held, width)].join('\n\n'));
 }
 
 /** The configuration is worth showing without a catalog: before the first import there may be none. */

@@ -3,11 +3,14 @@ import { openCatalog, type PublishedVersion } from '../catalog/index.js';
 import type { DatasetEntry } from '../config/datasets.js';
 import { configDigest } from '../config/digest.js';
 import { configFile } from '../config/environment.js';
+import { storageOptions } from '../config/storage.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
+import { standingOf, type Standing } from '../publication/standing.js';
 import { databaseUrl, openSources } from '../resources.js';
-import { commandEnvironment, type CommandContext } from './context.js';
+import { createObjectStore } from '../store/index.js';
 import { humanBytes } from '../human.js';
+import { commandEnvironment, type CommandContext } from './context.js';
 import { textTable, type Column } from './text-table.js';
 
 interface Plan {
@@ -38,6 +41,7 @@ export async function plan(
     dataset === undefined ? [...config.datasets.values()] : [findDataset(config, dataset)];
   const sources = openSources(environment, config.settings.allow_private_addresses);
   const catalog = openCatalog(databaseUrl(environment));
+  const store = createObjectStore(storageOptions(environment));
 
   /** Before the first import nobody has made its tables, and a plan changes nothing. */
   let said = false;
@@ -52,16 +56,12 @@ export async function plan(
     const before = { dataset: entry.name, published: published?.sourceVersion };
     try {
       const pin = await sources.pin(entry, { signal });
-      const same = published !== undefined && published.sourceVersion === pin.version;
       const digest = configDigest(entry, config.settings);
-      const unchanged = same && published.configDigest === digest;
-      const passedOver = published && (await catalog.isPassedOver(entry.name, pin, digest));
-      const why = unchanged
-        ? 'up to date'
-        : passedOver
-          ? 'somebody went back from it'
-          : whyImport(published, same);
-      const would = unchanged || passedOver ? 'nothing' : 'import';
+      const place = { catalog, store };
+      const standing = published && (await standingOf(place, entry, digest, pin, signal));
+      const idle = standing && whyNothing(standing);
+      const why = idle ?? whyImport(published, standing, pin.version);
+      const would = idle === undefined ? 'import' : 'nothing';
       return { ...before, would, available: pin.version, bytes: pin.totalBytes, why };
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;
@@ -82,12 +82,24 @@ export async function plan(
     ]);
     result({ plans }, textTable(COLUMNS, rows, width));
   } finally {
+    await store.close();
     await catalog.close();
     await sources.close();
   }
 }
 
-function whyImport(published: PublishedVersion | undefined, sameVersion: boolean): string {
+function whyNothing({ current, chosen, held }: Standing): string | undefined {
+  if (held) return `held until somebody decides: ${held.drift.join('; ')}`;
+  if (!current) return undefined;
+  return chosen === undefined ? 'up to date' : `somebody has chosen version ${chosen}`;
+}
+
+function whyImport(
+  published: PublishedVersion | undefined,
+  standing: Standing | undefined,
+  available: string,
+): string {
   if (!published) return 'never imported';
-  return sameVersion ? 'configuration changed' : 'new version';
+  if (standing?.missing) return `objects are gone: ${standing.missing.objects}`;
+  return published.sourceVersion === available ? 'configuration changed' : 'new version';
 }

@@ -26,6 +26,19 @@ export function registerPast(program: Command, run: Run): void {
     .action((name: string, version?: string) =>
       run((context) => verbs.rollback(name, version, context), { tidiesUp: true }),
     );
+  for (const [decision, does] of [
+    ['approve', 'make the version that is held current'],
+    ['reject', 'leave the version that is held aside, until there is a newer one'],
+  ] as const) {
+    program
+      .command(decision)
+      .description(does)
+      .argument('<dataset>')
+      .argument('[version]', 'as `versions` shows it; else the one that is held')
+      .action((name: string, version?: string) =>
+        run((context) => verbs.decide(decision, name, version, context), { tidiesUp: true }),
+      );
+  }
   program
     .command('verify')
     .description('read what is stored again, and hold it against the catalog')

@@ -42,7 +42,7 @@ export async function rollback(
 /** The newest stored version among those that were published before the current one. */
 function versionBefore(versions: readonly DescribedVersion[], dataset: string): DescribedVersion {
   const current = versions.findIndex((version) => version.current);
-  const before = versions.slice(current + 1).find(({ state }) => state !== 'removed');
+  const before = versions.slice(current + 1).find(({ state }) => state === 'superseded');
   if (before) return before;
   throw new ImportError('VERSION_UNKNOWN', {
     place: dataset,

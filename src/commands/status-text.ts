@@ -1,4 +1,5 @@
 /** The words and tables of `status`. */
+import type { DatasetSummary } from '../catalog/index.js';
 import { humanAge, humanBytes, humanCount, inUtc } from '../human.js';
 import { stageOf, viewOf } from '../progress-view.js';
 import { batchSums } from './batch-sums.js';
@@ -89,10 +90,21 @@ function heldUpText({ dataset, trouble, queued }: Sight): string[] {
 export function standingsText(standings: readonly Standing[], width?: number): string[] {
   const configured = standings.filter((one) => one.configured);
   const others = standings.filter((one) => !one.configured).map(({ dataset }) => dataset);
+  const held = heldText(standings);
   return [
     textTable(STANDINGS, configured.map(standingRow), width),
+    ...(held === undefined ? [] : [prose(held, width)]),
     ...(others.length > 0 ? [prose(`Not configured any more: ${someOf(others)}.`, width)] : []),
   ];
+}
+
+/** Who has a version that waits for a person; nothing when nobody has. */
+export function heldText(summaries: readonly DatasetSummary[]): string | undefined {
+  const held = summaries.flatMap(({ dataset, heldVersion, heldSince }) =>
+    heldVersion === undefined ? [] : [`${dataset} ${heldVersion}, since ${humanAge(heldSince!)}`],
+  );
+  if (held.length === 0) return undefined;
+  return `Held until somebody decides: ${someOf(held)}. \`kaggle-import versions <dataset>\` says why.`;
 }
 
 function standingRow(one: Standing): (string | number | undefined)[] {

@@ -51,9 +51,10 @@ function row(result: ImportResult): string[] {
 function totals(imports: readonly ImportResult[]): string {
   const count = (outcome: ImportResult['outcome']): number =>
     imports.filter((result) => result.outcome === outcome).length;
+  const held = count('held') > 0 ? `, ${count('held')} held` : '';
   const transferred = imports.reduce((sum, { transferredBytes }) => sum + transferredBytes, 0);
   return [
-    `\n${imports.length} datasets: ${count('published')} published, ${count('up-to-date')} up-to-date, ${count('failed')} failed`,
+    `\n${imports.length} datasets: ${count('published')} published, ${count('up-to-date')} up-to-date, ${count('failed')} failed${held}`,
     `${humanBytes(transferred)} transferred`,
   ].join('; ');
 }

@@ -1,7 +1,8 @@
 /** `versions`: every version of a dataset that was ever published, and whether it is still there. */
 import type { DescribedVersion } from '../catalog/index.js';
 import { humanBytes, inUtc } from '../human.js';
-import { findVersions, parseHandle, versionFolder } from '../published/index.js';
+import { driftText } from '../published/drift.js';
+import { findVersions, parseHandle, versionFolder, versionName } from '../published/index.js';
 import { withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { textTable, type Column } from './text-table.js';
@@ -31,7 +32,24 @@ export async function versions(named: string, { result, width }: CommandContext)
     stateOf(version),
     version.folder,
   ]);
-  result({ dataset, versions: shown }, textTable(COLUMNS, rows, width));
+  const text = [textTable(COLUMNS, rows, width), ...heldText(dataset, found)].join('\n\n');
+  result({ dataset, versions: shown }, text);
+}
+
+/** Why a version is held, and how to decide. */
+function heldText(dataset: string, versions: readonly DescribedVersion[]): string[] {
+  const held = versions.find(({ state }) => state === 'held');
+  if (!held) return [];
+  const current = versions.find((version) => version.current);
+  const [old, now] = [current, held].map((version) => version && versionFolder(version.prefix));
+  return [
+    [
+      `Version ${versionName(held)} is held: it is not current until somebody approves it.`,
+      ...held.drift.map((finding) => `  ${driftText(finding)}`),
+      `Compare: kaggle-import diff ${dataset} ${old} ${now}`,
+      `Decide:  kaggle-import approve ${dataset} ${now}, or reject`,
+    ].join('\n'),
+  ];
 }
 
 function stateOf({ state, rolledBackAt }: DescribedVersion): string {

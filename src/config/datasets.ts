@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ImportError } from '../errors/index.js';
 import { parseCompetitionReference, parseDatasetReference } from '../source/kaggle/reference.js';
 import { NAMED_SOURCES } from '../source/named.js';
+import { drift } from './drift.js';
 import { iceberg } from './iceberg.js';
 import { list } from './list.js';
 import { pinnedColumns } from './pinned-columns.js';
@@ -186,6 +187,7 @@ export const datasetFields = z.strictObject({
   columns: pinnedColumns.optional(),
   csv: dialect.optional(),
   checks: checks.default(checks.parse({})),
+  drift: drift.default(drift.parse({})),
 });
 
 export const datasetSchema = datasetFields.refine(

@@ -5,11 +5,13 @@ import type { DatasetEntry, Settings } from './datasets.js';
 /** Raised when the same source and configuration would be converted to other bytes than before. */
 const CONVERSION_REVISION = 5;
 
-/** Changes when anything about the dataset's entry or the way it is converted changes. SHA-256, hex. */
+/** Changes when anything about the dataset's entry changes that makes a version, or the way it is converted. SHA-256, hex. */
 export function configDigest(entry: DatasetEntry, settings: Settings): string {
   // Published once more, with every table carried over.
   const { iceberg } = settings;
-  return sha256({ entry, iceberg, table: tableDigest(entry, settings) });
+  // Decides about a version that is made already.
+  const { drift: _limits, ...made } = entry;
+  return sha256({ entry: made, iceberg, table: tableDigest(entry, settings) });
 }
 
 /** Changes when an unchanged source file would be converted or checked differently. SHA-256, hex. */

@@ -49,6 +49,20 @@ export const catalogErrors = errorTable({
     nextStep:
       'See with `make versions NAME=<dataset>` which ones are stored; `keep_versions` in the configuration says how many stay.',
   },
+  VERSION_HELD: {
+    summary: 'The version is held: a person has yet to decide about it',
+    retryable: false,
+    exitCode: 2,
+    nextStep:
+      'See why with `make versions NAME=<dataset>`, then `make approve NAME=<dataset>` or `make reject NAME=<dataset>`.',
+  },
+  VERSION_NOT_HELD: {
+    summary: 'Nothing is to be decided about the version',
+    retryable: false,
+    exitCode: 2,
+    nextStep:
+      'See with `make versions NAME=<dataset>` which one is held; `kaggle-import rollback <dataset> <version>` makes any other current that is stored.',
+  },
   VERSION_MISSING: {
     summary: 'The version is no longer in the catalog',
     retryable: true,

@@ -17,10 +17,9 @@ export interface Alert {
 const MAX_LINE_CHARACTERS = 2000;
 
 /** Nothing for an outcome that needs nobody. `id` names the run. */
-export function alertFor(
-  { dataset, outcome, failure }: ImportResult,
-  id: string,
-): Alert | undefined {
+export function alertFor(result: ImportResult, id: string): Alert | undefined {
+  const { dataset, outcome, failure } = result;
+  if (outcome === 'held') return heldAlert(result, id);
   if (outcome !== 'failed') return undefined;
   const lines = failure
     ? [`${failure.code}: ${failure.message}`, `Next step: ${failure.nextStep}`]
@@ -29,6 +28,17 @@ export function alertFor(
     ...{ id, event: 'import.failed', title: `Import of ${dataset} failed.` },
     lines: lines.map(shortened),
     facts: { dataset, ...(failure && { code: failure.code }) },
+  };
+}
+
+function heldAlert({ dataset, version, warnings }: ImportResult, id: string): Alert {
+  const verbs = ['approve', 'reject'].map((verb) => `kaggle-import ${verb} ${dataset} ${version}`);
+  const nextStep = `Next step: compare (kaggle-import versions ${dataset}), then ${verbs.join(' or ')}.`;
+  const lines = [...warnings, 'The version before stays current.', nextStep];
+  return {
+    ...{ id, event: 'import.held', title: `Version ${version} of ${dataset} is held.` },
+    lines: lines.map(shortened),
+    facts: { dataset, ...(version !== undefined && { version }) },
   };
 }
 

@@ -1,4 +1,4 @@
-/** Makes an older version current again: its objects first, then the catalog, then the pointer for other readers. */
+/** Makes a stored version current, as a person wants it: its objects first, then the catalog, then the pointer. */
 import type { DescribedVersion } from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
 import { withIceberg, type IcebergPlace } from './iceberg.js';
@@ -7,14 +7,16 @@ import { missingObjects } from './missing.js';
 import { movePointer } from './pointer.js';
 
 /**
- * Again without effect but for a pointer that was left behind: false when the version is current already.
- * Throws OBJECT_MISSING when it is not complete, VERSION_REMOVED.
+ * An older version by `rollback`, one that is held by `approve`. Again without effect but for a pointer that was left
+ * behind: false when the version is current already. Throws OBJECT_MISSING when it is not complete, VERSION_REMOVED,
+ * VERSION_HELD, VERSION_NOT_HELD.
  */
 export async function goBack(
   place: IcebergPlace,
   dataset: string,
   { versionId, sourceVersion }: Pick<DescribedVersion, 'versionId' | 'sourceVersion'>,
   signal: AbortSignal,
+  by: 'rollback' | 'approve' = 'rollback',
 ): Promise<boolean> {
   const { catalog, store } = place;
   const objects = await catalog.versionObjects(versionId);
@@ -29,7 +31,7 @@ export async function goBack(
   }
   const content = await contentOfVersion(catalog, dataset, versionId);
   const hasChanged = await withIceberg(place, content, signal, (move) =>
-    catalog.rollback(dataset, versionId, move),
+    catalog[by](dataset, versionId, move),
   );
   await movePointer({ catalog, store }, dataset, signal);
   return hasChanged;

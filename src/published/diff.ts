@@ -1,4 +1,4 @@
-/** What is different between two versions of a dataset, told from the catalog alone. */
+/** What is different between two versions of a dataset, told by their descriptions alone. */
 import type { DescribedTable } from '../catalog/index.js';
 import type { ColumnDescription } from '../convert/types.js';
 
@@ -36,10 +36,16 @@ export interface TableDiff {
   readonly classes: readonly ClassDiff[];
 }
 
+/** Of a table that is published, or is about to be. */
+export type ComparedTable = Pick<DescribedTable, 'name' | 'rows' | 'rejects' | 'columns'> & {
+  readonly parts: readonly { readonly sha256: string }[];
+  readonly rejectsPart?: { readonly sha256: string };
+};
+
 /** By name; tables, columns and classes that are on one side only included. */
 export function diffVersions(
-  before: readonly DescribedTable[],
-  after: readonly DescribedTable[],
+  before: readonly ComparedTable[],
+  after: readonly ComparedTable[],
   targetColumn: string | undefined,
 ): TableDiff[] {
   return pairs(before, after, ({ name }) => name)
@@ -49,22 +55,23 @@ export function diffVersions(
 
 function diffTable(
   table: string,
-  old: DescribedTable | undefined,
-  now: DescribedTable | undefined,
+  old: ComparedTable | undefined,
+  now: ComparedTable | undefined,
   targetColumn: string | undefined,
 ): TableDiff {
   const columns = pairs(old?.columns ?? [], now?.columns ?? [], ({ name }) => name).map(
     ([column, one, other]) => diffColumn(column, one, other),
   );
-  const target = (side: DescribedTable | undefined) =>
-    side?.columns.find(({ name }) => name === targetColumn);
   return {
     table,
     change: presence(old, now) ?? (bytesOf(old) === bytesOf(now) ? 'same' : 'changed'),
     rows: { before: old?.rows, after: now?.rows },
     rejects: { before: old?.rejects, after: now?.rejects },
     columns,
-    classes: diffClasses(classesOf(target(old)), classesOf(target(now))),
+    classes: diffClasses(
+      classesOf(targetOf(old, targetColumn)),
+      classesOf(targetOf(now, targetColumn)),
+    ),
   };
 }
 
@@ -88,7 +95,7 @@ function presence(old: unknown, now: unknown): 'added' | 'removed' | undefined {
 }
 
 /** Equal Parquet is equal whatever its keys are. */
-function bytesOf(table: DescribedTable | undefined): string {
+function bytesOf(table: ComparedTable | undefined): string {
   const parts = [...(table?.parts ?? []), ...(table?.rejectsPart ? [table.rejectsPart] : [])];
   return parts.map(({ sha256 }) => sha256).join(' ');
 }
@@ -104,7 +111,18 @@ function diffClasses(
   }));
 }
 
-function classesOf(column: ColumnDescription | undefined): ReadonlyMap<string, number> {
+/** By its name in the table, or in the source. */
+export function targetOf(
+  table: ComparedTable | undefined,
+  targetColumn: string | undefined,
+): ColumnDescription | undefined {
+  return table?.columns.find(({ name, originalName }) =>
+    [name, originalName].some((one) => one === targetColumn),
+  );
+}
+
+/** How often each of the most frequent values stands there, or in its sample. */
+export function classesOf(column: ColumnDescription | undefined): ReadonlyMap<string, number> {
   const frequent = column?.stats.mostFrequent;
   if (!Array.isArray(frequent)) return new Map();
   return new Map(

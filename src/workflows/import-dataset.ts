@@ -42,7 +42,7 @@ const NOTHING_DONE = {
 };
 
 /**
- * Publishes the dataset's current version, or finds it published already.
+ * Publishes the dataset's current version, or finds it published already; or holds it for a person, and ends.
  * Fails with an ApplicationFailure whose `type` is the error code; no failure leaves files on a host
  * or anything visible to readers. Can be started with nothing but `{"dataset": "<name>"}`, under the workflow
  * id `import:<name>`.
@@ -80,7 +80,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     await finish({ ...result, outcome: cancelled ? 'cancelled' : 'failed', failure });
     throw cancelled ? error : failed(failure);
   }
-  // The version is current: no cancellation takes that back.
+  // The version is current, or held: no cancellation takes that back.
   return finish(result);
 
   /** One version of the source; the next one, when the source changes before its files are listed. */
@@ -93,11 +93,17 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     };
     for (let pins = 1; ; pins += 1) {
       progress.enter('resolving');
-      const { pin, current, chosen, missing } = await patiently(hours, () => resolveSource(plan));
+      const { pin, current, chosen, missing, held } = await patiently(hours, () =>
+        resolveSource(plan),
+      );
       const { version } = pin;
       progress.add({ version });
+      if (held && !force) {
+        const { drift, ...content } = held;
+        return { outcome: 'held', version, warnings: driftWarnings(drift), ...content };
+      }
       if (current && !force) {
-        const warnings = chosen === undefined ? [] : [goneBackFrom(version, chosen)];
+        const warnings = chosen === undefined ? [] : [notWanted(version, chosen)];
         return { outcome: 'up-to-date', version: chosen ?? version, warnings, ...current };
       }
       const lost = missing ? [lostObjects(missing)] : [];
@@ -137,9 +143,11 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
         'record',
         recordOutcome({ result: final, stageMs, startedAt, endedAt, ...batch }),
       );
-      // A batch tells people once, of all its imports but those that it has gone on without.
-      if (final.outcome === 'failed' && (!batch || leftByBatch))
-        await attempt('notification', notify(final));
+      // A batch tells people once, of all its failures but those of imports that it has gone on without.
+      const isNews = final.outcome === 'failed' && (!batch || leftByBatch);
+      // Of a version that was held before this run, people have been told.
+      const isHeldAnew = final.outcome === 'held' && prefixes.size > 0;
+      if (isNews || isHeldAnew) await attempt('notification', notify(final));
       return final;
     });
   }
@@ -150,8 +158,8 @@ function failedWhileCancelled(): boolean {
   return CancellationScope.current().consideredCancelled && patched('cancelled-without-worker');
 }
 
-function goneBackFrom(version: string, chosen: string): string {
-  const text = `Version ${version} is not published again: somebody went back from it to version ${chosen}; \`import --force\` brings it back`;
+function notWanted(version: string, chosen: string): string {
+  const text = `Version ${version} is not published: somebody has chosen version ${chosen} in its place; \`import --force\` brings it back`;
   log.warn(text);
   return text;
 }
@@ -175,11 +183,12 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
   }
 }
 
-function publishedResult({ download, prefix, converted, carriedOver, sourceBytes }: HostWork) {
+function publishedResult(work: HostWork) {
+  const { download, prefix, held, drift, converted, carriedOver, sourceBytes } = work;
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
     converted.reduce((total, table) => total + count(table), 0);
   return {
-    outcome: 'published' as const,
+    outcome: held ? ('held' as const) : ('published' as const),
     prefix,
     tables: converted.length + carriedOver.length,
     carriedOver: carriedOver.length,
@@ -189,11 +198,18 @@ function publishedResult({ download, prefix, converted, carriedOver, sourceBytes
     parquetBytes: sum(({ parts }) => parts.reduce((total, { bytes }) => total + bytes, 0)),
     transferredBytes: download.cached.transferredBytes,
     cacheHit: download.cached.hit,
-    warnings: someOf(
-      converted.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`)),
-      MAX_WARNINGS,
-    ),
+    warnings: [
+      ...driftWarnings(drift),
+      ...someOf(
+        converted.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`)),
+        MAX_WARNINGS,
+      ),
+    ],
   };
+}
+
+function driftWarnings(drift: readonly string[]): string[] {
+  return someOf(drift, MAX_WARNINGS).map((text) => `drift: ${text}`);
 }
 
 /** Gives what went wrong, which never changes the outcome. */

@@ -43,6 +43,15 @@ const IMPORT_ALL: Readonly<Record<string, Key>> = {
   },
 };
 
+const DECIDE_DRIFT: Readonly<Record<string, Key>> = { dataset: text };
+
+const DRIFT_UPDATE: Readonly<Record<string, Key>> = {
+  version: {
+    expected: 'a version as text',
+    check: (value) => value === undefined || typeof value === 'string',
+  },
+};
+
 /** Throws INPUT_INVALID, naming every key that is wrong and all that are allowed. */
 export function requireImportDatasetInput(input: unknown): asserts input is ImportDatasetInput {
   requireKeys(input, IMPORT_DATASET, '{"dataset": "iris"}');
@@ -51,6 +60,16 @@ export function requireImportDatasetInput(input: unknown): asserts input is Impo
 /** Throws INPUT_INVALID. */
 export function requireImportAllInput(input: unknown): void {
   requireKeys(input, IMPORT_ALL, '{"only": ["iris"]}');
+}
+
+/** Throws INPUT_INVALID. */
+export function requireDecideDriftInput(input: unknown): void {
+  requireKeys(input, DECIDE_DRIFT, '{"dataset": "iris"}');
+}
+
+/** Throws INPUT_INVALID. */
+export function requireDriftUpdate(input?: unknown): void {
+  if (input !== undefined) requireKeys(input, DRIFT_UPDATE, '{"version": "3"}');
 }
 
 /**

@@ -30,7 +30,7 @@ function factsOf(result: ImportResult): Record<string, unknown> {
     const { code, message: reason, nextStep } = failure;
     return { code, reason, nextStep };
   }
-  if (outcome !== 'published') return { version, tables, rows };
+  if (outcome !== 'published' && outcome !== 'held') return { version, tables, rows };
   const { sourceBytes, parquetBytes, transferredBytes, carriedOver, cacheHit, prefix } = result;
   return {
     ...{ version, prefix, tables, carriedOver, rows, rejects, warnings: warnings.length },
@@ -47,14 +47,16 @@ export function logBatch(
   failure?: FailureSummary,
 ): void {
   const { published = 0, 'up-to-date': upToDate = 0, failed = 0, waiting = 0 } = counts;
+  const { held = 0 } = counts;
   const { cancelled = 0, 'already-running': alreadyRunning = 0 } = counts;
   const reached = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const line = {
-    ...{ batchId, outcome, datasets: total, published, upToDate, failed, waiting },
+    ...{ batchId, outcome, datasets: total, published, held, upToDate, failed, waiting },
     ...{ cancelled, alreadyRunning, notReached: total - reached },
     ...(failure && { code: failure.code, reason: failure.message }),
   };
-  const sum = `${total} datasets: ${published} published, ${upToDate} up-to-date, ${failed} failed`;
+  const heldText = held > 0 ? `, ${held} held` : '';
+  const sum = `${total} datasets: ${published} published, ${upToDate} up-to-date, ${failed} failed${heldText}`;
   if (outcome !== 'finished' || failed > 0) log.error(`batch ended; ${sum}`, line);
   else log.info(`batch ended; ${sum}`, line);
 }

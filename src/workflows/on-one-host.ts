@@ -15,8 +15,12 @@ const { downloadToCache } = proxyActivities<Activities>(download);
 
 export interface HostWork {
   readonly download: Download;
-  /** Of the version that is current now: an older one, when this one would only have repeated it. */
+  /** Of the version that is current or held now: an older one, when this one would only have repeated it. */
   readonly prefix: string;
+  /** It waits for a person, and is not current. */
+  readonly held: boolean;
+  /** Past the limits of `drift:`, in words. */
+  readonly drift: readonly string[];
   readonly converted: readonly ConvertedTable[];
   readonly carriedOver: readonly string[];
   readonly sourceBytes: number;
@@ -82,14 +86,16 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
 
   progress.enter('publishing');
   const stored = finished.map((table) => table.stored);
-  const published = await there(() =>
+  const published: Partial<Published> = await there(() =>
     publish({ plan, pin, cached, prefix, tables: stored, carriedOver }),
   );
   const converted = finished.map((table) => table.converted);
   return {
     download: downloaded,
-    // A worker of the version before said nothing of it.
-    prefix: (published as Partial<Published>).prefix ?? prefix,
+    // A worker of the version before said nothing of these.
+    prefix: published.prefix ?? prefix,
+    held: published.held ?? false,
+    drift: published.drift ?? [],
     ...{ converted, carriedOver, sourceBytes },
   };
 }

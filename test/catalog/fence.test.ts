@@ -1,28 +1,16 @@
 /** Of the runs of a dataset, only the latest publishes: zombies, late retries and overlapping runs do not. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog, type Publication } from '../../src/catalog/index.js';
+import { expect, test } from 'vitest';
+import type { Publication } from '../../src/catalog/index.js';
+import { publicationSite } from '../helpers/publication-site.js';
 import { publishSample, samplePublication } from '../helpers/sample-publication.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
 
-let database: TestDatabase;
-let catalog: Catalog;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url, { signal: new AbortController().signal });
-  catalog = openCatalog(database.url);
-});
-afterAll(async () => {
-  await catalog.close();
-  await database.drop();
-});
-
+const site = publicationSite();
 const startedAt = '2026-01-01T02:00:00.000Z';
 const begin = ({ entry, workflowId, runId }: Publication): Promise<void> =>
-  catalog.startImport({ dataset: entry.name, workflowId, runId, startedAt });
+  site.catalog.startImport({ dataset: entry.name, workflowId, runId, startedAt });
 const superseded = { code: 'IMPORT_SUPERSEDED', retryable: false };
 const currentOf = async (dataset: string) =>
-  (await catalog.findPublication(dataset))?.sourceVersion;
+  (await site.catalog.findPublication(dataset))?.sourceVersion;
 
 test('a run that a newer one has overtaken publishes nothing, before and after the newer one does', async () => {
   const old = samplePublication('overtaken', '1', { people: 'a' });
@@ -31,22 +19,22 @@ test('a run that a newer one has overtaken publishes nothing, before and after t
   await begin(newer);
   // A start that is reported late, or once more, is not a new start.
   await begin(old);
-  await expect(catalog.publish(old)).rejects.toMatchObject(superseded);
+  await expect(site.catalog.publish(old)).rejects.toMatchObject(superseded);
   expect(await currentOf('overtaken')).toBeUndefined();
-  await catalog.publish(newer);
-  await expect(catalog.publish(old)).rejects.toMatchObject(superseded);
+  await site.catalog.publish(newer);
+  await expect(site.catalog.publish(old)).rejects.toMatchObject(superseded);
   expect(await currentOf('overtaken')).toBe('2');
-  expect(await catalog.versionAt(old.prefix)).toBeUndefined();
+  expect(await site.catalog.versionAt(old.prefix)).toBeUndefined();
 });
 
 test('a late retry of a publication that was committed changes nothing that is current by now', async () => {
   const old = samplePublication('retried', '1', { people: 'a' });
-  await publishSample(catalog, old);
-  await publishSample(catalog, samplePublication('retried', '2', { people: 'b' }));
-  expect(await catalog.publish(old)).toMatchObject({ alreadyPublished: true });
+  await publishSample(site.catalog, old);
+  await publishSample(site.catalog, samplePublication('retried', '2', { people: 'b' }));
+  expect(await site.catalog.publish(old)).toMatchObject({ alreadyPublished: true });
   expect(await currentOf('retried')).toBe('2');
-  const versionId = (await catalog.versionAt(old.prefix))!;
-  await expect(catalog.makeCurrent(versionId, old)).rejects.toMatchObject(superseded);
+  const versionId = (await site.catalog.versionAt(old.prefix))!;
+  await expect(site.catalog.makeCurrent(versionId, old)).rejects.toMatchObject(superseded);
   expect(await currentOf('retried')).toBe('2');
 });
 
@@ -56,7 +44,7 @@ test('runs under two workflow ids at once: the one that began last wins, whoever
     workflowId: `w${version}`,
   }));
   for (const publication of publications) await begin(publication);
-  const outcomes = await Promise.allSettled(publications.map((one) => catalog.publish(one)));
+  const outcomes = await Promise.allSettled(publications.map((one) => site.catalog.publish(one)));
   expect(outcomes.map(({ status }) => status)).toEqual([
     ...['rejected', 'rejected', 'rejected'],
     'fulfilled',
@@ -69,19 +57,19 @@ test.each(['cancelled', 'failed', 'terminated'])(
   async (outcome) => {
     const publication = samplePublication(`ended-${outcome}`, '1', { people: 'a' });
     await begin(publication);
-    await catalog.finishImport({
+    await site.catalog.finishImport({
       ...{ dataset: publication.entry.name, startedAt, endedAt: startedAt, outcome },
       ...{ workflowId: publication.workflowId, runId: publication.runId },
       ...{ stageMs: {}, sourceBytes: 0, parquetBytes: 0, transferredBytes: 0, rows: 0, tables: 0 },
     });
-    await expect(catalog.publish(publication)).rejects.toMatchObject(superseded);
+    await expect(site.catalog.publish(publication)).rejects.toMatchObject(superseded);
     expect(await currentOf(publication.entry.name)).toBeUndefined();
   },
 );
 
 test('a run that nobody knows publishes nothing', async () => {
   const unknown = samplePublication('unknown', '1', { people: 'a' });
-  await expect(catalog.publish(unknown)).rejects.toMatchObject(superseded);
+  await expect(site.catalog.publish(unknown)).rejects.toMatchObject(superseded);
 });
 
 test('a prefix is one run’s, until its objects are removed: then nobody publishes it', async () => {
@@ -90,36 +78,42 @@ test('a prefix is one run’s, until its objects are removed: then nobody publis
   const run = { workflowId, runId };
   const other = { workflowId, runId: 'another' };
   await begin(publication);
-  await catalog.claimPrefix(prefix, 'owned', run, ['a', 'b']);
-  await catalog.claimPrefix(prefix, 'owned', run, ['b', 'c']);
-  await expect(catalog.claimPrefix(prefix, 'owned', other, [])).rejects.toMatchObject(superseded);
-  expect(await catalog.releasePrefix(prefix, other)).toBeUndefined();
-  expect(await catalog.releasePrefix(prefix, run)).toEqual(['a', 'b', 'c']);
+  await site.catalog.claimPrefix(prefix, 'owned', run, ['a', 'b']);
+  await site.catalog.claimPrefix(prefix, 'owned', run, ['b', 'c']);
+  await expect(site.catalog.claimPrefix(prefix, 'owned', other, [])).rejects.toMatchObject(
+    superseded,
+  );
+  expect(await site.catalog.releasePrefix(prefix, other)).toBeUndefined();
+  expect(await site.catalog.releasePrefix(prefix, run)).toEqual(['a', 'b', 'c']);
   // Again: what a zombie has stored since can still be removed.
-  expect(await catalog.releasePrefix(prefix, run)).toEqual(['a', 'b', 'c']);
-  await expect(catalog.claimPrefix(prefix, 'owned', run, [])).rejects.toMatchObject(superseded);
-  await expect(catalog.publish(publication)).rejects.toMatchObject(superseded);
+  expect(await site.catalog.releasePrefix(prefix, run)).toEqual(['a', 'b', 'c']);
+  await expect(site.catalog.claimPrefix(prefix, 'owned', run, [])).rejects.toMatchObject(
+    superseded,
+  );
+  await expect(site.catalog.publish(publication)).rejects.toMatchObject(superseded);
 });
 
 test('a published prefix cannot be given up, not even by its own run', async () => {
   const publication = samplePublication('kept', '1', { people: 'a' });
-  await publishSample(catalog, publication);
-  expect(await catalog.releasePrefix(publication.prefix, publication)).toBeUndefined();
+  await publishSample(site.catalog, publication);
+  expect(await site.catalog.releasePrefix(publication.prefix, publication)).toBeUndefined();
 });
 
 test('publishing and removing at the same moment: one of them is refused', async () => {
   for (let round = 0; round < 20; round += 1) {
     const publication = samplePublication(`race-${round}`, '1', { people: 'a' });
     await begin(publication);
-    await catalog.claimPrefix(publication.prefix, publication.entry.name, publication, []);
+    await site.catalog.claimPrefix(publication.prefix, publication.entry.name, publication, []);
     const [published, released] = await Promise.all([
-      catalog.publish(publication).then(
+      site.catalog.publish(publication).then(
         () => true,
         () => false,
       ),
-      catalog.releasePrefix(publication.prefix, publication).then((keys) => keys !== undefined),
+      site.catalog
+        .releasePrefix(publication.prefix, publication)
+        .then((keys) => keys !== undefined),
     ]);
     expect([published, released].filter(Boolean), `round ${round}`).toHaveLength(1);
-    expect((await catalog.versionAt(publication.prefix)) !== undefined).toBe(published);
+    expect((await site.catalog.versionAt(publication.prefix)) !== undefined).toBe(published);
   }
 });

@@ -44,8 +44,9 @@ test.each([
   expect(digests(entry, config).whole).not.toBe(digests({}).whole);
 });
 
-test('settings that do not shape the data change nothing', () => {
+test('settings that do not shape the data change nothing, nor do the limits of drift', () => {
   expect(digests({}, { cache_duration_days: 1, max_parallel: 2 })).toEqual(digests({}));
+  expect(digests({ drift: { on: 'hold', rows_percent: 1 } })).toEqual(digests({}));
 });
 
 test('every download of every run has a prefix of its own, safe in object keys', () => {

@@ -29,6 +29,8 @@ export interface SiteOptions {
   readonly datasets: Readonly<Record<string, FixtureFiles>>;
   /** Under `config:`. */
   readonly settings?: object;
+  /** Under `defaults:`. */
+  readonly defaults?: object;
   /** Instead of the shared servers; of Temporal only where it is named. */
   readonly services?: Readonly<Record<string, string>>;
 }
@@ -39,6 +41,7 @@ export class ImportSite {
   /** Of host `one`. */
   readonly sweeps = sweepGate(join(this.folder, 'one', 'cache'));
   #workers: WorkerProcess[] = [];
+  #datasets: string[] = [];
 
   private constructor(
     readonly namespace: TestNamespace,
@@ -50,7 +53,12 @@ export class ImportSite {
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
-  static async open({ datasets, settings = {}, services }: SiteOptions): Promise<ImportSite> {
+  static async open({
+    datasets,
+    settings = {},
+    defaults = {},
+    services,
+  }: SiteOptions): Promise<ImportSite> {
     const store = services ?? { ...inject('stack') };
     const database = services
       ? { url: services['DATABASE_URL']!, drop: () => Promise.resolve() }
@@ -67,12 +75,18 @@ export class ImportSite {
       store,
       () => database.drop(),
     );
-    const entries = Object.keys(datasets).map((name) => [name, { kaggle_ref: `owner/${name}` }]);
-    writeFileSync(
-      join(site.folder, 'datasets.yaml'),
-      stringify({ config: settings, datasets: Object.fromEntries(entries) as object }),
-    );
+    site.#datasets = Object.keys(datasets);
+    site.configure({ settings, defaults });
     return site;
+  }
+
+  /** Writes the configuration anew; imports see it from the next one on. */
+  configure({ settings = {}, defaults = {} }: Pick<SiteOptions, 'settings' | 'defaults'>): void {
+    const entries = this.#datasets.map((name) => [name, { kaggle_ref: `owner/${name}` }]);
+    writeFileSync(
+      join(this.folder, 'datasets.yaml'),
+      stringify({ config: settings, defaults, datasets: Object.fromEntries(entries) as object }),
+    );
   }
 
   /** For a worker or a command on `host`, which has a disk of its own. */

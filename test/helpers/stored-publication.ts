@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Catalog, Publication, StoredTableDescription } from '../../src/catalog/index.js';
+import type {
+  Catalog,
+  Publication,
+  StoredTableDescription,
+  Verdict,
+} from '../../src/catalog/index.js';
 import { iceberg as icebergSchema, type IcebergSettings } from '../../src/config/iceberg.js';
 import { withEngine } from '../../src/convert/engine.js';
 import { withIceberg } from '../../src/publication/iceberg.js';
@@ -33,6 +38,7 @@ export async function storeAndPublish(
   tables: Readonly<Record<string, readonly (string | null)[]>>,
   carriedOver: readonly string[] = [],
   settings: IcebergSettings = iceberg,
+  verdict: Verdict = { drift: [], held: false },
 ): Promise<PublishedSample> {
   const contents = Object.fromEntries(
     Object.entries(tables).map(([name, cells]) => [name, JSON.stringify(cells)]),
@@ -56,7 +62,7 @@ export async function storeAndPublish(
     const croissantFile = join(directory, 'croissant.json');
     await writeFile(croissantFile, '{}');
     const croissant = await put(store, sample.croissant.key, croissantFile);
-    const publication = { ...sample, tables: stored, croissant };
+    const publication = { ...sample, tables: stored, croissant, verdict };
     const content = await contentOfPublication(catalog, publication, Date.now());
     const { versionId } = await withIceberg(
       { catalog, store, iceberg: settings },

@@ -121,7 +121,15 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     },
     async publish({ plan, prefix }) {
       call('publish', plan.entry.name);
-      return { versionId: 'v', prefix };
+      return { versionId: 'v', prefix, held: false, drift: [] };
+    },
+    async findUndecided({ dataset, decision, version = '3' }) {
+      call('findUndecided', dataset);
+      return { dataset, decision, version, versionId: 'v' };
+    },
+    async decideDrift({ dataset, decision, version }) {
+      call('decideDrift', `${decision} ${dataset} ${version}`);
+      return { dataset, decision, version, hasChanged: true };
     },
     async writePointer({ dataset }) {
       call('writePointer', dataset);

@@ -42,7 +42,7 @@ test('a rollback holds until the source has something newer, and the night says 
   expect((await current()).version).toBe('1');
   const kept = await importSet();
   expect(kept).toMatchObject({ outcome: 'up-to-date', version: '1' });
-  expect(kept.warnings).toEqual([expect.stringContaining('went back from it to version 1')]);
+  expect(kept.warnings).toEqual([expect.stringContaining('has chosen version 1 in its place')]);
   expect((await current()).version).toBe('1');
   expect(await succeeds('plan', 'set')).toMatchObject({ plans: [{ would: 'nothing' }] });
 

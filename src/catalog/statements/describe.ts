@@ -1,24 +1,15 @@
 /** Everything the catalog knows of one published version. */
+import { VERSION_COLUMNS } from './version-columns.js';
 
 /** Of one dataset, newest first; a version that came back by a rollback keeps its place. */
 export const FIND_VERSIONS = `
-  SELECT
-    v.id AS "versionId",
-    v.source_version AS "sourceVersion",
-    v.source_kind AS "sourceKind",
-    v.source_reference AS "sourceReference",
-    v.config_digest AS "configDigest",
-    v.prefix,
-    v.published_at AS "publishedAt",
-    v.table_count AS "tables",
-    v.row_count AS "rows",
-    v.parquet_bytes AS "parquetBytes",
-    d.generation,
+  SELECT ${VERSION_COLUMNS},
     v.id = d.current_version_id AS "current",
     v.state,
     v.superseded_at AS "supersededAt",
     v.rolled_back_at AS "rolledBackAt",
     v.reject_count AS "rejects",
+    v.drift,
     v.provenance,
     d.title,
     d.description,

@@ -1,19 +1,9 @@
 /** What readers ask the catalog. */
 import { ICEBERG_OBJECTS } from './iceberg.js';
+import { VERSION_COLUMNS } from './version-columns.js';
 
 export const FIND_PUBLICATION = `
-  SELECT
-    v.id AS "versionId",
-    v.source_version AS "sourceVersion",
-    v.source_kind AS "sourceKind",
-    v.source_reference AS "sourceReference",
-    v.config_digest AS "configDigest",
-    v.prefix,
-    v.published_at AS "publishedAt",
-    v.table_count AS "tables",
-    v.row_count AS "rows",
-    v.parquet_bytes AS "parquetBytes",
-    d.generation
+  SELECT ${VERSION_COLUMNS}
   FROM datasets d
   JOIN dataset_versions v ON v.id = d.current_version_id
   WHERE d.dataset_name = $1`;
@@ -126,6 +116,8 @@ export const LIST_DATASETS = `
     v.table_count AS "tables",
     v.row_count AS "rows",
     v.parquet_bytes AS "parquetBytes",
+    h.source_version AS "heldVersion",
+    h.superseded_at AS "heldSince",
     i.workflow_id AS "lastWorkflowId",
     i.run_id AS "lastRunId",
     i.outcome AS "lastOutcome",
@@ -135,6 +127,7 @@ export const LIST_DATASETS = `
     round(i.duration_ms)::bigint AS "lastDurationMs"
   FROM datasets d
   LEFT JOIN dataset_versions v ON v.id = d.current_version_id
+  LEFT JOIN dataset_versions h ON h.dataset_id = d.id AND h.state = 'held'
   FULL JOIN last_import i ON i.dataset_name = d.dataset_name
   ORDER BY 1`;
 

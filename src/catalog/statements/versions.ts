@@ -4,10 +4,13 @@ import { ICEBERG_OBJECTS } from './iceberg.js';
 /** Whatever began before can publish no more. The fence must be locked. */
 export const NEXT_FENCE = `UPDATE dataset_fences SET fence = fence + 1 WHERE dataset_name = $1`;
 
-/** Of dataset $1: the current version, and all that are newer than $2, to which a person goes back. */
+/**
+ * Of dataset $1: the current version, and all that are newer than $2, to which a person goes back. One that is held
+ * still waits.
+ */
 export const PASS_OVER = `
   UPDATE dataset_versions SET rolled_back_at = now()
-  WHERE dataset_id = $1 AND id <> $2 AND (
+  WHERE dataset_id = $1 AND id <> $2 AND state <> 'held' AND (
     state = 'current' OR published_at > (SELECT published_at FROM dataset_versions WHERE id = $2)
   )`;
 
@@ -21,22 +24,24 @@ export const PASSED_OVER = `
   LIMIT 1`;
 
 /**
- * Versions that nothing keeps: not among the newest $1 of their dataset, of which the current one is the
- * first, and not current for $2 seconds.
+ * Versions that nothing keeps: not among the newest $1 of their dataset that were ever current, of which the current
+ * one is the first; and those that never came to be. Not before they have been so for $2 seconds.
  */
 export const EXPIRED_VERSIONS = `
   SELECT * FROM (
     SELECT
       v.id AS "versionId", d.dataset_name AS "dataset", v.source_version AS "sourceVersion",
       v.prefix, v.published_at AS "publishedAt", v.superseded_at AS "supersededAt",
+      v.state IN ('rejected', 'overtaken') AS unwanted,
       row_number() OVER (
-        PARTITION BY v.dataset_id ORDER BY v.state = 'current' DESC, v.published_at DESC, v.id
+        PARTITION BY v.dataset_id, v.state IN ('rejected', 'overtaken')
+        ORDER BY v.state = 'current' DESC, v.published_at DESC, v.id
       ) AS rank
     FROM dataset_versions v
     JOIN datasets d ON d.id = v.dataset_id
-    WHERE v.state <> 'removed'
+    WHERE v.state NOT IN ('held', 'removed')
   ) ranked
-  WHERE rank > $1 AND "supersededAt" < now() - make_interval(secs => $2)
+  WHERE (unwanted OR rank > $1) AND "supersededAt" < now() - make_interval(secs => $2)
   ORDER BY dataset, "publishedAt"`;
 
 /** Of these ($1). */
@@ -51,7 +56,7 @@ export const FORGET_DAMAGE = `DELETE FROM damaged_objects WHERE key = ANY ($1)`;
 /** From here on nobody makes it current or carries a table of it over, so its objects may go. */
 export const MARK_VERSION_REMOVED = `
   UPDATE dataset_versions SET state = 'removed'
-  WHERE id = $1 AND state = 'superseded' RETURNING id`;
+  WHERE id = $1 AND state IN ('superseded', 'rejected', 'overtaken') RETURNING id`;
 
 /** Marked, but the sweep that marked them did not come to its end. */
 export const UNSWEPT_VERSIONS = `
