@@ -37,9 +37,11 @@ export function alertForBatch(digest: BatchDigest): Alert {
   const { batchId, outcome, startedAt, total, counts, failure, recovered } = digest;
   const { published = 0, 'up-to-date': upToDate = 0, failed = 0, waiting = 0 } = counts;
   const { cancelled = 0, 'already-running': alreadyRunning = 0 } = counts;
-  const reached = published + upToDate + failed + waiting + cancelled + alreadyRunning;
+  const { held = 0 } = counts;
+  const reached = published + held + upToDate + failed + waiting + cancelled + alreadyRunning;
   const parts: readonly [number, string][] = [
     [published, 'published'],
+    [held, 'held'],
     [upToDate, 'unchanged'],
     [failed, 'failed'],
     [waiting, 'waiting'],

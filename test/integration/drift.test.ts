@@ -80,6 +80,8 @@ test('what drifts is held and told once; the next night finds it so and transfer
   expect(await current()).toBe('1');
   expect(slack.messages).toEqual([
     { text: expect.stringMatching(/^Version 2 of iris is held\.\n.*100 → 40\n/), mrkdwn: false },
+    // The night after tells of its whole, and no more of this.
+    { text: expect.stringMatching(/finished\.\n.*: 1 published, 1 held\.$/), mrkdwn: false },
   ]);
   expect(site.workFiles()).toEqual([]);
   await worker.kill();
