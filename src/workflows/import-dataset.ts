@@ -1,6 +1,7 @@
 /** One dataset, from its configuration line to the committed catalog row. */
 import {
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   log,
   patched,
@@ -78,7 +79,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     const cancelled = isCancellation(error) || failedWhileCancelled();
     const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
     await finish({ ...result, outcome: cancelled ? 'cancelled' : 'failed', failure });
-    throw cancelled ? error : failed(failure);
+    throw cancelled ? cancellationOf(error) : failed(failure);
   }
   // The version is current, or held: no cancellation takes that back.
   return finish(result);
@@ -156,6 +157,12 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
 /** A step whose worker is dead cannot say that it was cancelled: it times out. */
 function failedWhileCancelled(): boolean {
   return CancellationScope.current().consideredCancelled && patched('cancelled-without-worker');
+}
+
+/** Of a step that failed otherwise just then, too: Temporal says of this run what its row says. */
+function cancellationOf(error: unknown): unknown {
+  if (isCancellation(error) || !patched('cancelled-ends-cancelled')) return error;
+  return new CancelledFailure('The import was cancelled', [], error as Error);
 }
 
 function notWanted(version: string, chosen: string): string {

@@ -159,3 +159,25 @@ test('cancelling waits for the running step, then cleans up and records it', asy
   expect(calls.at(-1)).toBe('recordOutcome:cancelled');
   expect(calls).not.toContain('publish:iris');
 });
+
+test('cancelled while a step fails for another reason, an import ends cancelled', async () => {
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const { activities, calls } = stubActivities({
+    convertTable: async () => {
+      const context = Context.current();
+      begin();
+      const beat = setInterval(() => context.heartbeat(), 200);
+      await context.cancelled.catch(() => clearInterval(beat));
+      return refuse('LEDGER_MISMATCH');
+    },
+  });
+  await withWorkers(namespace.name, activities, async () => {
+    const handle = await start();
+    await begun;
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+  });
+  expect(calls.at(-1)).toBe('recordOutcome:cancelled');
+});
