@@ -15,7 +15,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
 import disks  # noqa: E402  (needs the path above)
+import drift  # noqa: E402
 import runs  # noqa: E402
+import tables  # noqa: E402
 import versions  # noqa: E402
 from store import Store  # noqa: E402
 
@@ -25,8 +27,11 @@ def main():
     store = Store(**{key: value for key, value in facts["store"].items() if key != "unfinished"})
     with psycopg.connect(facts["database"], row_factory=psycopg.rows.dict_row) as catalog:
         checked = collections.Counter()
+        history = store.history()
         violations = [
-            *versions.judge(facts, catalog, store, checked),
+            *versions.judge(facts, catalog, store, history, checked),
+            *tables.judge(sys.argv[1], catalog, store, checked),
+            *drift.judge(facts, store, history, checked),
             *runs.judge(facts, catalog, checked),
             *disks.judge(facts, checked),
         ]

@@ -4,10 +4,11 @@
 ACCEPTED = {
     "published": {"published"},
     "up-to-date": {"up-to-date"},
+    "held": {"held"},
     "failed": {"failed"},
     "canceled": {"cancelled"},
     "cancelled": {"cancelled"},
-    "terminated": {"terminated", "published", "up-to-date", "failed", "cancelled"},
+    "terminated": {"terminated", "published", "up-to-date", "held", "failed", "cancelled"},
     "timed_out": {"timed-out"},
 }
 
@@ -35,8 +36,8 @@ def judge(facts, catalog, checked):
             continue
         if row["ended_at"] is None or row["outcome"] not in ACCEPTED[run["ended"]]:
             yield f"{name}: {run['ended']}, recorded as {row['outcome']}, ended at {row['ended_at']}"
-        if run["ended"] == "published" and run["prefix"] not in published:
-            yield f"{name}: published {run['prefix']}, and the catalog knows no such version"
+        if run["ended"] in ("published", "held") and run["prefix"] not in published:
+            yield f"{name}: {run['ended']} {run['prefix']}, and the catalog knows no such version"
         checked["runs"] += 1
     for run_id, row in rows.items():
         if row["ended_at"] is None:

@@ -7,13 +7,11 @@ import hashlib
 import io
 import json
 import pathlib
-import re
 
 import pyarrow
 import pyarrow.parquet
 
 MARKER = "kaggle-import.json"
-ICEBERG_FILE = re.compile(r"/iceberg/[^/]+/[^/]+$")
 
 CURRENT = """
     SELECT d.dataset_name, d.generation, v.*
@@ -25,8 +23,7 @@ FILES = """
     SELECT * FROM dataset_files WHERE version_id = %s AND logical_role = %s ORDER BY position"""
 
 
-def judge(facts, catalog, store, checked):
-    history = store.history()
+def judge(facts, catalog, store, history, checked):
     there = {key: writes for key, writes in history.items() if writes[-1].bytes is not None}
     current = {row["dataset_name"]: row for row in catalog.execute(CURRENT)}
     for dataset, latest in facts["latest"].items():
@@ -38,20 +35,17 @@ def judge(facts, catalog, store, checked):
     for version in catalog.execute(STORED).fetchall():
         yield from judge_version(version, truth, catalog, store, there, owned, checked)
     for row in catalog.execute("SELECT * FROM iceberg_tables"):
-        key = row["metadata_location"].removeprefix(f"s3://{store.bucket}/")
-        owned.add(key)
-        if key not in there:
-            yield f"{row['table_name']}: its Iceberg metadata is gone: {key}"
-        checked["Iceberg tables"] += 1
+        # Of the one before, whoever asked just then is about to read it.
+        for location in filter(None, (row["metadata_location"], row["previous_metadata_location"])):
+            key = location.removeprefix(f"s3://{store.bucket}/")
+            owned.add(key)
+            if key not in there:
+                yield f"{row['table_name']}: its Iceberg metadata is gone: {key}"
     for dataset, version in current.items():
         key = f"datasets/{dataset}/current.json"
         owned.add(key)
         yield from judge_pointer(version, key, catalog, store, history, checked)
-    unnamed = sorted(there.keys() - owned)
-    # Of a publication that came to nothing: `gc` leaves them for an hour, for a rollback may be about to name them.
-    staged = [key for key in unnamed if ICEBERG_FILE.search(key)]
-    checked["Iceberg files left for their hour"] = len(staged)
-    yield from (f"{key}: nobody's" for key in unnamed if key not in staged)
+    yield from (f"{key}: nobody's" for key in sorted(there.keys() - owned))
     yield from (
         f"{key}: written {len(writes)} times" for key, writes in history.items() if is_rewritten(key, writes)
     )

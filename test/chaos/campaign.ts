@@ -9,8 +9,8 @@ import {
   type Interference,
   type RunRecord,
 } from './imports.js';
-import { maintenance } from './maintenance.js';
 import { pause } from './patience.js';
+import { decideAtTimes, maintenance } from './people.js';
 import type { Scene } from './scene.js';
 import { Servers } from './servers.js';
 import type { DatasetSpec } from './tables.js';
@@ -28,7 +28,7 @@ const WAKE_EVERY_MS = 5_000;
 
 /** Until as many imports have ended as were asked for; nothing fails any more then. */
 export async function runCampaign(scene: Scene): Promise<Happened> {
-  const { site, hosts, specs, datasets, options } = scene;
+  const { hosts, specs, options } = scene;
   const faults: Counts = {};
   const runs: RunRecord[] = [];
   const over = new AbortController();
@@ -39,14 +39,14 @@ export async function runCampaign(scene: Scene): Promise<Happened> {
   const lanes = [
     ...hosts.map((host) => hostLane(host, scene.isShort, dice())),
     serverLane(new Servers(scene.stack), dice()),
-    sourceLane(scene, maintenance(site, datasets, dice()), dice()),
+    sourceLane(scene, maintenance(scene, dice()), dice()),
   ];
   const failing = lanes.map((lane) => runLane(lane, scene.isShort, dice(), faults, over.signal));
   const waking = wakeNowAndThen(scene, over.signal);
   let left = options.imports;
   const hasNext = (): boolean => (left -= 1) >= 0;
   const importing = Promise.all(
-    specs.map((spec) => importAgain(scene, spec, dice(), hasNext, happened)),
+    specs.map((spec) => importAgain(scene, spec, dice(), hasNext, { happened, counted })),
   ).finally(() => over.abort());
   // A lane that breaks ends the campaign: what it has taken away would never come back.
   await Promise.all([importing, ...failing, waking]);
@@ -54,8 +54,17 @@ export async function runCampaign(scene: Scene): Promise<Happened> {
 
   function happened(run: RunRecord, fault?: string): void {
     runs.push(run);
-    if (fault !== undefined) faults[fault] = (faults[fault] ?? 0) + 1;
+    if (fault !== undefined) counted(fault);
   }
+
+  function counted(fault: string): void {
+    faults[fault] = (faults[fault] ?? 0) + 1;
+  }
+}
+
+interface Told {
+  readonly happened: (run: RunRecord, fault?: string) => void;
+  readonly counted: (fault: string) => void;
 }
 
 async function importAgain(
@@ -63,7 +72,7 @@ async function importAgain(
   spec: DatasetSpec,
   dice: Dice,
   hasNext: () => boolean,
-  happened: (run: RunRecord, fault?: string) => void,
+  { happened, counted }: Told,
 ): Promise<void> {
   const { client } = scene.site.namespace;
   for (let number = 1; hasNext(); number += 1) {
@@ -77,7 +86,10 @@ async function importAgain(
     const how = ([undefined, 'cancelled', 'terminated'] as const)[Math.max(0, dice(10) - 7)];
     const ending = endOf(run);
     if (how) await afterAWhile(dice(INTERFERENCE_WITHIN_MS), ending, () => interfere(run, how));
-    happened(await ending, how && `import ${how satisfies Interference}`);
+    const ended = await ending;
+    happened(ended, how && `import ${how satisfies Interference}`);
+    const decision = await decideAtTimes(scene, ended, dice);
+    if (decision !== undefined) counted(`held: ${decision}`);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Fault {
 interface Lane {
   readonly faults: readonly Fault[];
   readonly pauseMs: { readonly from: number; readonly below: number };
-  /** How many of them in a short campaign: some cost the minute after which heartbeats are missed. */
+  /** How many of them in a short campaign. */
   readonly inShort: number;
 }
 
@@ -50,18 +50,19 @@ export async function runLane(
   }
 }
 
-/** @param isShort - without faults that outlast the heartbeats */
+/** @param isShort - without faults that cost the minute after which heartbeats are missed */
 export function hostLane(host: Host, isShort: boolean, dice: Dice): Lane {
   const short = (): number => SECOND_MS + dice(8 * SECOND_MS);
   const long = (): number => LONGER_THAN_HEARTBEATS_MS + dice(20 * SECOND_MS);
   const faults: Fault[] = [
-    { name: 'worker killed', inject: () => restarted(host, () => host.kill()) },
-    { name: 'worker killed', inject: () => restarted(host, () => host.kill()) },
+    { name: 'process of the pool killed', inject: () => Promise.resolve(host.killProcess(dice)) },
     { name: 'worker told to stop', inject: () => restarted(host, () => host.stop()) },
     { name: 'worker stands still', inject: (signal) => host.standStill(short(), signal) },
     { name: 'worker cut off from Temporal', inject: (signal) => host.cutOff(short(), signal) },
   ];
   const longFaults: Fault[] = [
+    { name: 'worker killed', inject: () => restarted(host, () => host.kill()) },
+    { name: 'worker killed', inject: () => restarted(host, () => host.kill()) },
     { name: 'worker becomes a zombie', inject: (signal) => host.standStill(long(), signal) },
     { name: 'worker cut off for long', inject: (signal) => host.cutOff(long(), signal) },
   ];
@@ -89,8 +90,11 @@ export function serverLane(servers: Servers, dice: Dice): Lane {
   return { faults, pauseMs: { from: 10 * SECOND_MS, below: 25 * SECOND_MS }, inShort: 2 };
 }
 
-/** Of the Kaggle-compatible server; none of them changes bytes under a right checksum. */
-function brokenDownloads(dice: Dice): readonly FaultKind[] {
+/**
+ * Of the Kaggle-compatible server; none of them changes bytes under a right checksum.
+ * @param isShort - without silence, which is borne for a minute
+ */
+function brokenDownloads(isShort: boolean, dice: Dice): readonly FaultKind[] {
   return [
     { kind: 'cut', afterBytes: dice(60_000) },
     { kind: 'corrupt' },
@@ -102,17 +106,17 @@ function brokenDownloads(dice: Dice): readonly FaultKind[] {
     { kind: 'wrong-range' },
     { kind: 'changed' },
     { kind: 'html' },
-    { kind: 'hang', afterBytes: dice(60_000) },
+    ...(isShort ? [] : [{ kind: 'hang', afterBytes: dice(60_000) } as const]),
   ];
 }
 
 export function sourceLane(
-  { site, hosts }: Scene,
+  { site, hosts, isShort }: Scene,
   maintenance: readonly Fault[],
   dice: Dice,
 ): Lane {
-  const downloads = brokenDownloads(dice).map(({ kind }): Fault => {
-    const now = (): FaultKind => brokenDownloads(dice).find((one) => one.kind === kind)!;
+  const downloads = brokenDownloads(isShort, dice).map(({ kind }): Fault => {
+    const now = (): FaultKind => brokenDownloads(isShort, dice).find((one) => one.kind === kind)!;
     const add = (): void => site.kaggle.faults.add({ ...now(), times: 1 + dice(2) });
     return { name: `download: ${kind}`, inject: () => Promise.resolve(add()) };
   });

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startForwarder, type Forwarder } from '../helpers/forwarder.js';
+import type { Dice } from '../helpers/hostile-server.js';
 import type { ImportSite } from '../helpers/import-site.js';
 import type { WorkerProcess } from '../helpers/worker-process.js';
 import { pause } from './patience.js';
@@ -60,6 +61,13 @@ export class Host {
 
   async kill(): Promise<void> {
     await this.#take()?.kill();
+  }
+
+  /** One of the processes in which it works on bytes: it is told of that, and nothing else ends. */
+  killProcess(dice: Dice): void {
+    const processes = this.#worker!.processes();
+    const victim = processes[dice(processes.length)];
+    if (victim !== undefined) process.kill(victim, 'SIGKILL');
   }
 
   /** As a rolling update does. */

@@ -12,6 +12,9 @@ import { datasetSpecs, firstFiles, nextFiles, type DatasetSpec, type Files } fro
 /** The gate waits for fewer. */
 const LONG_FROM_IMPORTS = 50;
 
+/** Past it, a version is held. */
+export const ROWS_PERCENT = 60;
+
 export interface SceneOptions {
   readonly seed: number;
   readonly imports: number;
@@ -20,6 +23,8 @@ export interface SceneOptions {
 export class Scene {
   /** The newest version of each source. */
   readonly latest: Record<string, string> = {};
+  /** How often a person has asked for another version of a dataset to be current. */
+  readonly wishes: Record<string, number> = {};
   readonly #files = new Map<string, Files>();
 
   private constructor(
@@ -38,6 +43,7 @@ export class Scene {
     const site = await ImportSite.open({
       datasets,
       settings: { keep_versions: 2, gc_grace_days: 0, host_lost_after_minutes: 0.5 },
+      defaults: { drift: { on: 'hold', rows_percent: ROWS_PERCENT, nulls_points: 100 } },
       services: stack.environment,
     });
     await keepHistory(site);

@@ -4,11 +4,17 @@ import pg from 'pg';
 import { commandRunner } from '../helpers/command.js';
 import { diceOf } from '../helpers/hostile-server.js';
 import { endOf, startImport, wakeAll, type RunRecord } from './imports.js';
-import type { Scene } from './scene.js';
+import { wish } from './people.js';
+import { ROWS_PERCENT, type Scene } from './scene.js';
+
+/** For the command: what a publication that came to nothing has staged may go by then. Signatures have their own clock. */
+const AN_HOUR_LATER = {
+  NODE_OPTIONS: '--import=data:text/javascript,const%20now=Date.now;Date.now=()=>now()+3.7e6',
+};
 
 /** What `conformance/chaos/judge.py` is given, as JSON. */
 export function factsOf(scene: Scene, runs: readonly RunRecord[]) {
-  const { site, stack, hosts, truth, latest } = scene;
+  const { site, stack, hosts, truth, latest, wishes } = scene;
   return {
     database: site.databaseUrl,
     store: {
@@ -21,6 +27,8 @@ export function factsOf(scene: Scene, runs: readonly RunRecord[]) {
     },
     truth,
     latest,
+    wishes,
+    rowsPercent: ROWS_PERCENT,
     runs,
     workFolders: hosts.map(({ disk }) => join(disk, 'work')),
     caches: hosts.map(({ disk }) => join(disk, 'cache')),
@@ -42,13 +50,18 @@ export async function settle(scene: Scene): Promise<RunRecord[]> {
   await aDayGoesBy(site.databaseUrl);
   const { run } = commandRunner(site.environment('command'));
   // A worker removes at its start what ended while it was away; `status` brings runs to their end.
-  for (const host of hosts) {
-    await host.stop();
-    await host.start();
-    await host.stop();
-  }
-  for (const verb of [['status'], ['gc', '--apply']]) {
-    const { exitCode, stdout, stderr } = await run(verb);
+  await Promise.all(
+    hosts.map(async (host) => {
+      await host.stop();
+      await host.start();
+      await host.stop();
+    }),
+  );
+  const held = runs.filter(({ ended }) => ended === 'held').map(({ dataset }) => dataset);
+  held.forEach((dataset) => wish(scene, dataset));
+  const approve = held.map((dataset) => ['approve', dataset]);
+  for (const verb of [['status'], ...approve, ['gc', '--apply']]) {
+    const { exitCode, stdout, stderr } = await run(verb, AN_HOUR_LATER);
     if (exitCode !== 0) throw new Error(`${verb.join(' ')}: ${stdout}${stderr}`);
   }
   return runs;

@@ -13,6 +13,9 @@ export interface DatasetSpec {
 }
 
 const DATASETS = 12;
+/** A table loses most of its rows so often: past the limits, as is what brings them back. */
+const SHRINKS_ONCE_IN = 8;
+const SHRUNK_TO = { part: 0.2, atLeast: 20 };
 const LARGE: DatasetSpec = { name: 'large', tables: 1, rows: 12_000, noiseBytes: 2_000 };
 
 /** @param withLarge - one of them has a table that is stored in parts */
@@ -38,9 +41,15 @@ export function nextFiles(spec: DatasetSpec, before: Files, dice: Dice): Files {
   return Object.fromEntries(
     names.map((name, index) => {
       const isNew = index === certain || dice(3) === 0;
-      return [name, isNew ? tableText(spec, dice) : before[name]!];
+      return [name, isNew ? tableText(shrunkAtTimes(spec, dice), dice) : before[name]!];
     }),
   );
+}
+
+function shrunkAtTimes(spec: DatasetSpec, dice: Dice): DatasetSpec {
+  if (dice(SHRINKS_ONCE_IN) > 0) return spec;
+  const rows = Math.max(SHRUNK_TO.atLeast, Math.floor(spec.rows * SHRUNK_TO.part));
+  return { ...spec, rows };
 }
 
 const WORDS = ['plain', 'with, comma', 'with ""quote""', 'two\nlines', 'été', '日本', '  blanks  '];
@@ -54,7 +63,7 @@ function tableText({ rows, noiseBytes }: DatasetSpec, dice: Dice): string {
       [
         ...[
           id,
-          String(dice(100_000)).padStart(5, '0'),
+          String(dice(100_000)).padStart(6, '0'),
           `"${WORDS[dice(WORDS.length)]} ${dice(50)}"`,
         ],
         ...[`${dice(10_000) - 5_000}.${two(dice(100))}`, day, dice(2) === 0 ? 'true' : 'false'],

@@ -1,6 +1,7 @@
 /** The worker as it ships, in a process of its own that a test may kill. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
@@ -12,6 +13,8 @@ export interface WorkerProcess {
   readonly ended: Promise<void>;
   /** What it has printed so far. */
   readonly output: () => string;
+  /** Pids of the processes in which it works on bytes. */
+  readonly processes: () => number[];
   /** kill -9: nothing of it runs any more. */
   kill(): Promise<void>;
   /** As `make down` and Kubernetes do; gives the exit code. */
@@ -48,6 +51,7 @@ export async function startWorkerProcess(
     isAlive: () => isAlive(child),
     ended,
     output: () => output,
+    processes: () => childrenOf(child.pid!),
     kill: async () => void (await end(child, 'SIGKILL')),
     stop: () => end(child, 'SIGTERM'),
   };
@@ -55,6 +59,11 @@ export async function startWorkerProcess(
 
 function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
+}
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -1,5 +1,5 @@
 /** What a hostile file, or a killer, does to a process of the pool, it does to no other import and not to the worker. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowFailedError } from '@temporalio/client';
@@ -41,15 +41,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return text === '' ? [] : text.split(' ').map(Number);
-}
-
 /** The process that has a file of this import open. */
 function workingOn(dataset: string): number | undefined {
   const folder = join(site.folder, 'one', 'work', dataset);
-  return childrenOf(worker.pid).find((pid) => {
+  return worker.processes().find((pid) => {
     try {
       const fds = `/proc/${pid}/fd`;
       return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).startsWith(folder));
@@ -101,7 +96,7 @@ test('beside a file that eats memory and processes that are killed, ten imports 
 });
 
 test('a worker that is killed takes its processes with it', async () => {
-  const children = childrenOf(worker.pid).map((pid) => identify(pid));
+  const children = worker.processes().map((pid) => identify(pid));
   expect(children.length).toBeGreaterThanOrEqual(2);
   await worker.kill();
   for (const child of children) {
