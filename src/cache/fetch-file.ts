@@ -33,6 +33,8 @@ export interface FetchRequest {
   readonly inflate?: InflateRules | undefined;
   /** Files of other versions on this host. */
   readonly known: readonly KnownFile[];
+  /** Told of bytes that cross the network. */
+  readonly onTraffic: (bytes: number) => void;
 }
 
 /**
@@ -74,7 +76,10 @@ export async function fetchFile(
       announcedBytes = opened.totalBytes;
       return opened;
     },
-    onBytes: () => report(file.path, partial.bytes, announcedBytes),
+    onBytes: (bytes) => {
+      request.onTraffic(bytes);
+      report(file.path, partial.bytes, announcedBytes);
+    },
     reserve: (totalBytes) => request.room.reserve(partial.path, totalBytes),
     reuse: async (md5) => {
       const same = request.known.find((known) => known.md5 === md5);

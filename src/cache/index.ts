@@ -11,7 +11,7 @@ import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
 import { readInflated, type InflateRules } from './inflate-ahead.js';
 import { entriesDirectory, entryKey, entryPaths, keyPrefix, numberedName } from './layout.js';
-import { lease, release, releaseEnded, type FindRuns } from './leases.js';
+import { lease, release, releaseEnded, trafficOf, type FindRuns } from './leases.js';
 import { withEntry } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
 import type { KnownFile } from './fetch-file.js';
@@ -19,6 +19,7 @@ import { download, type DownloadProgress } from './obtain.js';
 import { readStatistics, recordUse, type Statistics } from './statistics.js';
 import { evict, removeEntry, sweep, type SweepResult } from './sweep.js';
 import { isSweepDue, noteGrowth } from './sweep-due.js';
+import { countTraffic } from './traffic.js';
 import type { CachedFile, CacheEntry, CacheUse } from './types.js';
 import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
 
@@ -105,6 +106,11 @@ export function createCache(options: CacheOptions): Cache {
     return undefined;
   }
 
+  /** All that the run has made cross the network, whatever came of it; without a run, what this call has. */
+  async function transferred(ofThisCall: number, runId: string | undefined): Promise<number> {
+    return runId === undefined ? ofThisCall : trafficOf(directory, runId);
+  }
+
   /** Other versions of the same source on this host, by which unchanged files are recognised. */
   async function knownFiles({ kind, reference }: PinnedSource): Promise<KnownFile[]> {
     const known: KnownFile[] = [];
@@ -134,12 +140,14 @@ export function createCache(options: CacheOptions): Cache {
           await onDisk(directory, () => touch(paths));
           await use({ kind: pin.kind, outcome: 'hit', savedBytes: bytes, transferredBytes: 0 });
           onProgress({ bytes, totalBytes: bytes });
-          return { ...summary(key, found), transferredBytes: 0, hit: true };
+          const transferredBytes = await transferred(0, runId);
+          return { ...summary(key, found), transferredBytes, hit: true };
         }
         // Without its marker the entry is incomplete, and what a forced download finds is only partials.
         if (force && (await readMarker(paths))) {
           await rm(paths.directory, { recursive: true, force: true });
         }
+        const traffic = runId === undefined ? undefined : await countTraffic(directory, key, runId);
         const { marker, transferredBytes, reusedBytes } = await download({
           directory,
           sources,
@@ -152,20 +160,24 @@ export function createCache(options: CacheOptions): Cache {
           room: diskRoom(directory, key, (bytes) => evict(directory, bytes, held)),
           signal: held,
           onProgress,
+          onTraffic: (bytes) => traffic?.add(bytes),
           known: force ? [] : await knownFiles(pin),
-        }).catch(async (error: unknown) => {
-          // Bytes of a state that the source has left: another version will be asked for.
-          const isLeft = error instanceof ImportError && error.code === 'SOURCE_CHANGED';
-          if (isLeft) await rm(paths.directory, { recursive: true, force: true });
-          throw error;
-        });
+        })
+          .finally(() => traffic?.end())
+          .catch(async (error: unknown) => {
+            // Bytes of a state that the source has left: another version will be asked for.
+            const isLeft = error instanceof ImportError && error.code === 'SOURCE_CHANGED';
+            if (isLeft) await rm(paths.directory, { recursive: true, force: true });
+            throw error;
+          });
         await onDisk(directory, async () => {
           await touch(paths);
           await noteGrowth(directory, bytesOf(marker));
         });
         const savedBytes = reusedBytes;
         await use({ kind: pin.kind, outcome: 'miss', savedBytes, transferredBytes });
-        return { ...summary(key, marker), transferredBytes, hit: false };
+        const all = await transferred(transferredBytes, runId);
+        return { ...summary(key, marker), transferredBytes: all, hit: false };
       });
     },
 

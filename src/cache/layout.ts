@@ -28,7 +28,7 @@ export function locksDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, 'locks');
 }
 
-/** A folder a run, in it an empty file an entry. */
+/** A folder a run, in it a file an entry: the bytes that have crossed the network for it, nothing for none. */
 export function leasesDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, 'leases');
 }

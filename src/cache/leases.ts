@@ -1,5 +1,5 @@
 /** Which runs need which entries: no sweep takes one from a running import, however long that queues for its turn. */
-import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { leasesDirectory } from './layout.js';
 
@@ -15,7 +15,31 @@ export type FindRuns = (
 export async function lease(directory: string, key: string, runId: string): Promise<void> {
   const folder = join(leasesDirectory(directory), runId);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, key), '');
+  // What it says of earlier attempts stays.
+  await writeFile(join(folder, key), '', { flag: 'a' });
+}
+
+/** Bytes that have crossed the network for an entry, as the run's lease of it says. */
+export async function noteTraffic(
+  directory: string,
+  key: string,
+  runId: string,
+  bytes: number,
+): Promise<void> {
+  await writeFile(join(leasesDirectory(directory), runId, key), String(bytes));
+}
+
+/** 0 as long as nothing is noted. */
+export async function notedTraffic(directory: string, key: string, runId: string): Promise<number> {
+  const file = join(leasesDirectory(directory), runId, key);
+  return Number(await readFile(file, 'utf8').catch(() => ''));
+}
+
+/** Of all entries that the run has asked for: also of versions that the source has left since. */
+export async function trafficOf(directory: string, runId: string): Promise<number> {
+  const keys = await namesIn(join(leasesDirectory(directory), runId));
+  const noted = await Promise.all(keys.map((key) => notedTraffic(directory, key, runId)));
+  return noted.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 export async function release(directory: string, runId: string): Promise<void> {

@@ -33,6 +33,7 @@ export interface TransferRequest extends CheckedTransfer {
   readonly expectedBytes: number;
   readonly limits: TransferLimits;
   readonly signal: AbortSignal;
+  /** Called with every piece; `bytes` of it crossed the network, and none of those that are on this disk already. */
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -51,18 +52,20 @@ export interface Transferred {
  */
 export async function transfer(request: TransferRequest): Promise<Transferred> {
   const { partial, signal } = request;
-  let [transferredBytes, copiedBytes] = [0, 0];
+  let [transferredBytes, copiedBytes, told] = [0, 0, 0];
   let fruitless = 0;
   let startedOver = false;
   for (;;) {
     const resume = await partial.resumePoint();
-    const countBytes = (bytes: number): void => {
-      transferredBytes += bytes;
-      request.onBytes(bytes);
-    };
     const before = transferredBytes;
     const basis = startedOver ? undefined : request.basis;
     let assembly: Assembly | undefined;
+    const countBytes = (bytes: number): void => {
+      transferredBytes += bytes;
+      const crossed = transferredBytes - copiedBytes - (assembly?.copiedBytes ?? 0);
+      request.onBytes(crossed - told);
+      told = crossed;
+    };
     try {
       const reused = await attempt({ ...request, basis, onBytes: countBytes }, resume, (made) => {
         assembly = made;

@@ -9,7 +9,7 @@ export interface CacheEntry {
   readonly checksum: string;
   readonly files: number;
   readonly bytes: number;
-  /** Bytes that crossed the network for this import: 0 for a hit. */
+  /** Bytes that have crossed the network to this host for this import: also in attempts that came to nothing. */
   readonly transferredBytes: number;
   readonly hit: boolean;
 }

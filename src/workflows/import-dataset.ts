@@ -64,6 +64,8 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   const cleanUps = new Map<string, Activities['cleanUp']>();
   /** Where objects of this import may lie. */
   const prefixes = new Set<string>();
+  /** Bytes that each host has fetched for this import, by its queue. */
+  const transferred = new Map<string, number>();
 
   let result: ImportResult = { ...NOTHING_DONE, dataset, outcome: 'failed', durationMs: 0 };
   const startedAt = startTime.toISOString();
@@ -78,7 +80,9 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   } catch (error) {
     const cancelled = isCancellation(error) || failedWhileCancelled();
     const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
-    await finish({ ...result, outcome: cancelled ? 'cancelled' : 'failed', failure });
+    const transferredBytes = sumOf(transferred.values());
+    const outcome = cancelled ? 'cancelled' : 'failed';
+    await finish({ ...result, outcome, transferredBytes, failure });
     throw cancelled ? cancellationOf(error) : failed(failure);
   }
   // The version is current, or held: no cancellation takes that back.
@@ -87,10 +91,11 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   /** One version of the source; the next one, when the source changes before its files are listed. */
   async function importPinned(plan: ImportPlan): Promise<Partial<ImportResult>> {
     const { max_wait_hours: hours, host_lost_after_minutes: minutes } = plan.settings;
-    const onDownloaded = ({ hostQueue, prefix }: Download): void => {
+    const onDownloaded = ({ hostQueue, prefix, cached }: Download): void => {
       const options = upkeep(hostQueue, minutes);
       cleanUps.set(hostQueue, proxyActivities<Activities>(options).cleanUp);
       prefixes.add(prefix);
+      transferred.set(hostQueue, cached.transferredBytes);
     };
     for (let pins = 1; ; pins += 1) {
       progress.enter('resolving');
@@ -112,7 +117,11 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       try {
         const work = await patiently(hours, () => importOnAnyHost(request));
         const published = publishedResult(work);
-        return { ...published, version, warnings: [...lost, ...published.warnings] };
+        const transferredBytes = sumOf(transferred.values());
+        return {
+          ...{ ...published, version, transferredBytes },
+          warnings: [...lost, ...published.warnings],
+        };
       } catch (error) {
         if (!isSourceChanged(error) || pins === MAX_PINS) throw error;
         log.warn('The source has changed since its version was asked for; asking again', { pins });
@@ -193,7 +202,7 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
 function publishedResult(work: HostWork) {
   const { download, prefix, held, drift, converted, carriedOver, sourceBytes } = work;
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
-    converted.reduce((total, table) => total + count(table), 0);
+    sumOf(converted.map(count));
   return {
     outcome: held ? ('held' as const) : ('published' as const),
     prefix,
@@ -202,8 +211,7 @@ function publishedResult(work: HostWork) {
     rows: sum(({ rows }) => rows),
     rejects: sum(({ rejects }) => rejects),
     sourceBytes,
-    parquetBytes: sum(({ parts }) => parts.reduce((total, { bytes }) => total + bytes, 0)),
-    transferredBytes: download.cached.transferredBytes,
+    parquetBytes: sum(({ parts }) => sumOf(parts.map(({ bytes }) => bytes))),
     cacheHit: download.cached.hit,
     warnings: [
       ...driftWarnings(drift),
@@ -213,6 +221,10 @@ function publishedResult(work: HostWork) {
       ),
     ],
   };
+}
+
+function sumOf(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, number) => total + number, 0);
 }
 
 function driftWarnings(drift: readonly string[]): string[] {

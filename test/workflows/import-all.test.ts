@@ -11,7 +11,9 @@ import {
   type ImportAllInput,
   type ImportAllResult,
 } from '../../src/contract.js';
+import type { ImportPlan } from '../../src/activities/prepare.js';
 import type { importAll } from '../../src/workflows/index.js';
+import { refuse as refuseWith } from '../helpers/started-import.js';
 import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
@@ -138,6 +140,28 @@ test('a batch is done without the dataset that waits, which goes on by itself', 
     // The next night joins it, and it looks again.
     expect((await run({ only: ['late'] })).counts).toEqual({ 'already-running': 1 });
     expect(await late.result()).toMatchObject({ outcome: 'published' });
+  });
+});
+
+test('room on a disk is waited for outside of the batch, wherever it was wanting', async () => {
+  const full = new Set(['loading', 'converting']);
+  const { downloadToCache, convertTable } = stubActivities().activities;
+  const isFull = (where: string, { entry }: ImportPlan) => entry.name === where && full.has(where);
+  const { activities } = stubActivities({
+    downloadToCache: async (request) =>
+      isFull('loading', request.plan) ? refuseWith('DISK_FULL') : downloadToCache(request),
+    convertTable: async (request) =>
+      isFull('converting', request.plan) ? refuseWith('DISK_FULL') : convertTable(request),
+  });
+  await withWorkers(namespace.name, activities, async () => {
+    const { counts } = await run({ only: [...full, 'other'], maxParallel: 1 });
+    expect(counts).toEqual({ waiting: 2, published: 1 });
+    for (const name of full) {
+      full.delete(name);
+      const waiting = namespace.client.workflow.getHandle(`import:${name}`);
+      await waiting.signal(RETRY_NOW_SIGNAL);
+      expect(await waiting.result()).toMatchObject({ outcome: 'published' });
+    }
   });
 });
 
