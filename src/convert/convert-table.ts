@@ -140,6 +140,7 @@ async function convert(
     rejects: relation.rejects.count,
     columns: columns.length,
     warnings: [
+      ...(table.remark === undefined ? [] : [table.remark]),
       ...warningsOf(decisions),
       ...relation.warnings,
       ...findings(checks, relation.rejects.count),

@@ -3,7 +3,7 @@ import type { ByteLedger } from './read/byte-ledger.js';
 import type { Decision } from './read/decision.js';
 import type { ColumnStatistics } from './write/parquet.js';
 
-export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
+export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'workbook', 'sqlite'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 /** One tabular file found in a dataset, unpacked and ready to convert. */
@@ -12,6 +12,10 @@ export interface TableSource {
   readonly name: string;
   /** Where the file stood in the dataset: `folder/file.csv`, `inner.zip/file.csv`, `book.xlsx#Sheet1`. */
   readonly originalPath: string;
+  /** The table within a file of several: a sheet, a table of a database. */
+  readonly inside?: string;
+  /** What a person should know of how it was found, in words. */
+  readonly remark?: string;
   /** The unpacked file, relative to the import's work directory. */
   readonly file: string;
   readonly format: TableFormat;

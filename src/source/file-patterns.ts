@@ -1,5 +1,6 @@
 /** Which files of a source an entry's `files:` patterns want, before anything is transferred. */
 import picomatch from 'picomatch';
+import { fileOfPattern } from '../file-of-pattern.js';
 import { ImportError } from '../errors/index.js';
 import type { SourceFile, SourceRequest } from './source.js';
 
@@ -14,16 +15,14 @@ export function wantsSome({ files }: SourceRequest): boolean {
 
 /**
  * The same patterns as for unpacking: globs over the path, or over the file name when without `/`; a sheet
- * (`book.xlsx#Sheet1`) wants its workbook. Archives within the dataset are kept, for they may hold more.
+ * (`book.xlsx#Sheet1`) wants its workbook, a table its database. Archives within the dataset are kept, for they may hold more.
  * Throws SOURCE_FILES_NOT_FOUND when nothing is left.
  */
 export function wantedFiles<File extends SourceFile>(
   { dataset, files: patterns }: SourceRequest,
   files: readonly File[],
 ): File[] {
-  const include = patterns?.include?.map((pattern) =>
-    matcher(pattern.replace(/(\.xls[xm])#.*/i, '$1')),
-  );
+  const include = patterns?.include?.map((pattern) => matcher(fileOfPattern(pattern)));
   const exclude = patterns?.exclude?.map(matcher) ?? [];
   const wanted = files.filter(
     ({ path }) =>

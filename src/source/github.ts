@@ -18,7 +18,8 @@ import type { Call, NamedSource, Source, SourceFile } from './source.js';
 import type { PinnedSource } from './types.js';
 
 /** Without `files:`, only what can be a table is fetched: a repository is mostly something else. */
-const TABULAR = /\.(csv|tsv|txt|json|jsonl|ndjson|parquet|xlsx|zip|gz|tgz|tar|zst)$/i;
+const TABULAR =
+  /\.(csv|tsv|txt|json|jsonl|ndjson|parquet|xls[xmb]?|ods|sqlite3?|db3?|zip|gz|tgz|tar|zst)$/i;
 
 interface Release {
   readonly tag_name: string;

@@ -25,6 +25,8 @@ export interface ConvertOptions {
   readonly format?: TableFormat;
   /** Where the file stood in the dataset. @default 'table.csv' */
   readonly originalPath?: string;
+  readonly inside?: string;
+  readonly remark?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: object) => void;
   /** Kept open for the caller's look; a temporary folder otherwise. */
@@ -53,6 +55,8 @@ export async function convert(
   const result = await convertTable({
     table: {
       ...{ name: 'table', originalPath: options.originalPath ?? 'table.csv' },
+      ...(options.inside !== undefined && { inside: options.inside }),
+      ...(options.remark !== undefined && { remark: options.remark }),
       file: 'unpacked/source',
       ...{ format: options.format ?? 'csv', sourceBytes: bytes.length, sourceSha256: '0' },
     },

@@ -19,7 +19,11 @@ export async function workbookOf(cells: readonly string[], sheet = 'S'): Promise
   const relations = (...all: string[]): string =>
     `<Relationships xmlns="${PACKAGE}/relationships">${all.join('')}</Relationships>`;
   const contents = {
-    '[Content_Types].xml': `<Types xmlns="${PACKAGE}/content-types"/>`,
+    '[Content_Types].xml': contentTypes({
+      '/xl/workbook.xml': 'sheet.main',
+      '/xl/worksheets/sheet1.xml': 'worksheet',
+      '/xl/styles.xml': 'styles',
+    }),
     '_rels/.rels': relations(related('r1', 'officeDocument', 'xl/workbook.xml')),
     'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${DOCUMENT}"><sheets><sheet name="${sheet}" sheetId="1" r:id="r1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relations(
@@ -34,4 +38,12 @@ export async function workbookOf(cells: readonly string[], sheet = 'S'): Promise
     file.addBuffer(Buffer.from(content), path);
   file.end();
   return buffer(file.outputStream);
+}
+
+function contentTypes(parts: Readonly<Record<string, string>>): string {
+  const kind = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+  const overrides = Object.entries(parts).map(
+    ([part, what]) => `<Override PartName="${part}" ContentType="${kind}.${what}+xml"/>`,
+  );
+  return `<Types xmlns="${PACKAGE}/content-types">${overrides.join('')}</Types>`;
 }

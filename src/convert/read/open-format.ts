@@ -1,4 +1,4 @@
-/** Opens JSON, NDJSON, Excel and Parquet tables as relations that the conversion can prove. */
+/** Opens what is no text table as a relation that the conversion can prove: JSON, workbooks, databases, Parquet. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
@@ -6,24 +6,24 @@ import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from
 import { quoteIdentifier } from '../relation.js';
 import { RejectSink } from './reject-sink.js';
 import { besideReserved, uniqueNames } from './text/names.js';
-import { splitSheet } from '../unpack/table-name.js';
 import { plainTextSql } from '../write/plain-text.js';
 import { writeCanonicalCsv } from './canonical-csv.js';
 import { jsonRecords } from './json/json-records.js';
 import { ndjsonRecords } from './json/ndjson-records.js';
 import { describeParquet, readSource } from './parquet.js';
-import type { RecordSource } from './record.js';
+import type { RecordReader } from './record.js';
+import { tableRecords } from './sqlite/table-records.js';
 import { sheetRecords } from './workbook/sheet-records.js';
 
 /**
- * JSON, NDJSON and Excel go through a CSV in the scratch directory: texts unescaped, numbers with their source
- * digits, nested values as the JSON text of the source. Parquet is typed already: it is read as it is, its records
+ * All but Parquet go through a CSV in the scratch directory: texts unescaped, numbers with their source digits,
+ * nested values as the JSON text of the source. Parquet is typed already: it is read as it is, its records
  * counted from its footer.
  * @throws FORMAT_UNREADABLE
  */
 export const openFormat: OpenRelation = async (context) => {
   const { table, file, connection } = context;
-  if (table.format !== 'parquet') return openRecords(context, recordSource(context));
+  if (table.format !== 'parquet') return openRecords(context, await recordReader(context));
   const { columns, records, warnings } = await describeParquet(
     connection,
     file,
@@ -49,7 +49,7 @@ export const openFormat: OpenRelation = async (context) => {
   };
 };
 
-async function openRecords(context: RelationContext, source: RecordSource): Promise<TextRelation> {
+async function openRecords(context: RelationContext, reader: RecordReader): Promise<TextRelation> {
   const { table, scratchDirectory, entry, signal, onRead } = context;
   await mkdir(scratchDirectory, { recursive: true });
   const csvFile = join(scratchDirectory, 'rows.csv');
@@ -58,7 +58,7 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
     entry.checks.max_rejects,
   );
   const written = await writeCanonicalCsv(
-    source,
+    reader.source,
     table.originalPath,
     csvFile,
     rejects,
@@ -76,26 +76,35 @@ async function openRecords(context: RelationContext, source: RecordSource): Prom
   const columns: RelationColumn[] = written.columns.map((originalName, index) => ({
     name: names[index]!,
     originalName,
-    originalType: table.format === 'xlsx' ? 'cell' : 'json',
+    originalType: reader.originalTypes?.[index] ?? (table.format === 'workbook' ? 'cell' : 'json'),
   }));
   const { text, cells, witnesses, warnings } = written;
   return {
     sql: plainTextSql(text, names),
     columns,
-    dialect: { format: table.format },
+    dialect: { format: table.format, ...reader.dialect },
     sourceRecords: written.records,
     ...{ rejects, cells, witnesses, warnings, decisions: [] },
   };
 }
 
-function recordSource({ table, file }: RelationContext): RecordSource {
-  const place = table.originalPath;
-  if (table.format === 'ndjson') return () => ndjsonRecords(file);
-  if (table.format === 'json') return () => jsonRecords(file, place);
-  if (table.format === 'xlsx') return () => sheetRecords(file, place, splitSheet(place)[1]);
-  throw new ImportError('FORMAT_UNREADABLE', {
-    place,
-    expected: 'json, ndjson, xlsx or parquet',
-    found: table.format,
-  });
+async function recordReader(context: RelationContext): Promise<RecordReader> {
+  const { table, file, scratchDirectory } = context;
+  const { originalPath: place, inside = '' } = table;
+  switch (table.format) {
+    case 'ndjson':
+      return { source: () => ndjsonRecords(file) };
+    case 'json':
+      return { source: () => jsonRecords(file, place) };
+    case 'workbook':
+      return { source: sheetRecords(file, place, inside) };
+    case 'sqlite':
+      return tableRecords({ file, place, scratchFile: join(scratchDirectory, 'copy.db') }, inside);
+    default:
+      throw new ImportError('FORMAT_UNREADABLE', {
+        place,
+        expected: 'json, ndjson, workbook, sqlite or parquet',
+        found: table.format,
+      });
+  }
 }

@@ -23,3 +23,11 @@ export interface Remark {
 
 /** Reads from the start at each call: the first reading finds the columns, the second writes. */
 export type RecordSource = () => AsyncIterable<SourceRecord>;
+
+export interface RecordReader {
+  readonly source: RecordSource;
+  /** What the source declares of its columns, in the order in which they appear first. */
+  readonly originalTypes?: readonly string[];
+  /** How the source was read, for the catalog. */
+  readonly dialect?: Readonly<Record<string, unknown>>;
+}

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import * as zlib from 'node:zlib';
 import type { Duplex } from 'node:stream';
 import { ImportError } from '../../errors/index.js';
+import { isZippedDocument } from './office.js';
 
 export type Container = 'zip' | 'tar' | 'gzip' | 'zstd';
 
@@ -13,7 +14,7 @@ const NAMED: ReadonlyArray<readonly [RegExp, Container]> = [
   [/\.(zst|zstd|tzst)$/i, 'zstd'],
 ];
 
-/** Zip files by structure that are documents, models or programs, not archives of data. */
+/** Zip files by structure that are models or programs, not archives of data; documents are told by their content. */
 export const ZIP_DOCUMENT =
   /\.(xls[xmb]|docx|pptx|od[stp]|jar|apk|npz|pt|pth|keras|whl|epub|kmz|pbix)$/i;
 
@@ -32,7 +33,7 @@ export async function detectContainer(
 ): Promise<Container | undefined> {
   if (ZIP_DOCUMENT.test(name)) return undefined;
   const head = await readHead(absolutePath, 512);
-  const found = containerByContent(head);
+  const found = isZippedDocument(head) ? undefined : containerByContent(head);
   const named = containerByName(name);
   if (named !== undefined && found === undefined) {
     // A tar of before POSIX carries no signature; its reader checks the header's own checksum.

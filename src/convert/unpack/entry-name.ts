@@ -35,24 +35,21 @@ export function safeEntryName(name: string, archive: string): string {
   return segments.join('/');
 }
 
-/** Refuses the second of two names that a case-insensitive file system cannot tell apart. */
+/** Refuses a name that comes a second time; names that differ by case alone are files of their own. */
 export class EntryNames {
-  readonly #seen = new Map<string, string>();
+  readonly #seen = new Set<string>();
 
   constructor(private readonly archive: string) {}
 
   add(name: string): void {
-    const key = name.toLowerCase();
-    const before = this.#seen.get(key);
-    if (before !== undefined) {
+    if (this.#seen.has(name)) {
       throw new ImportError('ARCHIVE_UNSAFE', {
         place: `${this.archive}, entry ${JSON.stringify(name)}`,
         expected: 'every name once',
-        found:
-          before === name ? 'the name a second time' : `a name equal to "${before}" but for case`,
+        found: 'the name a second time',
       });
     }
-    this.#seen.set(key, name);
+    this.#seen.add(name);
   }
 }
 

@@ -1,38 +1,40 @@
 /** The `files: include: / exclude:` patterns of a dataset entry. */
 import picomatch from 'picomatch';
 import type { DatasetEntry } from '../../config/datasets.js';
+import { fileOfPattern } from '../../file-of-pattern.js';
 import { withoutCompression } from './table-kind.js';
 
 export interface FilePatterns {
   /** Named by `exclude`. */
   excludes(path: string): boolean;
-  /** There is an `include`, and it does not name the path or one of its sheets. */
+  /** There is an `include`, and it does not name the path or a table in it. */
   leavesOut(path: string): boolean;
   /** Named by `include`. */
   asksFor(path: string): boolean;
-  /** A sheet is wanted when `include` names it or its workbook, and `exclude` does not. */
-  wantsSheet(workbook: string, sheet: string): boolean;
+  /** A sheet or a table of a database is wanted when `include` names it or its file, and `exclude` does not. */
+  wantsInside(file: string, table: string): boolean;
 }
 
 /**
  * Patterns are globs over the path in the dataset; one without `/` is matched against the file name alone.
- * A pattern may name a sheet: `book.xlsx#Sheet1`.
+ * A pattern may name a table within its file: `book.xlsx#Sheet1`, `shop.sqlite#orders`.
  */
 export function filePatterns(files: DatasetEntry['files']): FilePatterns {
   const include = files?.include?.map(matcher);
   const exclude = (files?.exclude ?? []).map(matcher);
-  const workbooks = (files?.include ?? [])
-    .filter((pattern) => /\.xls[xm]#/i.test(pattern))
-    .map((pattern) => matcher(pattern.slice(0, pattern.indexOf('#', pattern.search(/\.xls/i)))));
+  const filesOfTables = (files?.include ?? [])
+    .filter((pattern) => fileOfPattern(pattern) !== pattern)
+    .map((pattern) => matcher(fileOfPattern(pattern)));
   const anyOf = (matchers: typeof exclude, path: string): boolean =>
     matchers.some((matches) => matches(path));
   return {
     excludes: (path) => anyOf(exclude, path),
-    leavesOut: (path) => include !== undefined && !anyOf(include, path) && !anyOf(workbooks, path),
+    leavesOut: (path) =>
+      include !== undefined && !anyOf(include, path) && !anyOf(filesOfTables, path),
     asksFor: (path) => include !== undefined && anyOf(include, path),
-    wantsSheet: (workbook, sheet) =>
-      !anyOf(exclude, sheet) &&
-      (include === undefined || anyOf(include, workbook) || anyOf(include, sheet)),
+    wantsInside: (file, table) =>
+      !anyOf(exclude, table) &&
+      (include === undefined || anyOf(include, file) || anyOf(include, table)),
   };
 }
 

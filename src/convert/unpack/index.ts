@@ -8,8 +8,8 @@ import type { SkippedFile, TableFormat, TableSource } from '../types.js';
 import { UnpackBudget } from './budget.js';
 import { containerByName } from './container.js';
 import { filePatterns } from './file-patterns.js';
-import { listSheets } from './sheets.js';
-import { uniqueTableNames } from './table-name.js';
+import { tablesInside } from './inside.js';
+import { originalPath, uniqueTableNames, type TablePlace } from './table-name.js';
 import { tableKind } from './table-kind.js';
 import { digestOf, Unpacker, type UnpackedFile } from './unpacker.js';
 
@@ -29,6 +29,9 @@ export interface UnpackResult {
   readonly skipped: SkippedFile[];
 }
 
+/** Of what `unpacked.json` says of a table: what an older worker has left is made anew. */
+const REVISION = 2;
+
 /**
  * Finds every table of a dataset, through archives within archives, and puts it on disk.
  * `unpacked.json` in the work directory marks completion: a second call returns it; a killed call starts over.
@@ -39,7 +42,11 @@ export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
   const { workDirectory, files, entry } = request;
   const marker = join(workDirectory, 'unpacked.json');
   const key = digestOf(
-    JSON.stringify([files.map(({ path, sha256 }) => [path, sha256]), entry.files ?? null]),
+    JSON.stringify([
+      REVISION,
+      files.map(({ path, sha256 }) => [path, sha256]),
+      entry.files ?? null,
+    ]),
   );
   const before = await readMarker(marker, workDirectory);
   if (before?.key === key) return { tables: before.tables, skipped: before.skipped };
@@ -59,10 +66,10 @@ export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
   }
 }
 
-interface FoundTable {
+interface FoundTable extends TablePlace {
   readonly file: UnpackedFile;
-  readonly path: string;
   readonly format: TableFormat;
+  readonly remark?: string;
 }
 
 async function findTables(request: UnpackRequest, folder: string): Promise<UnpackResult> {
@@ -95,21 +102,30 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
     if ('reason' in kind) {
       await rm(file.absolutePath);
       skip(file.path, file.bytes, kind.reason);
-    } else if (kind.format === 'xlsx') {
-      for (const { name, empty } of await listSheets(file, budget)) {
-        const path = `${file.path}#${name}`;
-        if (empty) skip(path, 0, 'empty');
-        else if (!patterns.wantsSheet(file.path, path)) skip(path, 0, 'excluded by files:');
-        else found.push({ file, path, format: 'xlsx' });
-      }
-    } else found.push({ file, path: file.path, format: kind.format });
+      continue;
+    }
+    const { path } = file;
+    const { format } = kind;
+    const remark = [file.remark, kind.remark].filter((text) => text !== undefined).join('; ');
+    const table = { file, path, format, ...(remark !== '' && { remark }) };
+    const inside = await tablesInside(file, format, budget);
+    if (!inside) found.push(table);
+    for (const { name, reason, onRequest } of inside ?? []) {
+      const whole = originalPath({ path, inside: name });
+      const isAsked = onRequest === true && patterns.asksFor(whole);
+      if (reason !== undefined && !isAsked) skip(whole, 0, reason);
+      else if (!patterns.wantsInside(path, whole)) skip(whole, 0, 'excluded by files:');
+      else found.push({ ...table, inside: name });
+    }
   }
   if (found.length === 0) throw nothingFound(skipped, files);
 
-  const names = uniqueTableNames(found.map(({ path }) => path));
-  const tables = found.map(({ file, path, format }, index) => ({
+  const names = uniqueTableNames(found);
+  const tables = found.map(({ file, path, inside, format, remark }, index) => ({
     name: names[index]!,
-    originalPath: path,
+    originalPath: originalPath({ path, ...(inside !== undefined && { inside }) }),
+    ...(inside !== undefined && { inside }),
+    ...(remark !== undefined && { remark }),
     file: relative(workDirectory, file.absolutePath),
     format,
     sourceBytes: file.bytes,
@@ -127,7 +143,7 @@ function nothingFound(skipped: readonly SkippedFile[], files: readonly CachedFil
     .map(({ originalPath, reason }) => `${originalPath} (${reason})`)
     .join(', ');
   return new ImportError('NO_TABLES', {
-    expected: 'a .csv, .tsv, .json, .jsonl, .ndjson, .parquet or .xlsx file',
+    expected: 'text with columns, JSON, a workbook, an SQLite database or Parquet',
     found: skipped.length > 10 ? `${listed} and ${skipped.length - 10} more` : listed,
   });
 }

@@ -4,6 +4,8 @@ import type { WrittenMember } from './write-member.js';
 export interface ArchiveMember {
   /** Checked by `safeEntryName`. */
   readonly name: string;
+  /** What a person should know of it, in words. */
+  readonly remark?: string;
   /** What the archive says of it; not to be trusted. */
   readonly declaredBytes: number;
   /** Unpacks it to `path`, which must not exist. A member that is not written costs nothing. */

@@ -1,26 +1,20 @@
-/** Tells which unpacked files are tables, and of what format. */
+/** Tells which unpacked files are tables, and of what format: the content decides, not the name. */
 import type { TableFormat } from '../types.js';
 import { readHead } from './container.js';
 import { notATable } from './not-a-table.js';
+import { isNoTable } from './not-tables.js';
+import { isWorkbook } from './office.js';
 import { looksTabular } from './tabular-text.js';
 
+/** Text of these names is a table, also where it does not look like one. */
 const BY_EXTENSION: Readonly<Record<string, TableFormat>> = {
-  csv: 'csv',
-  tsv: 'csv',
-  tab: 'csv',
-  psv: 'csv',
-  json: 'json',
-  geojson: 'json',
-  jsonl: 'ndjson',
-  ndjson: 'ndjson',
-  parquet: 'parquet',
-  pq: 'parquet',
-  xlsx: 'xlsx',
-  xlsm: 'xlsx',
+  ...{ csv: 'csv', tsv: 'csv', tab: 'csv', psv: 'csv' },
+  ...{ json: 'json', geojson: 'json', jsonl: 'ndjson', ndjson: 'ndjson' },
 };
-
-/** Text that may hold a table: its content decides. */
-const PERHAPS = new Set(['txt', 'data', 'dat']);
+/** Names of formats that are not text. */
+const BINARY = new Set(
+  'parquet pq xlsx xlsm xlsb xls ods sqlite sqlite3 db db3 feather arrow'.split(' '),
+);
 
 /** Archives that are listed as skipped, because nothing here reads them. */
 export const UNREADABLE_ARCHIVE = /\.(7z|rar|bz2|xz|lzma|lz4|br|Z)$/i;
@@ -36,34 +30,47 @@ export function withoutCompression(path: string): string {
 }
 
 export function mayBeTable(path: string): boolean {
-  const extension = extensionOf(path);
-  return extension in BY_EXTENSION || PERHAPS.has(extension);
+  return !isNoTable(extensionOf(path));
 }
 
-export type TableKind = { readonly format: TableFormat } | { readonly reason: string };
+export type TableKind =
+  | {
+      readonly format: TableFormat;
+      /** What a person should know, in words. */
+      readonly remark?: string;
+    }
+  | { readonly reason: string };
 
 const HEAD_BYTES = 64 * 1024;
+const JSON_START = /^\s*(\[\s*[[{"\d-]|\{\s*["}])/;
 
 /** The format of a file on disk, or why it is no table. Reads its first 64 KiB at most. */
 export async function tableKind(path: string, absolutePath: string): Promise<TableKind> {
   const head = await readHead(absolutePath, HEAD_BYTES);
   if (head.length === 0) return { reason: 'empty' };
-  if (head.subarray(0, 4).toString('latin1') === 'PAR1') return { format: 'parquet' };
-  const format = BY_EXTENSION[extensionOf(path)];
-  if (format !== 'xlsx') {
-    const reason = notATable(head, head.length < HEAD_BYTES);
-    if (reason !== undefined) return { reason };
+  const start = head.subarray(0, 16).toString('latin1');
+  if (start.startsWith('PAR1')) return { format: 'parquet' };
+  if (start === 'SQLite format 3\0') return { format: 'sqlite' };
+  const extension = extensionOf(path);
+  if (await isWorkbook(head, absolutePath)) {
+    return { format: 'workbook', ...misnamed(extension, /^(xls[xmb]?|ods)$/, 'a workbook') };
   }
-  if (format === 'json' || format === 'ndjson') {
-    const first = firstCharacter(head);
-    if (first === undefined) return { reason: 'empty' };
-    if (first !== '[' && first !== '{') return { reason: 'not tabular: JSON without records' };
+  const reason = notATable(head, head.length < HEAD_BYTES);
+  if (reason !== undefined) return { reason };
+  const format = BY_EXTENSION[extension];
+  if (format === 'csv') return { format };
+  const text = head.toString('latin1').replace(/[\0\u00ef\u00bb\u00bf\u00fe\u00ff]/g, '');
+  if (format !== undefined) {
+    if (text.trim() === '') return { reason: 'empty' };
+    return /^\s*[[{]/.test(text) ? { format } : { reason: 'not tabular: JSON without records' };
   }
-  if (format !== undefined) return { format };
-  return looksTabular(head) ? { format: 'csv' } : { reason: 'not tabular: running text' };
+  const told = misnamed(extension, /^(?!.)/, 'text');
+  if (JSON_START.test(text)) return { format: 'json', ...(BINARY.has(extension) && told) };
+  if (looksTabular(head)) return { format: 'csv', ...(BINARY.has(extension) && told) };
+  return { reason: 'not tabular: running text' };
 }
 
-/** The first character that is neither a byte order mark nor white space, in UTF-8 or UTF-16. */
-function firstCharacter(head: Buffer): string | undefined {
-  return head.toString('latin1').replace(/[\0\u00ef\u00bb\u00bf\u00fe\u00ff\s]/g, '')[0];
+function misnamed(extension: string, named: RegExp, what: string): { remark?: string } {
+  if (extension === '' || named.test(extension)) return {};
+  return { remark: `the file is named .${extension}, its content is ${what}: read as what it is` };
 }

@@ -1,13 +1,14 @@
 /** Tells tables from running text in files whose extension leaves both open. */
 
-const DELIMITERS = ['\t', ',', ';', '|'] as const;
+const DELIMITERS = ['\t', ',', ';', '::', '|'] as const;
 const SAMPLE_LINES = 50;
 
 /** Share of the lines that must agree on the number of fields. */
 const AGREEMENT = 0.9;
 
 /**
- * True when at least two lines, and nine of ten, split into the same number of fields, two or more.
+ * True when at least two lines, and nine of ten, split into the same number of fields, two or more, or hold
+ * numbers in columns.
  * Quoted fields are taken out first, so that a comma in a quoted text does not count.
  */
 export function looksTabular(head: Buffer): boolean {
@@ -21,7 +22,18 @@ export function looksTabular(head: Buffer): boolean {
     .slice(0, SAMPLE_LINES)
     .map((line) => line.replace(/"(?:[^"]|"")*"/g, ''));
   if (sample.length < 2) return false;
-  return DELIMITERS.some((delimiter) => agree(sample.map((line) => line.split(delimiter).length)));
+  return (
+    DELIMITERS.some((delimiter) => agree(sample.map((line) => line.split(delimiter).length))) ||
+    isAligned(sample)
+  );
+}
+
+/** Numbers in columns of blanks; words between blanks are running text. */
+function isAligned(lines: readonly string[]): boolean {
+  const rows = lines.map((line) => line.trim().split(/\s+/));
+  const cells = rows.flat();
+  const numbers = cells.filter((cell) => cell !== '' && Number.isFinite(Number(cell))).length;
+  return numbers >= AGREEMENT * cells.length && agree(rows.map((row) => row.length));
 }
 
 function agree(counts: readonly number[]): boolean {

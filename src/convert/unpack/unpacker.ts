@@ -30,6 +30,8 @@ export interface UnpackedFile {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** What a person should know of it, in words. */
+  readonly remark?: string;
 }
 
 export interface UnpackerOptions {
@@ -173,7 +175,9 @@ export class Unpacker {
       await rm(absolutePath);
       return;
     }
-    this.files.push({ path, absolutePath, bytes: written.bytes, sha256: written.sha256 });
+    const { bytes, sha256 } = written;
+    const { remark } = member;
+    this.files.push({ path, absolutePath, bytes, sha256, ...(remark !== undefined && { remark }) });
   }
 
   async #containerOf(absolutePath: string, name: string): Promise<Container | undefined> {

@@ -1,12 +1,13 @@
 /** Reads .zip archives entry by entry: zip64, Unicode names, every CRC and size checked. */
 import { link } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
-import { openPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import type { InflatedMember } from '../../cache/types.js';
 import { ImportError } from '../../errors/index.js';
 import { EntryNames, safeEntryName } from './entry-name.js';
 import type { ArchiveMember } from './member.js';
 import { asDamage, writeMember, type WrittenMember } from './write-member.js';
+import { readNames } from './zip-names.js';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -40,18 +41,23 @@ export async function* zipMembers(
     const names = new EntryNames(archive);
     const members: ArchiveMember[] = [];
     const byOffset = new Map(inflated.map((member) => [member.offset, member]));
+    const entries: Entry[] = [];
     for await (const entry of zip.eachEntry()) {
-      const raw = decodeName(entry);
+      onEntry(archive);
+      entries.push(entry);
+    }
+    for (const [index, { name: raw, remark }] of readNames(entries).entries()) {
+      const entry = entries[index]!;
       const name = safeEntryName(raw, archive);
       const place = `${archive}, entry ${JSON.stringify(name)}`;
-      onEntry(place);
       if (isDirectory(entry, raw, place)) continue;
       if (name === '') {
         throw new ImportError('ARCHIVE_UNSAFE', { place, expected: 'a file name', found: 'none' });
       }
       names.add(name);
       if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
-      members.push(zipMember(zip, entry, name, place, inflatedAs(entry, byOffset)));
+      const member = zipMember(zip, entry, name, place, inflatedAs(entry, byOffset));
+      members.push(remark === undefined ? member : { ...member, remark });
     }
     yield* members;
   } catch (error) {
@@ -152,21 +158,4 @@ function isDirectory(entry: Entry, name: string, place: string): boolean {
     });
   }
   return type === DIRECTORY || /[\\/]$/.test(name);
-}
-
-/** Names in UTF-8 without the flag that says so are common (macOS); the flag's absence means CP437 otherwise. */
-function decodeName(entry: Entry): string {
-  try {
-    if (entry.extraFields.every(({ id }) => id !== 0x7075)) {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(entry.fileNameRaw);
-    }
-  } catch {
-    // Not UTF-8: the format's own rules decide below.
-  }
-  return getFileNameLowLevel(
-    entry.generalPurposeBitFlag,
-    entry.fileNameRaw,
-    entry.extraFields,
-    true,
-  );
 }

@@ -5,7 +5,7 @@ import { workbookOf } from '../../helpers/workbook.js';
 
 async function convertDates(serials: readonly string[]) {
   const source = await workbookOf(serials.map((serial) => `<c s="1"><v>${serial}</v></c>`));
-  return convert(source, { format: 'xlsx', originalPath: 'b.xlsx#S' });
+  return convert(source, { format: 'workbook', originalPath: 'b.xlsx#S', inside: 'S' });
 }
 
 test('a second that is stored a little short of itself is a whole one', async () => {

@@ -8,7 +8,11 @@ const CORPUS = join(import.meta.dirname, '..', '..', 'corpus');
 
 function convertSheet(file: string, sheet: string) {
   const bytes = readFileSync(join(CORPUS, file));
-  return convert(bytes, { format: 'xlsx', originalPath: `${file}#${sheet}` });
+  return convert(bytes, {
+    format: 'workbook',
+    originalPath: `${file}#${sheet}`,
+    inside: sheet,
+  });
 }
 
 test('numbers, booleans, texts and dates are what their cells store', async () => {

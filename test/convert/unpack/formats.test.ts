@@ -90,8 +90,8 @@ test('each extension is the table that its content is', async () => {
     ['f.jsonl', 'ndjson'],
     ['g.ndjson', 'ndjson'],
     ['h.parquet', 'parquet'],
-    ['i.xlsx#data', 'xlsx'],
-    ['i.xlsx#ʤ', 'xlsx'],
+    ['i.xlsx#data', 'workbook'],
+    ['i.xlsx#ʤ', 'workbook'],
     // Kaggle serves a file zipped under its own name.
     ['j.csv', 'csv'],
   ]);

@@ -1,93 +1,64 @@
-/** Reads the cells of an Excel workbook as text: numbers keep their digits, dates become ISO 8601. */
-import readWorkbook from 'read-excel-file/node';
+/** Opens workbooks of any kind: xlsx, xlsm, xlsb, xls, ods. */
+import { readFile } from 'node:fs/promises';
+import { read, set_cptable, type WorkBook, type WorkSheet } from '@e965/xlsx';
+import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs';
 import { ImportError } from '../../../errors/index.js';
 
-export interface WorkbookSheet {
-  readonly name: string;
-  /** All rows, the header included; `null` is an empty cell. */
-  readonly rows: ReadonlyArray<ReadonlyArray<string | null>>;
-  /** True when a date has a fraction of a second: the reader may have cut some of it off. */
-  readonly hasFractions: boolean;
+export interface Workbook {
+  /** In their order. */
+  readonly sheets: readonly string[];
+  /** `undefined` for a chart, a dialog or a macro sheet. */
+  sheet(name: string): WorkSheet | undefined;
+  /** Day 0 of its calendar is in 1904, not in 1900. */
+  readonly is1904: boolean;
 }
+
+// Texts of workbooks before Excel 97 are in the code page of their country.
+set_cptable(codepages);
 
 /**
- * Every sheet of the workbook, in order. Whole workbooks are held in memory: a sheet ends at 1,048,576 rows.
+ * A workbook is held in memory: a sheet ends at 1,048,576 rows.
  * @param place Names the file in errors.
+ * @param only Reads this sheet alone; all of them by default.
  * @throws FORMAT_UNREADABLE
  */
-export async function readSheets(absolutePath: string, place: string): Promise<WorkbookSheet[]> {
+export async function openWorkbook(
+  absolutePath: string,
+  place: string,
+  only?: string,
+): Promise<Workbook> {
+  const book = parse(await readFile(absolutePath), place, only);
+  return {
+    sheets: book.SheetNames,
+    is1904: book.Workbook?.WBProps?.date1904 ?? false,
+    sheet(name) {
+      const found = book.Sheets[name];
+      return found?.['!type'] === undefined || found['!type'] === 'sheet' ? found : undefined;
+    },
+  };
+}
+
+function parse(bytes: Buffer, place: string, only: string | undefined): WorkBook {
   try {
-    // Numbers as the file spells them; text with its white space.
-    const sheets = await readWorkbook(absolutePath, { trim: false, parseNumber: (text) => text });
-    return sheets.map(({ sheet, data }) => {
-      const spelled = spellings(data);
-      return {
-        name: sheet,
-        hasFractions: data.some((row) => row.some(hasFraction)),
-        rows: data.map((row) => row.map((cell, column) => cellText(cell, spelled[column]!))),
-      };
+    return read(bytes, {
+      // A value in the last row costs one cell, not a million rows.
+      dense: true,
+      // Dates as dates of UTC, so that the zone of this host has no say.
+      ...{ cellDates: true, UTC: true, cellNF: true, cellText: false, cellHTML: false },
+      // Formulas without a result are cells without a value.
+      sheetStubs: true,
+      ...(only !== undefined && { sheets: only }),
     });
   } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
     throw new ImportError('FORMAT_UNREADABLE', {
       place,
-      expected: 'an Excel workbook (.xlsx)',
-      found: error instanceof Error ? error.message : String(error),
+      expected: 'an Excel or OpenDocument workbook',
+      found,
       cause: error,
+      ...(/password|encrypt/i.test(found) && {
+        nextStep: 'Save the workbook without its password.',
+      }),
     });
   }
-}
-
-type Spelling = 'date' | 'time' | 'timestamp';
-
-/** Day 0 of Excel's calendar: a time of day without a date. */
-const NO_DAY = '1899-12-30';
-
-/** Excel's 1900 has a 29 February: the reader, whose year has none, is a day behind before March. */
-const FIRST_DAY = Date.UTC(1899, 11, 31);
-const FIRST_OF_MARCH = Date.UTC(1900, 2, 1);
-const DAY_MS = 86_400_000;
-
-/** One for each column: a timestamp among dates makes timestamps of them all. */
-function spellings(rows: ReadonlyArray<readonly unknown[]>): Spelling[] {
-  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
-  return Array.from({ length: width }, (_, column) => {
-    const texts = rows
-      .map((row) => row[column])
-      .filter((cell) => cell instanceof Date)
-      .map(timestampText);
-    if (texts.every((text) => text.startsWith(NO_DAY))) return 'time';
-    return texts.every((text) => text.endsWith(' 00:00:00')) ? 'date' : 'timestamp';
-  });
-}
-
-function cellText(value: unknown, spelling: Spelling): string | null {
-  if (value === null || value === undefined) return null;
-  if (value instanceof Date) {
-    const text = timestampText(value);
-    if (spelling === 'timestamp') return text;
-    return spelling === 'date' ? text.slice(0, NO_DAY.length) : text.slice(NO_DAY.length + 1);
-  }
-  if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return value as string;
-}
-
-/** Excel knows no zones. */
-function timestampText(date: Date): string {
-  const time = wholeSecond(date.getTime());
-  const inLostDays = time >= FIRST_DAY && time < FIRST_OF_MARCH;
-  const text = new Date(time + (inLostDays ? DAY_MS : 0))
-    .toISOString()
-    .slice(0, -1)
-    .replace('T', ' ');
-  const spelled = inLostDays ? text.replace('1900-03-01', '1900-02-29') : text;
-  return spelled.replace(/(?<=\.\d*)0+$/, '').replace(/\.$/, '');
-}
-
-/** The reader cuts off at the millisecond, and a stored second may be a little less than one. */
-function wholeSecond(time: number): number {
-  return (time + 1) % 1000 === 0 ? time + 1 : time;
-}
-
-function hasFraction(cell: unknown): boolean {
-  return cell instanceof Date && wholeSecond(cell.getTime()) % 1000 !== 0;
 }

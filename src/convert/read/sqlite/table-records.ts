@@ -1,0 +1,140 @@
+/** The records of one table of a database, each value as the text that is exactly it. */
+import { positionedName } from '../canonical-csv.js';
+import type { RecordReader, SourceRecord } from '../record.js';
+import {
+  asUnreadable,
+  openDatabase,
+  quoted,
+  type Database,
+  type DatabasePlace,
+} from './database.js';
+import { columnsOf, foreignKeysOf } from './tables.js';
+
+/** SQLite bounds the depth of an expression at 1,000. */
+const CLASSES_AT_ONCE = 400;
+/** By the first letter of what `typeof` says. */
+const CLASSES: Readonly<Record<string, string>> = {
+  ...{ i: 'integers', r: 'real numbers', t: 'texts', b: 'binary values' },
+};
+const SHOWN_COLUMNS = 5;
+
+type Value = number | bigint | string | Uint8Array | null;
+
+/**
+ * Real numbers are written with the fewest digits that give them back, binary values in hexadecimal. A text that is
+ * not UTF-8 makes its record a reject.
+ * @throws FORMAT_UNREADABLE
+ */
+export async function tableRecords(at: DatabasePlace, table: string): Promise<RecordReader> {
+  const { database, close } = await openDatabase(at);
+  try {
+    const columns = columnsOf(database, table);
+    const foreignKeys = foreignKeysOf(database, table);
+    const names = columns.map(({ name }) => name);
+    return {
+      originalTypes: columns.map(({ type }) => (type === '' ? 'any' : type)),
+      dialect: { table, ...(foreignKeys.length > 0 && { foreignKeys }) },
+      source: () => records(at, table, names),
+    };
+  } catch (error) {
+    throw asUnreadable(error, at.place);
+  } finally {
+    await close();
+  }
+}
+
+async function* records(
+  at: DatabasePlace,
+  table: string,
+  names: readonly string[],
+): AsyncGenerator<SourceRecord> {
+  const { database, close } = await openDatabase(at);
+  const keys = names.map(positionedName);
+  const mixed = names.map(() => new Map<string, number>());
+  let line = 0;
+  try {
+    for (const { classes, values } of rowsOf(database, table, names)) {
+      line += 1;
+      yield recordOf(line, keys, classes, values);
+      for (const [column, counts] of mixed.entries()) {
+        const letter = classes[column]!;
+        if (letter !== 'n') counts.set(letter, (counts.get(letter) ?? 0) + 1);
+      }
+    }
+  } catch (error) {
+    throw asUnreadable(error, at.place);
+  } finally {
+    await close();
+  }
+  const remarks = names.flatMap((name, column) => remarkOn(name, mixed[column]!));
+  for (const remark of remarks.slice(0, SHOWN_COLUMNS)) yield { remark };
+}
+
+/** In the order in which the table stores them: an index could give another. `classes`: one letter a column. */
+function* rowsOf(database: Database, table: string, names: readonly string[]) {
+  const values = names.map((name, column) => {
+    const value = quoted(name);
+    // As bytes: texts that are not UTF-8 would be mended in silence.
+    return `CASE typeof(${value}) WHEN 'text' THEN CAST(${value} AS BLOB) ELSE ${value} END AS v${column}`;
+  });
+  const classes: string[] = [];
+  for (let from = 0; from < names.length; from += CLASSES_AT_ONCE) {
+    const some = names.slice(from, from + CLASSES_AT_ONCE);
+    const letters = some.map((name) => `substr(typeof(${quoted(name)}), 1, 1)`);
+    classes.push(`${letters.join(' || ')} AS c${classes.length}`);
+  }
+  const statement = database.prepare(
+    `SELECT ${[...classes, ...values].join(', ')} FROM ${quoted(table)} NOT INDEXED`,
+  );
+  try {
+    for (const row of statement.iterate() as Iterable<Record<string, Value>>) {
+      yield {
+        classes: classes.map((_sql, index) => row[`c${index}`] as string).join(''),
+        values: names.map((_name, column) => row[`v${column}`]!),
+      };
+    }
+  } finally {
+    statement.finalize();
+  }
+}
+
+function recordOf(
+  line: number,
+  keys: readonly string[],
+  classes: string,
+  values: readonly Value[],
+): SourceRecord {
+  let bytes = 0;
+  const cells = new Map<string, string | null>();
+  for (const [column, key] of keys.entries()) {
+    const text = textOf(values[column]!, classes[column]!);
+    if (text === undefined) {
+      const raw = Buffer.from(values[column] as Uint8Array).toString('latin1');
+      return { bytes, reject: { line, reason: `column ${column + 1} is not UTF-8`, raw } };
+    }
+    bytes += text?.length ?? 0;
+    cells.set(key, text);
+  }
+  return { bytes, cells };
+}
+
+/** `undefined` for a text that is not UTF-8. */
+function textOf(value: Value, storageClass: string): string | null | undefined {
+  if (value === null) return null;
+  if (storageClass === 'i') return String(value);
+  // `1.0`: a real number without a fraction is none of the integers.
+  if (storageClass === 'r') return String(value).replace(/^-?\d+$/, '$&.0');
+  if (storageClass === 'b') return Buffer.from(value as Uint8Array).toString('hex');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value as Uint8Array);
+  } catch {
+    return undefined;
+  }
+}
+
+function remarkOn(name: string, counts: ReadonlyMap<string, number>): string[] {
+  const shown = JSON.stringify(name);
+  const parts = [...counts].map(([letter, count]) => `${count} ${CLASSES[letter]}`);
+  if (parts.length > 1) return [`column ${shown} mixes ${parts.join(', ')}`];
+  return counts.has('b') ? [`the binary values of column ${shown} are written in hexadecimal`] : [];
+}

@@ -1,0 +1,74 @@
+/** One sheet of a workbook as rows of text. */
+import type { WorkSheet } from '@e965/xlsx';
+import { dateSpelling, readCell, type CellReading } from './cell-text.js';
+import type { SheetRow } from './sheet-region.js';
+
+export interface Sheet {
+  /** Those that have a cell with a value, in their order. */
+  readonly rows: readonly SheetRow[];
+  /** What a person should know of its cells, in words. */
+  readonly remarks: readonly string[];
+}
+
+const KINDS_SHOWN = 3;
+
+/** Codes of errors: [MS-XLS] 2.5.10. */
+const ERRORS: Readonly<Record<number, string>> = {
+  ...{ 0: '#NULL!', 7: '#DIV/0!', 15: '#VALUE!', 23: '#REF!', 29: '#NAME?', 36: '#NUM!' },
+  ...{ 42: '#N/A', 43: '#GETTING_DATA' },
+};
+
+export function readSheet(sheet: WorkSheet, is1904: boolean): Sheet {
+  const dates = new Map<number, string[]>();
+  const errors = new Map<string, number>();
+  let formulas = 0;
+  let hasFractions = false;
+  const readings: Array<{ at: number; cells: Array<CellReading | undefined> }> = [];
+  // `forEach` passes over the holes: a value in the last row costs one.
+  sheet['!data']?.forEach((line, at) => {
+    const cells: Array<CellReading | undefined> = [];
+    line.forEach((cell, column) => {
+      if (cell.t === 'e') {
+        const kind = ERRORS[Number(cell.v)] ?? '#ERROR';
+        errors.set(kind, (errors.get(kind) ?? 0) + 1);
+      } else if (cell.t === 'z' && cell.f !== undefined) formulas += 1;
+      const reading = readCell(cell, is1904);
+      if (!reading) return;
+      cells[column] = reading;
+      if (!reading.isDate) return;
+      hasFractions ||= reading.text.includes('.');
+      const known = dates.get(column);
+      if (known) known.push(reading.text);
+      else dates.set(column, [reading.text]);
+    });
+    if (cells.length > 0) readings.push({ at, cells });
+  });
+  const spell = new Map([...dates].map(([column, texts]) => [column, dateSpelling(texts, is1904)]));
+  const rows = readings.map(({ at, cells }) => ({
+    at,
+    cells: cells.map((reading, column) =>
+      reading?.isDate ? spell.get(column)!(reading.text) : reading?.text,
+    ),
+  }));
+  return { rows, remarks: remarksOf(errors, formulas, hasFractions) };
+}
+
+function remarksOf(
+  errors: ReadonlyMap<string, number>,
+  formulas: number,
+  hasFractions: boolean,
+): string[] {
+  const remarks: string[] = [];
+  if (hasFractions) remarks.push('fractions of a second are read to the millisecond');
+  if (errors.size > 0) {
+    const count = [...errors.values()].reduce((sum, one) => sum + one, 0);
+    const kinds = [...errors.keys()].slice(0, KINDS_SHOWN).join(', ');
+    remarks.push(`cells with errors are read as missing: ${count} (${kinds})`);
+  }
+  if (formulas > 0) {
+    remarks.push(
+      `formulas without a stored result are read as missing: ${formulas}; open and save the workbook in Excel`,
+    );
+  }
+  return remarks;
+}

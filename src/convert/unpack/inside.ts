@@ -1,0 +1,71 @@
+/** Lists the tables within a file that may hold several. */
+import { listTables } from '../read/sqlite/tables.js';
+import { asUnreadable, openDatabase } from '../read/sqlite/database.js';
+import { readSheet } from '../read/workbook/sheet.js';
+import { findRegion } from '../read/workbook/sheet-region.js';
+import { openWorkbook } from '../read/workbook/workbook.js';
+import type { TableFormat } from '../types.js';
+import type { UnpackBudget } from './budget.js';
+import { readHead } from './container.js';
+import { zipMembers } from './zip.js';
+
+/** `reason`: why it is no table, in words. `onRequest`: it is one when `files: include:` names it. */
+export interface Inside {
+  readonly name: string;
+  readonly reason?: string;
+  readonly onRequest?: boolean;
+}
+
+interface File {
+  readonly path: string;
+  readonly absolutePath: string;
+}
+
+/**
+ * `undefined` for a file that is one table itself.
+ * @throws FORMAT_UNREADABLE, ARCHIVE_TOO_LARGE when a workbook, a zip file, declares more than the limits allow,
+ *   ARCHIVE_UNSAFE, ARCHIVE_DAMAGED, ARCHIVE_ENCRYPTED
+ */
+export async function tablesInside(
+  file: File,
+  format: TableFormat,
+  budget: UnpackBudget,
+): Promise<Inside[] | undefined> {
+  if (format === 'workbook') return sheetsOf(file, budget);
+  return format === 'sqlite' ? databaseTables(file) : undefined;
+}
+
+async function sheetsOf({ path, absolutePath }: File, budget: UnpackBudget): Promise<Inside[]> {
+  if ((await readHead(absolutePath, 2)).toString() === 'PK') {
+    let declaredBytes = 0;
+    for await (const member of zipMembers(absolutePath, path, () => undefined)) {
+      declaredBytes += member.declaredBytes;
+    }
+    budget.expect(declaredBytes, path);
+  }
+  const book = await openWorkbook(absolutePath, path);
+  return book.sheets.map((name) => {
+    const sheet = book.sheet(name);
+    if (!sheet) return { name, reason: 'not tabular: a sheet without cells, such as a chart' };
+    const { rows } = readSheet(sheet, book.is1904);
+    if (rows.length === 0) return { name, reason: 'empty' };
+    return findRegion(rows) ? { name } : { name, reason: 'not tabular: a sheet without records' };
+  });
+}
+
+async function databaseTables({ path, absolutePath }: File): Promise<Inside[]> {
+  const at = { file: absolutePath, place: path, scratchFile: `${absolutePath}.copy` };
+  const { database, close } = await openDatabase(at);
+  try {
+    return listTables(database).map(({ name, kind, isEmpty }) => {
+      if (kind === 'virtual') return { name, reason: 'not tabular: a virtual table' };
+      if (kind === 'view')
+        return { name, reason: 'a view: name it in files: include:', onRequest: true };
+      return isEmpty ? { name, reason: 'a table without rows' } : { name };
+    });
+  } catch (error) {
+    throw asUnreadable(error, path);
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,96 @@
+/** SQLite: every table with the values that it stores, in their order; what mixes, or is no table, is told. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sqlite from 'node-sqlite3-wasm';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../helpers/convert.js';
+import { readDataset } from '../../helpers/read-dataset.js';
+
+/** Executes statements on a new database and gives the bytes that it leaves. */
+function database(statements: string): Buffer {
+  const file = join(temporaryFolder(), 'made.db');
+  const made = new sqlite.Database(file);
+  made.exec(`PRAGMA foreign_keys = off; ${statements}`);
+  made.close();
+  return readFileSync(file);
+}
+
+test('every table is one, views on request, virtual and empty ones are skipped and told', async () => {
+  const source = database(`
+    CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INT REFERENCES customers(id), price REAL, note);
+    CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT);
+    CREATE TABLE "a ""b"" c"(x);
+    CREATE TABLE "nothing"(x);
+    CREATE VIEW both AS SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer;
+    CREATE VIRTUAL TABLE words USING fts5(t);
+    INSERT INTO orders VALUES (1, 1, 2.0, NULL), (2, 1, 0.1, 'x'), (3, 2, 1e300, '');
+    INSERT INTO customers VALUES (1, 'Ada'), (2, 'Bo');
+    INSERT INTO "a ""b"" c" VALUES (9007199254740993)`);
+  const { tables, skipped } = await readDataset({ 'shop.sqlite': source });
+  expect(tables['shop__orders']).toEqual({
+    columns: [
+      ['id', 'TINYINT'],
+      ['customer', 'TINYINT'],
+      ['price', 'DOUBLE'],
+      ['note', 'VARCHAR'],
+    ],
+    rows: [
+      [1, 1, 2, null],
+      [2, 1, 0.1, 'x'],
+      [3, 2, 1e300, ''],
+    ],
+    warnings: [],
+  });
+  expect(tables['shop__customers']?.rows).toEqual([
+    [1, 'Ada'],
+    [2, 'Bo'],
+  ]);
+  expect(tables['shop__a_b_c']?.rows).toEqual([[9007199254740993n]]);
+  expect(Object.keys(tables)).toHaveLength(3);
+  expect(skipped).toEqual({
+    'shop.sqlite#both': 'a view: name it in files: include:',
+    'shop.sqlite#nothing': 'a table without rows',
+    'shop.sqlite#words': 'not tabular: a virtual table',
+  });
+  const asked = await readDataset(
+    { 'shop.sqlite': source },
+    { files: { include: ['shop.sqlite#both'] } },
+  );
+  expect(asked.tables['shop__both']?.rows).toHaveLength(3);
+});
+
+test('columns of several storage classes and binary values are told, and lose nothing', async () => {
+  const source = database(`
+    CREATE TABLE t(m INT, b BLOB);
+    INSERT INTO t VALUES (1, x'00ff'), ('one', x''), (1.5, NULL)`);
+  const { tables } = await readDataset({ 'x.db': source });
+  expect(tables['x__t']).toMatchObject({
+    rows: [
+      ['1', '00ff'],
+      ['one', ''],
+      ['1.5', null],
+    ],
+    warnings: [
+      'column "m" mixes 1 integers, 1 texts, 1 real numbers',
+      'the binary values of column "b" are written in hexadecimal',
+    ],
+  });
+});
+
+test('a database that wants a write-ahead log is read; one in UTF-16 or cut short is refused', async () => {
+  const filled = (before: string): Buffer =>
+    database(`${before}; CREATE TABLE t(a, b);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+      INSERT INTO t SELECT i, hex(zeroblob(100)) FROM n`);
+  const logged = filled('PRAGMA user_version = 1');
+  // Versions of reading and writing: 2 is a write-ahead log (https://www.sqlite.org/fileformat2.html, 1.3.3).
+  logged.set([2, 2], 18);
+  const { tables } = await readDataset({ 'w.db': logged });
+  expect(tables['w__t']?.rows).toHaveLength(1000);
+  const refused = { code: 'FORMAT_UNREADABLE' };
+  const wide = filled('PRAGMA user_version = 1');
+  wide[59] = 2;
+  await expect(readDataset({ 'u.db': wide })).rejects.toMatchObject(refused);
+  const cut = filled('PRAGMA page_size = 4096').subarray(0, 40_000);
+  await expect(readDataset({ 'c.db': cut })).rejects.toMatchObject(refused);
+});
