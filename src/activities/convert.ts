@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import type { PublishedTable } from '../catalog/index.js';
 import { toolVersion } from '../config/environment.js';
+import { iceberg as icebergSettings } from '../config/iceberg.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
+import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
 import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
@@ -48,6 +50,10 @@ export function convertActivities(
           },
         );
         requireRoom(entry.name, tables, plan);
+        // A worker of the version before has read the settings without it.
+        const iceberg = icebergSettings.parse(settings.iceberg ?? {});
+        const names = tables.map(({ name }) => name);
+        await requireFreeNames(catalog, iceberg, entry.name, names);
         await cache.dropInflated(cacheKey);
         const published = force ? [] : await presentTables(entry.name, signal);
         const unchanged = (table: TableSource): boolean =>

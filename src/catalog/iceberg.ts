@@ -4,6 +4,7 @@ import { ImportError } from '../errors/index.js';
 import type { IcebergObject, Snapshot } from '../iceberg/index.js';
 import type { Database } from './database.js';
 import { storableJson } from './json.js';
+import { readRows } from './rows.js';
 import { lockFence } from './runs.js';
 import { LOCK_VERSION } from './statements/publish.js';
 import * as statements from './statements/iceberg.js';
@@ -62,6 +63,22 @@ export function icebergHistory(database: Database, dataset: string): Promise<Ice
     const rows = await all<IcebergHistory['rows'][number]>(statements.OUR_ICEBERG_ROWS);
     return { tables, rows, state: await stateOf(client, dataset) };
   });
+}
+
+/** Before any work is done for them: the transaction asks again. Throws ICEBERG_NAME_TAKEN. */
+export async function requireIcebergNames(
+  database: Database,
+  dataset: string,
+  { catalogName, namespace }: Pick<IcebergMove, 'catalogName' | 'namespace'>,
+  names: readonly string[],
+): Promise<void> {
+  const values = [dataset, catalogName, namespace, names];
+  const [taken] = await readRows<{ name: string }>(
+    database,
+    statements.TAKEN_ICEBERG_NAMES,
+    values,
+  );
+  if (taken) throw nameTaken(`${catalogName}.${namespace}.${taken.name}`);
 }
 
 /**
@@ -123,10 +140,13 @@ function requireAll(
   place: string,
 ): void {
   const found = new Set(moved.map(({ name }) => name));
-  const taken = names.filter((name) => !found.has(name));
-  if (taken.length === 0) return;
-  throw new ImportError('ICEBERG_NAME_TAKEN', {
-    place: `${place}.${taken[0]}`,
+  const [taken] = names.filter((name) => !found.has(name));
+  if (taken !== undefined) throw nameTaken(`${place}.${taken}`);
+}
+
+function nameTaken(place: string): ImportError {
+  return new ImportError('ICEBERG_NAME_TAKEN', {
+    place,
     expected: 'no such table, or the one that the last publication left there',
     found: 'metadata that another tool has written',
   });

@@ -3,7 +3,13 @@ import { ImportError } from '../errors/index.js';
 import type { PinnedSource } from '../source/types.js';
 import { batches, type Batches } from './batches.js';
 import { openDatabase } from './database.js';
-import { icebergHistory, renewIceberg, type IcebergHistory, type IcebergMove } from './iceberg.js';
+import {
+  icebergHistory,
+  renewIceberg,
+  requireIcebergNames,
+  type IcebergHistory,
+  type IcebergMove,
+} from './iceberg.js';
 import { storableJson, storableText } from './json.js';
 import { makeCurrent, publish, type PublishResult } from './publish.js';
 import { readRows } from './rows.js';
@@ -117,6 +123,12 @@ export interface Catalog {
   forgetDamage(keys: readonly string[]): Promise<void>;
   /** What the next Iceberg metadata of the dataset is made of; waits for a publication under way. */
   icebergHistory(dataset: string): Promise<IcebergHistory>;
+  /** Of tables that are to be published. Throws ICEBERG_NAME_TAKEN. */
+  requireIcebergNames(
+    dataset: string,
+    place: Pick<IcebergMove, 'catalogName' | 'namespace'>,
+    names: readonly string[],
+  ): Promise<void>;
   /** Of the current version. Throws ICEBERG_MOVED, ICEBERG_NAME_TAKEN. */
   renewIceberg(dataset: string, versionId: string, move: IcebergMove): Promise<void>;
   /** What the removal of old versions needs. */
@@ -202,6 +214,8 @@ export function openCatalog(databaseUrl: string): Catalog {
       await database.query(versions.FORGET_DAMAGE, [keys]);
     },
     icebergHistory: (dataset) => icebergHistory(database, dataset),
+    requireIcebergNames: (dataset, place, names) =>
+      requireIcebergNames(database, dataset, place, names),
     renewIceberg: (dataset, versionId, move) => renewIceberg(database, dataset, versionId, move),
     sweeping: sweeping(database),
     batches: batches(database),

@@ -7,9 +7,10 @@ import { withClient } from '../temporal/connection.js';
 import { asked, throwFailures, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { prose } from './fit.js';
-import { isTerminated, plainly, whatRuns } from './running.js';
+import { plainly, whatRuns } from './running.js';
 import { runningText } from './status-text.js';
 import { textTable, type Column } from './text-table.js';
+import { noteUntidied, tidyUp } from './tidy-up.js';
 
 const MAX_RUNS = 50;
 const HISTORY: readonly Column[] = [
@@ -31,29 +32,20 @@ export async function history(dataset: string, context: CommandContext): Promise
   const { result, width, note } = context;
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
-  const recorded = asked(() =>
-    withCatalog(environment, async (catalog) => ({
-      published: await catalog.findPublication(dataset),
-      imports: await catalog.importsOf(dataset, MAX_RUNS),
-    })),
-  );
-  const temporal = await asked(() =>
-    withClient(environment, async (client) => {
-      const running = await whatRuns(client, dataset);
-      const [newest] = (await recorded).answer?.imports ?? [];
-      const isOpen = newest?.outcome === 'running';
-      const ended = isOpen && (await isTerminated(client, newest, running.runs));
-      return { running, ...(ended && { terminated: newest.runId }) };
-    }),
-  );
-  const catalog = await recorded;
+  const tidied = await tidyUp(environment, context.signal);
+  const [catalog, temporal] = await Promise.all([
+    asked(() =>
+      withCatalog(environment, async (known) => ({
+        published: await known.findPublication(dataset),
+        imports: await known.importsOf(dataset, MAX_RUNS),
+      })),
+    ),
+    asked(() => withClient(environment, (client) => whatRuns(client, dataset))),
+  ]);
   // One that is not configured any more still has a past.
   if (!catalog.answer?.imports.length) findDataset(config, dataset);
-  const { running, terminated } = temporal.answer ?? {};
-  const { published, imports: all = [] } = catalog.answer ?? {};
-  const imports = all.map((run) =>
-    run.runId === terminated ? { ...run, outcome: 'terminated' } : run,
-  );
+  const running = temporal.answer;
+  const { published, imports = [] } = catalog.answer ?? {};
   const last = imports.find(({ errorMessage }) => errorMessage !== undefined);
   const parts = [
     ...(running ? runningText(running, width) : []),
@@ -62,6 +54,7 @@ export async function history(dataset: string, context: CommandContext): Promise
     ...(last ? [prose(`The last failure: ${last.errorCode}: ${last.errorMessage}`, width)] : []),
   ];
   result({ dataset, ...plainly(running), published, imports }, parts.join('\n\n'));
+  noteUntidied(tidied, note);
   throwFailures([temporal.failure, catalog.failure], note);
 }
 

@@ -108,20 +108,6 @@ async function plannedBatches(client: Client): Promise<Planned[]> {
   return planned.sort((one, other) => (one.nextRun ?? '~').localeCompare(other.nextRun ?? '~'));
 }
 
-/** For a run that the catalog takes for running: nobody could record the end of one that was terminated. */
-export async function isTerminated(
-  client: Client,
-  run: Run,
-  runs: readonly Run[],
-): Promise<boolean> {
-  if (runs.some(({ runId }) => runId === run.runId)) return false;
-  // The list may lag behind an import that has only just begun.
-  const handle = client.workflow.getHandle(run.workflowId, run.runId);
-  const description = await handle.describe().catch(missing);
-  const status = description?.status.name;
-  return status !== 'RUNNING' && status !== 'COMPLETED';
-}
-
 /** For what may not be there. */
 export function missing(error: unknown): undefined {
   if (error instanceof WorkflowNotFoundError) return undefined;

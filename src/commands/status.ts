@@ -1,20 +1,18 @@
 /** `status`: what runs and what it waits for, how each dataset stands, the next run, the cache. */
-import type { Client } from '@temporalio/client';
 import type { AnnouncedWorker, DatasetSummary } from '../catalog/index.js';
 import type { DatasetsConfig } from '../config/datasets.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
-import type { ImportError } from '../errors/index.js';
 import { cacheOf, openSources } from '../resources.js';
 import { withClient } from '../temporal/connection.js';
-import { asked, throwFailures, withCatalog, type Asked } from './asked.js';
+import { asked, throwFailures, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { prose } from './fit.js';
 import { history } from './history.js';
-import { isTerminated, plainly, whatRuns, type Running } from './running.js';
+import { plainly, whatRuns } from './running.js';
 import { lastBatch, lastBatchText, workersText, type LastBatch } from './status-batch.js';
 import { cacheText, plannedText, runningText, standingsText } from './status-text.js';
-import { tidyUp } from './tidy-up.js';
+import { noteUntidied, tidyUp } from './tidy-up.js';
 
 /** A dataset of the configuration, or one that the catalog still knows. */
 export type Standing = DatasetSummary & { readonly configured: boolean };
@@ -32,20 +30,19 @@ export async function status(dataset: string | undefined, context: CommandContex
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
   const tidied = await tidyUp(environment, context.signal);
-  const known = asked(() =>
-    withCatalog(environment, async (catalog) => ({
-      datasets: await catalog.listDatasets(),
-      last: await lastBatch(catalog),
-      workers: await catalog.workers.present(),
-    })),
-  );
   const [catalog, temporal, cache] = await Promise.all([
-    known,
-    asked(() => withClient(environment, (client) => look(client, known))),
+    asked(() =>
+      withCatalog(environment, async (known): Promise<Known> => ({
+        datasets: await known.listDatasets(),
+        last: await lastBatch(known),
+        workers: await known.workers.present(),
+      })),
+    ),
+    asked(() => withClient(environment, (client) => whatRuns(client))),
     cacheStatus(environment, config),
   ]);
-  const { running, terminated = new Set<string>() } = temporal.answer ?? {};
-  const standings = standingsOf(config, catalog.answer?.datasets ?? [], terminated);
+  const running = temporal.answer;
+  const standings = standingsOf(config, catalog.answer?.datasets ?? []);
   const parts = [
     ...(running ? runningText(running, width) : []),
     ...(catalog.answer ? standingsText(standings, width) : []),
@@ -62,8 +59,7 @@ export async function status(dataset: string | undefined, context: CommandContex
     cache,
   };
   result(data, parts.join('\n\n'));
-  // Nothing of what is shown comes from the store; the other services say below that they are away.
-  if (tidied.failure?.code.startsWith('STORE_')) note(untidied(tidied.failure));
+  noteUntidied(tidied, note);
   throwFailures([temporal.failure, catalog.failure], note);
 }
 
@@ -72,37 +68,12 @@ function lastText({ last, workers }: Known, width: number | undefined): string[]
   return lines.length === 0 ? [] : [prose(lines.join('\n'), width)];
 }
 
-function untidied({ code, message }: ImportError): string {
-  return `Imports that ended without a word could not be tidied up: ${code}: ${message}`;
-}
-
-/** What runs, and which imports that the catalog takes for running were terminated. */
-async function look(
-  client: Client,
-  known: Promise<Asked<Known>>,
-): Promise<{ running: Running; terminated: ReadonlySet<string> }> {
-  const running = await whatRuns(client);
-  const terminated = new Set<string>();
-  for (const { dataset, lastOutcome, lastWorkflowId, lastRunId } of (await known).answer
-    ?.datasets ?? []) {
-    if (lastOutcome !== 'running' || !lastWorkflowId || !lastRunId) continue;
-    const run = { workflowId: lastWorkflowId, runId: lastRunId };
-    if (await isTerminated(client, run, running.runs)) terminated.add(dataset);
-  }
-  return { running, terminated };
-}
-
 /** In the order of the configuration; behind it what is not configured any more. */
-function standingsOf(
-  { datasets }: DatasetsConfig,
-  known: readonly DatasetSummary[],
-  terminated: ReadonlySet<string>,
-): Standing[] {
+function standingsOf({ datasets }: DatasetsConfig, known: readonly DatasetSummary[]): Standing[] {
   const byName = new Map(known.map((summary) => [summary.dataset, summary]));
   const others = known.map(({ dataset }) => dataset).filter((name) => !datasets.has(name));
   return [...datasets.keys(), ...others].map((dataset) => ({
     ...(byName.get(dataset) ?? { dataset }),
-    ...(terminated.has(dataset) && { lastOutcome: 'terminated' }),
     configured: datasets.has(dataset),
   }));
 }

@@ -1,8 +1,8 @@
-/** Brings imports that could not record their end (killed, terminated, timed out) to it, before `status` shows them. */
+/** Brings imports that could not record their end (killed, terminated, timed out) to it: `status` before it shows them, `clean`. */
 import type { Environment } from '../config/environment.js';
 import { storageOptions } from '../config/storage.js';
 import { ImportError } from '../errors/index.js';
-import { reconcile } from '../publication/reconcile.js';
+import { reconcile, type Reconciled } from '../publication/reconcile.js';
 import { createObjectStore } from '../store/index.js';
 import { withClient } from '../temporal/connection.js';
 import { runsOf } from '../temporal/run-ends.js';
@@ -16,12 +16,12 @@ const STORE_PATIENCE_MS = 5_000;
  * Gives the failure of the service that is away. Without its store, no row is brought to its end: its objects and
  * the pointer belong to it, and the next call, or a worker, finds all of them.
  */
-export function tidyUp(environment: Environment, signal: AbortSignal): Promise<Asked<unknown>> {
+export function tidyUp(environment: Environment, signal: AbortSignal): Promise<Asked<Reconciled>> {
   return asked(async () => {
     const store = createObjectStore(storageOptions(environment));
     try {
       await within(STORE_PATIENCE_MS, signal, (patience) => store.ping(patience)).catch(silent);
-      await withCatalog(environment, (catalog) =>
+      return await withCatalog(environment, (catalog) =>
         withClient(environment, async (client) =>
           reconcile({ catalog, store }, await runsOf(client), signal),
         ),
@@ -30,6 +30,13 @@ export function tidyUp(environment: Environment, signal: AbortSignal): Promise<A
       await store.close();
     }
   });
+}
+
+/** Nothing of what is shown comes from the store; of the other services, whoever asks them says that they are away. */
+export function noteUntidied({ failure }: Asked<unknown>, note: (line: string) => void): void {
+  if (!failure?.code.startsWith('STORE_')) return;
+  const { code, message } = failure;
+  note(`Imports that ended without a word could not be tidied up: ${code}: ${message}`);
 }
 
 function silent(error: unknown): never {

@@ -19,10 +19,8 @@ export async function encodeContainer(
     metadata: Object.fromEntries(
       Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text)]),
     ),
-    // Of the content, where the library would draw lots.
-    syncMarker: createHash('md5')
-      .update(JSON.stringify([metadata, records]))
-      .digest(),
+    // Where the library would draw lots.
+    syncMarker: createHash('md5').update(JSON.stringify(metadata)).digest(),
   };
   const encoder = new avro.streams.BlockEncoder(schema, options);
   const encoded = buffer(encoder);

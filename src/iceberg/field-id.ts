@@ -1,5 +1,5 @@
 /** Field ids without a memory: the same column of the same kind has the same id in every version of a table. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseDuckDbType, type DuckDbType } from './duckdb-type.js';
 
 export interface SourceColumn {
@@ -63,9 +63,7 @@ function kindOf(type: DuckDbType | undefined): string {
 
 /** Of 50 columns, two meet once in a million tables; of 20,000, in one of six: the next id is free then. */
 function freeId(taken: Set<number>, path: readonly string[], kind: string): number {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([path, kind]))
-    .digest();
+  const digest = hash('sha256', JSON.stringify([path, kind]), 'buffer');
   let id = (digest.readUInt32BE(0) >>> (32 - ID_BITS)) + 1;
   while (taken.has(id)) id = (id % 2 ** ID_BITS) + 1;
   taken.add(id);

@@ -1,4 +1,5 @@
 /** A manifest: the Parquet files of a snapshot, with what lets a reader skip some of them. */
+import { setImmediate } from 'node:timers/promises';
 import { encodeContainer, mapById, optional, required, type AvroSchema } from './avro.js';
 import { bound } from './bounds.js';
 import type { BuiltSchema } from './schema.js';
@@ -56,20 +57,23 @@ const MANIFEST_ENTRY: AvroSchema = {
 };
 
 /** Sequence numbers are those of the manifest list, which is written last. */
-export function encodeManifest(
+export async function encodeManifest(
   snapshotId: number,
   schemaId: number,
   { fields, columns: names }: Pick<BuiltSchema, 'fields' | 'columns'>,
   files: readonly DataFile[],
 ): Promise<Buffer> {
   const columns = fields.map((field, index) => ({ field, column: names[index]! }));
-  const entries = files.map((file) => ({
-    status: ADDED,
-    snapshot_id: snapshotId,
-    sequence_number: null,
-    file_sequence_number: null,
-    data_file: dataFile(file, columns),
-  }));
+  const entries: object[] = [];
+  for (const file of files) {
+    entries.push({
+      status: ADDED,
+      snapshot_id: snapshotId,
+      sequence_number: null,
+      file_sequence_number: null,
+      data_file: await dataFile(file, columns),
+    });
+  }
   return encodeContainer(MANIFEST_ENTRY, entries, {
     schema: JSON.stringify({ type: 'struct', 'schema-id': schemaId, fields }),
     'schema-id': String(schemaId),
@@ -86,21 +90,32 @@ interface Column {
   readonly column: string;
 }
 
-function dataFile(
+/** So many columns at a time: others wait for the thread of the worker. */
+const COLUMNS_AT_ONCE = 1000;
+
+async function dataFile(
   { location, rows, bytes, statistics }: DataFile,
   columns: readonly Column[],
-): object {
-  const byId = <Value>(value: (known: DataFileStatistics, type: string) => Value | undefined) =>
-    columns.flatMap(({ field: { id, type }, column }) => {
-      const known = statistics.get(column);
-      const found = known && typeof type === 'string' ? value(known, type) : undefined;
-      return found === undefined ? [] : [{ key: id, value: found }];
-    });
-  const bounds = (side: 'lower' | 'upper') =>
-    byId((known, type) => {
-      const text = side === 'lower' ? known.min : known.max;
-      return text === undefined ? undefined : bound(type, text, side);
-    });
+): Promise<object> {
+  const byId = {
+    value_counts: [] as object[],
+    null_value_counts: [] as object[],
+    lower_bounds: [] as object[],
+    upper_bounds: [] as object[],
+  };
+  for (const [index, { field, column }] of columns.entries()) {
+    if (index % COLUMNS_AT_ONCE === COLUMNS_AT_ONCE - 1) await setImmediate();
+    const { id: key, type } = field;
+    const known = statistics.get(column);
+    if (!known || typeof type !== 'string') continue;
+    const { nulls, min, max } = known;
+    const lower = min === undefined ? undefined : bound(type, min, 'lower');
+    const upper = max === undefined ? undefined : bound(type, max, 'upper');
+    byId.value_counts.push({ key, value: rows });
+    if (nulls !== undefined) byId.null_value_counts.push({ key, value: nulls });
+    if (lower) byId.lower_bounds.push({ key, value: lower });
+    if (upper) byId.upper_bounds.push({ key, value: upper });
+  }
   return {
     content: DATA,
     file_path: location,
@@ -108,9 +123,6 @@ function dataFile(
     partition: {},
     record_count: rows,
     file_size_in_bytes: bytes,
-    value_counts: byId(() => rows),
-    null_value_counts: byId(({ nulls }) => nulls),
-    lower_bounds: bounds('lower'),
-    upper_bounds: bounds('upper'),
+    ...byId,
   };
 }

@@ -14,6 +14,7 @@ import {
   type Snapshot,
 } from '../iceberg/index.js';
 import type { ObjectStore } from '../store/index.js';
+import { hasFieldIds } from './field-ids-there.js';
 import { propertiesOf } from './iceberg-properties.js';
 import type { VersionContent, VersionTable } from './iceberg-tables.js';
 import { missingObjects } from './missing.js';
@@ -55,6 +56,20 @@ export function namespaceOf({ namespace }: IcebergSettings, dataset: string): st
   return namespace === undefined ? dataset : `${namespace}.${dataset}`;
 }
 
+/**
+ * Before a table is converted: another tool's table must not be found at its publication. Throws ICEBERG_NAME_TAKEN.
+ * @param tables - names
+ */
+export async function requireFreeNames(
+  catalog: Pick<Catalog, 'requireIcebergNames'>,
+  iceberg: IcebergSettings,
+  dataset: string,
+  tables: readonly string[],
+): Promise<void> {
+  if (!iceberg.enabled) return;
+  await catalog.requireIcebergNames(dataset, placeOf(iceberg, dataset), tables);
+}
+
 async function stage(
   place: IcebergPlace,
   content: VersionContent,
@@ -63,7 +78,7 @@ async function stage(
   const { catalog, iceberg } = place;
   const { dataset } = content;
   const history = await catalog.icebergHistory(dataset);
-  const base = { catalogName: iceberg.catalog, namespace: namespaceOf(iceberg, dataset) };
+  const base = placeOf(iceberg, dataset);
   if (!iceberg.enabled) return { ...base, state: history.state, tables: [] };
   const catalogId = await catalog.id();
   const staged = await mapLimited(content.tables, TABLES_AT_ONCE, async (table) => {
@@ -74,6 +89,10 @@ async function stage(
   return { ...base, state: history.state, tables: staged.flat() };
 }
 
+function placeOf(iceberg: IcebergSettings, dataset: string) {
+  return { catalogName: iceberg.catalog, namespace: namespaceOf(iceberg, dataset) };
+}
+
 interface TableRequest {
   readonly content: VersionContent;
   readonly history: IcebergHistory;
@@ -81,7 +100,7 @@ interface TableRequest {
   readonly table: VersionTable;
 }
 
-/** `undefined` for a table without a column that Iceberg has a type for. */
+/** `undefined` for a table without a column that Iceberg has a type for, or without field ids. */
 async function stageTable(
   { catalog, store }: IcebergPlace,
   { content, history, catalogId, table }: TableRequest,
@@ -95,6 +114,10 @@ async function stageTable(
   const known = past.find((one) => one.prefix === table.snapshotOf)?.iceberg.snapshot;
   const isThere =
     known && (await missingObjects({ catalog, store }, known.objects, signal)).length === 0;
+  const isStored = table.snapshotOf !== undefined && table.parts[0] !== undefined;
+  if (!isThere && isStored && !(await hasFieldIds(store, table.parts[0]!, schema, signal))) {
+    return undefined;
+  }
   const published = past.filter((one) => one.published && one.prefix !== prefix);
   const before = past.map(({ iceberg }) => iceberg.snapshot);
   const parent = published.at(-1)?.iceberg.snapshot;

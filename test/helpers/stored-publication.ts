@@ -11,6 +11,7 @@ import type {
 } from '../../src/catalog/index.js';
 import { iceberg as icebergSchema, type IcebergSettings } from '../../src/config/iceberg.js';
 import { withEngine } from '../../src/convert/engine.js';
+import { fieldIdsOption } from '../../src/convert/write/field-ids.js';
 import { withIceberg } from '../../src/publication/iceberg.js';
 import { contentOfPublication } from '../../src/publication/iceberg-tables.js';
 import { movePointer } from '../../src/publication/pointer.js';
@@ -29,7 +30,7 @@ export interface PublishedSample {
 
 /**
  * Tables by name, each with the text of its only column `passed`: NULL where it is `null`. `carriedOver` names
- * tables of the current version.
+ * tables of the current version. Without `hasIds`, as Parquet was written before Iceberg.
  */
 export async function storeAndPublish(
   { catalog, store }: { readonly catalog: Catalog; readonly store: ObjectStore },
@@ -39,6 +40,7 @@ export async function storeAndPublish(
   carriedOver: readonly string[] = [],
   settings: IcebergSettings = iceberg,
   verdict: Verdict = { drift: [], held: false },
+  hasIds = true,
 ): Promise<PublishedSample> {
   const contents = Object.fromEntries(
     Object.entries(tables).map(([name, cells]) => [name, JSON.stringify(cells)]),
@@ -56,7 +58,7 @@ export async function storeAndPublish(
     for (const table of sample.tables) {
       const cells = tables[table.description.table.name]!;
       const file = join(directory, `${table.description.table.name}.parquet`);
-      await writeParquet(file, cells, directory);
+      await writeParquet(file, cells, directory, hasIds);
       stored.push(describe(table, cells, await put(store, table.objects[0]!.key, file)));
     }
     const croissantFile = join(directory, 'croissant.json');
@@ -95,13 +97,21 @@ function below(root: string, sample: Publication): Publication {
   };
 }
 
-async function writeParquet(file: string, cells: readonly (string | null)[], directory: string) {
+const PASSED = { name: 'passed', type: 'VARCHAR' };
+
+/** `hasIds`: as it is written today. */
+async function writeParquet(
+  file: string,
+  cells: readonly (string | null)[],
+  directory: string,
+  hasIds: boolean,
+) {
   const engine = { memoryLimitBytes: 200_000_000, temporaryDirectory: join(directory, 'spill') };
   await withEngine({ ...engine, signal, place: 'test' }, async (connection) => {
     const values = cells.map((cell) => (cell === null ? '(NULL)' : `('${cell}')`)).join(', ');
     await connection.run(
       `COPY (SELECT passed::VARCHAR AS passed FROM (VALUES ${values}) AS t (passed))
-       TO '${file}' (FORMAT parquet)`,
+       TO '${file}' (FORMAT parquet${hasIds ? `, ${fieldIdsOption([PASSED])}` : ''})`,
     );
   });
 }

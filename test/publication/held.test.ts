@@ -1,10 +1,12 @@
 /** A version that is held: stored, seen by nobody who reads, and decided by a person, once, whenever that is. */
-import { beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Verdict } from '../../src/catalog/index.js';
 import { decide, findUndecided } from '../../src/publication/decide.js';
 import { collectGarbage } from '../../src/publication/gc.js';
 import { goBack } from '../../src/publication/go-back.js';
 import { chooseVersion } from '../../src/published/index.js';
+import { icebergMetadata, requireWholeTable } from '../helpers/iceberg-reader.js';
 import { publicationSite } from '../helpers/publication-site.js';
 import { samplePublication } from '../helpers/sample-publication.js';
 import { storeAndPublish, type PublishedSample } from '../helpers/stored-publication.js';
@@ -19,7 +21,12 @@ const site = publicationSite();
 let number = 0;
 let dataset: string;
 let held: PublishedSample;
+let sql: pg.Pool;
 
+beforeAll(() => {
+  sql = new pg.Pool({ connectionString: site.database.url, max: 2 });
+});
+afterAll(() => sql.end());
 beforeEach(async () => {
   dataset = `people-${++number}`;
   await publish('1', ['no', 'yes']);
@@ -36,6 +43,15 @@ const pointer = async () => {
   const { text } = (await site.store.getText(`datasets/${dataset}/current.json`))!;
   return (JSON.parse(text) as { version: string }).version;
 };
+/** What engines are shown: whose snapshot, and the versions that can be named. */
+const seen = async () => {
+  const { refs, properties } = await icebergMetadata(sql, site.store, dataset, 'people');
+  await requireWholeTable(sql, site.store, dataset, 'people');
+  const named = Object.keys(refs).filter((name) => name !== 'main');
+  const main = named.filter((name) => refs[name]!['snapshot-id'] === refs['main']!['snapshot-id']);
+  return { main, named: named.sort(), version: properties['kaggle-import.source-version'] };
+};
+const FIRST_ONLY = { main: ['v1'], named: ['v1'], version: '1' };
 const summary = async () =>
   (await site.catalog.listDatasets()).find((one) => one.dataset === dataset);
 
@@ -46,6 +62,7 @@ test('it is stored, complete and known, and readers see the version before', asy
     ...{ versionId: held.versionId, sourceVersion: '2', rows: 1, drift: HELD.drift },
     heldSince: expect.any(String),
   });
+  expect(await seen()).toEqual(FIRST_ONLY);
   expect(await summary()).toMatchObject({ sourceVersion: '1', heldVersion: '2' });
   // The attempt after a kill behind the commit tells the same of it.
   expect(await site.catalog.publish(held.publication)).toMatchObject({ alreadyPublished: true });
@@ -59,6 +76,7 @@ test('approved, it is current for all readers; an import that began before publi
   expect(await decide(site, dataset, target, 'approve', signal)).toBe(true);
   expect(await states()).toEqual(['2 current', '1 superseded']);
   expect(await pointer()).toBe('2');
+  expect(await seen()).toEqual({ main: ['v2'], named: ['v1', 'v2'], version: '2' });
   expect(await summary()).not.toHaveProperty('heldVersion');
   await expect(site.catalog.publish(running)).rejects.toMatchObject({ code: 'IMPORT_SUPERSEDED' });
   // Again: nothing changes. The version before was not gone back from.
@@ -76,6 +94,7 @@ test('rejected, no import brings it back, and its objects go after the grace per
   expect(await decide(site, dataset, target, 'reject', signal)).toBe(true);
   expect(await decide(site, dataset, target, 'reject', signal)).toBe(false);
   expect(await states()).toEqual(['2 rejected', '1 current']);
+  expect(await seen()).toEqual(FIRST_ONLY);
   expect(await site.catalog.isPassedOver(dataset, pin, configDigest)).toBe(true);
   await expect(decide(site, dataset, target, 'approve', signal)).rejects.toMatchObject(NOT_HELD);
   const grace = { keepVersions: 9, graceSeconds: 3600 };
@@ -84,6 +103,7 @@ test('rejected, no import brings it back, and its objects go after the grace per
   const ours = garbage.versions.filter((one) => one.dataset === dataset);
   expect(ours).toMatchObject([{ sourceVersion: '2' }]);
   expect(await states()).toEqual(['2 removed', '1 current']);
+  expect(await seen()).toEqual(FIRST_ONLY);
   expect(await site.catalog.isPassedOver(dataset, pin, configDigest)).toBe(true);
 });
 
@@ -121,6 +141,7 @@ async function begin(runId: string) {
 test('a newer version that is held takes its place: one at most waits', async () => {
   await publish('3', ['on'], HELD);
   expect(await states()).toEqual(['3 held', '2 overtaken', '1 current']);
+  expect(await seen()).toEqual(FIRST_ONLY);
   expect((await findUndecided(site.catalog, dataset, undefined)).sourceVersion).toBe('3');
 });
 
@@ -130,6 +151,7 @@ test('a version that was current is held again when the source comes back to it'
   await site.catalog.makeCurrent(first.versionId, await begin('back'), undefined, HELD);
   expect(await states()).toEqual(['2 current', '1 held']);
   expect(await pointer()).toBe('2');
+  expect(await seen()).toEqual({ main: ['v2'], named: ['v1', 'v2'], version: '2' });
 });
 
 test('it is no version to go back to, waits through a rollback, and never goes by itself', async () => {

@@ -6,7 +6,7 @@ import type { IcebergSettings } from '../../src/config/iceberg.js';
 import { collectGarbage } from '../../src/publication/gc.js';
 import { goBack } from '../../src/publication/go-back.js';
 import { icebergProblems } from '../../src/publication/iceberg-problem.js';
-import { withIceberg } from '../../src/publication/iceberg.js';
+import { requireFreeNames, withIceberg } from '../../src/publication/iceberg.js';
 import { contentOfVersion } from '../../src/publication/iceberg-tables.js';
 import { chooseVersion } from '../../src/published/index.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
@@ -109,6 +109,27 @@ test('a rollback moves it back, and the version that was gone back from can stil
   expect(Object.keys((await metadata()).refs).sort()).toEqual(['main', 'v1', 'v2', 'v3']);
 });
 
+test('Parquet of the time before field ids stays out of it, whoever goes back to it', async () => {
+  const off = { ...iceberg, enabled: false };
+  const old = storeAndPublish(
+    { catalog, store },
+    dataset,
+    '1',
+    { people: ['a'] },
+    [],
+    off,
+    undefined,
+    false,
+  );
+  await old;
+  await publish('2', { people: ['b'] });
+  await goBack({ catalog, store, iceberg }, dataset, await version('1'), signal);
+  expect(await rows()).toEqual([]);
+  expect(await icebergProblems({ catalog, store }, dataset)).toEqual([]);
+  await goBack({ catalog, store, iceberg }, dataset, await version('2'), signal);
+  expect(Object.keys((await metadata()).refs).sort()).toEqual(['main', 'v2']);
+});
+
 test('with old versions go their snapshots, and no file that a snapshot which stays needs', async () => {
   await publish('1', { people: ['a'], kept: ['b'] });
   await publish('2', { people: ['c'] }, ['kept']);
@@ -171,6 +192,14 @@ test('a table of another tool is never touched: nothing is published, and it is 
   });
   expect(await catalog.findPublication(dataset)).toBeUndefined();
   expect(await rows()).toMatchObject([{ metadata_location: foreign }]);
+  // Asked before the conversion, it is refused as well; another name is free.
+  const early = requireFreeNames(catalog, iceberg, dataset, ['a', 'people']);
+  await expect(early).rejects.toMatchObject({
+    code: 'ICEBERG_NAME_TAKEN',
+    context: { place: `exai.${dataset}.people` },
+  });
+  await requireFreeNames(catalog, iceberg, dataset, ['a']);
+  await requireFreeNames(catalog, { ...iceberg, enabled: false }, dataset, ['people']);
   // Elsewhere there is room.
   await publish('1', { people: ['a'] }, [], { ...iceberg, namespace: 'kaggle' });
   expect((await rows()).map((row) => row.table_namespace).sort()).toEqual(

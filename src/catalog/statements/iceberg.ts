@@ -73,6 +73,13 @@ export const MOVE_ICEBERG_ROWS = `
   WHERE t.metadata_location IN (${OURS})
   RETURNING table_name AS name`;
 
+/** Of the names $4 in catalog $2, namespace $3: those that are another tool's, as seen by dataset $1. */
+export const TAKEN_ICEBERG_NAMES = `
+  SELECT table_name AS "name" FROM iceberg_tables
+  WHERE catalog_name = $2 AND table_namespace = $3 AND table_name = ANY ($4)
+    AND metadata_location IN (${OURS}) IS NOT TRUE
+  ORDER BY table_name`;
+
 /** A namespace is there when it has this property. */
 export const CREATE_ICEBERG_NAMESPACE = `
   INSERT INTO iceberg_namespace_properties (catalog_name, namespace, property_key, property_value)
