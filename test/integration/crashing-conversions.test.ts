@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identify, isAlive } from '../../src/locks/process-identity.js';
 import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
+import { workbookOf } from '../helpers/workbook.js';
 import type { WorkerProcess } from '../helpers/worker-process.js';
 
 const ORDINARY = Array.from({ length: 10 }, (_, i) => `ordinary_${i}`);
@@ -22,6 +23,9 @@ function hungryJson(bytes: number): Buffer {
   ]);
 }
 
+/** In two kilobytes, the last cell that a sheet can have. */
+const FAR_CELL = '<c><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c>';
+
 const people = (seed: string): string =>
   `id,name,born\n${Array.from({ length: ROWS }, (_, i) => `${i},${seed} ${i},2001-02-03`).join('\n')}\n`;
 
@@ -34,6 +38,8 @@ beforeAll(async () => {
       hungry: { 'hungry.json': hungryJson(300e6) },
       killed_once: { 'a.csv': people('once') },
       killed_always: { 'a.csv': people('always') },
+      killed_early: { 'a.csv': people('early') },
+      far: { 'far.xlsx': await workbookOf([FAR_CELL]) },
     },
     settings: { memory_limit: '200MB' },
   });
@@ -41,9 +47,9 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** The process that has a file of this import open. */
-function workingOn(dataset: string): number | undefined {
-  const folder = join(site.folder, 'one', 'work', dataset);
+/** The process that has a file below this folder of the host open. */
+function workingOn(dataset: string, folderOfHost = 'work'): number | undefined {
+  const folder = join(site.folder, 'one', folderOfHost, dataset);
   return worker.processes().find((pid) => {
     try {
       const fds = `/proc/${pid}/fd`;
@@ -55,10 +61,10 @@ function workingOn(dataset: string): number | undefined {
   });
 }
 
-async function kill(dataset: string): Promise<void> {
+async function kill(...place: Parameters<typeof workingOn>): Promise<void> {
   let victim: number | undefined;
-  await eventually(`work on ${dataset}`, () => {
-    victim = workingOn(dataset);
+  await eventually(`work on ${place.join(' in ')}`, () => {
+    victim = workingOn(...place);
     return victim !== undefined;
   });
   const identity = identify(victim!);
@@ -66,21 +72,24 @@ async function kill(dataset: string): Promise<void> {
   await eventually('the end of the process', () => !identity || !isAlive(identity));
 }
 
-async function failureOf(dataset: string): Promise<string> {
+/** Its outcome, or what it has failed with. */
+async function endOf(dataset: string): Promise<string> {
   const handle = await site.start(dataset);
-  const error = (await handle.result().catch((thrown: unknown) => thrown)) as WorkflowFailedError;
-  const { type, message } = error.cause as ApplicationFailure;
-  return `${type}: ${message}`;
+  try {
+    return (await handle.result()).outcome;
+  } catch (error) {
+    const { type, message } = (error as WorkflowFailedError).cause as ApplicationFailure;
+    return `${type}: ${message}`;
+  }
 }
 
 test('beside a file that eats memory and processes that are killed, ten imports succeed', async () => {
-  const hungry = failureOf('hungry');
+  const hungry = endOf('hungry');
+  const far = endOf('far');
   const once = await site.start('killed_once');
   await kill('killed_once');
-  const always = failureOf('killed_always');
-  const ordinary = Promise.all(
-    ORDINARY.map(async (name) => (await (await site.start(name)).result()).outcome),
-  );
+  const always = endOf('killed_always');
+  const ordinary = Promise.all(ORDINARY.map(endOf));
   let isOver = false;
   void always.finally(() => (isOver = true));
   while (!isOver) {
@@ -90,9 +99,19 @@ test('beside a file that eats memory and processes that are killed, ten imports 
   }
   expect(await always).toMatch(/^CONVERSION_CRASHED: .*SIGKILL/);
   expect(await hungry).toMatch(/^CONVERSION_CRASHED: .*hungry\.json: .*more memory than it may/);
+  // Read well, or a failure of its own.
+  expect(await far).toMatch(/^published$|^CONVERSION_CRASHED: .*: far: /);
   expect(await once.result()).toMatchObject({ outcome: 'published', rows: ROWS });
   expect(await ordinary).toEqual(ORDINARY.map(() => 'published'));
   expect(site.workFiles()).toEqual([]);
+});
+
+test('a download whose process is killed goes on with the bytes that are there', async () => {
+  const match = { dataset: 'owner/killed_early' };
+  site.kaggle.faults.add({ kind: 'slow', bytesPerSecond: 2_000_000, match });
+  const handle = await site.start('killed_early');
+  await kill('kaggle-owner-killed-early-v1', 'cache/entries');
+  expect(await handle.result()).toMatchObject({ outcome: 'published', rows: ROWS });
 });
 
 test('a worker that is killed takes its processes with it', async () => {
