@@ -1,7 +1,6 @@
 /** A publication as rows of dataset_files and file_columns. */
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
-import type { Decision } from '../convert/read/decision.js';
 import type { ParquetPart, SkippedFile } from '../convert/types.js';
 import type { StoredObject } from '../store/types.js';
 import { withoutPersonalData } from './personal-data.js';
@@ -35,7 +34,7 @@ export function fileRows({ tables, skipped, croissant }: Publication): FileRows 
 }
 
 function tableRow({ description, tableDigest, objects }: StoredTableDescription): Row {
-  const { table, result, checks, dialect, byteLedger } = description;
+  const { table, result, checks, dialect, decisions, byteLedger } = description;
   const parts = joinParts(result.parts, objects);
   return {
     logical_role: 'table',
@@ -55,20 +54,8 @@ function tableRow({ description, tableDigest, objects }: StoredTableDescription)
     parts,
     checks,
     warnings: result.warnings,
-    dialect: { ...dialect, decisions: decisionsOf(description), byteLedger },
+    dialect: { ...dialect, decisions, byteLedger },
   };
-}
-
-/** How the rows would read otherwise is not kept of personal data. */
-function decisionsOf({ decisions, columns }: StoredTableDescription['description']): Decision[] {
-  const isPersonal = columns.some(({ personalData }) => personalData !== undefined);
-  return decisions.map((decision) => ({
-    ...decision,
-    alternatives: decision.alternatives.map(({ chosen, rows }) => ({
-      chosen,
-      rows: isPersonal ? [] : rows,
-    })),
-  }));
 }
 
 function rejectsRow({ description, rejectsObject }: StoredTableDescription): Row {

@@ -5,29 +5,18 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { icebergNotes } from '../iceberg/notes.js';
-import { runChecks } from './describe/checks/index.js';
+import { describeColumns } from './describe/describe-columns.js';
+import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, withEngine } from './engine.js';
 import { openFormat } from './read/open-format.js';
-import { impersonal } from './describe/part-statistics.js';
-import { profileTable } from './describe/profile-table.js';
-import { maskedDecision } from './describe/masked-decision.js';
-import { shown } from './describe/mask.js';
+import { withoutPersons } from './describe/part-statistics.js';
 import { personalColumns } from './describe/personal-columns.js';
-import { typeDecisions } from './prove/questions.js';
 import { reporter, type ConvertProgress } from './progress.js';
-import type { Decision } from './read/decision.js';
 import { openTextTable } from './read/text/open-text.js';
 import { warningsOf } from './read/warnings.js';
 import type { TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
-import type {
-  CheckResult,
-  ColumnDescription,
-  ColumnProof,
-  ConvertedTable,
-  TableDescription,
-  TableSource,
-} from './types.js';
+import type { CheckResult, ConvertedTable, TableDescription, TableSource } from './types.js';
 import { sealParts } from './write/parquet.js';
 import { portable } from './write/portable.js';
 import { writeProven, type ProvenParquet } from './write/proven.js';
@@ -84,7 +73,7 @@ async function convert(
   scratchDirectory: string,
   report: ReturnType<typeof reporter>,
 ): Promise<ConvertedTable> {
-  const { table, workDirectory, entry, settings, metadata, signal } = request;
+  const { table, workDirectory, entry, settings, metadata, signal, targetRequired } = request;
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
   const open = table.format === 'csv' ? openTextTable : openFormat;
@@ -124,7 +113,10 @@ async function convert(
 
   report.phase('profiling');
   const sealing = sealParts(written.parts, common);
-  const describing = describeColumns(connection, request, written, rows, relation.rejects.count);
+  const describing = describeColumns(connection, written, {
+    ...{ workDirectory, entry, rows, rejects: relation.rejects.count },
+    ...(targetRequired !== undefined && { targetRequired }),
+  });
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
   await Promise.allSettled([sealing, describing]);
   const [parts, { columns, checks, ...described }] = [await sealing, await describing];
@@ -155,7 +147,7 @@ async function convert(
     dialect: isPersonal ? maskedDialect(relation.dialect) : relation.dialect,
     decisions,
     ...(relation.byteLedger && { byteLedger: relation.byteLedger }),
-    partStatistics: written.partStatistics.map((part) => impersonal(part, columns)),
+    partStatistics: written.partStatistics.map((part) => withoutPersons(part, columns)),
   };
   await writeDescription(join(workDirectory, descriptionFile), description);
   return { ...result, descriptionFile };
@@ -188,71 +180,9 @@ function balance(
   return written;
 }
 
-async function describeColumns(
-  connection: DuckDBConnection,
-  { workDirectory, entry, targetRequired }: ConvertRequest,
-  { proven, parts, statistics }: ProvenParquet,
-  rows: number,
-  rejects: number,
-): Promise<{ columns: ColumnDescription[]; checks: CheckResult[]; decisions: Decision[] }> {
-  const files = parts.map((part) => join(workDirectory, part.file));
-  const columns = proven.columns.map(({ column, proof }) => ({
-    name: column.name,
-    originalName: column.originalName,
-    type: proof.type,
-  }));
-  const profiles = await profileTable(connection, { files, columns, entry, rows, statistics });
-  const personal = new Set(
-    [...profiles].filter(([, { personalData }]) => personalData).map(([name]) => name),
-  );
-  const checks = await runChecks(connection, {
-    ...{ files, columns, entry, rows, rejects, personal },
-    ...(targetRequired !== undefined && { targetRequired }),
-  });
-  const described = proven.columns.map(({ column, proof }, position): ColumnDescription => {
-    const profile = profiles.get(column.name)!;
-    const { personalData, stats, examples } = profile;
-    return {
-      position,
-      name: column.name,
-      originalName: column.originalName,
-      originalType: column.originalType,
-      type: proof.type,
-      nullable: stats['nullCount'] !== 0,
-      ...(personalData !== undefined && { personalData }),
-      examples,
-      stats,
-      proof: { ...proof, demotions: proof.demotions.map(personalData ? withoutValue : masked) },
-    };
-  });
-  const decisions = await typeDecisions(connection, {
-    ...{ files, columns: proven.columns, entry, personal },
-  });
-  return { columns: described, checks, decisions };
-}
-
-type Demotion = ColumnProof['demotions'][number];
-
-/** The value of a counter-example could name a person. */
-function withoutValue({ value: _hidden, ...rest }: Demotion): Demotion {
-  return rest;
-}
-
-function masked({ value, ...rest }: Demotion): Demotion {
-  return value === undefined ? rest : { ...rest, value: shown(value, false) };
-}
-
 function findings(checks: readonly CheckResult[], rejects: number): string[] {
   const failed = checks.filter(({ passed }) => !passed).map(({ message }) => message);
   return rejects > 0 ? [...failed, `${rejects} records are no rows and are kept aside`] : failed;
-}
-
-/** What stands above the table could name a person. */
-function maskedDialect(dialect: TextRelation['dialect']): TextRelation['dialect'] {
-  const { skippedText } = dialect;
-  return typeof skippedText === 'string'
-    ? { ...dialect, skippedText: shown(skippedText, true, skippedText.length) }
-    : dialect;
 }
 
 async function writeDescription(file: string, description: TableDescription): Promise<void> {

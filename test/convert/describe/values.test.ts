@@ -78,6 +78,9 @@ describe('personal data', () => {
     }
     expect(text).not.toContain('1977');
     expect(description.columns[0]!.examples[0]).toBe('x.xxxxxx@xxxxxx9.xxx');
+    const bounds = description.partStatistics[0]!;
+    expect(bounds[description.columns[0]!.name]).toEqual({ nulls: 0 });
+    expect(bounds['city']).toEqual({ nulls: 0, min: 'Paris', max: 'Paris' });
   });
 
   test('is masked where a single value of a column is personal', async () => {

@@ -1,5 +1,6 @@
-/** A decision of the reading as a table of personal data may show it: the shape of its texts, none of their content. */
+/** What the reading has to say, as a table of personal data may show it: the shape of its texts, none of their content. */
 import type { Decision } from '../read/decision.js';
+import type { TextRelation } from '../relation.js';
 import { mask, shown } from './mask.js';
 
 /** What stands above and below a table is kept as long as it is; rows that could be persons are not. */
@@ -21,4 +22,12 @@ export function maskedDecision(decision: Decision): Decision {
       leavesOut: { ...leavesOut, text: shown(leavesOut.text, true, leavesOut.text.length) },
     }),
   };
+}
+
+/** What stands above the table could name a person. */
+export function maskedDialect(dialect: TextRelation['dialect']): TextRelation['dialect'] {
+  const { skippedText } = dialect;
+  return typeof skippedText === 'string'
+    ? { ...dialect, skippedText: shown(skippedText, true, skippedText.length) }
+    : dialect;
 }
