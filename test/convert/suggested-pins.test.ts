@@ -21,6 +21,13 @@ test('for records that do not fit', async () => {
   ]);
 });
 
+test('for lines above the header, and never for rows', async () => {
+  const above = await refusal('Made by,me\nid,name,n\n1,Ann,3\n2,Bob,4\n3,Eve,5\n');
+  expect(above.nextStep).toContain('csv: {skip_lines: 1}');
+  const below = await refusal('id,name,n\nMade by,me\n1,Ann,3\n2,Bob,4\n3,Eve,5\n');
+  expect(below.nextStep).toContain('csv: {ragged: pad}');
+});
+
 test('for a header whose quote is never closed', async () => {
   const { code, nextStep } = await refusal('id,name,"city\n1,Ann,"Oslo"\n2,Bob,"Rome"\n');
   expect(code).toBe('FORMAT_UNREADABLE');

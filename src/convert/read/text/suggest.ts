@@ -22,22 +22,25 @@ const TRIED: readonly TextPins[] = [
   { delimiter: 'whitespace' },
 ];
 
+type Refused = Pick<TextReading, 'rejects' | 'columns' | 'sourceRecords'>;
+
 /** YAML with which every record is a row of a table of several columns; nothing when none of the usual ones does. */
 export async function suggestPins(
   request: TextRequest,
-  refused?: Pick<TextReading, 'rejects'>,
+  refused?: Refused,
 ): Promise<string | undefined> {
   const { size } = await stat(request.file);
   if (size > MOST_BYTES) return undefined;
   for (const extra of [...skipped(refused), ...TRIED]) {
     if (Object.keys(extra).some((key) => key in request.pins)) continue;
-    if (await letsIn(request, extra)) return csvPin(asWritten({ ...request.pins, ...extra }));
+    if (await letsIn(request, extra, refused))
+      return csvPin(asWritten({ ...request.pins, ...extra }));
   }
   return undefined;
 }
 
 /** Where all rejects stand at the top, they may be no records at all. */
-function skipped(refused: Pick<TextReading, 'rejects'> | undefined): TextPins[] {
+function skipped(refused: Refused | undefined): TextPins[] {
   const { count = 0, first = [] } = refused?.rejects ?? {};
   const last = first.at(-1)?.line ?? 0;
   return count > 0 && count === first.length && last <= MOST_SKIPPED_LINES
@@ -45,20 +48,35 @@ function skipped(refused: Pick<TextReading, 'rejects'> | undefined): TextPins[] 
     : [];
 }
 
-async function letsIn(request: TextRequest, extra: TextPins): Promise<boolean> {
+async function letsIn(
+  request: TextRequest,
+  extra: TextPins,
+  refused: Refused | undefined,
+): Promise<boolean> {
   const scratchDirectory = join(request.scratchDirectory, 'tried');
   await mkdir(scratchDirectory, { recursive: true });
   try {
     const { onRead: _onRead, ...rest } = request;
     const pins = { ...request.pins, ...extra };
-    const { rejects, columns, sourceRecords } = await readText({ ...rest, scratchDirectory, pins });
-    return rejects.count === 0 && columns.length > 1 && sourceRecords > 0;
+    const found = await readText({ ...rest, scratchDirectory, pins });
+    if (extra.skip_lines !== undefined && !keepsRows(found, refused!)) return false;
+    return found.rejects.count === 0 && found.columns.length > 1 && found.sourceRecords > 0;
   } catch (error) {
     if (error instanceof ImportError) return false;
     throw error;
   } finally {
     await rm(scratchDirectory, { recursive: true, force: true });
   }
+}
+
+/** Nothing but rejects is left out: neither rows nor the header. */
+function keepsRows(found: Refused, refused: Refused): boolean {
+  const names = ({ columns }: Refused): string =>
+    columns.map(({ originalName }) => originalName).join('\0');
+  return (
+    found.sourceRecords === refused.sourceRecords - refused.rejects.count &&
+    names(found) === names(refused)
+  );
 }
 
 function asWritten({ quote, ...pins }: TextPins): Record<string, unknown> {
