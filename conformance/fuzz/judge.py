@@ -100,12 +100,12 @@ def same_cell(row, truth, at, tokens, bare) -> bool:
 
 def bare_for(table: Table):
     """Blanks beside fields, and a quote where no field is quoted, may be kept: both are what the file says."""
-    if table.delimiter == ", " or "blanks behind delimiters" in table.pollutions:
-        return lambda text: text.strip(" ")
     quote = table.quote or '"'
-    if table.pollutions.count("a quote too many") >= table.bytes.decode(table.encoding).count(quote) > 0:
-        return lambda text: text.replace(quote, "")
-    return None
+    has_blanks = table.delimiter == ", " or "blanks behind delimiters" in table.pollutions
+    has_quotes = table.pollutions.count("a quote too many") >= table.bytes.decode(table.encoding).count(quote) > 0
+    if not has_blanks and not has_quotes:
+        return None
+    return lambda text: (text.replace(quote, "") if has_quotes else text).strip(" " if has_blanks else "")
 
 
 def is_told(answer: dict) -> bool:

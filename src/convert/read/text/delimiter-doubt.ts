@@ -82,7 +82,7 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
       dividesAll(one) ||
       (one.regular > 1 && one.score > 0 && one.regular > records.length / 2) ||
       (one.regular > 1 && one.regular >= MOST * one.records.length && one.fields > 2) ||
-      (one.regular > one.records.length / 2 && hasTypedColumn(one)),
+      (one.regular > one.records.length / 2 && (hasTypedColumn(one) || areMostlyQuoted(one))),
   );
   if (other) return { other, because: 'another delimiter divides most of them alike' };
   const above = candidates.find(
@@ -102,6 +102,11 @@ function dividesEach({ records }: Candidate): boolean {
 
 function dividesAll({ regular, records }: Candidate): boolean {
   return records.length > 1 && regular === records.length;
+}
+
+/** Quotes enclose what stands between its delimiters: a text has them seldom, and not in line after line. */
+function areMostlyQuoted({ records }: Candidate): boolean {
+  return records.filter(({ quoted }) => quoted > 0).length > records.length / 2;
 }
 
 function hasTypedColumn({ records, fields }: Candidate): boolean {

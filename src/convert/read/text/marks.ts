@@ -96,8 +96,9 @@ function* aboutQuotes(
   const quoted = records.filter((record) => record.quoted > 0).length;
   const pinned = pins.quote !== undefined;
   const isText = quote === '' && !pinned;
+  // Within cells alone it may be inches; what a column is called has none.
   const inner = records.filter(
-    (record) => record.hasLateQuote || (quoted > 0 && record.hasInnerQuote),
+    (record, at) => record.hasLateQuote || ((quoted > 0 || at === 0) && record.hasInnerQuote),
   ).length;
   const isGuess = otherQuote !== undefined || isText || inner > 0;
   yield decision(pinned ? 'pinned' : isGuess ? 'guess' : 'sure', {
