@@ -1,5 +1,7 @@
 /** Decodes a text piece by piece, and tells where bytes mean nothing: none is replaced in silence. */
 import iconv from 'iconv-lite';
+import { sourceLength } from './measure.js';
+import { FEED, respelledLines, RETURN, type Respelled } from './respelled.js';
 
 export interface Decoder {
   /** Throws TypeError for bytes that are not of the encoding, where they are not replaced. */
@@ -11,14 +13,60 @@ export interface Decoder {
 
 const REPLACEMENT = '\uFFFD';
 
-export function decoderOf(encoding: string): Decoder {
+/** What is written back at another length than it was read from is noted in `respelled`, in order. */
+export function decoderOf(encoding: string, respelled: Respelled[]): Decoder {
   if (/^utf-?16-?(le|be)$/i.test(encoding)) return utf16(/be$/i.test(encoding));
   if (/^utf-?32-?(le|be)$/i.test(encoding)) return utf32(/be$/i.test(encoding));
+  return isOneByteEach(encoding) ? oneByteEach(encoding) : lineByLine(encoding, respelled);
+}
+
+const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_x, byte) => byte));
+
+function isOneByteEach(encoding: string): boolean {
+  return iconv.decode(EVERY_BYTE, encoding, { stripBOM: false }).length === EVERY_BYTE.length;
+}
+
+function oneByteEach(encoding: string): Decoder {
   const decoder = iconv.getDecoder(encoding);
   return {
     write: (chunk) => decoder.write(chunk),
     end: () => decoder.end() ?? '',
     brokenAt: (piece) => piece.indexOf(REPLACEMENT),
+  };
+}
+
+/** No character goes beyond a line, and no record begins within one. */
+function lineByLine(encoding: string, respelled: Respelled[]): Decoder {
+  let waiting: Buffer[] = [];
+  let at = 0;
+  let last: Buffer = Buffer.alloc(0);
+  const read = (bytes: Buffer): string => {
+    last = bytes;
+    const text = iconv.decode(bytes, encoding, { stripBOM: at === 0 });
+    if (sourceLength(text, encoding) !== bytes.length)
+      for (const one of respelledLines(bytes, encoding, at)) respelled.push(one);
+    at += Buffer.byteLength(text);
+    return text;
+  };
+  return {
+    write(chunk) {
+      const end = Math.max(chunk.lastIndexOf(FEED), chunk.lastIndexOf(RETURN)) + 1;
+      // A copy: the piece itself may be reused.
+      const rest = Buffer.from(chunk.subarray(end));
+      if (end === 0) {
+        waiting.push(rest);
+        return '';
+      }
+      const lines = Buffer.concat([...waiting, chunk.subarray(0, end)]);
+      waiting = [rest];
+      return read(lines);
+    },
+    end: () => read(Buffer.concat(waiting)),
+    brokenAt(piece) {
+      const place = piece.indexOf(REPLACEMENT);
+      // GB 18030 has bytes for U+FFFD itself.
+      return place === -1 || iconv.encode(piece, encoding).equals(last) ? -1 : place;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import iconv from 'iconv-lite';
 /** Characters that iconv-lite reads and does not write back alike, such as those that a firm made up for itself. */
 const oddCharacters = new Map<string, ReadonlyMap<string, number>>();
 
-/** Right for all that `transcode` lets through, but for two spellings of one character of unlike length. */
+/** Right for all that `transcode` lets through, but for the lines that it gives. */
 export function sourceLength(text: string, encoding: string): number {
   const odd = oddOf(encoding);
   let bytes = iconv.encode(text, encoding, { addBOM: false }).length;

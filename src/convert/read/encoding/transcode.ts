@@ -3,11 +3,13 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ImportError } from '../../../errors/index.js';
 import { decoderOf } from './decoder.js';
+import type { Respelled } from './respelled.js';
 
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * A byte order mark at the start is not copied; one anywhere else is a character like others.
+ * A byte order mark at the start is not copied; one anywhere else is a character like others. Gives the lines that
+ * are spelled in an unusual way, in order.
  * Throws ENCODING_UNDECODABLE, with the line, for bytes that mean nothing in the encoding.
  */
 export async function transcode(
@@ -16,7 +18,8 @@ export async function transcode(
   copyTo: string,
   { encoding, evidence }: { readonly encoding: string; readonly evidence: string },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Respelled[]> {
+  const respelled: Respelled[] = [];
   let line = 1;
   const undecodable = (where: string): ImportError =>
     new ImportError('ENCODING_UNDECODABLE', {
@@ -24,7 +27,7 @@ export async function transcode(
       expected: `text in ${encoding} (${evidence})`,
       found: 'bytes that mean nothing in it',
     });
-  const decoder = decoderOf(encoding);
+  const decoder = decoderOf(encoding, respelled);
   const encode = (piece: string): Buffer => {
     const broken = decoder.brokenAt(piece);
     line += piece.slice(0, broken === -1 ? undefined : broken).split('\n').length - 1;
@@ -45,4 +48,5 @@ export async function transcode(
     createWriteStream(copyTo),
     { signal },
   );
+  return respelled;
 }

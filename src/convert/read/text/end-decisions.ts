@@ -2,7 +2,7 @@
 import { decision, type Decision } from '../decision.js';
 import { csvPin } from './pin-text.js';
 import type { Plan } from './plan.js';
-import type { TextCounts } from './text-reader.js';
+import type { TextCounts } from './text-counts.js';
 
 export function* endDecisions(
   counts: TextCounts,

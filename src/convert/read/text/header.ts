@@ -35,6 +35,8 @@ const YEAR = /^(1[89]|20)\d\d$/;
 const PRIOR = 0.5;
 const SURE = 4;
 const LIKELY = 2.5;
+/** Of a column alone, whose name is no usual one: there is no other that it could agree with. */
+const LIKELY_ALONE = 3.5;
 const LONG_NAME = 60;
 /** From here on a column has enough values to have a shape of its own. */
 const FEW_VALUES = 8;
@@ -65,7 +67,7 @@ export function findHeader(records: Records): HeaderFinding {
   return {
     isHeader,
     certainty:
-      alone || isWeak || strength < LIKELY || against > strength + LIKELY
+      alone || isWeak || strength < leastFor(isHeader, head) || against > strength + LIKELY
         ? 'guess'
         : strength < SURE || against > LIKELY
           ? 'likely'
@@ -73,6 +75,11 @@ export function findHeader(records: Records): HeaderFinding {
     evidence: loudest?.because ?? 'nothing tells the header from a record',
     score,
   };
+}
+
+/** In nats: with less it is a guess. */
+function leastFor(isHeader: boolean, [name, ...others]: readonly string[]): number {
+  return isHeader && others.length === 0 && !isUsualName(name!) ? LIKELY_ALONE : LIKELY;
 }
 
 /** What speaks for a header without looking below it, and against. */

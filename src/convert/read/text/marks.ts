@@ -7,6 +7,7 @@ import { delimiterDoubt, DOUBT, rival } from './delimiter-doubt.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
+import type { SampleRecord } from './sample.js';
 
 const SHOWN_ROWS = 3;
 const USUAL = [',', ';', '\t', '|'];
@@ -98,7 +99,10 @@ function* aboutQuotes(
   const isText = quote === '' && !pinned;
   // Within cells alone it may be inches; what a column is called has none.
   const inner = records.filter(
-    (record, at) => record.hasLateQuote || ((quoted > 0 || at === 0) && record.hasInnerQuote),
+    (record, at) =>
+      record.hasLateQuote ||
+      hasOddQuotes(record, quote) ||
+      ((quoted > 0 || at === 0) && record.hasInnerQuote),
   ).length;
   const isGuess = otherQuote !== undefined || isText || inner > 0;
   yield decision(pinned ? 'pinned' : isGuess ? 'guess' : 'sure', {
@@ -106,7 +110,7 @@ function* aboutQuotes(
     chosen: quote === '' ? 'none: quotes are text' : quote,
     evidence: isText
       ? 'as quotes they would break records apart'
-      : `${quoted} of ${records.length} records have quoted fields${inner === 0 ? '' : `, and ${inner} a quote within a field that is not`}`,
+      : `${quoted} of ${records.length} records have quoted fields${inner === 0 ? '' : `, and ${inner} a quote where none would be`}`,
     alternatives: otherQuote ? [alternative(otherQuote.dialect.quote, otherQuote)] : [],
     pin: csvPin({ quote: quote === '' ? 'none' : quote }),
   });
@@ -137,6 +141,14 @@ function* aboutQuotes(
       evidence: 'some quotes stand behind or before blanks',
       pin: csvPin({ trim: true }),
     });
+}
+
+/** A cell that goes on below a quote of its own, without a second one: two that are too many read so. */
+function hasOddQuotes({ raw, texts }: SampleRecord, quote: string): boolean {
+  if (quote === '' || !/["']\r?\n/.test(raw)) return false;
+  return texts.some(
+    (text) => /["']\r?\n/.test(text) && text.includes(quote) && text.split(quote).length % 2 === 0,
+  );
 }
 
 /** It finds quoted fields where the best one finds none. */

@@ -8,7 +8,7 @@ import { CanonicalFile } from '../../write/canonical-file.js';
 import type { PlainText } from '../../write/plain-text.js';
 import { balanceBytes, type ByteLedger } from '../byte-ledger.js';
 import type { Decision } from '../decision.js';
-import { sourceLength, Utf8Check } from '../encoding/index.js';
+import { SourceMeter, Utf8Check } from '../encoding/index.js';
 import { RejectSink } from '../reject-sink.js';
 import { isTyped } from './cell-shapes.js';
 import { decideText } from './decide.js';
@@ -20,8 +20,9 @@ import type { TextPins } from './pins.js';
 import type { Plan } from './plan.js';
 import { RowCopier } from './row-copier.js';
 import { readSample, type Sample } from './sample.js';
+import type { TextCounts } from './text-counts.js';
 import { openText, type TextFile } from './text-file.js';
-import { TextReader, type TextCounts } from './text-reader.js';
+import { TextReader } from './text-reader.js';
 
 export interface TextRequest {
   /** Absolute. */
@@ -112,7 +113,7 @@ async function readAs(
   const reader = new TextReader({
     ...{ plan, place, rejects, damaged: text.damaged },
     copier: canonical && new RowCopier(plan.dialect, canonical, plan.names.length),
-    sourceBytes: measureOf(text.encoding),
+    meter: new SourceMeter(text.encoding, text.respelled),
     firstColumnIsText: !isTyped(rows.map(([first]) => first ?? '')),
   });
   try {
@@ -218,12 +219,6 @@ function refuseNoTable(
     const found = `the column name ${JSON.stringify(broken)} with bytes that are not`;
     refuse('ENCODING_UNDECODABLE', { expected: 'a header in UTF-8', found });
   }
-}
-
-/** Of UTF-8 a byte is a byte; other text is as long as it is in the encoding that it came in. */
-function measureOf(encoding: string): (buffer: Buffer, start: number, end: number) => number {
-  if (/^utf-?8$/i.test(encoding)) return (_buffer, start, end) => end - start;
-  return (buffer, start, end) => sourceLength(buffer.toString('utf8', start, end), encoding);
 }
 
 /** The first rows of the table, as the sample has them. */

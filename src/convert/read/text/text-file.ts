@@ -1,6 +1,11 @@
 /** Opens a text file in any encoding as one in UTF-8. */
 import type { Decision } from '../decision.js';
-import { decideEncoding, transcode, type DecidedEncoding } from '../encoding/index.js';
+import {
+  decideEncoding,
+  transcode,
+  type DecidedEncoding,
+  type Respelled,
+} from '../encoding/index.js';
 
 export interface TextFile {
   /** A file in UTF-8: the source itself, or a copy. */
@@ -17,6 +22,8 @@ export interface TextFile {
   readonly damaged: boolean;
   /** False when only the start has been looked at: whoever reads the rest finds out. */
   readonly checked: boolean;
+  /** Lines of `file` that are spelled in an unusual way in the source. */
+  readonly respelled: readonly Respelled[];
 }
 
 /** Throws ENCODING_UNDECODABLE when the bytes are not of the pinned or decided encoding. */
@@ -35,7 +42,8 @@ export async function openText(
     look,
   );
   const found = { encoding, decision, markBytes: bomBytes, ...decided };
-  if (encoding === 'utf-8') return { file, ...found, bomBytes };
-  await transcode(file, place, copyTo, { encoding, evidence: decided.how }, signal);
-  return { file: copyTo, ...found, bomBytes: 0 };
+  if (encoding === 'utf-8') return { file, ...found, bomBytes, respelled: [] };
+  const evidence = decided.how;
+  const respelled = await transcode(file, place, copyTo, { encoding, evidence }, signal);
+  return { file: copyTo, ...found, bomBytes: 0, respelled };
 }

@@ -1,17 +1,19 @@
 /** Reads a text file piece by piece, as it was planned: every byte is counted where it belongs. */
-import { isUtf8 } from 'node:buffer';
 import type { Witness } from '../../relation.js';
 import { ByteCount, type ByteKind } from '../byte-ledger.js';
+import type { SourceMeter } from '../encoding/index.js';
 import { KeptRows } from '../kept-rows.js';
 import { cutBytes, MOST_RAW_BYTES, type RejectSink } from '../reject-sink.js';
-import { isBlank, MARK, startsWithMark } from './bytes.js';
+import { MARK, startsWithMark } from './bytes.js';
 import { isPlain } from './dialect.js';
 import { cellsOf } from './fields.js';
 import type { LastRecord } from './footer.js';
 import type { Plan } from './plan.js';
+import { RecordKinds } from './record-kinds.js';
 import { RecordScanner, type ScannedRecord } from './record-scanner.js';
 import type { RowCopier } from './row-copier.js';
 import { TableEnd, type LeftOut } from './table-end.js';
+import type { TextCounts } from './text-counts.js';
 
 export interface ReaderOptions {
   readonly plan: Plan;
@@ -21,33 +23,8 @@ export interface ReaderOptions {
   readonly rejects: RejectSink;
   /** Some bytes are not UTF-8: each record is looked at. */
   readonly damaged: boolean;
-  /** Bytes of the source that so many bytes of UTF-8 were. */
-  readonly sourceBytes: (buffer: Buffer, start: number, end: number) => number;
+  readonly meter: SourceMeter;
   readonly firstColumnIsText: boolean;
-}
-
-export interface TextCounts {
-  readonly bytes: ByteCount;
-  /** Rows and rejects. */
-  readonly records: number;
-  readonly rows: number;
-  readonly longestBytes: number;
-  readonly newline: '\n' | '\r\n';
-  /** True when a record goes over several lines. */
-  readonly multiline: boolean;
-  readonly witnesses: readonly Witness[];
-  readonly paddedRows: number;
-  readonly footer: LeftOut | undefined;
-  /** Records that repeat the header. */
-  readonly headers: LeftOut | undefined;
-  /** U+FEFF at the start of the first row. */
-  readonly markInFirstRow: boolean;
-  /** Others that begin with one. */
-  readonly markedRows: number;
-  /** 0x1A at the end, by which DOS knew it. */
-  readonly endMarks: number;
-  /** Lines up to the first row. */
-  readonly linesAbove: number;
 }
 
 const END_MARK = 0x1a;
@@ -56,10 +33,11 @@ export class TextReader {
   private readonly bytes = new ByteCount();
   private readonly kept = new KeptRows();
   private readonly scanner: RecordScanner;
-  private readonly header: Buffer | undefined;
   private readonly tableEnd: TableEnd;
-  private delayed: Array<{ record: ScannedRecord; kind: ByteKind }> = [];
-  private headersPending: number;
+  private readonly kinds: RecordKinds;
+  private delayed: Array<{ record: ScannedRecord; kind: ByteKind; sourceBytes: number }> = [];
+  /** Of the record that is looked at. */
+  private sourceBytes = 0;
   private readonly headers = { bytes: 0, lines: 0, text: '' };
   private rows = 0;
   private listed = 0;
@@ -75,16 +53,16 @@ export class TextReader {
 
   constructor(private readonly options: ReaderOptions) {
     const { plan, copier, damaged, place } = options;
-    this.headersPending = plan.headerRecords;
+    this.kinds = new RecordKinds(plan, damaged);
     this.tableEnd = new TableEnd(this.bytes, options.rejects);
-    this.header = plan.headerText === undefined ? undefined : Buffer.from(plan.headerText);
+    const { header } = this.kinds;
     this.isNotPlain = !copier && (!isPlain(plan.dialect) || (plan.skipFooter ?? 0) > 0);
     this.scanner = new RecordScanner(plan.dialect, place, (record) => this.look(record), {
       // Where every record is wanted, or its bytes in doubt, none is ordinary.
       fields: copier || damaged ? 0 : plan.names.length,
       afterLine: Math.max(plan.above.length, plan.headerLine - 1) + plan.headerRecords,
       rawLines: plan.above.length,
-      ...(this.header && { like: this.header }),
+      ...(header && { like: header }),
     });
   }
 
@@ -102,7 +80,11 @@ export class TextReader {
     const footer = this.endTable();
     if (this.endMarks > 0) {
       this.notPlain();
-      this.bytes.add('footer', this.sourceBytesOf(Buffer.alloc(this.endMarks, END_MARK)), 0);
+      this.bytes.add(
+        'footer',
+        this.options.meter.lengthOf(Buffer.alloc(this.endMarks, END_MARK)),
+        0,
+      );
     }
     const ordinary = this.scanner.counted();
     if (ordinary.records > 0) this.bytes.add('row', ordinary.bytes, ordinary.records);
@@ -138,46 +120,27 @@ export class TextReader {
   private look(record: ScannedRecord): void {
     const { plan } = this.options;
     this.listed += 1;
-    const kind = this.kindOf(record);
+    const { buffer, start, bytes } = record;
+    this.sourceBytes = this.options.meter.take(buffer, start, start + bytes);
+    const kind = this.kinds.of(record);
+    if (kind === 'header again') return this.headerAgain(record);
     if (record.line <= plan.above.length || kind === 'header') return this.count(record, kind);
     if (plan.skipFooter === undefined) return this.take(record, kind);
     // Any of them could be one of the last.
-    this.delayed.push({ record: copyOf(record), kind });
+    this.delayed.push({ record: copyOf(record), kind, sourceBytes: this.sourceBytes });
     if (this.delayed.length <= plan.skipFooter) return;
     const first = this.delayed.shift()!;
+    this.sourceBytes = first.sourceBytes;
     this.take(first.record, first.kind);
   }
 
-  private kindOf(record: ScannedRecord): ByteKind {
-    const { buffer, start, end, line, fields, brokenQuote } = record;
-    const { plan, damaged } = this.options;
-    const { dialect, names, padFrom } = plan;
-    if (line <= plan.above.length) return plan.above[line - 1]!;
-    const { comment } = dialect;
-    if (comment !== undefined && buffer[start] === comment.charCodeAt(0)) return 'comment';
-    const isEmpty = end === start;
-    // Of one column, an empty line is a row with a missing cell; there is no other way to write one.
-    if (isEmpty ? names.length > 1 : fields !== names.length && isBlank(buffer, start, end))
-      return 'blank';
-    if (this.headersPending > 0 && line >= plan.headerLine) {
-      this.headersPending -= 1;
-      return 'header';
-    }
-    if (this.isHeaderAgain(record)) return 'header';
-    if (brokenQuote || fields > names.length || fields < padFrom) return 'reject';
-    return damaged && !isUtf8(buffer.subarray(start, end)) ? 'reject' : 'row';
-  }
-
-  private isHeaderAgain({ buffer, start, end, bytes, line }: ScannedRecord): boolean {
-    const { header } = this;
-    if (!header || this.options.plan.names.length < 2) return false;
-    const from = startsWithMark(buffer, start, end) ? start + MARK.length : start;
-    if (end - from !== header.length || header.compare(buffer, from, end) !== 0) return false;
-    this.headers.bytes += bytes;
+  private headerAgain(record: ScannedRecord): void {
+    const { buffer, start, end, line } = record;
+    this.headers.bytes += record.bytes;
     this.headers.lines += 1;
-    this.headers.text ||= `line ${line}: ${header.toString()}`;
+    this.headers.text ||= `line ${line}: ${buffer.toString('utf8', start, end).replace(/^\uFEFF/, '')}`;
     this.notPlain();
-    return true;
+    this.count(record, 'header');
   }
 
   private take(record: ScannedRecord, kind: ByteKind): void {
@@ -188,16 +151,17 @@ export class TextReader {
   }
 
   private row(record: ScannedRecord): void {
-    const { plan, copier } = this.options;
+    const { plan, copier, meter } = this.options;
     const { buffer, end, fields, returns, ordinaryBefore } = record;
     let { start } = record;
     this.tableEnd.rowFollows();
     this.lookAtLineEnd(returns);
     if (record.unusual) this.notPlain();
     const isFirst = this.rows === 0 && ordinaryBefore === 0;
-    if (isFirst && startsWithMark(buffer, start, end)) {
+    const isMarked = isFirst && startsWithMark(buffer, start, end);
+    if (isMarked) {
       // DuckDB would leave it out of the first cell, whatever is done.
-      this.bytes.add('byteOrderMark', this.sourceBytesOf(MARK), 0);
+      this.bytes.add('byteOrderMark', meter.lengthOf(MARK), 0);
       this.markInFirstRow = true;
       this.notPlain();
       start += MARK.length;
@@ -206,11 +170,7 @@ export class TextReader {
       this.notPlain();
     }
     if (isFirst) this.linesAbove = record.line - 1;
-    const markBytes = start - record.start;
-    this.bytes.add(
-      'row',
-      this.sourceBytes(record) - (markBytes > 0 ? this.sourceBytesOf(MARK) : 0),
-    );
+    this.bytes.add('row', this.sourceBytes - (isMarked ? meter.lengthOf(MARK) : 0));
     this.longestBytes = Math.max(this.longestBytes, end - start);
     if (fields < plan.names.length) {
       this.paddedRows += 1;
@@ -225,21 +185,21 @@ export class TextReader {
   private wait(record: ScannedRecord, kind: LastRecord['kind']): void {
     const { buffer, start, end, line, fields, brokenQuote: isBroken } = record;
     const raw = cutBytes(buffer, start, end, MOST_RAW_BYTES);
-    const bytes = this.sourceBytes(record);
-    this.tableEnd.wait({ kind, line, raw, bytes, fields, isBroken, reason: this.reasonOf(record) });
-  }
-
-  private reasonOf({ brokenQuote, fields }: ScannedRecord): string {
-    if (brokenQuote) return 'broken quotes';
-    const expected = this.options.plan.names.length;
-    return fields !== expected
-      ? `${fields} fields, expected ${expected}`
-      : 'bytes that are not UTF-8';
+    const bytes = this.sourceBytes;
+    this.tableEnd.wait({
+      kind,
+      line,
+      raw,
+      bytes,
+      fields,
+      isBroken,
+      reason: this.kinds.reasonOf(record),
+    });
   }
 
   private endTable(): LeftOut | undefined {
-    const pinned = this.delayed.splice(0).map(({ record }) => ({
-      bytes: this.sourceBytes(record),
+    const pinned = this.delayed.splice(0).map(({ record, sourceBytes }) => ({
+      bytes: sourceBytes,
       raw: cutBytes(record.buffer, record.start, record.end, MOST_RAW_BYTES),
     }));
     const { plan, firstColumnIsText } = this.options;
@@ -247,7 +207,7 @@ export class TextReader {
   }
 
   private count(record: ScannedRecord, kind: ByteKind): void {
-    this.bytes.add(kind, this.sourceBytes(record));
+    this.bytes.add(kind, this.sourceBytes);
     this.linesAbove = record.line;
     if (kind === 'header' || record.line <= this.options.plan.above.length) {
       this.lookAtLineEnd(record.returns);
@@ -273,14 +233,6 @@ export class TextReader {
 
   private notPlain(): void {
     if (!this.options.copier) this.isNotPlain = true;
-  }
-
-  private sourceBytes({ buffer, start, bytes }: ScannedRecord): number {
-    return this.options.sourceBytes(buffer, start, start + bytes);
-  }
-
-  private sourceBytesOf(text: Buffer): number {
-    return this.options.sourceBytes(text, 0, text.length);
   }
 }
 
