@@ -108,8 +108,8 @@ gc: install ## say which old versions would be removed; ARGS=--apply does it
 search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)
 
-schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete
-	@$(CLI) schedule $(or $(ACTION),show)
+schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete; WHAT=gc or verify
+	@$(CLI) schedule $(or $(ACTION),show) --what $(or $(WHAT),import)
 
 clean: install ## remove temporary files and expired cache
 	@$(CLI) clean

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `kaggle-import` command: parses arguments, calls one verb of commands/, gives the exit code. */
-import { Argument, Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { isDumbTerminal, toolVersion } from './config/environment.js';
 import { ImportError } from './errors/index.js';
 import type { CommandContext } from './commands/context.js';
@@ -8,7 +8,12 @@ import { explain } from './commands/explain.js';
 import * as verbs from './commands/index.js';
 import { registerPast } from './commands/register-past.js';
 import { registerReading } from './commands/register-reading.js';
-import { SCHEDULE_ACTIONS, type ScheduleAction } from './commands/schedule-actions.js';
+import {
+  SCHEDULE_ACTIONS,
+  SCHEDULED,
+  type Scheduled,
+  type ScheduleAction,
+} from './commands/schedule-actions.js';
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -121,11 +126,12 @@ program
   .action((words: string[]) => run((context) => verbs.search(words.join(' '), context)));
 program
   .command('schedule')
-  .description('the nightly import as a Temporal schedule')
+  .description('the nightly import, gc and verify as Temporal schedules')
   .addArgument(new Argument('[action]', 'what to do').choices(SCHEDULE_ACTIONS).default('show'))
-  .option('--cron <expression>', 'when, for create', '0 2 * * *')
+  .addOption(new Option('--what <what>', 'is scheduled').choices(SCHEDULED).default('import'))
+  .option('--cron <expression>', 'when, for create; else at night, verify on Sundays')
   .option('--timezone <name>', 'of the cron expression, such as Europe/Paris', 'UTC')
-  .action((action: ScheduleAction, options: { cron: string; timezone: string }) =>
+  .action((action: ScheduleAction, options: { what: Scheduled; cron?: string; timezone: string }) =>
     run((context) => verbs.schedule(action, options, context)),
   );
 program

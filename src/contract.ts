@@ -13,6 +13,10 @@ export const TASK_QUEUES = {
 
 export const IMPORT_ALL_WORKFLOW_ID = 'import-all';
 
+/** Of the workflows that keep the published in order; one of each at a time. */
+export const GC_WORKFLOW_ID = 'gc';
+export const VERIFY_WORKFLOW_ID = 'verify';
+
 export function importWorkflowId(dataset: string): string {
   return `import:${dataset}`;
 }
@@ -195,6 +199,28 @@ export interface DriftDecision {
   readonly decision: 'approve' | 'reject';
   /** False when it was decided so before. */
   readonly hasChanged: boolean;
+}
+
+/** Result of `collectGarbage`: what has gone. */
+export interface GarbageResult {
+  readonly versions: number;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+export interface VerifyInput {
+  /** Only this one; the current versions of all when absent. */
+  readonly dataset?: string;
+}
+
+/** Result of `verifyPublished`. */
+export interface VerifyResult {
+  readonly versions: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly problems: number;
+  /** The first datasets that have one. */
+  readonly broken: readonly string[];
 }
 
 export const APPROVE_DRIFT_UPDATE = 'approveDrift';

@@ -12,6 +12,10 @@ export interface Metrics {
   readonly eventLoopDelay: (seconds: number) => void;
   readonly configDiffers: (differs: boolean) => void;
   readonly batchEnded: (outcome: string, counts: BatchCounts) => void;
+  /** A version that was read again, and what is wrong with it. */
+  readonly verified: (problems: number) => void;
+  /** What `gc` has removed. */
+  readonly garbage: (versions: number, objects: number) => void;
   /** Versions that wait for a person, of all datasets. */
   readonly held: (versions: number) => void;
 }
@@ -64,7 +68,25 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     '',
     'Versions that wait for a person to approve or reject them; asked of the catalog every ten minutes',
   );
+  const verifiedVersions = counter(
+    'verified_versions',
+    'Published versions of which every object was read again and compared with the catalog',
+  );
+  const verifyProblems = counter(
+    'verify_problems',
+    'What such a reading found to be other than it was published',
+  );
+  const removedVersions = counter('gc_versions', 'Old versions that gc has removed');
+  const removedObjects = counter('gc_objects', 'Objects that gc has removed');
   return {
+    verified(problems) {
+      verifiedVersions.add(1);
+      verifyProblems.add(problems);
+    },
+    garbage(versions, objects) {
+      removedVersions.add(versions);
+      removedObjects.add(objects);
+    },
     eventLoopDelay: (seconds) => eventLoopDelay.set(seconds),
     held: (versions) => held.set(versions),
     configDiffers: (differs) => configDiffers.set(differs ? 1 : 0),

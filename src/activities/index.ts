@@ -9,6 +9,7 @@ import { downloadActivities } from './download.js';
 import { prepareActivities } from './prepare.js';
 import { publishActivities } from './publish.js';
 import { storeActivities } from './store.js';
+import { upkeepActivities } from './upkeep.js';
 
 /** `namespaceId` of Temporal: whose runs these are. */
 export function createActivities(resources: Resources, namespaceId: string, work: BytesWork) {
@@ -21,6 +22,7 @@ export function createActivities(resources: Resources, namespaceId: string, work
     ...decideActivities(resources),
     ...aftermathActivities(resources, namespaceId),
     ...batchActivities(resources, namespaceId),
+    ...upkeepActivities(resources, work),
   };
 }
 

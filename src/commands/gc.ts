@@ -2,7 +2,7 @@
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { humanBytes, humanCount, inUtc } from '../human.js';
-import { collectGarbage, findGarbage, type Garbage } from '../publication/gc.js';
+import { collectGarbage, findGarbage, gcSettings, type Garbage } from '../publication/gc.js';
 import type { ListedObject } from '../store/index.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { withOwnStore } from './own-store.js';
@@ -16,15 +16,10 @@ const COLUMNS: readonly Column[] = [
   { head: 'size' },
 ];
 
-const DAY_S = 86_400;
-
 export async function gc(apply: boolean, { signal, result, width }: CommandContext): Promise<void> {
   const environment = await commandEnvironment();
   const { settings } = await loadDatasetsConfig(configFile(environment));
-  const keep = {
-    keepVersions: settings.keep_versions,
-    graceSeconds: settings.gc_grace_days * DAY_S,
-  };
+  const keep = gcSettings(settings);
   const garbage = await withOwnStore(environment, signal, (own) =>
     apply
       ? collectGarbage({ ...own, iceberg: settings.iceberg }, keep, signal)

@@ -1,4 +1,4 @@
-/** `schedule`: the nightly import, as a Temporal schedule: create, show, pause, resume, trigger, delete. */
+/** `schedule`: the nightly import, `gc` and `verify`, as Temporal schedules: create, show, pause, resume, trigger, delete. */
 import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
@@ -7,16 +7,37 @@ import {
   type ScheduleDescription,
   type ScheduleOptions,
 } from '@temporalio/client';
-import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../contract.js';
+import {
+  GC_WORKFLOW_ID,
+  IMPORT_ALL_WORKFLOW_ID,
+  TASK_QUEUES,
+  VERIFY_WORKFLOW_ID,
+} from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { withClient } from '../temporal/connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
-import type { ScheduleAction } from './schedule-actions.js';
+import type { Scheduled, ScheduleAction } from './schedule-actions.js';
 
-const SCHEDULE_ID = 'kaggle-import-daily';
+/** Old versions go when the night's imports have become current; reading everything again is for a quiet day. */
+const PLANS = {
+  import: {
+    ...{ scheduleId: 'kaggle-import-daily', cron: '0 2 * * *' },
+    ...{ workflowType: 'importAll', workflowId: IMPORT_ALL_WORKFLOW_ID },
+  },
+  gc: {
+    ...{ scheduleId: 'kaggle-import-gc', cron: '0 5 * * *' },
+    ...{ workflowType: 'collectGarbage', workflowId: GC_WORKFLOW_ID },
+  },
+  verify: {
+    ...{ scheduleId: 'kaggle-import-verify', cron: '0 6 * * 0' },
+    ...{ workflowType: 'verifyPublished', workflowId: VERIFY_WORKFLOW_ID },
+  },
+} as const satisfies Record<Scheduled, object>;
 
 export interface WhenOptions {
-  readonly cron: string;
+  readonly what: Scheduled;
+  /** That of the plan when absent. */
+  readonly cron?: string;
   readonly timezone: string;
 }
 
@@ -40,28 +61,30 @@ export async function schedule(
   const environment = await commandEnvironment();
   const { text, ...data } = await withClient(environment, (client) =>
     act(client, action, options),
-  ).catch((error: unknown) => answerTo(error, action));
-  result({ schedule: SCHEDULE_ID, action, ...data }, text);
+  ).catch((error: unknown) => answerTo(error, action, options.what));
+  result({ schedule: PLANS[options.what].scheduleId, action, ...data }, text);
 }
 
 /** That there is none answers who asks for it or wants it gone; who wants it changed must create it first. */
-function answerTo(error: unknown, action: ScheduleAction): Answer {
+function answerTo(error: unknown, action: ScheduleAction, what: Scheduled): Answer {
   // What the SDK makes of a specification that the server refuses.
   if (error instanceof TypeError) {
     const expected = '--cron and --timezone that Temporal understands';
     throw new ImportError('USAGE', { expected, found: error.message });
   }
   if (!(error instanceof ScheduleNotFoundError)) throw error;
-  const none = `There is no schedule ${SCHEDULE_ID}`;
+  const { scheduleId } = PLANS[what];
+  const none = `There is no schedule ${scheduleId}`;
   if (action === 'delete') return { text: `${none}; nothing to delete.`, exists: false };
   if (action === 'show') {
-    return { text: `${none}; \`make schedule ACTION=create\` creates it.`, exists: false };
+    const create = `make schedule ACTION=create${what === 'import' ? '' : ` WHAT=${what}`}`;
+    return { text: `${none}; \`${create}\` creates it.`, exists: false };
   }
-  throw new ImportError('SCHEDULE_MISSING', { place: SCHEDULE_ID });
+  throw new ImportError('SCHEDULE_MISSING', { place: scheduleId });
 }
 
 async function act(client: Client, action: ScheduleAction, options: WhenOptions): Promise<Answer> {
-  const handle = client.schedule.getHandle(SCHEDULE_ID);
+  const handle = client.schedule.getHandle(PLANS[options.what].scheduleId);
   switch (action) {
     case 'create':
       return create(client, options);
@@ -83,22 +106,23 @@ async function act(client: Client, action: ScheduleAction, options: WhenOptions)
 }
 
 /** Again with other options: the schedule is changed, and stays paused if it was. */
-async function create(client: Client, { cron, timezone }: WhenOptions): Promise<Answer> {
+async function create(client: Client, { what, cron, timezone }: WhenOptions): Promise<Answer> {
+  const { scheduleId, workflowType, workflowId, cron: usual } = PLANS[what];
   const schedule: ScheduleOptions = {
-    scheduleId: SCHEDULE_ID,
+    scheduleId,
     // Not all installations of the world at the very minute.
-    spec: { cronExpressions: [cron], timezone, jitter: '10 minutes' },
+    spec: { cronExpressions: [cron ?? usual], timezone, jitter: '10 minutes' },
     action: {
       type: 'startWorkflow',
-      workflowType: 'importAll',
-      workflowId: IMPORT_ALL_WORKFLOW_ID,
+      workflowType,
+      workflowId,
       taskQueue: TASK_QUEUES.control,
       args: [{}],
     },
     // A night that is still running is not joined by a second one; a missed night is made up for hours.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '6 hours' },
   };
-  const handle = client.schedule.getHandle(SCHEDULE_ID);
+  const handle = client.schedule.getHandle(scheduleId);
   try {
     await client.schedule.create(schedule);
   } catch (error) {
@@ -108,17 +132,13 @@ async function create(client: Client, { cron, timezone }: WhenOptions): Promise<
   return describe(await handle.describe());
 }
 
-function describe({
-  info,
-  spec,
-  state,
-}: Pick<ScheduleDescription, 'info' | 'spec' | 'state'>): Answer {
+function describe({ scheduleId, info, spec, state }: ScheduleDescription): Answer {
   const { paused } = state;
   const timezone = spec.timezone ?? 'UTC';
   const nextRun = paused ? undefined : info.nextActionTimes[0]?.toISOString();
   const lastRun = info.recentActions.at(-1)?.takenAt.toISOString();
   const text = [
-    `${SCHEDULE_ID}: ${paused ? 'paused' : 'active'}, time zone ${timezone}`,
+    `${scheduleId}: ${paused ? 'paused' : 'active'}, time zone ${timezone}`,
     `  next run  ${nextRun === undefined ? (paused ? 'none while paused' : 'never') : `${inUtc(nextRun)}, up to ten minutes late on purpose`}`,
     `  last run  ${lastRun === undefined ? 'never' : inUtc(lastRun)}`,
   ].join('\n');

@@ -1,12 +1,10 @@
 /** `verify`: reads what is stored again, and says what is not what was published. */
 import { ImportError } from '../errors/index.js';
 import { humanBytes } from '../human.js';
-import { icebergProblems } from '../publication/iceberg-problem.js';
-import { pointerProblem } from '../publication/pointer.js';
+import { verifyPublication, type Verified } from '../publication/verify-publication.js';
 import {
   findVersion,
   parseHandle,
-  verifyVersion,
   withPublished,
   type Handle,
   type Problem,
@@ -24,14 +22,6 @@ const COLUMNS: readonly Column[] = [
   { head: 'problems' },
 ];
 
-interface Verified {
-  readonly dataset: string;
-  readonly version: string;
-  readonly objects: number;
-  readonly bytes: number;
-  readonly problems: readonly Problem[];
-}
-
 /**
  * One dataset, in any version, or the current versions of all. What is wrong is remembered, so that the next
  * import stores it again. Throws VERIFY_FAILED behind the result.
@@ -43,7 +33,8 @@ export async function verify(named: string | undefined, context: CommandContext)
     const found: Verified[] = [];
     for (const handle of await handles(named, published)) {
       signal.throwIfAborted();
-      found.push(await verifyOne(handle, published, context));
+      const onBytes = await noteOf(handle, published, context);
+      found.push(await verifyPublication(handle, published, { signal, onBytes }));
     }
     return found;
   });
@@ -70,40 +61,9 @@ async function handles(named: string | undefined, { catalog }: Published): Promi
     .map(({ dataset }) => ({ dataset }));
 }
 
-async function verifyOne(
-  handle: Handle,
-  published: Published,
-  context: CommandContext,
-): Promise<Verified> {
-  const { catalog, store } = published;
-  const { signal } = context;
-  const found = await findVersion(catalog, handle);
-  const { dataset, version } = found;
-  const onBytes = transferNote(dataset, version.parquetBytes, context);
-  const { objects, bytes, problems } = await verifyVersion(found, {
-    ...published,
-    signal,
-    onBytes,
-  });
-  const keys = await catalog.versionObjects(version.versionId);
-  // What is missing, imports see by themselves; a reading that broke off may go well the next time.
-  const broken = new Map(
-    problems
-      .filter(({ what }) => what !== 'missing' && what !== 'unreadable')
-      .map((problem) => [problem.key, problem]),
-  );
-  for (const [key, { what, found: instead }] of broken) {
-    await catalog.markDamaged(key, `${what}: ${instead}`);
-  }
-  await catalog.forgetDamage(keys.map(({ key }) => key).filter((key) => !broken.has(key)));
-  const pointer = version.current && (await pointerProblem({ catalog, store }, dataset, signal));
-  const iceberg = version.current ? await icebergProblems({ catalog, store }, dataset) : [];
-  const all = [
-    ...problems,
-    ...(pointer ? [{ dataset, what: 'pointer' as const, ...pointer }] : []),
-    ...iceberg.map((problem) => ({ dataset, what: 'iceberg' as const, ...problem })),
-  ];
-  return { dataset, version: version.sourceVersion, objects, bytes, problems: all };
+async function noteOf(handle: Handle, { catalog }: Published, context: CommandContext) {
+  const { dataset, version } = await findVersion(catalog, handle);
+  return transferNote(dataset, version.parquetBytes, context);
 }
 
 function problemText({ dataset, table, key, what, expected, found }: Problem): string {

@@ -28,13 +28,6 @@ export const publishedErrors = errorTable({
     nextStep:
       'Do not use this table; find out who else writes to the bucket, then import the dataset again with `--force`.',
   },
-  VERIFY_FAILED: {
-    summary: 'What is stored is not what was published',
-    retryable: false,
-    exitCode: 1,
-    nextStep:
-      'Import the datasets named above again, `make import-dataset DATASET=<name>`: what is missing or altered is stored again, from the cache where it has the source. Then find out who else writes to the bucket.',
-  },
   SQL_FAILED: {
     summary: 'The query cannot be answered',
     retryable: false,

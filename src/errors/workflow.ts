@@ -27,6 +27,13 @@ export const workflowErrors = errorTable({
     exitCode: 2,
     nextStep: 'Create it: `make schedule ACTION=create`.',
   },
+  VERIFY_FAILED: {
+    summary: 'What is stored is not what was published',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Import the datasets named above again, `make import-dataset DATASET=<name>`: what is missing or altered is stored again, from the cache where it has the source. Then find out who else writes to the bucket.',
+  },
   WORKER_MISSING: {
     summary: 'No worker takes tasks from the task queue, so nothing would happen',
     retryable: true,

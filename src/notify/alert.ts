@@ -1,11 +1,11 @@
 /** What people are told of an import that needs one of them. */
-import type { ImportResult } from '../contract.js';
+import type { FailureSummary, ImportResult } from '../contract.js';
 
 /** Plain text throughout; each receiver has its own way to write it. */
 export interface Alert {
   /** The same for the same event, so that a receiver can tell a repetition. */
   readonly id: string;
-  /** For machines: `import.failed`, `batch.finished`, `batch.failed`, `batch.cancelled`. */
+  /** For machines: `import.failed`, `batch.finished`, `batch.failed`, `batch.cancelled`, `gc.failed`, `verify.failed`. */
   readonly event: string;
   readonly title: string;
   readonly lines: readonly string[];
@@ -29,6 +29,20 @@ export function alertFor(result: ImportResult, id: string): Alert | undefined {
     lines: lines.map(shortened),
     facts: { dataset, ...(failure && { code: failure.code }) },
   };
+}
+
+/** Of old versions that could not be removed, or of what is not as it was published. */
+export interface UpkeepTrouble {
+  readonly what: 'gc' | 'verify';
+  readonly failure: FailureSummary;
+}
+
+export function alertForUpkeep({ what, failure }: UpkeepTrouble, id: string): Alert {
+  const { code, message, nextStep } = failure;
+  const title =
+    code === 'VERIFY_FAILED' ? 'What is stored is not what was published.' : `${what} failed.`;
+  const lines = [`${code}: ${message}`, `Next step: ${nextStep}`];
+  return { id, event: `${what}.failed`, title, lines: lines.map(shortened), facts: { code } };
 }
 
 function heldAlert({ dataset, version, warnings }: ImportResult, id: string): Alert {

@@ -2,13 +2,15 @@
 import type { ImportResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { authoritiesOf, createDispatcher, type NetworkOptions } from '../network/dispatcher.js';
-import { alertFor, type Alert } from './alert.js';
+import { alertFor, alertForUpkeep, type Alert, type UpkeepTrouble } from './alert.js';
 import { alertForBatch, type BatchDigest } from './batch-alert.js';
 import { mail, type MailOptions } from './mail.js';
 import { post } from './post.js';
 import { plainMessage, signature } from './signed.js';
 import { slackMessage } from './slack.js';
 import { teamsMessage } from './teams.js';
+
+export type { UpkeepTrouble } from './alert.js';
 
 export interface NotifierOptions extends NetworkOptions {
   readonly slackWebhookUrl?: string | undefined;
@@ -27,6 +29,8 @@ export interface Notifier {
    * @param runId - of the import
    */
   notify(result: ImportResult, runId: string, signal: AbortSignal): Promise<void>;
+  /** Of upkeep that has failed, or has found something wrong. Throws WEBHOOK_FAILED as `notify` does. */
+  notifyUpkeep(trouble: UpkeepTrouble, runId: string, signal: AbortSignal): Promise<void>;
   /** Of every end of a batch. Throws WEBHOOK_FAILED as `notify` does. */
   notifyBatch(digest: BatchDigest, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -78,6 +82,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
       const alert = alertFor(result, runId);
       if (alert) await tell(alert, signal);
     },
+    notifyUpkeep: (trouble, runId, signal) => tell(alertForUpkeep(trouble, runId), signal),
     notifyBatch: (digest, signal) => tell(alertForBatch(digest), signal),
     // A webhook that never answers must not hold up a shutdown.
     close: () => dispatcher.destroy(),

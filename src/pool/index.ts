@@ -24,6 +24,11 @@ export interface BytesWork {
     input: Jobs['unpack']['input'],
     follow: Follow<'unpack'>,
   ): Promise<Jobs['unpack']['result']>;
+  /** As `verifyPublication`, of a current version. @throws CONVERSION_CRASHED when its process ends, twice */
+  verify(
+    input: Jobs['verify']['input'],
+    follow: Follow<'verify'>,
+  ): Promise<Jobs['verify']['result']>;
   /** As `convertTable` of the conversion. @throws CONVERSION_CRASHED when its process ends, twice */
   convertTable(
     input: Jobs['convertTable']['input'],
@@ -64,7 +69,7 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
   const memory = { heapBytes: memoryOf(settings.memory_limit).heapBytes };
 
   /** Once more, for what ended it may have been somebody else's hunger; not where its own was the reason. */
-  async function twice<Name extends 'unpack' | 'convertTable'>(
+  async function twice<Name extends 'unpack' | 'verify' | 'convertTable'>(
     name: Name,
     input: Jobs[Name]['input'],
     follow: JobOptions<Name>,
@@ -105,6 +110,7 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
       }
     },
     unpack: (input, follow) => twice('unpack', input, { ...follow, ...memory }, input.entry.name),
+    verify: (input, follow) => twice('verify', input, { ...follow, ...memory }, input.dataset),
     convertTable: (input, follow) => {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);

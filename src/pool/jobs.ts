@@ -32,6 +32,15 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
       const { unpack } = await import('../convert/index.js');
       return unpack({ ...input, signal, onProgress });
     },
+    async verify({ dataset }, signal, onProgress) {
+      const { withPublished } = await import('../published/open.js');
+      const { verifyPublication } = await import('../publication/verify-publication.js');
+      let bytes = 0;
+      const onBytes = (arrived: number): void => onProgress({ bytes: (bytes += arrived) });
+      return withPublished(readEnvironment(), signal, (published) =>
+        verifyPublication({ dataset }, published, { signal, onBytes }),
+      );
+    },
     async convertTable(input, signal, onProgress) {
       const { convertTable } = await import('../convert/index.js');
       return convertTable({ ...input, signal, onProgress });

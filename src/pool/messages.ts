@@ -9,6 +9,7 @@ import type {
   UnpackResult,
 } from '../convert/index.js';
 import type { ConvertedTable } from '../convert/types.js';
+import type { Verified } from '../publication/verify-publication.js';
 import type { SentRequest } from '../source/options.js';
 import type { PinnedSource } from '../source/types.js';
 import type { CarriedError } from './carried-error.js';
@@ -31,6 +32,8 @@ export interface Jobs {
     result: UnpackResult;
     progress: { bytes: number; file?: string };
   };
+  /** Of the current version. */
+  verify: { input: { dataset: string }; result: Verified; progress: { bytes: number } };
   convertTable: { input: Plain<ConvertRequest>; result: ConvertedTable; progress: ConvertProgress };
 }
 

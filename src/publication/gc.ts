@@ -1,5 +1,6 @@
 /** Lets go of versions that nothing keeps, and of objects that are nobody's; a kill at any line leaves what is true. */
 import type { Catalog, StaleVersion } from '../catalog/index.js';
+import type { Settings } from '../config/datasets.js';
 import type { ListedObject, ObjectStore } from '../store/index.js';
 import { expireSnapshots } from './expire-snapshots.js';
 import type { IcebergPlace } from './iceberg.js';
@@ -9,6 +10,17 @@ export interface GcSettings {
   readonly keepVersions: number;
   /** Since when a version is not current, or an object there, before it may go. */
   readonly graceSeconds: number;
+}
+
+const DAY_S = 86_400;
+
+export function gcSettings(
+  settings: Pick<Settings, 'keep_versions' | 'gc_grace_days'>,
+): GcSettings {
+  return {
+    keepVersions: settings.keep_versions,
+    graceSeconds: settings.gc_grace_days * DAY_S,
+  };
 }
 
 /** A version that is to be removed, with the objects that go with it. */

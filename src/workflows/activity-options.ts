@@ -67,6 +67,19 @@ export const untilItEnds: ActivityOptions = {
 /** Small writes that are the same however often they are made: as patient as questions. */
 export const records: ActivityOptions = questions;
 
+/** Upkeep of the whole store: any host can do it, and again, as often as it takes; nobody waits for it. */
+export const tending: ActivityOptions = {
+  cancellationType,
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '1 minute',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 35,
+  },
+};
+
 /** The download: resumes from its partial file, so another attempt costs only what was not yet there. */
 export const download: ActivityOptions = {
   cancellationType,

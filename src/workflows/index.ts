@@ -2,3 +2,4 @@
 export { decideDrift } from './decide-drift.js';
 export { importAll } from './import-all.js';
 export { importDataset } from './import-dataset.js';
+export { collectGarbage, verifyPublished } from './upkeep.js';

@@ -43,6 +43,13 @@ const IMPORT_ALL: Readonly<Record<string, Key>> = {
   },
 };
 
+const VERIFY: Readonly<Record<string, Key>> = {
+  dataset: {
+    expected: 'a name of a dataset',
+    check: (value) => value === undefined || text.check(value),
+  },
+};
+
 const DECIDE_DRIFT: Readonly<Record<string, Key>> = { dataset: text };
 
 const DRIFT_UPDATE: Readonly<Record<string, Key>> = {
@@ -60,6 +67,16 @@ export function requireImportDatasetInput(input: unknown): asserts input is Impo
 /** Throws INPUT_INVALID. */
 export function requireImportAllInput(input: unknown): void {
   requireKeys(input, IMPORT_ALL, '{"only": ["iris"]}');
+}
+
+/** Throws INPUT_INVALID. */
+export function requireVerifyInput(input: unknown): void {
+  requireKeys(input, VERIFY, '{"dataset": "iris"}');
+}
+
+/** Throws INPUT_INVALID. */
+export function requireNoInput(input: unknown): void {
+  requireKeys(input, {}, '{}');
 }
 
 /** Throws INPUT_INVALID. */

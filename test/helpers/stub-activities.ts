@@ -131,6 +131,18 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
       call('decideDrift', `${decision} ${dataset} ${version}`);
       return { dataset, decision, version, hasChanged: true };
     },
+    async collectGarbage() {
+      call('collectGarbage');
+      return { versions: 1, objects: 2, bytes: 3 };
+    },
+    async verifyNext({ after }) {
+      call('verifyNext', after);
+      const counts = { versions: 10, objects: 20, bytes: 30, problems: 0, broken: [] };
+      return { ...counts, ...(after === undefined && { next: 'dataset' }) };
+    },
+    async tellUpkeep({ what }) {
+      call('tellUpkeep', what);
+    },
     async writePointer({ dataset }) {
       call('writePointer', dataset);
     },

@@ -1,0 +1,84 @@
+/** What keeps the published in order while nobody looks: old versions go, and what is stored is read again. */
+import type { GarbageResult, VerifyResult } from '../contract.js';
+import { ImportError } from '../errors/index.js';
+import type { UpkeepTrouble } from '../notify/index.js';
+import type { BytesWork } from '../pool/index.js';
+import { collectGarbage, gcSettings } from '../publication/gc.js';
+import type { Resources } from '../resources.js';
+import { activity } from './step.js';
+
+export interface VerifyNextRequest {
+  /** Only this one. */
+  readonly dataset?: string;
+  /** The name behind which it goes on; from the first one when absent. */
+  readonly after?: string;
+}
+
+export interface VerifiedSome extends VerifyResult {
+  /** To go on behind; absent when all were verified. */
+  readonly next?: string;
+}
+
+/** One activity reads so many versions: what a killed worker has read is read again. */
+const VERSIONS_AT_A_TIME = 10;
+
+export function upkeepActivities(resources: Resources, work: Pick<BytesWork, 'verify'>) {
+  const { catalog, store, loadConfig, requireOwnBucket, notifier, metrics } = resources;
+  return {
+    collectGarbage: activity(async (_input: object, { signal }): Promise<GarbageResult> => {
+      await requireOwnBucket(signal);
+      const { settings } = await loadConfig();
+      const place = { catalog, store, iceberg: settings.iceberg };
+      const { versions, orphans } = await collectGarbage(place, gcSettings(settings), signal);
+      const objects = [...versions.flatMap((version) => version.objects), ...orphans];
+      metrics?.garbage(versions.length, objects.length);
+      const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+      return { versions: versions.length, objects: objects.length, bytes };
+    }),
+
+    /** In a process of its own, one version after the other. */
+    verifyNext: activity(
+      async ({ dataset, after }: VerifyNextRequest, { signal }): Promise<VerifiedSome> => {
+        await requireOwnBucket(signal);
+        const names = dataset === undefined ? await publishedBehind(after) : [dataset];
+        const page = names.slice(0, VERSIONS_AT_A_TIME);
+        const total = { versions: 0, objects: 0, bytes: 0, problems: 0 };
+        const broken: string[] = [];
+        for (const name of page) {
+          const found = await verified(name, signal);
+          total.versions += 1;
+          total.objects += found.objects;
+          total.bytes += found.bytes;
+          total.problems += found.problems.length;
+          if (found.problems.length > 0) broken.push(name);
+          metrics?.verified(found.problems.length);
+        }
+        const next = names.length > page.length ? page.at(-1) : undefined;
+        return { ...total, broken, ...(next !== undefined && { next }) };
+      },
+    ),
+
+    /** People, of what has gone wrong. */
+    tellUpkeep: activity(async (trouble: UpkeepTrouble, { signal, runId }): Promise<void> => {
+      await notifier.notifyUpkeep(trouble, runId, signal);
+    }),
+  };
+
+  /** By name; a dataset that is published later is the next one's. */
+  async function publishedBehind(after = ''): Promise<string[]> {
+    return (await catalog.listDatasets())
+      .filter(({ dataset, sourceVersion }) => sourceVersion !== undefined && dataset > after)
+      .map(({ dataset }) => dataset)
+      .sort();
+  }
+
+  /** One version that cannot be verified at all keeps none of the others from it. */
+  async function verified(dataset: string, signal: AbortSignal) {
+    try {
+      return await work.verify({ dataset }, { signal, onProgress: () => undefined });
+    } catch (error) {
+      if (!(error instanceof ImportError) || error.retryable) throw error;
+      return { objects: 0, bytes: 0, problems: [error] };
+    }
+  }
+}

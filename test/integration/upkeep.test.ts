@@ -1,0 +1,119 @@
+/** Old versions go and what is stored is read again while nobody looks: on schedules, and by the documented commands. */
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { ImportResult } from '../../src/contract.js';
+import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { eventually } from '../helpers/eventually.js';
+import { freePort } from '../helpers/free-port.js';
+import { ImportSite } from '../helpers/import-site.js';
+import { read, root, section, shellCommands } from '../helpers/markdown.js';
+import { findTemporal } from '../helpers/temporal-cli.js';
+import type { WorkerProcess } from '../helpers/worker-process.js';
+import { webhook } from '../helpers/webhook.js';
+
+let site: ImportSite;
+let worker: WorkerProcess;
+let metricsPort: string;
+let command: (...args: string[]) => Promise<CommandResult>;
+
+beforeAll(async () => {
+  site = await ImportSite.open({
+    datasets: { set: { 'people.csv': 'name\nada\n' }, other: { 'other.csv': 'a,b\n1,2\n' } },
+    settings: { keep_versions: 1, gc_grace_days: 0 },
+  });
+  metricsPort = String(await freePort());
+  worker = await site.startWorker('one', { METRICS_PORT: metricsPort });
+  const { run } = commandRunner(site.environment('command'));
+  command = (...args) => run(['--json', ...args]);
+});
+afterAll(() => site.close());
+
+async function succeeds<Data>(...args: string[]): Promise<Data> {
+  const { exitCode, stdout, stderr } = await command(...args);
+  expect(exitCode, stdout + stderr).toBe(0);
+  return JSON.parse(stdout) as Data;
+}
+
+/** The documented command whose input is `input`, or is put in its place. */
+async function temporal(heading: string, input: string, instead = input): Promise<string> {
+  const written = shellCommands(section(read('docs/operations.md'), heading));
+  const line = written.find((one) => one.startsWith('temporal ') && one.includes(`'${input}'`))!;
+  const { stdout } = await execa(
+    '/bin/sh',
+    ['-c', line.replace('temporal ', '"$CLI" --output json ').replace(input, instead)],
+    {
+      cwd: root,
+      env: {
+        CLI: await findTemporal(),
+        TEMPORAL_ADDRESS: inject('stack').TEMPORAL_ADDRESS,
+        TEMPORAL_NAMESPACE: site.namespace.name,
+      },
+      reject: false,
+    },
+  );
+  return stdout;
+}
+
+const GC = '## Let old versions go';
+const VERIFY = '## Is it still what was published?';
+const states = async () =>
+  (await succeeds<{ versions: { state: string }[] }>('versions', 'set')).versions.map(
+    ({ state }) => state,
+  );
+const counted = async (name: string): Promise<number> => {
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  return Number(
+    new RegExp(`^kaggle_import_${name}_total(?:\\{.*\\})? (\\d+)$`, 'm').exec(text)?.[1],
+  );
+};
+
+test('a schedule lets old versions go', async () => {
+  await succeeds('import', '--all');
+  await site.kaggle.publishVersion('owner/set', { 'people.csv': 'name\nada\nalan\n' });
+  await succeeds('import', 'set');
+  expect(await states()).toEqual(['current', 'superseded']);
+  for (const what of ['gc', 'verify']) {
+    const create = await succeeds('schedule', 'create', '--what', what);
+    expect(create).toMatchObject({ schedule: `kaggle-import-${what}`, exists: true });
+  }
+  expect(await succeeds('schedule', 'show')).toMatchObject({ exists: false });
+  await succeeds('schedule', 'trigger', '--what', 'gc');
+  await eventually('the old version', async () => (await states())[1] === 'removed');
+  await eventually('the count', async () => (await counted('gc_versions')) === 1);
+  // By hand there is nothing left to do.
+  expect(await temporal(GC, '{}')).toMatch(/"versions":\s*0/);
+  for (const what of ['gc', 'verify']) await succeeds('schedule', 'delete', '--what', what);
+});
+
+test('everything is read again; what is altered is counted, told once, and mended by the next import', async () => {
+  const slack = await webhook();
+  await worker.kill();
+  await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url, METRICS_PORT: metricsPort });
+  const whole = await temporal(VERIFY, '{}');
+  expect(whole).toMatch(/"versions":\s*2/);
+  expect(whole).toMatch(/"problems":\s*0/);
+  const pointer = JSON.parse(await site.readObject('datasets/set/current.json')) as {
+    tables: { keys: string[] }[];
+  };
+  await site.alterObject(pointer.tables[0]!.keys[0]!);
+  expect(await temporal(VERIFY, '{"dataset":"iris"}', '{"dataset":"other"}')).toMatch(
+    /"versions":\s*1/,
+  );
+  expect(await temporal(VERIFY, '{}')).toContain('VERIFY_FAILED');
+  expect(slack.messages).toMatchObject([
+    {
+      text: expect.stringMatching(/^What is stored.*\n.*VERIFY_FAILED: .*: set: found one problem/),
+    },
+  ]);
+  await eventually('the counts', async () => (await counted('verify_problems')) === 1);
+  expect(await counted('verified_versions')).toBe(5);
+  const { imports } = await succeeds<{ imports: ImportResult[] }>('import', 'set');
+  expect(imports).toMatchObject([{ outcome: 'published' }]);
+  expect(await temporal(VERIFY, '{}')).toMatch(/"problems":\s*0/);
+});
+
+test('a misspelt input fails at once, with the keys that are allowed', async () => {
+  const refused = await temporal(VERIFY, '{"dataset":"iris"}', '{"datset":"iris"}');
+  expect(refused).toContain('INPUT_INVALID');
+  expect(await temporal(GC, '{}', '{"apply":true}')).toContain('INPUT_INVALID');
+});
