@@ -109,7 +109,7 @@ search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)
 
 schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete; WHAT=gc or verify
-	@$(CLI) schedule $(or $(ACTION),show) --what $(or $(WHAT),import)
+	@$(CLI) schedule $(or $(ACTION),show) $(if $(WHAT),--what $(WHAT))
 
 clean: install ## remove temporary files and expired cache
 	@$(CLI) clean
