@@ -90,16 +90,19 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
 
 async function recordReader(context: RelationContext): Promise<RecordReader> {
   const { table, file, scratchDirectory } = context;
-  const { originalPath: place, inside = '' } = table;
+  const { originalPath: place, inside } = table;
   switch (table.format) {
     case 'ndjson':
       return { source: () => ndjsonRecords(file) };
     case 'json':
-      return { source: () => jsonRecords(file, place) };
+      return { source: () => jsonRecords(file, place, inside) };
     case 'workbook':
-      return { source: sheetRecords(file, place, inside) };
+      return { source: sheetRecords(file, place, inside ?? '') };
     case 'sqlite':
-      return tableRecords({ file, place, scratchFile: join(scratchDirectory, 'copy.db') }, inside);
+      return tableRecords(
+        { file, place, scratchFile: join(scratchDirectory, 'copy.db') },
+        inside ?? '',
+      );
     default:
       throw new ImportError('FORMAT_UNREADABLE', {
         place,

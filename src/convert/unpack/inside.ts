@@ -1,4 +1,5 @@
 /** Lists the tables within a file that may hold several. */
+import { jsonTables } from '../read/json/json-records.js';
 import { listTables } from '../read/sqlite/tables.js';
 import { asUnreadable, openDatabase } from '../read/sqlite/database.js';
 import { readSheet } from '../read/workbook/sheet.js';
@@ -32,7 +33,10 @@ export async function tablesInside(
   budget: UnpackBudget,
 ): Promise<Inside[] | undefined> {
   if (format === 'workbook') return sheetsOf(file, budget);
-  return format === 'sqlite' ? databaseTables(file) : undefined;
+  if (format === 'sqlite') return databaseTables(file);
+  if (format !== 'json') return undefined;
+  const lists = await jsonTables(file.absolutePath, file.path);
+  return lists.length === 0 ? undefined : lists.map((name) => ({ name }));
 }
 
 async function sheetsOf({ path, absolutePath }: File, budget: UnpackBudget): Promise<Inside[]> {

@@ -62,6 +62,8 @@ export async function tableKind(path: string, absolutePath: string): Promise<Tab
   const text = head.toString('latin1').replace(/[\0\u00ef\u00bb\u00bf\u00fe\u00ff]/g, '');
   if (format !== undefined) {
     if (text.trim() === '') return { reason: 'empty' };
+    if (/^\s*(\[\s*\]|\{\s*\})\s*$/.test(text))
+      return { reason: 'not tabular: JSON without records' };
     return /^\s*[[{]/.test(text) ? { format } : { reason: 'not tabular: JSON without records' };
   }
   const told = misnamed(extension, /^(?!.)/, 'text');

@@ -1,22 +1,39 @@
 /** Turns one JSON value into one record. */
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
+import { checkJson, type Liberties } from './json-syntax.js';
 import type { Cells, SourceRecord } from '../record.js';
 
-/** Objects give their members, arrays `column_1`, ..., a single value `value`. */
-export function recordOf(raw: string, line: number): SourceRecord {
+export interface RecordOptions {
+  /** Its line, or its number among the values; from 1. */
+  readonly number: number;
+  /** Where it begins in the file, from 1. @default number */
+  readonly line?: number;
+  /** What is no JSON and is read all the same; counted there. */
+  readonly liberties: Liberties;
+  /** @default cellsOf: objects give their members, arrays `column_1`, ..., a single value `value` */
+  readonly cells?: (text: string) => Cells | string;
+}
+
+/** A reject where it is no JSON, or has no cells. */
+export function recordOf(
+  raw: string,
+  { number, line = number, liberties, cells = cellsOf }: RecordOptions,
+): SourceRecord {
   const bytes = Buffer.byteLength(raw);
-  const reject = (reason: string): SourceRecord => ({ bytes, reject: { line, reason, raw } });
+  const reject = (reason: string): SourceRecord => ({
+    bytes,
+    reject: { line: number, reason, raw },
+  });
   const text = raw.trim();
   try {
-    JSON.parse(text);
+    checkJson(text, liberties, line);
   } catch (error) {
-    return reject(
-      `not JSON: ${error instanceof Error ? withoutExcerpt(error.message) : 'unreadable'}`,
-    );
+    if (!(error instanceof SyntaxError)) throw error;
+    return reject(`not JSON: ${error.message}`);
   }
   try {
-    const cells = cellsOf(text);
-    return typeof cells === 'string' ? reject(cells) : { bytes, cells };
+    const found = cells(text);
+    return typeof found === 'string' ? reject(found) : { bytes, cells: found };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return reject(error.message);
@@ -30,16 +47,15 @@ function cellsOf(text: string): Cells | string {
     return new Map(values.map((value, index) => [`column_${index + 1}`, cellOf(value)]));
   }
   if (!text.startsWith('{')) return new Map([['value', cellOf(text)]]);
+  return cellsOfMembers(objectMembers(text));
+}
+
+/** JSON.parse would keep the last of a name and forget the first. */
+export function cellsOfMembers(members: Iterable<readonly [string, string]>): Cells | string {
   const cells = new Map<string, string | null>();
-  for (const [name, value] of objectMembers(text)) {
-    // JSON.parse would keep the last and forget the first.
+  for (const [name, value] of members) {
     if (cells.has(name)) return `the name ${JSON.stringify(name)} twice`;
     cells.set(name, cellOf(value));
   }
   return cells;
-}
-
-/** V8 quotes the record in some of its messages, which may name a person. */
-function withoutExcerpt(message: string): string {
-  return message.replace(/, (\.\.\.)?".*$/s, '');
 }

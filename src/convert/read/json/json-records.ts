@@ -1,169 +1,205 @@
 /** Reads the records of a JSON file, in the shapes that datasets use. */
 import { ImportError } from '../../../errors/index.js';
-import { positionedName } from '../canonical-csv.js';
-import { jsonElements } from './json-elements.js';
-import { recordOf } from './json-record.js';
-import { arrayElements, cellOf, objectMembers } from './json-text.js';
+import type { SourceRecord } from '../record.js';
+import { featureCells } from './geojson.js';
+import { jsonParts, type Within } from './json-parts.js';
+import { cellsOfMembers, recordOf, type RecordOptions } from './json-record.js';
+import { jsonShape, namesOfAlike, type JsonShape } from './json-shape.js';
+import { checkJson, Liberties } from './json-syntax.js';
+import { objectMembers } from './json-text.js';
 import { ndjsonRecords } from './ndjson-records.js';
-import type { Cells, SourceRecord } from '../record.js';
+import { columnOrient, leftOut, splitOrient } from './orients.js';
 import { textPieces } from './text-pieces.js';
 
-/** Objects are held in memory as one string, which V8 bounds at 2^29 - 24 characters. */
+/** Objects that cannot be streamed are held in memory as one string, which V8 bounds at 2^29 - 24 characters. */
 const MAX_OBJECT_CHARACTERS = 500_000_000;
+/** A list beside the records that is no description of them. */
+const LONG_LIST = 100;
 
 /**
- * An array gives its elements, streamed. An object gives, in this order of preference: its lines if each is an
- * object of its own; pandas' `split` (`columns`, `data`); its one member that is an array of objects; its members as
- * columns, if all are arrays of one length or all are objects; itself, as the only record.
+ * The lists of records of a file that has several: a table each.
+ * @throws FORMAT_UNREADABLE
+ */
+export async function jsonTables(absolutePath: string, place: string): Promise<readonly string[]> {
+  return withPlace(place, async () => {
+    if ((await startOf(absolutePath)).startsWith('[')) return [];
+    const shape = await jsonShape(textPieces(absolutePath));
+    const lists = recordLists(shape);
+    return shape.isSeveral || lists.length < 2 ? [] : lists;
+  });
+}
+
+/**
+ * A list gives its elements. Values that follow each other give themselves, line by line where each has a line. An
+ * object gives, in this order of preference: pandas' `split`; its one list of objects, or the one that `inside`
+ * names; its members as columns, if all are lists of one length, or objects numbered by rows; its members as rows,
+ * if all are objects alike; itself, as the only record. All but columns are streamed.
+ * @throws FORMAT_UNREADABLE
  */
 export async function* jsonRecords(
   absolutePath: string,
   place: string,
-): AsyncGenerator<SourceRecord> {
+  inside?: string,
+): AsyncGenerator<SourceRecord, void> {
+  const liberties = new Liberties();
   try {
-    let start = '';
-    for await (const piece of textPieces(absolutePath)) {
-      start += piece;
-      if (start.trim() !== '') break;
-    }
-    if (start.trimStart().startsWith('[')) {
-      let number = 0;
-      for await (const element of jsonElements(textPieces(absolutePath))) {
-        const record = recordOf(element, ++number);
-        if ('reject' in record && record.reject.reason.startsWith('not JSON')) {
-          throw new SyntaxError(`element ${number} is ${record.reject.reason}`);
-        }
-        yield record;
-      }
-    } else if (firstLineIsRecord(start)) yield* ndjsonRecords(absolutePath);
-    else yield* objectRecords(await wholeText(absolutePath));
+    yield* shapedRecords(absolutePath, liberties, inside);
+    yield* liberties.remarks();
   } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new ImportError('FORMAT_UNREADABLE', {
-      place,
-      expected: 'JSON',
-      found: error.message,
-      cause: error,
-    });
+    throw unreadable(error, place);
   }
+}
+
+async function* shapedRecords(
+  absolutePath: string,
+  liberties: Liberties,
+  inside: string | undefined,
+): AsyncGenerator<SourceRecord, void> {
+  const stream = (
+    within: Within,
+    cells?: RecordOptions['cells'],
+  ): AsyncGenerator<SourceRecord, void> => streamed(absolutePath, within, liberties, cells);
+  const start = await startOf(absolutePath);
+  if (firstLineIsRecord(start)) return yield* ndjsonRecords(absolutePath);
+  const shape = start.startsWith('{') ? await jsonShape(textPieces(absolutePath)) : undefined;
+  if (!shape) return yield* stream('root');
+  if (shape.isSeveral) return yield* stream('roots');
+
+  const lists = recordLists(shape);
+  const member = inside ?? (isTable(shape, lists) ? lists[0] : undefined);
+  if (member !== undefined) {
+    if (inside)
+      yield { remark: `one of ${lists.length} lists of records in the file: a table each` };
+    const isFeatures = shape.members.some(({ text }) => text === '"FeatureCollection"');
+    const told = new Set([member, ...lists, ...(isFeatures ? ['type'] : [])]);
+    yield* leftOut(shape.members.map(({ name }) => name).filter((name) => !told.has(name)));
+    return yield* stream({ member }, isFeatures ? featureCells : undefined);
+  }
+  const isRows = shape.isObjects && !(await isNumbered(absolutePath));
+  const names = isRows ? await namesOfAlike(textPieces(absolutePath)) : undefined;
+  if (names) {
+    const key = freeName(names);
+    yield { remark: `an object of objects alike: a row each, its name in the column "${key}"` };
+    return yield* stream('root', keyedCells(key));
+  }
+  const text = await wholeText(absolutePath, liberties);
+  const members = objectMembers(text);
+  const isClear = new Set(members.map(([name]) => name)).size === members.length;
+  // With a name that stands twice, the whole is a reject: one of the two would be lost.
+  const columns = isClear ? (splitOrient(members) ?? columnOrient(members)) : undefined;
+  yield* columns ?? [recordOf(text, { number: 1, liberties: new Liberties() })];
+}
+
+async function* streamed(
+  absolutePath: string,
+  within: Within,
+  liberties: Liberties,
+  cells?: RecordOptions['cells'],
+): AsyncGenerator<SourceRecord, void> {
+  const onComma = (): void => {
+    liberties.commas += 1;
+  };
+  let number = 0;
+  for await (const { raw, line } of jsonParts(textPieces(absolutePath), { within, onComma })) {
+    number += 1;
+    const record = recordOf(raw, { number, line, liberties, ...(cells && { cells }) });
+    if ('reject' in record && record.reject.reason.startsWith('not JSON')) {
+      const { reason } = record.reject;
+      throw new SyntaxError(`value ${number} is ${reason}`);
+    }
+    yield record;
+  }
+}
+
+/** Of an object with one member, whose value is an object. */
+function keyedCells(key: string): NonNullable<RecordOptions['cells']> {
+  return (text) => {
+    const [name, value] = objectMembers(text)[0]!;
+    if (!value.startsWith('{')) return 'expected an object, as the others are';
+    return cellsOfMembers([[key, JSON.stringify(name)], ...objectMembers(value)]);
+  };
+}
+
+/** `key`, or `key_`, ... where the objects have that name. */
+function freeName(names: ReadonlySet<string>): string {
+  let name = 'key';
+  while (names.has(name)) name += '_';
+  return name;
+}
+
+function recordLists({ members }: JsonShape): string[] {
+  const lists = members.filter(({ objects, elements }) => objects > 0 && 2 * objects > elements);
+  const names = members.map(({ name }) => name);
+  return lists
+    .map(({ name }) => name)
+    .filter((name) => names.indexOf(name) === names.lastIndexOf(name));
+}
+
+/** A second list beside the records would be lost; descriptions beside them may be. */
+function isTable({ members }: JsonShape, [list, ...others]: readonly string[]): boolean {
+  if (list === undefined || others.length > 0) return false;
+  const names = new Set(members.map(({ name }) => name));
+  return (
+    names.size === members.length &&
+    members.every(({ name, elements }) => name === list || elements <= LONG_LIST)
+  );
+}
+
+/** The members of the first object are 0, 1, 2, ...: columns, as pandas writes them. */
+async function isNumbered(absolutePath: string): Promise<boolean> {
+  for await (const { raw } of jsonParts(textPieces(absolutePath), { within: 'root' })) {
+    const rows = objectMembers(objectMembers(raw)[0]![1]);
+    return rows.length > 0 && rows.every(([label], row) => label === String(row));
+  }
+  return false;
+}
+
+/** The first piece that is not blank, without the blanks before it. */
+async function startOf(absolutePath: string): Promise<string> {
+  let start = '';
+  for await (const piece of textPieces(absolutePath)) {
+    start += piece;
+    if (start.trim() !== '') break;
+  }
+  return start.trimStart();
 }
 
 function firstLineIsRecord(start: string): boolean {
   const [first, ...others] = start.trim().split('\n');
-  if (!others.some((line) => line.trim() !== '')) return false;
+  if (!others.some((line) => line.trim() !== '') || !first!.startsWith('{')) return false;
   try {
-    return typeof JSON.parse(first!) === 'object';
+    checkJson(first!, new Liberties());
+    return true;
   } catch {
     return false;
   }
 }
 
-async function wholeText(absolutePath: string): Promise<string> {
+async function wholeText(absolutePath: string, liberties: Liberties): Promise<string> {
   let text = '';
   for await (const piece of textPieces(absolutePath)) {
     text += piece;
     if (text.length > MAX_OBJECT_CHARACTERS) {
       throw new SyntaxError(
-        'an object of more than 500 million characters; an array can be streamed',
+        'an object of columns of more than 500 million characters; a list of records can be streamed',
       );
     }
   }
-  JSON.parse(text);
+  checkJson(text.trim(), liberties);
   return text.trim();
 }
 
-function* objectRecords(text: string): Generator<SourceRecord> {
-  const members = objectMembers(text);
-  const byName = new Map(members);
-  if (byName.size < members.length) {
-    // As a record of its own it is a reject: one of the two would be lost.
-    yield recordOf(text, 1);
-    return;
-  }
-  const columns = byName.get('columns');
-  const data = byName.get('data');
-  if (columns?.startsWith('[') && data?.startsWith('[')) {
-    const rows = arrayElements(data);
-    const others = members.filter(
-      ([name, raw]) =>
-        !['columns', 'data'].includes(name) && !(name === 'index' && isNumbering(raw)),
-    );
-    yield* leftOut(others);
-    yield* splitRecords(arrayElements(columns), rows);
-    return;
-  }
-  const tables = members.filter(([, raw]) => raw.startsWith('[') && /^\[\s*\{/.test(raw));
-  if (tables.length === 1 && members.every(([, raw]) => raw === tables[0]![1] || !isLong(raw))) {
-    yield* leftOut(members.filter((member) => member !== tables[0]));
-    let number = 0;
-    for (const element of arrayElements(tables[0]![1])) yield recordOf(element, ++number);
-    return;
-  }
-  yield* columnRecords(members) ?? [recordOf(text, 1)];
-}
-
-function* leftOut(members: ReadonlyArray<readonly [string, string]>): Generator<SourceRecord> {
-  if (members.length === 0) return;
-  const names = members.map(([name]) => JSON.stringify(name)).join(', ');
-  yield { remark: `left out beside the records: ${names}` };
-}
-
-/** pandas' row labels where nobody has given others. */
-function isNumbering(raw: string): boolean {
-  return raw.startsWith('[') && arrayElements(raw).every((label, row) => label === String(row));
-}
-
-/** A second list beside the records would be lost; descriptions beside them may be. */
-function isLong(raw: string): boolean {
-  return raw.startsWith('[') && arrayElements(raw).length > 100;
-}
-
-function* splitRecords(columns: string[], rows: string[]): Generator<SourceRecord> {
-  const names = columns.map((raw, position) => positionedName(cellOf(raw) ?? '', position));
-  for (const [index, raw] of rows.entries()) {
-    const bytes = Buffer.byteLength(raw);
-    const values = raw.startsWith('[') ? arrayElements(raw) : [];
-    if (values.length === names.length) {
-      yield { bytes, cells: new Map(names.map((name, at) => [name, cellOf(values[at]!)])) };
-    } else {
-      const reason = `expected ${names.length} values, found ${values.length}`;
-      yield { bytes, reject: { line: index + 1, reason, raw } };
-    }
+async function withPlace<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unreadable(error, place);
   }
 }
 
-function columnRecords(members: Array<[string, string]>): Iterable<SourceRecord> | undefined {
-  if (members.length === 0 || new Set(members.map(([name]) => name)).size !== members.length) {
-    return undefined;
-  }
-  if (members.every(([, raw]) => raw.startsWith('['))) {
-    const lists = members.map(([name, raw]) => [name, arrayElements(raw)] as const);
-    const length = lists[0]![1].length;
-    if (lists.some(([, values]) => values.length !== length)) return undefined;
-    return Array.from({ length }, (_, index) =>
-      record(new Map(lists.map(([name, values]) => [name, cellOf(values[index]!)]))),
-    );
-  }
-  if (members.every(([, raw]) => raw.startsWith('{'))) {
-    const columns = members.map(([name, raw]) => [name, new Map(objectMembers(raw))] as const);
-    if (columns.some(([, values], at) => values.size < objectMembers(members[at]![1]).length)) {
-      return undefined;
-    }
-    const keys = columns[0]![1];
-    const sameKeys = columns.every(
-      ([, values]) => values.size === keys.size && [...values.keys()].every((key) => keys.has(key)),
-    );
-    // pandas writes its row labels 0, 1, 2, ... here; other labels are data, and would be lost.
-    if (!sameKeys || ![...keys.keys()].every((key, index) => key === String(index))) {
-      return undefined;
-    }
-    return [...keys.keys()].map((key) =>
-      record(new Map(columns.map(([name, values]) => [name, cellOf(values.get(key)!)]))),
-    );
-  }
-  return undefined;
-}
-
-function record(cells: Cells): SourceRecord {
-  return { bytes: 0, cells };
+function unreadable(error: unknown, place: string): unknown {
+  if (!(error instanceof SyntaxError || error instanceof TypeError)) return error;
+  return new ImportError('FORMAT_UNREADABLE', {
+    ...{ place, expected: 'JSON', found: error.message, cause: error },
+  });
 }

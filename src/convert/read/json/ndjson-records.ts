@@ -2,22 +2,25 @@
 import { createReadStream } from 'node:fs';
 import { readHead } from '../../unpack/container.js';
 import { recordOf } from './json-record.js';
+import { Liberties } from './json-syntax.js';
 import type { SourceRecord } from '../record.js';
 import { textPieces } from './text-pieces.js';
 
 const NEWLINE = 10;
 
 /** A line that is not JSON, not UTF-8, or names a member twice is a reject, and the next line is read. */
-export async function* ndjsonRecords(absolutePath: string): AsyncGenerator<SourceRecord> {
+export async function* ndjsonRecords(absolutePath: string): AsyncGenerator<SourceRecord, void> {
   let number = 0;
+  const liberties = new Liberties();
   for await (const line of await linesOf(absolutePath)) {
     number++;
     const text = typeof line === 'string' ? line : decode(line);
     if (text === undefined) {
       const raw = (line as Buffer).toString('latin1');
       yield { bytes: line.length, reject: { line: number, reason: 'not UTF-8', raw } };
-    } else if (text.trim() !== '') yield recordOf(text, number);
+    } else if (text.trim() !== '') yield recordOf(text, { number, liberties });
   }
+  yield* liberties.remarks();
 }
 
 async function linesOf(absolutePath: string): Promise<AsyncGenerator<Buffer | string>> {
