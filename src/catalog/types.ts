@@ -132,6 +132,8 @@ export interface DescribedVersion extends PublishedVersion {
    * `removed` one are gone.
    */
   readonly state: 'current' | 'superseded' | 'held' | 'rejected' | 'overtaken' | 'removed';
+  /** Of the source's bytes, hex. */
+  readonly checksum: string;
   /** Since when it is in this state; ISO 8601, UTC; absent while it is current. */
   readonly supersededAt?: string;
   /** When a person went back from it; ISO 8601, UTC. */
@@ -164,6 +166,7 @@ export interface DescribedTable {
   readonly format: string;
   readonly sourceBytes: number;
   readonly sourceSha256: string;
+  readonly tableDigest: string;
   readonly rows: number;
   readonly rejects: number;
   readonly parquetBytes: number;

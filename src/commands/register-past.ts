@@ -43,8 +43,9 @@ export function registerPast(program: Command, run: Run): void {
     .command('verify')
     .description('read what is stored again, and hold it against the catalog')
     .argument('[name]', 'dataset or dataset@version; else the current versions of all')
-    .action((name: string | undefined) =>
-      run((context) => verbs.verify(name, context), { tidiesUp: true }),
+    .option('--deep', 'convert the cached source again, compare cells, put back what is damaged')
+    .action((name: string | undefined, { deep = false }: { deep?: boolean }) =>
+      run((context) => verbs.verify(name, deep, context), { tidiesUp: true }),
     );
   program
     .command('gc')

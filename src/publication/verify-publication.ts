@@ -1,5 +1,11 @@
 /** Verifies a version with all that shows it, and remembers what is wrong, so that the next import stores it again. */
-import { findVersion, verifyVersion, type Handle, type Problem } from '../published/index.js';
+import {
+  findVersion,
+  verifyVersion,
+  versionFolder,
+  type Handle,
+  type Problem,
+} from '../published/index.js';
 import type { Published } from '../published/open.js';
 import { icebergProblems } from './iceberg-problem.js';
 import { pointerProblem } from './pointer.js';
@@ -7,6 +13,8 @@ import { pointerProblem } from './pointer.js';
 export interface Verified {
   readonly dataset: string;
   readonly version: string;
+  /** Tells apart two versions of one source. */
+  readonly folder: string;
   readonly objects: number;
   readonly bytes: number;
   readonly problems: readonly Problem[];
@@ -50,5 +58,6 @@ export async function verifyPublication(
     ...(pointer ? [{ dataset, what: 'pointer' as const, ...pointer }] : []),
     ...iceberg.map((problem) => ({ dataset, what: 'iceberg' as const, ...problem })),
   ];
-  return { dataset, version: version.sourceVersion, objects, bytes, problems: all };
+  const folder = versionFolder(version.prefix);
+  return { dataset, version: version.sourceVersion, folder, objects, bytes, problems: all };
 }

@@ -15,7 +15,15 @@ export interface Problem {
   /** Of the object; of the first one for what several have in common. */
   readonly key: string;
   readonly what:
-    'missing' | 'altered' | 'unreadable' | 'rows' | 'columns' | 'nulls' | 'pointer' | 'iceberg';
+    | 'missing'
+    | 'altered'
+    | 'unreadable'
+    | 'rows'
+    | 'columns'
+    | 'nulls'
+    | 'cells'
+    | 'pointer'
+    | 'iceberg';
   readonly expected: string;
   readonly found: string;
 }

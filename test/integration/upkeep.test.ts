@@ -60,6 +60,12 @@ const states = async () =>
   (await succeeds<{ versions: { state: string }[] }>('versions', 'set')).versions.map(
     ({ state }) => state,
   );
+const peopleKeys = async () => {
+  const pointer = JSON.parse(await site.readObject('datasets/set/current.json')) as {
+    tables: { keys: string[] }[];
+  };
+  return pointer.tables[0]!.keys;
+};
 const counted = async (name: string): Promise<number> => {
   const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   return Number(
@@ -92,10 +98,7 @@ test('everything is read again; what is altered is counted, told once, and mende
   const whole = await temporal(VERIFY, '{}');
   expect(whole).toMatch(/"versions":\s*2/);
   expect(whole).toMatch(/"problems":\s*0/);
-  const pointer = JSON.parse(await site.readObject('datasets/set/current.json')) as {
-    tables: { keys: string[] }[];
-  };
-  await site.alterObject(pointer.tables[0]!.keys[0]!);
+  await site.alterObject((await peopleKeys())[0]!);
   expect(await temporal(VERIFY, '{"dataset":"iris"}', '{"dataset":"other"}')).toMatch(
     /"versions":\s*1/,
   );
@@ -110,6 +113,25 @@ test('everything is read again; what is altered is counted, told once, and mende
   const { imports } = await succeeds<{ imports: ImportResult[] }>('import', 'set');
   expect(imports).toMatchObject([{ outcome: 'published' }]);
   expect(await temporal(VERIFY, '{}')).toMatch(/"problems":\s*0/);
+});
+
+test('deep: the cached source is converted again, and what is damaged comes back byte by byte', async () => {
+  const { run } = commandRunner(site.environment('one'));
+  const deep = async () => {
+    const { exitCode, stdout, stderr } = await run(['--json', 'verify', 'set', '--deep']);
+    return { exitCode, stderr, ...(JSON.parse(stdout) as { verified: object[] }) };
+  };
+  const whole = { compared: ['people'], skipped: [], repaired: [], problems: [] };
+  expect(await deep()).toMatchObject({ exitCode: 0, verified: [whole] });
+  const [key] = await peopleKeys();
+  await site.alterObject(key!);
+  expect(await deep()).toMatchObject({ exitCode: 0, verified: [{ ...whole, repaired: [key] }] });
+  expect(await succeeds('verify', 'set')).toMatchObject({ verified: [{ problems: [] }] });
+  expect(await deep()).toMatchObject({ exitCode: 0, verified: [whole] });
+  // Another host has not the source: that is said, and is no failure.
+  expect(await succeeds('verify', 'set', '--deep')).toMatchObject({
+    verified: [{ compared: [], skipped: [{ reason: expect.stringContaining('cache') }] }],
+  });
 });
 
 test('a misspelt input fails at once, with the keys that are allowed', async () => {
