@@ -101,8 +101,9 @@ async function profileColumn(
   limit: number,
   rows: number,
 ): Promise<ColumnProfile> {
-  const frequent = counted?.slice(0, limit) ?? (await sample.frequentValues(column.name, limit));
-  const values = await sample.distinctValues(column.name);
+  const sampled = await sample.valuesOf(column.name, limit);
+  const frequent = counted?.slice(0, limit) ?? sampled.frequent;
+  const values = sampled.distinct;
   const personalData = personalDataOf(column, values);
   const show = (value: string): string => shown(value, personalData !== undefined);
   const stats = Object.fromEntries(

@@ -1,7 +1,7 @@
 /** A bounded sample of a written table, spread over its length. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier } from '../relation.js';
-import { MAX_VALUE_LENGTH, mostFrequent, type FrequentValue } from './frequent.js';
+import { MAX_VALUE_LENGTH, type FrequentValue } from './frequent.js';
 import { parquetRelation } from './parquet-relation.js';
 
 /** Rows that are looked at one by one; a whole table when it has no more. */
@@ -11,11 +11,17 @@ const STRIPES = 16;
 
 /** Distinct values that are looked at for personal data. */
 const DISTINCT_VALUES = 500;
+
 export interface TableSample {
   readonly rows: number;
-  frequentValues(column: string, limit: number): Promise<FrequentValue[]>;
+  valuesOf(column: string, frequent: number): Promise<SampledValues>;
+}
+
+export interface SampledValues {
+  /** As `mostFrequent` gives them; as many as were asked for at most. */
+  readonly frequent: FrequentValue[];
   /** In the order of their first appearance, 500 at most. */
-  distinctValues(column: string): Promise<string[]>;
+  readonly distinct: string[];
 }
 
 let samples = 0;
@@ -36,24 +42,33 @@ export async function withSample<T>(
     const counted = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`);
     return await use({
       rows: counted.getRows()[0]![0] as number,
-      frequentValues: (column, limit) =>
-        mostFrequent(
-          connection,
-          { relation: table, column: quoteIdentifier(column), count: 'count(*)' },
-          limit,
-        ),
-      distinctValues: async (column) => {
-        const reader = await connection.runAndReadAll(
-          `SELECT left(${quoteIdentifier(column)}::VARCHAR, ${MAX_VALUE_LENGTH}) FROM ${table}
-           WHERE ${quoteIdentifier(column)} IS NOT NULL
-           GROUP BY 1 ORDER BY min(rowid) LIMIT ${DISTINCT_VALUES}`,
-        );
-        return reader.getRows().map(([value]) => value as string);
-      },
+      valuesOf: (column, frequent) => sampledValues(connection, table, column, frequent),
     });
   } finally {
     await connection.run(`DROP TABLE IF EXISTS ${table}`);
   }
+}
+
+/** Grouped once for both: that is what takes the time. */
+async function sampledValues(
+  connection: DuckDBConnection,
+  table: string,
+  column: string,
+  frequent: number,
+): Promise<SampledValues> {
+  const x = quoteIdentifier(column);
+  const reader = await connection.runAndReadAll(
+    `WITH grouped AS MATERIALIZED (
+       SELECT left(${x}::VARCHAR, ${MAX_VALUE_LENGTH}) AS text, count(*)::DOUBLE AS n, min(rowid) AS first
+       FROM ${table} WHERE ${x} IS NOT NULL GROUP BY 1)
+     (SELECT text, n, true FROM grouped ORDER BY n DESC, text LIMIT ${frequent})
+     UNION ALL (SELECT text, n, false FROM grouped ORDER BY first LIMIT ${DISTINCT_VALUES})`,
+  );
+  const rows = reader.getRows() as Array<[value: string, count: number, isFrequent: boolean]>;
+  return {
+    frequent: rows.filter((row) => row[2]).map(([value, count]) => ({ value, count })),
+    distinct: rows.filter((row) => !row[2]).map(([value]) => value),
+  };
 }
 
 function restriction(files: readonly string[], rows: number): string {
