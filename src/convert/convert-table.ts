@@ -7,7 +7,7 @@ import { ImportError } from '../errors/index.js';
 import { icebergNotes } from '../iceberg/notes.js';
 import { describeColumns } from './describe/describe-columns.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
-import { fitThreads, withEngine } from './engine.js';
+import { fitThreads, requireRoom, withEngine } from './engine.js';
 import { openFormat } from './read/open-format.js';
 import { withoutPersons } from './describe/part-statistics.js';
 import { personalColumns } from './describe/personal-columns.js';
@@ -40,8 +40,8 @@ export interface ConvertRequest {
  * Writes `parquet/<table>.parquet` (or parts), `rejects/<table>.parquet` when there are any, and
  * `descriptions/<table>.json` below the work directory. Running it again writes the same files; a failure or
  * an abort leaves none of them.
- * Throws TOO_MANY_REJECTS, LEDGER_MISMATCH, PINNED_TYPE_MISMATCH, CHECK_FAILED, ENCODING_UNDECODABLE,
- * RECORD_TOO_LONG, FORMAT_UNREADABLE, CONVERSION_FAILED.
+ * Throws TOO_MANY_COLUMNS, TOO_MANY_REJECTS, LEDGER_MISMATCH, PINNED_TYPE_MISMATCH, CHECK_FAILED,
+ * ENCODING_UNDECODABLE, RECORD_TOO_LONG, FORMAT_UNREADABLE, CONVERSION_FAILED.
  */
 export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
   const { table, workDirectory, signal, settings } = request;
@@ -86,6 +86,8 @@ async function convert(
     signal,
     onRead: report.read,
   });
+  const texts = opened.columns.filter(({ typed }) => typed === undefined);
+  requireRoom(texts.length, settings.memory_limit, place);
   const relation = settings.parquet === 'compact' ? opened : await portable(connection, opened);
   report.read(table.sourceBytes, relation.sourceRecords);
   await boundRejects(

@@ -74,6 +74,21 @@ export async function fitThreads(connection: DuckDBConnection, columns: number):
   if (columns > COLUMNS_FOR_THREADS) await connection.run('SET threads = 1');
 }
 
+/** Of memory for each column of texts, measured: DuckDB holds whole vectors of all of them several times over. */
+const BYTES_A_COLUMN = 250_000;
+
+/** Refuses a table that would run out of memory after minutes of work. Throws TOO_MANY_COLUMNS. */
+export function requireRoom(columns: number, memoryLimitBytes: number, place: string): void {
+  const room = Math.floor(memoryLimitBytes / BYTES_A_COLUMN);
+  if (columns <= room) return;
+  const needed = Math.ceil((columns * BYTES_A_COLUMN) / 1e8) / 10;
+  throw new ImportError('TOO_MANY_COLUMNS', {
+    place,
+    expected: `at most ${room} columns with a memory_limit of ${memoryLimitBytes / 1e9} GB`,
+    found: `${columns} columns, which need \`config: {memory_limit: ${needed}GB}\``,
+  });
+}
+
 /** DuckDB's messages show cells and whole lines: what it quotes is kept as its shape, and of its lines the first. */
 function withoutValues(message: string): string {
   const [first = ''] = message.split(/\n|Original Line/);

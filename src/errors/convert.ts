@@ -68,6 +68,13 @@ export const convertErrors = errorTable({
     exitCode: 1,
     nextStep: 'Look at that line; when quotes are plain text there, pin `csv: {quote: ""}`.',
   },
+  TOO_MANY_COLUMNS: {
+    summary: 'The table has more columns than the memory of a conversion has room for',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Raise `config: {memory_limit: ...}` as far as named above, or leave the file out with `files: {exclude: [...]}`.',
+  },
   LEDGER_MISMATCH: {
     summary: 'The rows written and the records of the source differ, so nothing is published',
     retryable: false,

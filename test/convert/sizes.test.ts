@@ -13,6 +13,22 @@ test('two thousand columns', async () => {
   expect(rows[1]).toEqual(Array.from({ length: 2000 }, (_x, i) => `t${i}`));
 });
 
+test('more columns than memory has room for are refused before any is typed', async () => {
+  const names = Array.from({ length: 20_532 }, (_x, i) => `gene_${i}`);
+  const phases: string[] = [];
+  const refused = convert(`${names.join(',')}\n${names.map((_x, i) => i / 8).join(',')}\n`, {
+    onProgress: (progress) => phases.push((progress as { phase: string }).phase),
+  });
+  await expect(refused).rejects.toMatchObject({
+    code: 'TOO_MANY_COLUMNS',
+    context: {
+      expected: 'at most 4000 columns with a memory_limit of 1 GB',
+      found: '20532 columns, which need `config: {memory_limit: 5.2GB}`',
+    },
+  });
+  expect(new Set(phases)).toEqual(new Set(['reading']));
+});
+
 test('one hundred columns', async () => {
   const line = (value: (index: number) => string): string =>
     Array.from({ length: 100 }, (_x, i) => value(i)).join(',');
