@@ -28,10 +28,14 @@ environment_of() {
 environment=$(environment_of conformance/requirements.txt 'the official clients and readers')
 ICEBERG=$(environment_of conformance/iceberg.txt 'the readers of Iceberg')
 export ICEBERG
-# Spark takes 900 MB for two versions: only where its Java is.
+# Spark takes 450 MB a version: only where its Java is, and the older one only when it is asked for.
 if command -v java >/dev/null; then
   SPARK_4_1=$(environment_of conformance/spark-4.1.txt 'Spark 4.1')
   export SPARK_4_1
+  if [ -n "${CONFORMANCE_SPARK_3_5:-}" ]; then
+    SPARK_3_5=$(environment_of conformance/spark-3.5.txt 'Spark 3.5')
+    export SPARK_3_5
+  fi
 fi
 
 # `make conformance` builds first; alone, this script runs what was built last.
