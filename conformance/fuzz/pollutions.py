@@ -71,11 +71,14 @@ def open_quote(draw, table, lines, _write):
 
 
 def lost_delimiter(draw, table, lines, _write):
-    # Within quotes it is no delimiter. Were it lost from all lines, they would be another table, and a regular one.
+    # Within quotes it is no delimiter. Were it lost from all lines, they would be another table, and a regular one;
+    # so would a row be that has one too many.
+    usual = (len(table.rows[0]) - 1 if table.rows else 0) + len(at_line_ends(table)) // len(table.delimiter)
     found = [
         at
         for at, line in enumerate(lines)
         if table.delimiter in line.strip(table.delimiter) and '"' not in line and "'" not in line
+        and line.count(table.delimiter) <= usual
     ]
     if not found or len(lines) < 3 or "a delimiter lost" in table.pollutions:
         return None

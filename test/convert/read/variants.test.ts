@@ -69,6 +69,21 @@ const variants: ReadonlyArray<readonly [string, string, ReadingCase]> = [
     `a:b:c\n${lines(9, (n) => `x${n}:y:z`)}p;q:r:s\n`,
     { rows: 10, told: /delimiter is a guess: none.*could be ":"/ },
   ],
+  [
+    'a row whose cells stand beside their places',
+    `id,day,name,size\n${lines(9, (n) => `${n},2024-01-0${n + 1},x,1.${n}`)}72024-03-01,y,2.5,more\n`,
+    { rows: 10, told: /delimiter is a guess: "," in line 11, too/ },
+  ],
+  [
+    'a note below a header alone, of as many fields',
+    'u, id\n\nNotes,  and more notes',
+    { rows: 1, told: /footer is a guess/ },
+  ],
+  [
+    'two quotes too many, which join two lines',
+    'a;"b"\n"x";true\ny;"true""\n  "\n',
+    { rows: 2, told: /quote is a guess/ },
+  ],
   ['times of day below a word', 'time\n10:20\n11:30\n', { rows: 2 }],
   [
     'semicolons in pairs',

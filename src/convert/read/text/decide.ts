@@ -9,7 +9,8 @@ import { aboutOtherTable } from './other-table.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
-import { linesOf, readSample, type Sample } from './sample.js';
+import { linesOf, readSample, type Sample, type SampleRecord } from './sample.js';
+import { aboutShiftedRows } from './shifted-rows.js';
 import { countTitles } from './titles.js';
 
 const SHOWN_CANDIDATES = 5;
@@ -61,11 +62,19 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
       ...marks,
       ...(declared === undefined ? aboutLines(lines, above, pins) : []),
       ...header.decisions,
+      ...aboutShiftedRows(rowsOf(body, header.plan), fields, dialect, known),
       ...aboutOtherTable(body, fields, dialect, pins),
       ...aboutLastRows(sample, body, dialect, fields, pins),
     ],
     candidates: candidates.slice(0, SHOWN_CANDIDATES).map(considered),
   };
+}
+
+function rowsOf(
+  body: readonly SampleRecord[],
+  { headerLine, headerRecords }: Pick<Plan, 'headerLine' | 'headerRecords'>,
+): readonly SampleRecord[] {
+  return body.filter(({ line }) => line >= headerLine).slice(headerRecords);
 }
 
 function withoutBlanks<Kind>(above: readonly (Kind | 'blank')[]): readonly (Kind | 'blank')[] {

@@ -58,7 +58,10 @@ function belowBlankLine(
         texts.length === fields &&
         typed.some((column) => !isValue(texts[column]!) && !isNothing(texts[column]!)),
     );
-  return areOthers ? { count, because: 'below a blank line, words stand under values' } : undefined;
+  if (areOthers) return { count, because: 'below a blank line, words stand under values' };
+  return records[at]!.texts.length === fields && opensNote(records[at]!.raw)
+    ? { count, because: 'below a blank line, it begins as notes do' }
+    : undefined;
 }
 
 /** A blank stands behind each delimiter, as in no other row. */

@@ -1,0 +1,62 @@
+/** Doubts rows that have as many fields as the others, but not in their places: a delimiter is lost, and another one too many. */
+import { decision, type Decision } from '../decision.js';
+import { isNothing, isValue } from './cell-shapes.js';
+import type { Dialect } from './dialect.js';
+import { csvPin } from './pin-text.js';
+import type { TextPins } from './pins.js';
+import type { SampleRecord } from './sample.js';
+
+const LOOKED_RECORDS = 300;
+/** Fewer do not show what a column is made of. */
+const FEWEST_OTHERS = 2;
+/** One cell of another kind is an odd value. */
+const FEWEST_ODD = 2;
+
+/** They are kept as rows: where their cells belong, the file does not say. `records` are those below the header. */
+export function* aboutShiftedRows(
+  records: readonly SampleRecord[],
+  fields: number,
+  dialect: Dialect,
+  pins: TextPins,
+): Generator<Decision> {
+  if (fields <= FEWEST_ODD || pins.delimiter !== undefined) return;
+  const rows = records.slice(0, LOOKED_RECORDS).filter((record) => record.fields === fields);
+  const kinds = rows.map(({ texts }) => texts.map(kindOf));
+  const columns = Array.from({ length: fields }, (_x, column) => {
+    const of = kinds.map((row) => row[column]).filter((kind) => kind !== 'nothing');
+    const values = of.filter((kind) => kind === 'value').length;
+    return { values, words: of.length - values };
+  });
+  const at = kinds.findIndex((row) => isShifted(row, columns));
+  if (at === -1) return;
+  const { delimiter } = dialect;
+  yield decision('guess', {
+    about: 'delimiter',
+    chosen: `${JSON.stringify(delimiter)} in line ${rows[at]!.line}, too`,
+    evidence: 'words stand under values there, as where one is lost and another one too many',
+    pin: csvPin({ delimiter }),
+  });
+}
+
+type Kind = 'value' | 'word' | 'nothing';
+
+function kindOf(text: string): Kind {
+  if (isNothing(text)) return 'nothing';
+  return isValue(text) ? 'value' : 'word';
+}
+
+/** In several columns it is the only one of its kind, and in one at least a word among values. */
+function isShifted(
+  row: readonly Kind[],
+  columns: ReadonlyArray<{ readonly values: number; readonly words: number }>,
+): boolean {
+  const wordsAlone = row.filter(
+    (kind, at) =>
+      kind === 'word' && columns[at]!.words === 1 && columns[at]!.values >= FEWEST_OTHERS,
+  ).length;
+  const valuesAlone = row.filter(
+    (kind, at) =>
+      kind === 'value' && columns[at]!.values === 1 && columns[at]!.words >= FEWEST_OTHERS,
+  ).length;
+  return wordsAlone > 0 && wordsAlone + valuesAlone >= FEWEST_ODD;
+}
