@@ -134,6 +134,20 @@ test('deep: the cached source is converted again, and what is damaged comes back
   });
 });
 
+test("a name in the Iceberg catalog that is another tool's is refused before anything is converted", async () => {
+  await site.query(
+    `UPDATE iceberg_tables SET metadata_location = 's3://x/y' WHERE table_namespace = 'other'`,
+  );
+  await site.kaggle.publishVersion('owner/other', { 'other.csv': 'a,b\n3,4\n' });
+  const { exitCode, stdout } = await command('import', 'other');
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining('ICEBERG_NAME_TAKEN')]);
+  const [row] = await site.query<{ stages: object }>(
+    `SELECT stage_ms AS stages FROM imports WHERE dataset_name = 'other' ORDER BY started_at DESC`,
+  );
+  expect(Object.keys(row!.stages)).toContain('unpacking');
+  expect(Object.keys(row!.stages)).not.toContain('converting');
+});
+
 test('a misspelt input fails at once, with the keys that are allowed', async () => {
   const refused = await temporal(VERIFY, '{"dataset":"iris"}', '{"datset":"iris"}');
   expect(refused).toContain('INPUT_INVALID');
