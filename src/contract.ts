@@ -157,6 +157,8 @@ export interface ImportResult {
   readonly cacheHit?: boolean;
   readonly durationMs: number;
   readonly warnings: readonly string[];
+  /** What of the dataset is no table, counted by kind: `120 jpg, 2 ipynb`. */
+  readonly skipped?: string;
   readonly failure?: FailureSummary;
 }
 

@@ -5,6 +5,7 @@ import { toolVersion } from '../config/environment.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
+import { skippedKinds } from '../convert/unpack/skipped-kinds.js';
 import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
 import type { BytesWork } from '../pool/index.js';
@@ -22,6 +23,8 @@ export interface UnpackedTables {
   /** Names of tables whose bytes and configuration are those of the current publication. */
   readonly carriedOver: readonly string[];
   readonly sourceBytes: number;
+  /** What is no table, counted by kind, in words. */
+  readonly skipped?: string;
 }
 
 export function convertActivities(
@@ -38,7 +41,7 @@ export function convertActivities(
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
         const files = await cache.files(cacheKey);
         await createWorkDirectory(workDirectory);
-        const { tables } = await work.unpack(
+        const { tables, skipped } = await work.unpack(
           { files, workDirectory, entry, limits: settings.limits },
           {
             signal,
@@ -66,10 +69,12 @@ export function convertActivities(
           );
         const changed = tables.filter((table) => !unchanged(table));
         for (const table of changed) await keepTable(workDirectory, 'sources', table);
+        const kinds = skippedKinds(skipped);
         return {
           tables: changed.map(({ name }) => ({ name })),
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
           sourceBytes: tables.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
+          ...(kinds !== undefined && { skipped: kinds }),
         };
       },
     ),

@@ -25,9 +25,15 @@ export function importSummary(imports: readonly ImportResult[], width?: number):
   const warnings = imports.flatMap(({ dataset, warnings: found }) =>
     found.map((text) => `${dataset}: warning: ${text}`),
   );
+  const skipped = imports.flatMap(({ dataset, tables, skipped: kinds }) =>
+    kinds === undefined
+      ? []
+      : [`${dataset}: ${tables} ${tables === 1 ? 'table' : 'tables'}; skipped: ${kinds}`],
+  );
   return [
     textTable(COLUMNS, imports.map(row), width),
     totals(imports),
+    ...skipped,
     ...warnings,
     ...failures,
   ].join('\n');

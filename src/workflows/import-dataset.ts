@@ -200,7 +200,7 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
 }
 
 function publishedResult(work: HostWork) {
-  const { download, prefix, held, drift, converted, carriedOver, sourceBytes } = work;
+  const { download, prefix, held, drift, converted, carriedOver, sourceBytes, skipped } = work;
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
     sumOf(converted.map(count));
   return {
@@ -211,6 +211,7 @@ function publishedResult(work: HostWork) {
     rows: sum(({ rows }) => rows),
     rejects: sum(({ rejects }) => rejects),
     sourceBytes,
+    ...(skipped !== undefined && { skipped }),
     parquetBytes: sum(({ parts }) => sumOf(parts.map(({ bytes }) => bytes))),
     cacheHit: download.cached.hit,
     warnings: [

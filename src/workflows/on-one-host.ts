@@ -24,6 +24,8 @@ export interface HostWork {
   readonly converted: readonly ConvertedTable[];
   readonly carriedOver: readonly string[];
   readonly sourceBytes: number;
+  /** What is no table, counted by kind, in words. */
+  readonly skipped?: string;
 }
 
 export interface HostRequest {
@@ -59,7 +61,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   }
 
   progress.enter('unpacking', { bytes: cached.bytes });
-  const { tables, carriedOver, sourceBytes } = await there(() =>
+  const { tables, carriedOver, sourceBytes, skipped } = await there(() =>
     unpack({ plan, cacheKey: cached.key, force }),
   );
 
@@ -97,5 +99,6 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     held: published.held ?? false,
     drift: published.drift ?? [],
     ...{ converted, carriedOver, sourceBytes },
+    ...(skipped !== undefined && { skipped }),
   };
 }

@@ -4,6 +4,9 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import { fileOfPattern } from '../../file-of-pattern.js';
 import { withoutCompression } from './table-kind.js';
 
+/** The reason for what `files:` leaves out. */
+export const NOT_WANTED = 'excluded by files:';
+
 export interface FilePatterns {
   /** Named by `exclude`. */
   excludes(path: string): boolean;

@@ -7,7 +7,7 @@ import { ImportError } from '../../errors/index.js';
 import type { SkippedFile, TableFormat, TableSource } from '../types.js';
 import { UnpackBudget } from './budget.js';
 import { containerByName } from './container.js';
-import { filePatterns } from './file-patterns.js';
+import { filePatterns, NOT_WANTED } from './file-patterns.js';
 import { tablesInside } from './inside.js';
 import { originalPath, uniqueTableNames, type TablePlace } from './table-name.js';
 import { tableKind } from './table-kind.js';
@@ -114,7 +114,7 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
       const whole = originalPath({ path, inside: name });
       const isAsked = onRequest === true && patterns.asksFor(whole);
       if (reason !== undefined && !isAsked) skip(whole, 0, reason);
-      else if (!patterns.wantsInside(path, whole)) skip(whole, 0, 'excluded by files:');
+      else if (!patterns.wantsInside(path, whole)) skip(whole, 0, NOT_WANTED);
       else found.push({ ...table, inside: name });
     }
   }

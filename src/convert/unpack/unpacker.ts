@@ -15,7 +15,7 @@ import {
   type Container,
 } from './container.js';
 import { isSystemFile } from './entry-name.js';
-import type { FilePatterns } from './file-patterns.js';
+import { NOT_WANTED, type FilePatterns } from './file-patterns.js';
 import type { ArchiveMember } from './member.js';
 import { readTar } from './tar.js';
 import { extensionOf, mayBeTable, UNREADABLE_ARCHIVE } from './table-kind.js';
@@ -199,10 +199,10 @@ export class Unpacker {
   #reasonToSkip(path: string, content: string): string | undefined {
     const { patterns } = this.options;
     if (isSystemFile(path)) return 'left by an operating system';
-    if (patterns.excludes(path)) return 'excluded by files:';
+    if (patterns.excludes(path)) return NOT_WANTED;
     // What `include` does not name may still hold what it names.
     if (containerByName(content) !== undefined) return undefined;
-    if (patterns.leavesOut(path)) return 'excluded by files:';
+    if (patterns.leavesOut(path)) return NOT_WANTED;
     if (UNREADABLE_ARCHIVE.test(content)) return 'archive format not supported';
     return mayBeTable(content) || patterns.asksFor(path) ? undefined : 'not tabular';
   }
