@@ -10,10 +10,10 @@ import {
   type IcebergHistory,
   type IcebergMove,
 } from './iceberg.js';
-import { storableJson, storableText } from './json.js';
+import { storableText } from './json.js';
 import { makeCurrent, publish, type PublishResult } from './publish.js';
 import { readRows } from './rows.js';
-import { startImport } from './runs.js';
+import { finishImport, startImport } from './runs.js';
 import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
 import { FIND_HELD, FIND_VERDICT } from './statements/drift.js';
 import * as imports from './statements/imports.js';
@@ -230,30 +230,7 @@ export function openCatalog(databaseUrl: string): Catalog {
     releasePrefix: async (prefix, { runId }) =>
       (await rows<{ largeKeys: string[] }>(prefixes.RELEASE_PREFIX, [prefix, runId]))[0]?.largeKeys,
     startImport: (start) => startImport(database, start),
-    async finishImport(end) {
-      await database.query(imports.FINISH_IMPORT, [
-        end.workflowId,
-        end.runId,
-        end.dataset,
-        end.startedAt,
-        end.namespaceId ?? null,
-        end.endedAt,
-        end.outcome,
-        storableJson(end.stageMs),
-        end.sourceBytes,
-        end.parquetBytes,
-        end.transferredBytes,
-        end.rows,
-        end.tables,
-        end.cacheHit ?? null,
-        end.prefix ?? null,
-        end.errorCode ?? null,
-        end.errorMessage === undefined ? null : storableText(end.errorMessage),
-        ...[end.batchId ?? null, end.carriedOver ?? null, end.rejects ?? null],
-        storableJson(end.warnings ?? []),
-        end.nextStep ?? null,
-      ]);
-    },
+    finishImport: (end) => finishImport(database, end),
     unfinishedImports: () => rows<ImportStart>(imports.UNFINISHED_IMPORTS),
     async closeImport({ workflowId, runId }, { endedAt, outcome, errorCode, errorMessage }) {
       const message = errorMessage === undefined ? null : storableText(errorMessage);

@@ -2,9 +2,10 @@
 import type { PoolClient } from 'pg';
 import { ImportError } from '../errors/index.js';
 import type { Database } from './database.js';
-import { START_IMPORT } from './statements/imports.js';
+import { storableJson, storableText } from './json.js';
+import { FINISH_IMPORT, START_IMPORT } from './statements/imports.js';
 import { GIVE_FENCE, LOCK_FENCE, LOCK_RUN } from './statements/runs.js';
-import type { ImportStart, RunId } from './types.js';
+import type { ImportEnd, ImportStart, RunId } from './types.js';
 
 /**
  * Records the start, and makes the run the latest of its dataset: whatever ran before can publish no more.
@@ -19,6 +20,32 @@ export async function startImport(database: Database, start: ImportStart): Promi
     const run = await lockRun(client, start);
     if (run?.fence === null && !run.ended) await giveFence(client, dataset, start);
   });
+}
+
+/** Again without effect. Also of a run whose start could not be recorded. */
+export async function finishImport(database: Database, end: ImportEnd): Promise<void> {
+  await database.query(FINISH_IMPORT, [
+    end.workflowId,
+    end.runId,
+    end.dataset,
+    end.startedAt,
+    end.namespaceId ?? null,
+    end.endedAt,
+    end.outcome,
+    storableJson(end.stageMs),
+    end.sourceBytes,
+    end.parquetBytes,
+    end.transferredBytes,
+    end.rows,
+    end.tables,
+    end.cacheHit ?? null,
+    end.prefix ?? null,
+    end.errorCode ?? null,
+    end.errorMessage === undefined ? null : storableText(end.errorMessage),
+    ...[end.batchId ?? null, end.carriedOver ?? null, end.rejects ?? null],
+    storableJson(end.warnings ?? []),
+    end.nextStep ?? null,
+  ]);
 }
 
 /** To be held before any other lock of a publisher, so that two of them never wait for each other. */

@@ -8,6 +8,9 @@ import type {
 } from '../convert/types.js';
 import type { PinnedSource, SourceKind } from '../source/types.js';
 import type { StoredObject } from '../store/types.js';
+import type { DriftFinding, Verdict } from './verdict.js';
+
+export type { DriftFinding, Verdict };
 
 /** A converted table whose objects are stored and verified. */
 export interface StoredTableDescription {
@@ -39,24 +42,6 @@ export interface Publication {
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Absent when there was nothing to compare it with. */
   readonly verdict?: Verdict;
-}
-
-/** One way in which a version differs from the current one by more than `drift:` allows. */
-export interface DriftFinding {
-  readonly table: string;
-  /** Absent for what is said of the whole table. */
-  readonly column?: string;
-  readonly what: 'dropped' | 'retyped' | 'rows' | 'nulls' | 'classes';
-  /** In words; never a value of the data. */
-  readonly before: string;
-  readonly after: string;
-}
-
-/** What the comparison of a new version with the current one leads to. */
-export interface Verdict {
-  readonly drift: readonly DriftFinding[];
-  /** Stored, and not current until a person has approved it. */
-  readonly held: boolean;
 }
 
 /** The current version of a dataset. */
