@@ -23,15 +23,15 @@ export interface Happened {
 
 /** A person who ends an import does so within this time. */
 const INTERFERENCE_WITHIN_MS = 20_000;
-/** What waits for a person is looked at so often. */
-const WAKE_EVERY_MS = 5_000;
+/** So often: what waits for a person, and whether workers are there. */
+const LOOK_EVERY_MS = 5_000;
 
-/** Until as many imports have ended as were asked for; nothing fails any more then. */
+/** Until as many imports have ended as were asked for. Once the last has begun, nothing fails any more. */
 export async function runCampaign(scene: Scene): Promise<Happened> {
   const { hosts, specs, options } = scene;
   const faults: Counts = {};
   const runs: RunRecord[] = [];
-  const over = new AbortController();
+  const [allBegun, over] = [new AbortController(), new AbortController()];
   let streams = 0;
   const dice = (): Dice => diceOf(options.seed * 1_000 + (streams += 1));
 
@@ -41,15 +41,23 @@ export async function runCampaign(scene: Scene): Promise<Happened> {
     serverLane(new Servers(scene.stack), dice()),
     sourceLane(scene, maintenance(scene, dice()), dice()),
   ];
-  const failing = lanes.map((lane) => runLane(lane, scene.isShort, dice(), faults, over.signal));
+  const failing = lanes.map((lane) =>
+    runLane(lane, scene.isShort, dice(), faults, allBegun.signal),
+  );
   const waking = wakeNowAndThen(scene, over.signal);
   let left = options.imports;
-  const hasNext = (): boolean => (left -= 1) >= 0;
+  const hasNext = (): boolean => {
+    left -= 1;
+    // All faults together would hit the few that are left, again and again.
+    if (left < 0) allBegun.abort();
+    return left >= 0;
+  };
   const importing = Promise.all(
     specs.map((spec) => importAgain(scene, spec, dice(), hasNext, { happened, counted })),
-  ).finally(() => over.abort());
+  ).finally(() => [allBegun, over].forEach((ended) => ended.abort()));
+  const inPlace = Promise.all(failing).then(() => keepInPlace(scene, over.signal));
   // A lane that breaks ends the campaign: what it has taken away would never come back.
-  await Promise.all([importing, ...failing, waking]);
+  await Promise.all([importing, inPlace, waking]);
   return { runs, faults };
 
   function happened(run: RunRecord, fault?: string): void {
@@ -104,9 +112,17 @@ async function afterAWhile(
   await act();
 }
 
+/** A worker that has ended by itself is not missed by anybody else. */
+async function keepInPlace({ hosts }: Scene, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await Promise.all(hosts.map((host) => host.ensure()));
+    await pause(LOOK_EVERY_MS, signal);
+  }
+}
+
 async function wakeNowAndThen({ site, datasets }: Scene, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await pause(WAKE_EVERY_MS, signal);
+    await pause(LOOK_EVERY_MS, signal);
     await wakeAll(site.namespace.client, datasets);
   }
 }
