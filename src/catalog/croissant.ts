@@ -1,8 +1,11 @@
 /** Content of `croissant.json`: the dataset in MLCommons Croissant 1.0, for tools that load datasets by it. */
 import { posix } from 'node:path';
 import { CROISSANT_CONTEXT } from './croissant-context.js';
-import { joinParts, PARQUET_TYPE } from './file-rows.js';
+import { joinParts } from './file-rows.js';
 import type { Publication, PublishedColumn, PublishedPart, PublishedTable } from './types.js';
+
+/** The one name of the format that mlcroissant 1.1 knows; with the registered one no record set loads. */
+const CROISSANT_PARQUET = 'application/x-parquet';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -64,7 +67,7 @@ function distribution({ name, originalPath, parts }: DescribedTable, prefix: str
     // From where croissant.json lies; a carried-over table lies under an older prefix.
     contentUrl: posix.relative(prefix, key),
     contentSize: `${bytes} B`,
-    encodingFormat: PARQUET_TYPE,
+    encodingFormat: CROISSANT_PARQUET,
     sha256,
   }));
   if (parts.length <= 1) return files;
@@ -73,7 +76,7 @@ function distribution({ name, originalPath, parts }: DescribedTable, prefix: str
     '@id': name,
     name,
     containedIn: ids.map((id) => ({ '@id': id })),
-    encodingFormat: PARQUET_TYPE,
+    encodingFormat: CROISSANT_PARQUET,
     includes: '*.parquet',
   };
   return [...files, set];
