@@ -13,13 +13,13 @@ import type { WorkerProcess } from '../helpers/worker-process.js';
 const ORDINARY = Array.from({ length: 10 }, (_, i) => `ordinary_${i}`);
 const ROWS = 300_000;
 
-/** One object, so that all of it must be in memory: more than `memory_limit` gives. */
+/** A column as one list: it cannot be streamed, and is more than `memory_limit` gives. */
 function hungryJson(bytes: number): Buffer {
-  const element = `${JSON.stringify({ a: 1, b: 'x'.repeat(80), c: [1, 2, 3] })},`;
+  const element = `"${'x'.repeat(100)}",`;
   return Buffer.concat([
     Buffer.from('{"data":['),
     Buffer.alloc(element.length * Math.ceil(bytes / element.length), element),
-    Buffer.from('{"a":2}]}'),
+    Buffer.from('"y"]}'),
   ]);
 }
 
@@ -99,8 +99,7 @@ test('beside a file that eats memory and processes that are killed, ten imports 
   }
   expect(await always).toMatch(/^CONVERSION_CRASHED: .*SIGKILL/);
   expect(await hungry).toMatch(/^CONVERSION_CRASHED: .*hungry\.json: .*more memory than it may/);
-  // Read well, or a failure of its own.
-  expect(await far).toMatch(/^published$|^CONVERSION_CRASHED: .*: far: /);
+  expect(await far).toBe('published');
   expect(await once.result()).toMatchObject({ outcome: 'published', rows: ROWS });
   expect(await ordinary).toEqual(ORDINARY.map(() => 'published'));
   expect(site.workFiles()).toEqual([]);
