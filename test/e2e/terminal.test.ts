@@ -38,6 +38,8 @@ async function everything(): Promise<unknown> {
 }
 
 test('a plan says what would happen and why, and changes nothing', async () => {
+  // The worker marks the bucket as its catalog's soon after it is ready.
+  await eventually('the marker', async () => (await site.objects()).length === 1);
   const before = await everything();
   expect((await run('plan')).stdout).toMatch(/small +import +- +v1 .* never imported/);
   expect(await everything()).toEqual(before);
