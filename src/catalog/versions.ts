@@ -28,10 +28,8 @@ export function rollback(
     const { datasetId, state } = await lockVersion(client, dataset, versionId);
     if (state === 'current') return false;
     if (state === 'held') throw new ImportError('VERSION_HELD', { place: dataset });
-    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
-    await client.query(statements.NEXT_FENCE, [dataset]);
     await client.query(statements.PASS_OVER, [datasetId, versionId]);
-    await setCurrent(client, datasetId, versionId);
+    await makeChosen(client, dataset, datasetId, versionId, iceberg);
     return true;
   });
 }
@@ -52,9 +50,7 @@ export function approve(
     requireHeld(dataset, state);
     const { rows } = await client.query<{ sourceVersion: string }>(PUBLISHED_SINCE, [versionId]);
     if (rows[0]) throw notHeld(dataset, `version ${rows[0].sourceVersion}, published since`);
-    if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
-    await client.query(statements.NEXT_FENCE, [dataset]);
-    await setCurrent(client, datasetId, versionId);
+    await makeChosen(client, dataset, datasetId, versionId, iceberg);
     return true;
   });
 }
@@ -79,6 +75,19 @@ async function lockVersion(client: PoolClient, dataset: string, versionId: strin
   ]);
   if (rows[0] && rows[0].state !== 'removed') return rows[0];
   throw new ImportError('VERSION_REMOVED', { place: dataset, found: versionId });
+}
+
+/** Current, for engines too; whatever import began before publishes no more. */
+async function makeChosen(
+  client: PoolClient,
+  dataset: string,
+  datasetId: string,
+  versionId: string,
+  iceberg: IcebergMove | undefined,
+): Promise<void> {
+  if (iceberg) await moveIceberg(client, dataset, versionId, iceberg, true);
+  await client.query(statements.NEXT_FENCE, [dataset]);
+  await setCurrent(client, datasetId, versionId);
 }
 
 function requireHeld(dataset: string, state: State): void {
