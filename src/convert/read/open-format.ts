@@ -95,7 +95,7 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
     case 'ndjson':
       return { source: () => ndjsonRecords(file) };
     case 'json':
-      return { source: () => jsonRecords(file, place, inside) };
+      return { source: jsonRecords(file, place, inside) };
     case 'workbook':
       return { source: sheetRecords(file, place, inside ?? '') };
     case 'sqlite':

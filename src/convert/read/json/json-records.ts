@@ -1,6 +1,6 @@
 /** Reads the records of a JSON file, in the shapes that datasets use. */
 import { ImportError } from '../../../errors/index.js';
-import type { SourceRecord } from '../record.js';
+import type { RecordSource, SourceRecord } from '../record.js';
 import { featureCells } from './geojson.js';
 import { jsonParts, type Within } from './json-parts.js';
 import { cellsOfMembers, recordOf, type RecordOptions } from './json-record.js';
@@ -21,12 +21,14 @@ const LONG_LIST = 100;
  * @throws FORMAT_UNREADABLE
  */
 export async function jsonTables(absolutePath: string, place: string): Promise<readonly string[]> {
-  return withPlace(place, async () => {
+  try {
     if ((await startOf(absolutePath)).startsWith('[')) return [];
     const shape = await jsonShape(textPieces(absolutePath));
     const lists = recordLists(shape);
     return shape.isSeveral || lists.length < 2 ? [] : lists;
-  });
+  } catch (error) {
+    throw unreadable(error, place);
+  }
 }
 
 /**
@@ -36,22 +38,30 @@ export async function jsonTables(absolutePath: string, place: string): Promise<r
  * if all are objects alike; itself, as the only record. All but columns are streamed.
  * @throws FORMAT_UNREADABLE
  */
-export async function* jsonRecords(
-  absolutePath: string,
-  place: string,
-  inside?: string,
-): AsyncGenerator<SourceRecord, void> {
-  const liberties = new Liberties();
-  try {
-    yield* shapedRecords(absolutePath, liberties, inside);
-    yield* liberties.remarks();
-  } catch (error) {
-    throw unreadable(error, place);
-  }
+export function jsonRecords(absolutePath: string, place: string, inside?: string): RecordSource {
+  let found: ReturnType<typeof shapeOf> | undefined;
+  return async function* (): AsyncGenerator<SourceRecord, void> {
+    const liberties = new Liberties();
+    try {
+      found ??= shapeOf(absolutePath);
+      yield* shapedRecords(absolutePath, await found, liberties, inside);
+      yield* liberties.remarks();
+    } catch (error) {
+      throw unreadable(error, place);
+    }
+  };
+}
+
+/** `lines`: a record each; `list`: one list, or what is neither a list nor an object. */
+async function shapeOf(absolutePath: string): Promise<JsonShape | 'lines' | 'list'> {
+  const start = await startOf(absolutePath);
+  if (firstLineIsRecord(start)) return 'lines';
+  return start.startsWith('{') ? jsonShape(textPieces(absolutePath)) : 'list';
 }
 
 async function* shapedRecords(
   absolutePath: string,
+  shape: JsonShape | 'lines' | 'list',
   liberties: Liberties,
   inside: string | undefined,
 ): AsyncGenerator<SourceRecord, void> {
@@ -59,10 +69,8 @@ async function* shapedRecords(
     within: Within,
     cells?: RecordOptions['cells'],
   ): AsyncGenerator<SourceRecord, void> => streamed(absolutePath, within, liberties, cells);
-  const start = await startOf(absolutePath);
-  if (firstLineIsRecord(start)) return yield* ndjsonRecords(absolutePath);
-  const shape = start.startsWith('{') ? await jsonShape(textPieces(absolutePath)) : undefined;
-  if (!shape) return yield* stream('root');
+  if (shape === 'lines') return yield* ndjsonRecords(absolutePath);
+  if (shape === 'list') return yield* stream('root');
   if (shape.isSeveral) return yield* stream('roots');
 
   const lists = recordLists(shape);
@@ -187,14 +195,6 @@ async function wholeText(absolutePath: string, liberties: Liberties): Promise<st
   }
   checkJson(text.trim(), liberties);
   return text.trim();
-}
-
-async function withPlace<Result>(place: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw unreadable(error, place);
-  }
 }
 
 function unreadable(error: unknown, place: string): unknown {
