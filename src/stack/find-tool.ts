@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { ImportError } from '../errors/index.js';
+import { withLock } from '../locks/lock.js';
 import { whyNotRunnable } from './tool-check.js';
 import { downloadTool } from './tool-download.js';
 import { goInstall } from './tool-go-install.js';
@@ -48,21 +49,30 @@ export async function findTool(name: ToolName, options: FindToolOptions): Promis
   }
 
   const tools = join(cacheDirectory, 'kaggle-import', 'tools');
-  for (const version of tool.cachedVersions) {
-    const cached = join(tools, `${name}-${version}`, name);
-    if (!existsSync(cached)) tried.push(`cache: ${cached}: not there`);
-    else if ((await whyNotRunnable(cached, signal)) === undefined) return cached;
-    else tried.push(`cache: ${cached}: does not run`);
-  }
+  const cached = await searchCache(name, tools, signal);
+  if (cached.program !== undefined) return cached.program;
 
-  for (const install of [downloadTool, goInstall]) {
-    try {
-      return await install(name, { tools, onProgress, signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      tried.push(error instanceof Error ? error.message : String(error));
+  // Two that begin at once would build the same for minutes: the second finds what the first has made.
+  const onWait = (): void => onProgress(`${name}: waiting for another command that installs it`);
+  const installed = await withLock(join(tools, `${name}-claims`), { signal, onWait }, async () => {
+    const { program, missing } = await searchCache(name, tools, signal);
+    if (program !== undefined) return program;
+    tried.push(...missing);
+    for (const install of [downloadTool, goInstall]) {
+      try {
+        return await install(name, { tools, onProgress, signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        tried.push(error instanceof Error ? error.message : String(error));
+      }
     }
-  }
+    return undefined;
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    tried.push(`cache: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  });
+  if (installed !== undefined) return installed;
   throw new ImportError('TOOL_NOT_FOUND', {
     place: name,
     expected: 'one of these ways to give it',
@@ -72,6 +82,22 @@ export async function findTool(name: ToolName, options: FindToolOptions): Promis
       `or install Go ${tool.goVersion} or newer, ` +
       `or set ${tool.serviceVariable} to use a running server.`,
   });
+}
+
+/** `missing`: what each place said, when none has it. */
+async function searchCache(
+  name: ToolName,
+  tools: string,
+  signal: AbortSignal,
+): Promise<{ readonly program?: string; readonly missing: readonly string[] }> {
+  const missing: string[] = [];
+  for (const version of TOOLS[name].cachedVersions) {
+    const program = join(tools, `${name}-${version}`, name);
+    if (!existsSync(program)) missing.push(`cache: ${program}: not there`);
+    else if ((await whyNotRunnable(program, signal)) === undefined) return { program, missing };
+    else missing.push(`cache: ${program}: does not run`);
+  }
+  return { missing };
 }
 
 /** The shell's own search; undefined when nothing is found. */

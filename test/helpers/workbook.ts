@@ -5,10 +5,10 @@ import { ZipFile } from 'yazl';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-/** Built-in format 22: `m/d/yy h:mm`. */
-const STYLES = '<cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs>';
+/** Built-in formats: General, `m/d/yy h:mm`, `h:mm:ss`, `[h]:mm:ss`. */
+const STYLES = `<cellXfs>${[0, 22, 21, 46].map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs>`;
 
-/** A sheet of one column named `t`; each cell is its XML, without its place. Style 1 is a date. */
+/** A sheet of one column named `t`; each cell is its XML, without its place. Styles: 1 a date, 2 a time, 3 a duration. */
 export async function workbookOf(cells: readonly string[], sheet = 'S'): Promise<Buffer> {
   const rows = cells.map(
     (cell, at) => `<row r="${at + 2}">${cell.replace('<c', `<c r="A${at + 2}"`)}</row>`,

@@ -1,5 +1,5 @@
 /** The search for a program: each place in its order, and a failure that names them all. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -83,3 +83,16 @@ test.each(['temporal', 'minio'] as const)(
     });
   },
 );
+
+test('two that need a program at once install it once', async () => {
+  const go = join(dirname(onPath), 'go');
+  const made = '/bin/echo "#!/bin/sh" > "$GOBIN/temporal"; /bin/chmod 755 "$GOBIN/temporal"';
+  writeFileSync(go, `#!/bin/sh\n/bin/echo one >> "${folder}/builds"; /bin/sleep 1; ${made}\n`);
+  chmodSync(go, 0o755);
+  const found = await Promise.all([
+    findTool('temporal', options()),
+    findTool('temporal', options()),
+  ]);
+  expect(new Set(found).size).toBe(1);
+  expect(readFileSync(join(folder, 'builds'), 'utf8')).toBe('one\n');
+});

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import * as zlib from 'node:zlib';
 import type { Duplex } from 'node:stream';
 import { ImportError } from '../../errors/index.js';
-import { isZippedDocument } from './office.js';
+import { documentKind } from './office.js';
 
 export type Container = 'zip' | 'tar' | 'gzip' | 'zstd';
 
@@ -33,8 +33,10 @@ export async function detectContainer(
 ): Promise<Container | undefined> {
   if (ZIP_DOCUMENT.test(name)) return undefined;
   const head = await readHead(absolutePath, 512);
-  const found = isZippedDocument(head) ? undefined : containerByContent(head);
   const named = containerByName(name);
+  const document = await documentKind(head, absolutePath);
+  if (document === 'workbook') return undefined;
+  const found = document === undefined || named === 'zip' ? containerByContent(head) : undefined;
   if (named !== undefined && found === undefined) {
     // A tar of before POSIX carries no signature; its reader checks the header's own checksum.
     if (named === 'tar') return 'tar';

@@ -51,7 +51,7 @@ async function sheetsOf({ path, absolutePath }: File, budget: UnpackBudget): Pro
   return book.sheets.map((name) => {
     const sheet = book.sheet(name);
     if (!sheet) return { name, reason: 'not tabular: a sheet without cells, such as a chart' };
-    const { rows } = readSheet(sheet, book.is1904);
+    const { rows } = readSheet(sheet, book.calendar);
     if (rows.length === 0) return { name, reason: 'empty' };
     return findRegion(rows) ? { name } : { name, reason: 'not tabular: a sheet without records' };
   });

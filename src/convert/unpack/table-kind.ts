@@ -3,7 +3,7 @@ import type { TableFormat } from '../types.js';
 import { readHead } from './container.js';
 import { notATable } from './not-a-table.js';
 import { isNoTable } from './not-tables.js';
-import { isWorkbook } from './office.js';
+import { documentKind } from './office.js';
 import { looksTabular } from './tabular-text.js';
 
 /** Text of these names is a table, also where it does not look like one. */
@@ -52,7 +52,9 @@ export async function tableKind(path: string, absolutePath: string): Promise<Tab
   if (start.startsWith('PAR1')) return { format: 'parquet' };
   if (start === 'SQLite format 3\0') return { format: 'sqlite' };
   const extension = extensionOf(path);
-  if (await isWorkbook(head, absolutePath)) {
+  const document = await documentKind(head, absolutePath);
+  if (document === 'encrypted') return { reason: 'a document with a password: save it without' };
+  if (document === 'workbook') {
     return { format: 'workbook', ...misnamed(extension, /^(xls[xmb]?|ods)$/, 'a workbook') };
   }
   const reason = notATable(head, head.length < HEAD_BYTES);

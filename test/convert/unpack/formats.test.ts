@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { datasetSchema, settingsSchema } from '../../../src/config/datasets.js';
 import { unpack, type UnpackResult } from '../../../src/convert/unpack/index.js';
+import { tableKind } from '../../../src/convert/unpack/table-kind.js';
 
 const CSV = 'a,b\n1,2\n';
 let folder: string;
@@ -52,6 +53,12 @@ async function zip(contents: Readonly<Record<string, Buffer | string>>): Promise
   const path = join(folder, 'made.zip');
   await pipeline(file.outputStream, createWriteStream(path));
   return readFile(path);
+}
+
+async function onDisk(bytes: Buffer): Promise<string> {
+  const path = join(await mkdtemp(join(folder, 'file-')), 'file');
+  await writeFile(path, bytes);
+  return path;
 }
 
 function tar(path: string, body: string): Buffer {
@@ -148,4 +155,27 @@ test('what is no table is listed with its size and the reason', async () => {
     ['old.rar', 1, 'archive format not supported'],
     ['readme.txt', 33, 'not tabular: running text'],
   ]);
+});
+
+test('a workbook is one whatever the order, folders and case of its parts; one with a password is skipped', async () => {
+  const parts = {
+    '[trash]/0001.dat': 'x',
+    'wtf/Workbook.xml': '<w/>',
+    '[Content_Types].xml': '<t/>',
+  };
+  const plain = join(import.meta.dirname, '..', '..', 'corpus', 'workbooks');
+  expect(await tableKind('a.xlsx', await onDisk(await zip(parts)))).toEqual({ format: 'workbook' });
+  expect(await tableKind('a.xls', join(plain, 'calamine', 'capitalized_wbook_stream.xls'))).toEqual(
+    {
+      format: 'workbook',
+    },
+  );
+  expect(await tableKind('a.xlsx', join(plain, 'calamine', 'pass_protected.xlsx'))).toEqual({
+    reason: 'a document with a password: save it without',
+  });
+  const sheets = {
+    'Configurations2/menubar/a.xml': 'x',
+    mimetype: 'application/vnd.oasis.opendocument.spreadsheet',
+  };
+  expect(await tableKind('a.ods', await onDisk(await zip(sheets)))).toEqual({ format: 'workbook' });
 });

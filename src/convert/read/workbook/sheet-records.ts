@@ -25,7 +25,7 @@ export function sheetRecords(absolutePath: string, place: string, sheet: string)
 async function open(absolutePath: string, place: string, name: string) {
   const book = await openWorkbook(absolutePath, place, name);
   const sheet = book.sheet(name);
-  const { rows, remarks } = sheet ? readSheet(sheet, book.is1904) : { rows: [], remarks: [] };
+  const { rows, remarks } = sheet ? readSheet(sheet, book.calendar) : { rows: [], remarks: [] };
   const region = findRegion(rows);
   if (region) return { region, remarks };
   throw new ImportError('FORMAT_UNREADABLE', {

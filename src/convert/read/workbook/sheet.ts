@@ -1,5 +1,6 @@
 /** One sheet of a workbook as rows of text. */
-import type { WorkSheet } from '@e965/xlsx';
+import type { CellObject, WorkSheet } from '@e965/xlsx';
+import type { Calendar } from './calendar.js';
 import { dateSpelling, readCell, type CellReading } from './cell-text.js';
 import type { SheetRow } from './sheet-region.js';
 
@@ -18,11 +19,12 @@ const ERRORS: Readonly<Record<number, string>> = {
   ...{ 42: '#N/A', 43: '#GETTING_DATA' },
 };
 
-export function readSheet(sheet: WorkSheet, is1904: boolean): Sheet {
+export function readSheet(sheet: WorkSheet, calendar: Calendar): Sheet {
   const dates = new Map<number, string[]>();
   const errors = new Map<string, number>();
   let formulas = 0;
   let hasFractions = false;
+  let hasCutTimes = false;
   const readings: Array<{ at: number; cells: Array<CellReading | undefined> }> = [];
   // `forEach` passes over the holes: a value in the last row costs one.
   sheet['!data']?.forEach((line, at) => {
@@ -32,9 +34,10 @@ export function readSheet(sheet: WorkSheet, is1904: boolean): Sheet {
         const kind = ERRORS[Number(cell.v)] ?? '#ERROR';
         errors.set(kind, (errors.get(kind) ?? 0) + 1);
       } else if (cell.t === 'z' && cell.f !== undefined) formulas += 1;
-      const reading = readCell(cell, is1904);
+      const reading = readCell(cell, calendar);
       if (!reading) return;
       cells[column] = reading;
+      hasCutTimes ||= calendar === 'civil' && !reading.isDate && showsFractions(cell);
       if (!reading.isDate) return;
       hasFractions ||= reading.text.includes('.');
       const known = dates.get(column);
@@ -43,14 +46,21 @@ export function readSheet(sheet: WorkSheet, is1904: boolean): Sheet {
     });
     if (cells.length > 0) readings.push({ at, cells });
   });
-  const spell = new Map([...dates].map(([column, texts]) => [column, dateSpelling(texts, is1904)]));
+  const spell = new Map([...dates].map(([column, texts]) => [column, dateSpelling(texts)]));
   const rows = readings.map(({ at, cells }) => ({
     at,
     cells: cells.map((reading, column) =>
       reading?.isDate ? spell.get(column)!(reading.text) : reading?.text,
     ),
   }));
-  return { rows, remarks: remarksOf(errors, formulas, hasFractions) };
+  const remarks = remarksOf(errors, formulas, hasFractions);
+  if (hasCutTimes) remarks.push('fractions of a second in times of OpenDocument are left out');
+  return { rows, remarks };
+}
+
+/** SheetJS reads whole seconds of them. */
+function showsFractions({ t, z }: CellObject): boolean {
+  return t === 'n' && typeof z === 'string' && /s\.0/i.test(z);
 }
 
 function remarksOf(

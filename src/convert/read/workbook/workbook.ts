@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { read, set_cptable, type WorkBook, type WorkSheet } from '@e965/xlsx';
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs';
 import { ImportError } from '../../../errors/index.js';
+import type { Calendar } from './calendar.js';
 
 export interface Workbook {
   /** In their order. */
   readonly sheets: readonly string[];
   /** `undefined` for a chart, a dialog or a macro sheet. */
   sheet(name: string): WorkSheet | undefined;
-  /** Day 0 of its calendar is in 1904, not in 1900. */
-  readonly is1904: boolean;
+  readonly calendar: Calendar;
 }
 
 // Texts of workbooks before Excel 97 are in the code page of their country.
@@ -30,7 +30,7 @@ export async function openWorkbook(
   const book = parse(await readFile(absolutePath), place, only);
   return {
     sheets: book.SheetNames,
-    is1904: book.Workbook?.WBProps?.date1904 ?? false,
+    calendar: calendarOf(book),
     sheet(name) {
       const found = book.Sheets[name];
       return found?.['!type'] === undefined || found['!type'] === 'sheet' ? found : undefined;
@@ -38,13 +38,18 @@ export async function openWorkbook(
   };
 }
 
+function calendarOf({ bookType, Workbook }: WorkBook): Calendar {
+  if (Workbook?.WBProps?.date1904) return '1904';
+  return bookType === 'ods' ? 'civil' : '1900';
+}
+
 function parse(bytes: Buffer, place: string, only: string | undefined): WorkBook {
   try {
     return read(bytes, {
       // A value in the last row costs one cell, not a million rows.
       dense: true,
-      // Dates as dates of UTC, so that the zone of this host has no say.
-      ...{ cellDates: true, UTC: true, cellNF: true, cellText: false, cellHTML: false },
+      // Dates as days with their formats, so that neither the zone of this host nor rounding has a say.
+      ...{ cellDates: false, UTC: true, cellNF: true, cellText: false, cellHTML: false },
       // Formulas without a result are cells without a value.
       sheetStubs: true,
       ...(only !== undefined && { sheets: only }),
