@@ -16,7 +16,7 @@ const LONGEST_DURATION = 366;
 const NO_LETTERS = /"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g;
 const ELAPSED = /\[(h+|m+|s+)\]/i;
 const HAS_DAY = /[ydbeg]|mmm/i;
-const isDateFormat = SSF.is_date as (format: string) => boolean;
+const { is_date: isDateFormat } = SSF as { is_date: (format: string) => boolean };
 
 /** `undefined` for a cell without a value: empty, an error, a formula that nobody has calculated. */
 export function readCell(
