@@ -29,6 +29,11 @@ describe('told', () => {
       /the delimiter is a guess: none: one column/,
     ],
     [
+      'one column, though a colon divides most lines of words in two',
+      'price_0:price\nnorth#3ab971\nalpha:#369d26\nKyoto:#75abd7\nbravo:#57d011\n',
+      /the delimiter is a guess: none: one column.*could be ":"/,
+    ],
+    [
       'a header that is divided, and notes',
       'lon|name|code\n\n* provisional\n* provisional\n',
       /the delimiter/,
@@ -81,6 +86,44 @@ describe('not told', () => {
     ],
     ['a column of times', `time\n${lines(9, (n) => `10:2${n}:30`)}`, true, 9],
     ['a blank line within a table', 'city,n\nRome,1\nOslo,2\n\nBonn,3\n', true, 3],
+    [
+      'numbers of three digits on both sides of a tab are no thousands',
+      lines(9, (n) => `19${n}\t24${n}\t3\t88125094${n}`),
+      false,
+      9,
+    ],
+    [
+      'blanks before tabs divide nothing',
+      `cas\tname\tvalue\n${lines(9, (n) => `5${n}-23-5\tMethyl chloride ${n} \t0.${n}`)}`,
+      true,
+      9,
+    ],
+    [
+      'numbers that rise behind an empty corner',
+      ',16.5,17,17.5,18,18.5,19,20\n71,0,3,0,1,4,2,1\n70,9,5,0,1,5,9,0\n',
+      true,
+      2,
+    ],
+    [
+      'numbers that rise behind names',
+      'cas,name,200,250,300,350,400,500\n65-85-0,Benzoic acid,102.7,123.5,147.4,172.1,,\n' +
+        '74-82-8,Graphite,5.01,6.82,8.58,10.24,11.81,14.62\n50-32-8,Lead,4.1,4.9,5.2,6.3,7.1,8.8\n',
+      true,
+      3,
+    ],
+    [
+      'numbers that name the rows, too',
+      '\t18\t15\t24\n18\t0\t4.5\t7.1\n15\t4.5\t0\t6.2\n24\t7.1\t6.2\t0\n',
+      true,
+      3,
+    ],
+    ['years behind an empty corner', ',1940,1945\nFood,22,44\nTobacco,10,15\nCare,3,4\n', true, 3],
+    [
+      'questions below a corner',
+      `,Content\n${lines(9, (n) => `V${n},Do you long for ${n}?`)}`,
+      true,
+      9,
+    ],
     ['an index without a name', ',city\n0,Rome\n1,Oslo\n', true, 2],
   ])('%s', async (_what, text, header, rows) => {
     const reading = await read(text);

@@ -75,6 +75,11 @@ const variants: ReadonlyArray<readonly [string, string, ReadingCase]> = [
     { rows: 10, told: /delimiter is a guess: "," in line 11, too/ },
   ],
   [
+    'escaped quotes, and blanks beside quotes',
+    `name,  place, year\n${lines(9, (n) => `"Ann \\"${n}\\" Lee",  "Rome", 200${n}`)}`,
+    { rows: 9, last: ['Ann "8" Lee', 'Rome', ' 2008'], told: /blanks beside quotes/ },
+  ],
+  [
     'a note below a header alone, of as many fields',
     'u, id\n\nNotes,  and more notes',
     { rows: 1, told: /footer is a guess/ },

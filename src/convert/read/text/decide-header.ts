@@ -42,7 +42,7 @@ export function decideHeader(
   const below = body.slice(headerRecords);
   const head = joinNames(heads.map(({ texts }) => texts));
   const width = below.length === 0 ? Math.max(head.length, fields) : fields;
-  const shape = shapeOf(headerRecords === 0 ? undefined : head, width, below, pins);
+  const shape = shapeOf(headerRecords === 0 ? undefined : head, width, below, dialect, pins);
   if (!shape) return oddHeader(first!, head.length, fields, below);
   if ('found' in shape) return shape;
   const names = pins.names ?? shape.names;
@@ -114,6 +114,7 @@ function shapeOf(
   head: readonly string[] | undefined,
   fields: number,
   below: readonly SampleRecord[],
+  dialect: Dialect,
   pins: TextPins,
 ): Shape | Refusal | undefined {
   if (pins.names && (head === undefined || head.length === fields || pins.names.length === fields))
@@ -124,7 +125,7 @@ function shapeOf(
     };
   if (head === undefined)
     return { names: Array.from({ length: fields }, () => ''), certainty: 'sure', evidence: '' };
-  const split = head.length < fields ? splitsThousands(fields, below) : undefined;
+  const split = head.length < fields ? splitsThousands(dialect, fields, below) : undefined;
   if (split !== undefined)
     return {
       line: below[0]!.line,

@@ -1,6 +1,7 @@
 /** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
 import { DOUBTFUL, type Candidate } from './candidates.js';
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
+import { WHITESPACE } from './dialect.js';
 import type { SampleRecord } from './sample.js';
 import { splitsThousands } from './shape.js';
 
@@ -54,7 +55,9 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   const better = others.find(
     (one) =>
       (dividesAll(one) && spans(one, best) && wholeness(one) >= whole) ||
-      ((one.regular >= one.records.length / 2 || dividesEach(one)) &&
+      ((isBlank(one)
+        ? dividesAll(one)
+        : one.regular >= one.records.length / 2 || dividesEach(one)) &&
         wholeness(one) > whole + WHOLE_DOUBT),
   );
   return (
@@ -63,8 +66,8 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
 }
 
 /** Of numbers that were set apart, one in ten has a zero behind the mark. */
-function areThousands({ fields, records }: Candidate): boolean {
-  const column = splitsThousands(fields, records);
+function areThousands({ dialect, fields, records }: Candidate): boolean {
+  const column = splitsThousands(dialect, fields, records);
   if (column === undefined) return false;
   return (
     records.length < MANY_THOUSANDS || records.some(({ texts }) => texts[column]?.startsWith('0'))
@@ -80,9 +83,12 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
   const other = others.find(
     (one) =>
       dividesAll(one) ||
-      (one.regular > 1 && one.score > 0 && one.regular > records.length / 2) ||
-      (one.regular > 1 && one.regular >= MOST * one.records.length && one.fields > 2) ||
-      (one.regular > one.records.length / 2 && (hasTypedColumn(one) || areMostlyQuoted(one))),
+      (dividesMost(one) &&
+        (one.score > 0 ||
+          !isBlank(one) ||
+          (one.regular >= MOST * one.records.length && one.fields > 2) ||
+          hasTypedColumn(one) ||
+          areMostlyQuoted(one))),
   );
   if (other) return { other, because: 'another delimiter divides most of them alike' };
   const above = candidates.find(
@@ -102,6 +108,15 @@ function dividesEach({ records }: Candidate): boolean {
 
 function dividesAll({ regular, records }: Candidate): boolean {
   return records.length > 1 && regular === records.length;
+}
+
+function dividesMost({ regular, records }: Candidate): boolean {
+  return regular > 1 && regular > records.length / 2;
+}
+
+/** Stands between words, too, and whatever it divides is of one piece. */
+function isBlank({ dialect }: Candidate): boolean {
+  return dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
 }
 
 /** Quotes enclose what stands between its delimiters: a text has them seldom, and not in line after line. */

@@ -21,7 +21,8 @@ export function hasTwoHeaders(
   const typed = second.filter((_name, at) => isTyped(columns[at]!) || truthsOf(columns[at]!));
   const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
   if (isTruth || typed.some(isNothing)) return 'no';
-  const hasGaps = first.some((name) => name.trim() === '');
+  // Of names of rows, the first column has none.
+  const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
   if (typed.length === 0) return hasGaps && isFull ? 'perhaps' : 'no';
   const isGrouped = hasGaps || new Set(first).size < first.length;

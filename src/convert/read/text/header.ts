@@ -10,6 +10,7 @@ import {
   isValue,
   truthsOf,
 } from './cell-shapes.js';
+import { seriesOf } from './series.js';
 import { isUsualName, looksLikeIdentifier } from './usual-names.js';
 
 export interface HeaderFinding {
@@ -21,16 +22,15 @@ export interface HeaderFinding {
   readonly score: number;
 }
 
-interface Vote {
+export interface Vote {
   readonly weight: number;
   readonly because: string;
 }
 
-type Rows = ReadonlyArray<readonly string[]>;
+export type Rows = ReadonlyArray<readonly string[]>;
 export type Records = ReadonlyArray<{ readonly texts: readonly string[] }>;
 
 const SAMPLE_ROWS = 300;
-const YEAR = /^(1[89]|20)\d\d$/;
 /** Nearly all published files have a header. */
 const PRIOR = 0.5;
 const SURE = 4;
@@ -38,6 +38,8 @@ const LIKELY = 2.5;
 /** Of a column alone, whose name is no usual one: there is no other that it could agree with. */
 const LIKELY_ALONE = 3.5;
 const LONG_NAME = 60;
+/** In nats. */
+const MOST_OF_CORNER = 2;
 /** From here on a column has enough values to have a shape of its own. */
 const FEW_VALUES = 8;
 
@@ -46,9 +48,11 @@ export function findHeader(records: Records): HeaderFinding {
   const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS).map(({ texts }) => texts);
   if (head.every((name) => name.trim() === ''))
     return { isHeader: false, certainty: 'guess', evidence: 'the first record is empty', score: 0 };
+  const series = seriesOf(head, rest);
   const votes = [
     ...aboutAll(head, rest),
-    ...head.flatMap((name, at) => aboutColumn(name, at, head, rest)),
+    ...(series ? [series] : []),
+    ...head.flatMap((name, at) => aboutColumn(name, at, rest, series !== undefined)),
   ];
   const score = votes.reduce((sum, { weight }) => sum + weight, PRIOR);
   const against = votes.reduce(
@@ -105,8 +109,6 @@ function* aboutAll(head: readonly string[], rest: Rows): Generator<Vote> {
       weight: 1.5,
       because: `${identifiers} of ${names.length} are spelled like identifiers`,
     };
-  if (head.some((name, at) => at > 0 && YEAR.test(name.trim()) && isOneOfSeries(name.trim(), head)))
-    yield { weight: 1.5, because: 'years stand side by side behind a name' };
   if (names.some((name) => name.length > LONG_NAME))
     yield { weight: -0.7, because: 'a text of the first record is long' };
   if (names.some((name) => /@\w+\.|^https?:|^\/\w+\//.test(name)))
@@ -121,24 +123,32 @@ function isNo(name: string, below: readonly string[]): boolean {
 function aboutColumn(
   name: string,
   column: number,
-  head: readonly string[],
   rest: Rows,
+  hasSeries: boolean,
 ): readonly Vote[] {
   const below = columnOf(rest, column);
   const own = name.trim();
-  if (own === '') return [];
+  if (own === '') return column === 0 ? aboutCorner(below, rest) : [];
+  if (hasSeries && isNumber(own)) return [];
   if (below.length === 0)
-    return isValue(own) && !isOneOfSeries(own, head)
+    return isValue(own)
       ? [{ weight: -2, because: `the first record holds a value in column ${column + 1}` }]
       : [];
   // Where values are missing, their first may be, too.
   if (isNothing(own) && below.includes(own))
     return [{ weight: -2, because: `a word for nothing that returns in column ${column + 1}` }];
-  if (areNumbers(below)) return aboveNumbers(own, column, head);
+  if (areNumbers(below)) return aboveNumbers(own, column);
   if (areDays(below)) return aboveDays(own, column);
   const truths = truthsOf(below);
   if (truths) return aboveTruths(own, column, truths);
   return [...aboveWords(own, column, below)];
+}
+
+/** The names of rows, and of a cross table: they have no name, and none of them is missing. */
+function aboutCorner(below: readonly string[], rest: Rows): Vote[] {
+  if (below.length < Math.max(rest.length, 2)) return [];
+  const weight = Math.min(Math.log(below.length + 1), MOST_OF_CORNER);
+  return [{ weight, because: 'only the first cell of the first column is empty' }];
 }
 
 /** What is not missing. */
@@ -146,10 +156,10 @@ function columnOf(rows: Rows, column: number): string[] {
   return rows.map((row) => row[column]?.trim() ?? '').filter((text) => text !== '');
 }
 
-function aboveNumbers(name: string, column: number, head: readonly string[]): Vote[] {
-  if (isNumber(name) && !isOneOfSeries(name, head))
+function aboveNumbers(name: string, column: number): Vote[] {
+  if (isNumber(name))
     return [{ weight: -3, because: `a number above numbers in column ${column + 1}` }];
-  if (isNothing(name) || isNumber(name)) return [];
+  if (isNothing(name)) return [];
   return [{ weight: 3, because: `a name above numbers in column ${column + 1}` }];
 }
 
@@ -164,17 +174,6 @@ function aboveTruths(name: string, column: number, truths: RegExp): Vote[] {
     return [{ weight: -3, because: `true or false above the same in column ${column + 1}` }];
   if (isNothing(name)) return [];
   return [{ weight: 2, because: `a name above true and false in column ${column + 1}` }];
-}
-
-/** Years and numbers in a row are names, `country,1990,1991`, though they stand above numbers. */
-function isOneOfSeries(name: string, head: readonly string[]): boolean {
-  const numbers = head.map((one) => one.trim()).filter((one) => /^\d+$/.test(one));
-  // Numbers alone are a record.
-  if (isNumber(head[0]!) || numbers.length < 2 || new Set(numbers).size < numbers.length)
-    return false;
-  if (YEAR.test(name) && numbers.every((one) => YEAR.test(one))) return true;
-  const first = Number(numbers[0]);
-  return numbers.length > 2 && numbers.every((one, index) => Number(one) === first + index);
 }
 
 function* aboveWords(name: string, column: number, below: readonly string[]): Generator<Vote> {

@@ -1,0 +1,56 @@
+/** Tells a header of years or of numbers that rise, `country,1990,1991`, from a record of numbers. */
+import { isNumber } from './cell-shapes.js';
+import type { Rows, Vote } from './header.js';
+
+const YEAR = /^(1[89]|20)\d\d$/;
+const FEWEST_NUMBERS = 3;
+/** In nats: few headers have numbers in them, nearly all records do. */
+const RARE = 4;
+/** In nats: numbers of a record seldom follow each other. */
+const IN_A_ROW = 2;
+const MOST = 8;
+
+/** They are names though they stand above numbers. Nothing when the numbers of the first record are no series. */
+export function seriesOf(head: readonly string[], rest: Rows): Vote | undefined {
+  const columns = head.flatMap((name, column) => (isNumber(name) ? [column] : []));
+  const numbers = columns.map((column) => head[column]!.trim());
+  // Numbers alone are a record.
+  if (isNumber(head[0]!) || numbers.length < 2) return undefined;
+  if (rest.length > 1 && head.length > rest.length && areNamesOfRows(head, rest))
+    return { weight: MOST, because: 'it names the rows, too' };
+  if (numbers.every(isYear) && new Set(numbers).size === numbers.length) {
+    const areYears = rest.some((row) => columns.some((column) => isYear(row[column] ?? '')));
+    return { weight: areYears ? 1.5 : 3, because: 'years stand side by side behind a name' };
+  }
+  if (numbers.length < FEWEST_NUMBERS || !doRise(numbers)) return undefined;
+  const because = 'its numbers rise behind a name';
+  // By chance, one of n! records has its n numbers in their order.
+  const weight = numbers.reduce((sum, _one, at) => sum + Math.log(at + 1), -RARE);
+  const first = Number(numbers[0]);
+  if (numbers.every((one, at) => isWhole(one) && Number(one) === first + at))
+    return { weight: Math.min(Math.max(weight + IN_A_ROW, 0), MOST), because };
+  const areWhole = numbers.every(isWhole);
+  const alike = rest
+    .map((row) => columns.map((column) => row[column] ?? ''))
+    .filter((texts) => doRise(texts) && texts.every(isWhole) === areWhole);
+  return alike.length > rest.length / 2 || weight <= 0
+    ? undefined
+    : { weight: Math.min(weight, MOST), because };
+}
+
+/** Of distances between the same things, the first row says what the first column does. */
+function areNamesOfRows(head: readonly string[], rest: Rows): boolean {
+  return rest.every(([name], at) => name === head[at + 1]);
+}
+
+function isYear(text: string): boolean {
+  return YEAR.test(text.trim());
+}
+
+function isWhole(text: string): boolean {
+  return /^\d+$/.test(text.trim());
+}
+
+function doRise(numbers: readonly string[]): boolean {
+  return numbers.every((one, at) => at === 0 || Number(one) > Number(numbers[at - 1]));
+}
