@@ -64,6 +64,15 @@ test.each<[shape: string, json: string, rows: unknown[][], told: string[]]>([
     [],
   ],
   [
+    'columns described by objects, beside rows of values',
+    '{"columns": [{"name": "a", "type": "int"}, {"type": "text", "field": "b"}], "data": [[1, "x"], [2, "y"]]}',
+    [
+      [1, 'x'],
+      [2, 'y'],
+    ],
+    ['columns are described by objects: their names are read, the rest is left out'],
+  ],
+  [
     'settings',
     '{"a": {"x": 1, "y": 2}, "b": {"z": 3, "w": 4}}',
     [['{"x": 1, "y": 2}', '{"z": 3, "w": 4}']],
@@ -88,6 +97,13 @@ test('each list of records is a table; what is none is told', async () => {
   });
 });
 
+test('a bracket too many in a file of lines is one reject', async () => {
+  const lines = '{"a": 1}\n{"a": 2}\n]\n{"a": 3}';
+  await expect(read(lines)).rejects.toMatchObject({ code: 'TOO_MANY_REJECTS' });
+  const { tables } = await readDataset({ 't.json': lines }, { checks: { max_rejects: 1 } });
+  expect(tables['t']!.rows).toEqual([[1], [2], [3]]);
+});
+
 test.each(['[]', ' [ ]\n', '{}'])('%j has no records and stops nobody', async (json) => {
   const { tables, skipped } = await readDataset({ 'e.json': json, 'z.csv': 'p,q\n1,2\n' });
   expect(Object.keys(tables)).toEqual(['z']);
@@ -100,7 +116,7 @@ test.each([
   ['{"data": [{"a": 1}, {"a":', 'line 1: the text ends too early: the file may be cut'],
   ['[1,,2]', 'line 1: a comma without a value'],
   ['[1]\n x', 'line 1: more text at the end'],
-  ['{"a": 1}\n{"b": 2}\n]', 'line 3: "]" closes nothing'],
+  ['{"a": 1} {"b": 2}\n]', 'line 2: "]" closes nothing'],
 ])('%j says where it breaks', async (json, found) => {
   await expect(read(json)).rejects.toMatchObject({
     code: 'FORMAT_UNREADABLE',

@@ -8,7 +8,7 @@ import { jsonShape, namesOfAlike, type JsonShape } from './json-shape.js';
 import { checkJson, Liberties } from './json-syntax.js';
 import { objectMembers } from './json-text.js';
 import { ndjsonRecords } from './ndjson-records.js';
-import { columnOrient, leftOut, splitOrient } from './orients.js';
+import { columnOrient, isSplit, leftOut, splitOrient } from './orients.js';
 import { textPieces } from './text-pieces.js';
 
 /** Objects that cannot be streamed are held in memory as one string, which V8 bounds at 2^29 - 24 characters. */
@@ -22,8 +22,8 @@ const LONG_LIST = 100;
  */
 export async function jsonTables(absolutePath: string, place: string): Promise<readonly string[]> {
   try {
-    if ((await startOf(absolutePath)).startsWith('[')) return [];
-    const shape = await jsonShape(textPieces(absolutePath));
+    const shape = await shapeOf(absolutePath);
+    if (typeof shape === 'string') return [];
     const lists = recordLists(shape);
     return shape.isSeveral || lists.length < 2 ? [] : lists;
   } catch (error) {
@@ -135,7 +135,9 @@ function freeName(names: ReadonlySet<string>): string {
   return name;
 }
 
+/** None in pandas' `split`, which names its columns in a list of their own, also where that holds objects. */
 function recordLists({ members }: JsonShape): string[] {
+  if (isSplit(members)) return [];
   const lists = members.filter(({ objects, elements }) => objects > 0 && 2 * objects > elements);
   const names = members.map(({ name }) => name);
   return lists

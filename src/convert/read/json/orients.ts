@@ -1,9 +1,20 @@
 /** Records of objects that hold columns, not records: pandas' orients, lists side by side. */
 import { positionedName } from '../canonical-csv.js';
 import type { Cells, SourceRecord } from '../record.js';
+import type { JsonMember } from './json-shape.js';
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
 
 type Members = ReadonlyArray<readonly [name: string, raw: string]>;
+
+/** What describes a column by an object gives its name there. */
+const NAMES = ['name', 'field', 'title', 'label', 'id'];
+
+/** `columns` and `data` are lists, and the rows are no objects, which would have names of their own. */
+export function isSplit(members: readonly JsonMember[]): boolean {
+  const listOf = (wanted: string): JsonMember | undefined =>
+    members.find(({ name, kind }) => name === wanted && kind === 'list');
+  return listOf('columns') !== undefined && listOf('data')?.objects === 0;
+}
 
 /** pandas' `split`: `columns` and `data`. `undefined` when it is none. */
 export function splitOrient(members: Members): Iterable<SourceRecord> | undefined {
@@ -27,7 +38,10 @@ function* splitRecords(
   rows: readonly string[],
 ): Generator<SourceRecord> {
   yield* leftOut(others);
-  const names = columns.map((raw, position) => positionedName(cellOf(raw) ?? '', position));
+  const names = columns.map((raw, position) => positionedName(columnName(raw), position));
+  if (columns.some((raw) => raw.startsWith('{'))) {
+    yield { remark: 'columns are described by objects: their names are read, the rest is left out' };
+  }
   for (const [index, raw] of rows.entries()) {
     const bytes = Buffer.byteLength(raw);
     const values = raw.startsWith('[') ? arrayElements(raw) : [];
@@ -38,6 +52,13 @@ function* splitRecords(
       yield { bytes, reject: { line: index + 1, reason, raw } };
     }
   }
+}
+
+function columnName(raw: string): string {
+  if (!raw.startsWith('{')) return cellOf(raw) ?? '';
+  const members = new Map(objectMembers(raw));
+  const name = NAMES.map((key) => members.get(key)).find((value) => value?.startsWith('"'));
+  return cellOf(name ?? raw) ?? '';
 }
 
 /** Lists of one length; pandas' `columns`: objects whose names are 0, 1, 2, ... `undefined` when it is neither. */
