@@ -42,6 +42,7 @@ TABLE dataset_files (
   carried_over_from uuid,
   checks jsonb NOT NULL DEFAULT '[]'::jsonb,
   dialect jsonb NOT NULL DEFAULT '{}'::jsonb,
+  error_code text,
   file_name_in_storage text,
   format text,
   iceberg json,
@@ -149,6 +150,7 @@ TABLE imports (
   ended_at timestamp with time zone,
   error_code text,
   error_message text,
+  failed jsonb,
   fence bigint,
   namespace_id text,
   next_step text,
@@ -158,6 +160,7 @@ TABLE imports (
   rejects bigint,
   rows bigint,
   run_id text NOT NULL,
+  skipped text,
   source_bytes bigint,
   stage_ms jsonb NOT NULL DEFAULT '{}'::jsonb,
   started_at timestamp with time zone NOT NULL,
@@ -208,7 +211,7 @@ dataset_fences: dataset_fences_pkey PRIMARY KEY (dataset_name)
 
 dataset_files: dataset_files_carried_over_from_fkey FOREIGN KEY (carried_over_from) REFERENCES dataset_versions(id) ON DELETE SET NULL
 
-dataset_files: dataset_files_logical_role_check CHECK ((logical_role = ANY (ARRAY['table'::text, 'rejects'::text, 'skipped'::text, 'metadata'::text])))
+dataset_files: dataset_files_logical_role_check CHECK ((logical_role = ANY (ARRAY['table'::text, 'rejects'::text, 'skipped'::text, 'metadata'::text, 'kept'::text])))
 
 dataset_files: dataset_files_pkey PRIMARY KEY (id)
 

@@ -17,14 +17,15 @@ export async function tellBatchEnd(
   const { batches } = catalog;
   const { batchId } = batch;
   if (!(await batches.claimTelling(batchId))) return;
-  const [counts, failures, waiting, recovered, before] = await Promise.all([
+  const [counts, failures, waiting, incomplete, recovered, before] = await Promise.all([
     batches.counts(batchId),
     batches.troubles(batchId, ['failed', 'terminated', 'timed-out'], MAX_NAMED),
     batches.troubles(batchId, ['waiting'], MAX_NAMED),
+    batches.incomplete(batchId, MAX_NAMED),
     batches.recovered(batchId),
     batches.before(batchId),
   ]);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const digest = { ...batch, total, counts, failures, waiting, recovered };
+  const digest = { ...batch, total, counts, failures, waiting, incomplete, recovered };
   await notifier.notifyBatch({ ...digest, ...(before && { before }) }, signal);
 }

@@ -139,6 +139,19 @@ export interface FailureSummary {
   readonly nextStep: string;
 }
 
+/** A table, or a file that may hold some, that is published without. */
+export interface TableFailure extends FailureSummary {
+  /** The name of the table, or the path of the file. */
+  readonly table: string;
+}
+
+/** What a version is published without, by `on_table_failure: publish_others`. */
+export interface FailedTables {
+  readonly count: number;
+  /** Bounded: all of them are in the catalog. */
+  readonly first: readonly TableFailure[];
+}
+
 /** Result of `importDataset`, and one line of the result of `importAll`. */
 export interface ImportResult {
   readonly dataset: string;
@@ -159,6 +172,7 @@ export interface ImportResult {
   readonly warnings: readonly string[];
   /** What of the dataset is no table, counted by kind: `120 jpg, 2 ipynb`. */
   readonly skipped?: string;
+  readonly failed?: FailedTables;
   readonly failure?: FailureSummary;
 }
 

@@ -12,6 +12,8 @@ export interface Metrics {
   readonly eventLoopDelay: (seconds: number) => void;
   readonly configDiffers: (differs: boolean) => void;
   readonly batchEnded: (outcome: string, counts: BatchCounts) => void;
+  /** Tables that versions were published without. */
+  readonly tablesFailed: (tables: number) => void;
   /** A version that was read again, and what is wrong with it. */
   readonly verified: (problems: number) => void;
   /** What `gc` has removed. */
@@ -68,6 +70,10 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     '',
     'Versions that wait for a person to approve or reject them; asked of the catalog every ten minutes',
   );
+  const failedTables = counter(
+    'failed_tables',
+    'Tables that have failed while the others of their dataset were published',
+  );
   const verifiedVersions = counter(
     'verified_versions',
     'Published versions of which every object was read again and compared with the catalog',
@@ -79,6 +85,7 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
   const removedVersions = counter('gc_versions', 'Old versions that gc has removed');
   const removedObjects = counter('gc_objects', 'Objects that gc has removed');
   return {
+    tablesFailed: (tables) => failedTables.add(tables),
     verified(problems) {
       verifiedVersions.add(1);
       verifyProblems.add(problems);

@@ -17,7 +17,7 @@ export interface OutcomeRecord {
 }
 
 export function aftermathActivities(resources: Resources, namespaceId: string) {
-  const { catalog, cache, notifier, workRoot } = resources;
+  const { catalog, cache, metrics, notifier, workRoot } = resources;
   return {
     recordStart: activity(
       async (
@@ -53,6 +53,8 @@ export function aftermathActivities(resources: Resources, namespaceId: string) {
           carriedOver: result.carriedOver,
           rejects: result.rejects,
           warnings: result.warnings,
+          ...(result.failed && { failed: result.failed }),
+          ...(result.skipped !== undefined && { skipped: result.skipped }),
           ...(failure && {
             errorCode: failure.code,
             errorMessage: failure.message,
@@ -60,6 +62,8 @@ export function aftermathActivities(resources: Resources, namespaceId: string) {
           }),
           ...(batchId !== undefined && { batchId }),
         });
+        const isNew = result.outcome === 'published' || result.outcome === 'held';
+        if (isNew && result.failed) metrics?.tablesFailed(result.failed.count);
       },
     ),
 

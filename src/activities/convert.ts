@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PublishedTable } from '../catalog/index.js';
 import { toolVersion } from '../config/environment.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
+import type { FailedTables } from '../contract.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, TableSource } from '../convert/types.js';
 import { skippedKinds } from '../convert/unpack/skipped-kinds.js';
@@ -14,6 +15,7 @@ import type { PinnedSource } from '../source/types.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
+import { failedOf, failureOf } from './failed-tables.js';
 import { keepTable, keptTable, requireRoom, type Named } from './table-files.js';
 import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
 
@@ -25,6 +27,8 @@ export interface UnpackedTables {
   readonly sourceBytes: number;
   /** What is no table, counted by kind, in words. */
   readonly skipped?: string;
+  /** Files that could not be read, with `on_table_failure: publish_others`. */
+  readonly failed?: FailedTables;
 }
 
 export function convertActivities(
@@ -75,6 +79,7 @@ export function convertActivities(
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
           sourceBytes: tables.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
           ...(kinds !== undefined && { skipped: kinds }),
+          ...failedOf(skipped),
         };
       },
     ),
@@ -114,7 +119,14 @@ export function convertActivities(
         };
         const onProgress = (progress: ConvertProgress): void =>
           report(measured(table.name, progress));
-        return work.convertTable(input, { signal, onProgress });
+        try {
+          return await work.convertTable(input, { signal, onProgress });
+        } catch (error) {
+          // What the version is published without, if this was the last attempt.
+          const failed = failureOf(table, error);
+          if (failed) await keepTable(workDirectory, 'failed', failed);
+          throw error;
+        }
       },
     ),
   };

@@ -82,7 +82,8 @@ export async function lookAtNext(
     try {
       const { current, chosen } = await resolve(resources, planOf(config, dataset), signal);
       // Where somebody went back from the newest version, the import says so.
-      if (!current || chosen !== undefined) return undefined;
+      // So it does where tables of the version have failed.
+      if (!current || chosen !== undefined || current.failed) return undefined;
       // A killed import may have left an older pointer.
       await movePointer(resources, dataset, signal);
       return current;

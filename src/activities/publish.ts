@@ -23,6 +23,7 @@ import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
 import type { StoredObject } from '../store/types.js';
 import type { ImportPlan } from './prepare.js';
+import type { FailedTable } from './failed-tables.js';
 import { activity } from './step.js';
 import type { StoredTable } from './store.js';
 import { keptTable, type Named } from './table-files.js';
@@ -35,6 +36,8 @@ export interface PublishRequest {
   readonly prefix: string;
   readonly tables: ReadonlyArray<Named<StoredTable>>;
   readonly carriedOver: readonly string[];
+  /** Names of tables that have failed; a worker of the version before knows of none. */
+  readonly failed?: readonly string[];
 }
 
 export interface Published {
@@ -142,13 +145,15 @@ export function publishActivities(resources: Resources) {
 }
 
 async function gather(
-  { plan, pin, cached, prefix, tables, carriedOver }: PublishRequest,
+  { plan, pin, cached, prefix, tables, carriedOver, failed = [] }: PublishRequest,
   workDirectory: string,
   run: { workflowId: string; runId: string },
 ): Promise<Gathered> {
   const unpacked = join(workDirectory, 'unpacked.json');
   await requireWorkFile(unpacked);
   const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };
+  const failedTable = (name: string): Promise<FailedTable> =>
+    keptTable(workDirectory, 'failed', { name }, isFailed);
   return {
     entry: plan.entry,
     pin,
@@ -170,7 +175,7 @@ async function gather(
       }),
     ),
     carriedOver: [...carriedOver],
-    skipped,
+    skipped: [...skipped, ...(await Promise.all(failed.map(failedTable)))],
     provenance: {
       ...pin.description,
       kind: pin.kind,
@@ -181,6 +186,10 @@ async function gather(
       tool: `kaggle-import ${toolVersion}`,
     },
   };
+}
+
+function isFailed(table: Named<FailedTable>): table is FailedTable {
+  return table.reason !== undefined;
 }
 
 function isStored(table: Named<StoredTable>): table is StoredTable {

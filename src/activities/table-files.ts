@@ -8,7 +8,7 @@ import { requireWorkFile } from './work-directory.js';
 /** A table by its name; one of a worker of the version before carries all of it. */
 export type Named<Table extends { readonly name: string }> = Pick<Table, 'name'> & Partial<Table>;
 
-type Kind = 'sources' | 'stored';
+type Kind = 'sources' | 'stored' | 'failed';
 
 const fileOf = (workDirectory: string, kind: Kind, name: string): string =>
   join(workDirectory, kind, `${name}.json`);

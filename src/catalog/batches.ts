@@ -1,4 +1,5 @@
 /** What the catalog keeps of batches: the order of their datasets, how each went, and how the whole ended. */
+import type { FailedTables } from '../contract.js';
 import type { Database } from './database.js';
 import { storableJson, storableText } from './json.js';
 import { readRows } from './rows.js';
@@ -49,6 +50,18 @@ export interface BatchTrouble {
   readonly errorMessage?: string;
 }
 
+/** A dataset that is published without some of its tables. */
+export interface BatchIncomplete {
+  readonly dataset: string;
+  /** How many it is without. */
+  readonly tables: number;
+  /** One of them, and its error. */
+  readonly first: string;
+  readonly code: string;
+  /** Of all such datasets. */
+  readonly count: number;
+}
+
 /** One line of a batch; `outcome` also `not-reached`, `waiting` or `already-running`. */
 export interface BatchResult {
   readonly dataset: string;
@@ -68,6 +81,8 @@ export interface BatchResult {
   readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly nextStep?: string;
+  readonly failed?: FailedTables;
+  readonly skipped?: string;
 }
 
 export interface Batches {
@@ -86,6 +101,8 @@ export interface Batches {
   counts(batchId: string): Promise<Readonly<Record<string, number>>>;
   /** Of these outcomes, in order, at most so many. */
   troubles(batchId: string, outcomes: readonly string[], most: number): Promise<BatchTrouble[]>;
+  /** The first `most` that were published without some of their tables. */
+  incomplete(batchId: string, most: number): Promise<BatchIncomplete[]>;
   /** How many failed the time before and did not in this batch. */
   recovered(batchId: string): Promise<number>;
   /** The one that ended before this one. */
@@ -123,6 +140,7 @@ export function batches(database: Database): Batches {
     },
     troubles: (batchId, outcomes, most) =>
       rows<BatchTrouble>(sql.OUTCOMES_AMONG, [batchId, outcomes, most]),
+    incomplete: (batchId, most) => rows<BatchIncomplete>(sql.INCOMPLETE_OF_BATCH, [batchId, most]),
     recovered: async (batchId) =>
       (await rows<{ count: number }>(sql.COUNT_RECOVERED, [batchId]))[0]!.count,
     before: async (batchId) => (await rows<BatchRecord>(sql.BATCH_BEFORE, [batchId]))[0],

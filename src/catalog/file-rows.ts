@@ -78,9 +78,11 @@ function rejectsRow({ description, rejectsObject }: StoredTableDescription): Row
   };
 }
 
-function skippedRow({ originalPath, bytes, reason }: SkippedFile): Row {
+function skippedRow({ originalPath, bytes, reason, failure }: SkippedFile): Row {
   return {
     logical_role: 'skipped',
+    table_name: failure?.table,
+    error_code: failure?.code,
     original_filename: originalPath,
     source_bytes: bytes,
     skip_reason: reason,

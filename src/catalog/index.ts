@@ -27,6 +27,7 @@ import type {
   DatasetSummary,
   DescribedTable,
   DescribedVersion,
+  FailedRow,
   HeldVersion,
   ImportEnd,
   ImportRecord,
@@ -83,6 +84,8 @@ export interface Catalog {
   /** The version whose objects lie there. */
   versionAt(prefix: string): Promise<string | undefined>;
   /** A version of the same source, configuration and bytes. */
+  /** What the version was published without; the first `most` of it. */
+  failedTables(versionId: string, most: number): Promise<FailedRow[]>;
   findTwin(publication: Omit<Publication, 'croissant'>): Promise<Twin | undefined>;
   /**
    * Throws IMPORT_SUPERSEDED when the run is not the dataset's latest or has ended, and CARRIED_OVER_MISSING
@@ -193,6 +196,7 @@ export function openCatalog(databaseUrl: string): Catalog {
     versionTables,
     versionObjects: (versionId) => versionObjects(database, versionId),
     versionAt: async (prefix) => (await rows<{ id: string }>(read.VERSION_AT, [prefix]))[0]?.id,
+    failedTables: (versionId, most) => rows<FailedRow>(read.FAILED_TABLES, [versionId, most]),
     findTwin: (publication) => findTwin(database, publication),
     publish: (publication, iceberg) => publish(database, publication, iceberg),
     makeCurrent: (versionId, run, iceberg, verdict) =>

@@ -45,6 +45,8 @@ export async function finishImport(database: Database, end: ImportEnd): Promise<
     ...[end.batchId ?? null, end.carriedOver ?? null, end.rejects ?? null],
     storableJson(end.warnings ?? []),
     end.nextStep ?? null,
+    end.failed === undefined ? null : storableJson(end.failed),
+    end.skipped === undefined ? null : storableText(end.skipped),
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** What goes into the catalog and what comes out of it. */
 import type { DatasetEntry } from '../config/datasets.js';
+import type { FailedTables } from '../contract.js';
 import type {
   CheckResult,
   ColumnDescription,
@@ -42,6 +43,16 @@ export interface Publication {
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Absent when there was nothing to compare it with. */
   readonly verdict?: Verdict;
+}
+
+/** A table that a version was published without. */
+export interface FailedRow {
+  /** Its name, or the path of its file. */
+  readonly table: string;
+  readonly code: string;
+  readonly message: string;
+  /** Of all of the version. */
+  readonly count: number;
 }
 
 /** The current version of a dataset. */
@@ -208,6 +219,8 @@ export interface ImportEnd extends ImportStart {
   readonly carriedOver?: number;
   readonly rejects?: number;
   readonly warnings?: readonly string[];
+  readonly failed?: FailedTables;
+  readonly skipped?: string;
 }
 
 /** One row of `imports`. */
@@ -245,6 +258,8 @@ export interface DatasetSummary {
   readonly lastRunId?: string;
   readonly lastOutcome?: string;
   readonly lastErrorCode?: string;
+  /** Tables that the last import has published without, or found the current version without. */
+  readonly lastFailedTables?: number;
   readonly lastStartedAt?: string;
   readonly lastEndedAt?: string;
   readonly lastDurationMs?: number;

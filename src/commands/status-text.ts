@@ -119,8 +119,13 @@ function standingRow(one: Standing): (string | number | undefined)[] {
     one.rows,
     one.parquetBytes === undefined ? undefined : humanBytes(one.parquetBytes),
     publishedAt && humanAge(publishedAt),
-    one.lastErrorCode,
+    one.lastErrorCode ?? withoutTables(one.lastFailedTables),
   ];
+}
+
+function withoutTables(count: number | undefined): string | undefined {
+  if (count === undefined) return undefined;
+  return count === 1 ? '1 table failed' : `${count} tables failed`;
 }
 
 export function plannedText(schedules: readonly Planned[]): string {

@@ -1,5 +1,5 @@
 /** The table that ends every import: one line a dataset, then what failed and what to do. */
-import type { ImportResult } from '../contract.js';
+import type { FailedTables, ImportResult } from '../contract.js';
 import { humanBytes } from '../human.js';
 import { textTable, type Column } from './text-table.js';
 
@@ -25,6 +25,9 @@ export function importSummary(imports: readonly ImportResult[], width?: number):
   const warnings = imports.flatMap(({ dataset, warnings: found }) =>
     found.map((text) => `${dataset}: warning: ${text}`),
   );
+  const failed = imports.flatMap(({ dataset, failed: tables }) =>
+    tables === undefined ? [] : failedText(dataset, tables),
+  );
   const skipped = imports.flatMap(({ dataset, tables, skipped: kinds }) =>
     kinds === undefined
       ? []
@@ -35,8 +38,23 @@ export function importSummary(imports: readonly ImportResult[], width?: number):
     totals(imports),
     ...skipped,
     ...warnings,
+    ...failed,
     ...failures,
   ].join('\n');
+}
+
+/** Of a version that is published all the same. */
+function failedText(dataset: string, { count, first }: FailedTables): string[] {
+  const what = count === 1 ? 'a table that has' : `${count} tables that have`;
+  const more = count - first.length;
+  return [
+    `${dataset}: published without ${what} failed`,
+    ...first.flatMap(({ table, code, message, nextStep }) => [
+      `  ${table}: ${code}: ${message}`,
+      `    Next step: ${nextStep}`,
+    ]),
+    ...(more > 0 ? [`  ... and ${more} more, in the catalog`] : []),
+  ];
 }
 
 function row(result: ImportResult): string[] {

@@ -188,6 +188,8 @@ export const datasetFields = z.strictObject({
   csv: dialect.optional(),
   checks: checks.default(checks.parse({})),
   drift: drift.default(drift.parse({})),
+  /** When one table of several fails: nothing is published, or all but that one. */
+  on_table_failure: z.enum(['stop', 'publish_others']).default('stop'),
 });
 
 export const datasetSchema = datasetFields.refine(

@@ -9,8 +9,8 @@ const CONVERSION_REVISION = 6;
 export function configDigest(entry: DatasetEntry, settings: Settings): string {
   // Published once more, with every table carried over.
   const { iceberg } = settings;
-  // Decides about a version that is made already.
-  const { drift: _limits, ...made } = entry;
+  // Decide about a version that is made already, or about what is to be made of a failure.
+  const { drift: _limits, on_table_failure: _failures, ...made } = entry;
   return sha256({ entry: made, iceberg, table: tableDigest(entry, settings) });
 }
 

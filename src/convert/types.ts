@@ -24,12 +24,19 @@ export interface TableSource {
   readonly sourceSha256: string;
 }
 
-/** A file of the dataset that is not a table: listed in the catalog, not stored. */
+/** A file of the dataset that is not a table, or whose table has failed: listed in the catalog, not stored. */
 export interface SkippedFile {
   readonly originalPath: string;
   readonly bytes: number;
-  /** In words: `not tabular`, `excluded by files:`, `empty`. */
+  /** In words: `not tabular`, `excluded by files:`, `empty`; of a failure its message. */
   readonly reason: string;
+  /** Of a table that is not there because it failed. */
+  readonly failure?: {
+    readonly code: string;
+    readonly nextStep: string;
+    /** Absent while nobody knows which tables the file holds. */
+    readonly table?: string;
+  };
 }
 
 /** One written Parquet file, relative to the work directory. */

@@ -13,6 +13,14 @@ export const HOST_LOST_CODES: readonly string[] = ['CACHE_ENTRY_MISSING', 'WORK_
 /** The source is at another version than the one that was pinned: the import pins anew. */
 export const SOURCE_CHANGED_CODE = 'SOURCE_CHANGED';
 
+/** The fault of one table or file: with `on_table_failure: publish_others` the rest is published. */
+export const TABLE_FAILURE_CODES: readonly string[] = [
+  ...['ARCHIVE_DAMAGED', 'ARCHIVE_ENCRYPTED', 'ARCHIVE_UNSUPPORTED'],
+  ...['FORMAT_UNREADABLE', 'ENCODING_UNDECODABLE', 'RECORD_TOO_LONG', 'TOO_MANY_COLUMNS'],
+  ...['LEDGER_MISMATCH', 'TOO_MANY_REJECTS', 'PINNED_TYPE_MISMATCH', 'CHECK_FAILED'],
+  ...['CONVERSION_FAILED', 'CONVERSION_CRASHED'],
+];
+
 /** What needs these credentials fails; the rest of a batch goes on. */
 export const CREDENTIAL_CODES: readonly string[] = [
   'CREDENTIALS_MISSING',

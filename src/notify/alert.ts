@@ -1,11 +1,11 @@
 /** What people are told of an import that needs one of them. */
-import type { FailureSummary, ImportResult } from '../contract.js';
+import type { FailedTables, FailureSummary, ImportResult } from '../contract.js';
 
 /** Plain text throughout; each receiver has its own way to write it. */
 export interface Alert {
   /** The same for the same event, so that a receiver can tell a repetition. */
   readonly id: string;
-  /** For machines: `import.failed`, `batch.finished`, `batch.failed`, `batch.cancelled`, `gc.failed`, `verify.failed`. */
+  /** For machines: `import.failed`, `import.incomplete`, `batch.finished`, `batch.failed`, `batch.cancelled`, `gc.failed`, `verify.failed`. */
   readonly event: string;
   readonly title: string;
   readonly lines: readonly string[];
@@ -20,6 +20,7 @@ const MAX_LINE_CHARACTERS = 2000;
 export function alertFor(result: ImportResult, id: string): Alert | undefined {
   const { dataset, outcome, failure } = result;
   if (outcome === 'held') return heldAlert(result, id);
+  if (outcome === 'published' && result.failed) return incompleteAlert(dataset, result.failed, id);
   if (outcome !== 'failed') return undefined;
   const lines = failure
     ? [`${failure.code}: ${failure.message}`, `Next step: ${failure.nextStep}`]
@@ -43,6 +44,21 @@ export function alertForUpkeep({ what, failure }: UpkeepTrouble, id: string): Al
     code === 'VERIFY_FAILED' ? 'What is stored is not what was published.' : `${what} failed.`;
   const lines = [`${code}: ${message}`, `Next step: ${nextStep}`];
   return { id, event: `${what}.failed`, title, lines: lines.map(shortened), facts: { code } };
+}
+
+/** By `on_table_failure: publish_others`. */
+function incompleteAlert(dataset: string, { count, first }: FailedTables, id: string): Alert {
+  const lines = first.flatMap(({ table, code, message, nextStep }) => [
+    `${table}: ${code}: ${message}`,
+    `Next step: ${nextStep}`,
+  ]);
+  const more = count - first.length;
+  return {
+    ...{ id, event: 'import.incomplete' },
+    title: `${dataset} is published without ${count === 1 ? 'a table that' : `${count} tables that`} failed.`,
+    lines: [...lines, ...(more > 0 ? [`... and ${more} more`] : [])].map(shortened),
+    facts: { dataset, tables: count },
+  };
 }
 
 function heldAlert({ dataset, version, warnings }: ImportResult, id: string): Alert {

@@ -9,6 +9,15 @@ interface Trouble {
   readonly errorMessage?: string;
 }
 
+interface Incomplete {
+  readonly dataset: string;
+  readonly tables: number;
+  readonly first: string;
+  readonly code: string;
+  /** Of all such datasets. */
+  readonly count: number;
+}
+
 export interface BatchDigest {
   readonly batchId: string;
   /** `finished`, `failed` as a whole, `cancelled`, `terminated`, `timed-out` or `lost`. */
@@ -25,6 +34,8 @@ export interface BatchDigest {
   readonly failures: readonly Trouble[];
   /** The first of those that wait. */
   readonly waiting?: readonly Trouble[];
+  /** The first of those that are published without some of their tables. */
+  readonly incomplete?: readonly Incomplete[];
   /** Datasets that failed the time before, and did not now. */
   readonly recovered: number;
   /** How the batch before ended. */
@@ -59,6 +70,7 @@ export function alertForBatch(digest: BatchDigest): Alert {
     ...recovery(digest),
     ...named(digest.failures, failed, 'failed'),
     ...named(digest.waiting ?? [], waiting, 'waiting'),
+    ...withoutTables(digest.incomplete ?? []),
   ];
   return {
     id: batchId,
@@ -69,6 +81,9 @@ export function alertForBatch(digest: BatchDigest): Alert {
       ...{ batchId, outcome, startedAt, endedAt: digest.endedAt, total, counts, recovered },
       ...(failure && { code: failure.code }),
       failures: digest.failures.map(({ dataset, errorCode }) => ({ dataset, code: errorCode })),
+      ...(digest.incomplete?.[0] && {
+        incomplete: digest.incomplete.map(({ dataset, tables }) => ({ dataset, tables })),
+      }),
     },
   };
 }
@@ -88,6 +103,15 @@ function recovery({ outcome, recovered, before }: BatchDigest): string[] {
   if (outcome !== 'finished' || before?.outcome !== 'failed') return lines;
   const code = before.errorCode === undefined ? '' : ` (${before.errorCode})`;
   return [`The batch before had failed as a whole${code}; this one went through.`, ...lines];
+}
+
+function withoutTables(incomplete: readonly Incomplete[]): string[] {
+  const lines = incomplete.map(({ dataset, tables, first, code }) => {
+    const which = tables === 1 ? first : `${humanCount(tables)} tables, such as ${first}`;
+    return `${dataset} published without ${which}: ${code}`;
+  });
+  const more = (incomplete[0]?.count ?? 0) - incomplete.length;
+  return more > 0 ? [...lines, `... and ${humanCount(more)} more without some tables`] : lines;
 }
 
 function named(troubles: readonly Trouble[], all: number, what: string): string[] {

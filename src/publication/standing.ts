@@ -1,13 +1,20 @@
 /** What an import of a pinned source would find: asked by it, and by `plan`. */
 import type { Catalog, PublishedVersion } from '../catalog/index.js';
 import type { DatasetEntry } from '../config/datasets.js';
+import type { FailedTables } from '../contract.js';
 import { driftText } from '../published/drift.js';
 import type { PinnedSource } from '../source/types.js';
 import type { ObjectStore } from '../store/index.js';
 import { missingObjects } from './missing.js';
 import { isStillHeld } from './verdict.js';
 
-type Content = Pick<PublishedVersion, 'prefix' | 'tables' | 'rows'>;
+type Content = Pick<PublishedVersion, 'prefix' | 'tables' | 'rows'> & {
+  /** What it is published without. */
+  readonly failed?: FailedTables;
+};
+
+/** Of a version that is current already. */
+const FAILED_SHOWN = 5;
 
 export interface Standing {
   /** The current publication when nothing is to be imported. */
@@ -61,9 +68,22 @@ export async function standingOf(
     return { ...reconfigured, missing: { objects: missing.length, first: missing[0].key } };
   }
   const chosen = isUnchanged ? {} : { chosen: published.sourceVersion };
-  return { ...reconfigured, current: contentOf(published), ...chosen };
+  const failed = await failedOf(catalog, published);
+  return { ...reconfigured, current: { ...contentOf(published), ...failed }, ...chosen };
 }
 
 function contentOf({ prefix, tables, rows }: PublishedVersion): Content {
   return { prefix, tables, rows };
+}
+
+/** Nothing changes by itself in what has failed for what it is, so nobody tries it every night. */
+async function failedOf(
+  catalog: Catalog,
+  { versionId }: PublishedVersion,
+): Promise<{ readonly failed?: FailedTables }> {
+  const rows = await catalog.failedTables(versionId, FAILED_SHOWN);
+  if (!rows[0]) return {};
+  const nextStep = 'Once the cause is gone, `import --force` tries it again.';
+  const first = rows.map(({ table, code, message }) => ({ table, code, message, nextStep }));
+  return { failed: { count: rows[0].count, first } };
 }

@@ -6,7 +6,12 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { FailureSummary } from '../contract.js';
-import { HOST_LOST_CODES, SOURCE_CHANGED_CODE, WAITING_CODES } from '../errors/waits.js';
+import {
+  HOST_LOST_CODES,
+  SOURCE_CHANGED_CODE,
+  TABLE_FAILURE_CODES,
+  WAITING_CODES,
+} from '../errors/waits.js';
 import { workflowErrors } from '../errors/workflow.js';
 
 /** A failure that the workflow itself decides on, in the words of the table of errors. */
@@ -42,6 +47,12 @@ export function isHostLost(error: unknown): boolean {
 export function isSourceChanged(error: unknown): boolean {
   const cause = rootOf(error);
   return cause instanceof ApplicationFailure && cause.type === SOURCE_CHANGED_CODE;
+}
+
+/** True when it is the fault of one table. */
+export function isTableFailure(error: unknown): boolean {
+  const cause = rootOf(error);
+  return cause instanceof ApplicationFailure && TABLE_FAILURE_CODES.includes(cause.type ?? '');
 }
 
 /** True when no worker took the task in time. */

@@ -157,7 +157,8 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       const isNews = final.outcome === 'failed' && (!batch || leftByBatch);
       // Of a version that was held before this run, people have been told.
       const isHeldAnew = final.outcome === 'held' && prefixes.size > 0;
-      if (isNews || isHeldAnew) await attempt('notification', notify(final));
+      const isPartial = final.outcome === 'published' && final.failed !== undefined && !batch;
+      if (isNews || isHeldAnew || isPartial) await attempt('notification', notify(final));
       return final;
     });
   }
@@ -200,7 +201,8 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
 }
 
 function publishedResult(work: HostWork) {
-  const { download, prefix, held, drift, converted, carriedOver, sourceBytes, skipped } = work;
+  const { download, prefix, held, drift, converted, carriedOver } = work;
+  const { sourceBytes, skipped, failed } = work;
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
     sumOf(converted.map(count));
   return {
@@ -212,6 +214,7 @@ function publishedResult(work: HostWork) {
     rejects: sum(({ rejects }) => rejects),
     sourceBytes,
     ...(skipped !== undefined && { skipped }),
+    ...(failed && { failed }),
     parquetBytes: sum(({ parts }) => sumOf(parts.map(({ bytes }) => bytes))),
     cacheHit: download.cached.hit,
     warnings: [

@@ -35,6 +35,7 @@ function factsOf(result: ImportResult): Record<string, unknown> {
   return {
     ...{ version, prefix, tables, carriedOver, rows, rejects, warnings: warnings.length },
     ...{ sourceBytes, parquetBytes, transferredBytes },
+    ...(result.failed && { failedTables: result.failed.count }),
     ...(parquetBytes > 0 && { ratio: Math.round((10 * sourceBytes) / parquetBytes) / 10 }),
     cache: cacheHit ? 'hit' : 'miss',
   };

@@ -1,13 +1,14 @@
 /** From the download to the publication: everything that needs the files, so everything on one host. */
-import { proxyActivities } from '@temporalio/workflow';
+import { log, patched, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Download } from '../activities/download.js';
 import type { ImportPlan } from '../activities/prepare.js';
 import type { Published } from '../activities/publish.js';
+import type { FailedTables } from '../contract.js';
 import type { ConvertedTable } from '../convert/types.js';
 import type { PinnedSource } from '../source/types.js';
 import { download, onHost, storing, TABLES_IN_PARALLEL, upkeep } from './activity-options.js';
-import { isUntaken } from './failures.js';
+import { isTableFailure, isUntaken, summaryOf } from './failures.js';
 import { mapWithLimit } from './map-with-limit.js';
 import type { ProgressTracker } from './progress.js';
 
@@ -26,7 +27,12 @@ export interface HostWork {
   readonly sourceBytes: number;
   /** What is no table, counted by kind, in words. */
   readonly skipped?: string;
+  /** What it is published without. */
+  readonly failed?: FailedTables;
 }
+
+/** In a result: all of them are in the catalog. */
+const MAX_FAILED = 20;
 
 export interface HostRequest {
   readonly plan: ImportPlan;
@@ -61,9 +67,13 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   }
 
   progress.enter('unpacking', { bytes: cached.bytes });
-  const { tables, carriedOver, sourceBytes, skipped } = await there(() =>
-    unpack({ plan, cacheKey: cached.key, force }),
-  );
+  const {
+    tables,
+    carriedOver,
+    sourceBytes,
+    skipped,
+    failed: unread,
+  } = await there(() => unpack({ plan, cacheKey: cached.key, force }));
 
   // Thousands of tables: each carries only what it writes into its Parquet, or the history grows past its limit.
   const { states: _states, ...known } = pin;
@@ -71,11 +81,22 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   const origin: PinnedSource = { ...known, description: licence === undefined ? {} : { licence } };
   const tableCount = tables.length + carriedOver.length;
   progress.enter('converting', { tables: tableCount, bytes: sourceBytes });
+  const failures: Array<{ name: string; error: unknown }> = [];
+  const isAlone = tableCount === 1;
   const finished = await mapWithLimit(tables, TABLES_IN_PARALLEL, async (table) => {
     const { checksum } = cached;
-    const converted = await there(() =>
-      convertTable({ plan, table, pin: origin, checksum, tableCount }),
-    );
+    let converted: ConvertedTable;
+    try {
+      converted = await there(() =>
+        convertTable({ plan, table, pin: origin, checksum, tableCount }),
+      );
+    } catch (error) {
+      if (isAlone || !isPublishedWithout(plan, error)) throw error;
+      log.warn('A table has failed; the others are published', { table: table.name });
+      failures.push({ name: table.name, error });
+      progress.rest(table.name);
+      return undefined;
+    }
     progress.rest(table.name);
     const { tablesConverted, rows } = progress.current;
     progress.add({ tablesConverted: tablesConverted + 1, rows: rows + converted.rows });
@@ -86,12 +107,21 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     return { converted, stored };
   });
 
+  const whole = finished.filter((table) => table !== undefined);
+  // Nothing is left to be published.
+  if (failures[0] && whole.length + carriedOver.length === 0) throw failures[0].error;
+
   progress.enter('publishing');
-  const stored = finished.map((table) => table.stored);
+  const stored = whole.map((table) => table.stored);
+  const names = failures.map(({ name }) => name);
   const published: Partial<Published> = await there(() =>
-    publish({ plan, pin, cached, prefix, tables: stored, carriedOver }),
+    publish({
+      ...{ plan, pin, cached, prefix, tables: stored, carriedOver },
+      ...(names.length > 0 && { failed: names }),
+    }),
   );
-  const converted = finished.map((table) => table.converted);
+  const converted = whole.map((table) => table.converted);
+  const failed = failedTables(unread, failures);
   return {
     download: downloaded,
     // A worker of the version before said nothing of these.
@@ -100,5 +130,24 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     drift: published.drift ?? [],
     ...{ converted, carriedOver, sourceBytes },
     ...(skipped !== undefined && { skipped }),
+    ...(failed && { failed }),
   };
+}
+
+/** Whether the version is published without the table that has failed. */
+function isPublishedWithout({ entry }: ImportPlan, error: unknown): boolean {
+  const isAsked = entry.on_table_failure === 'publish_others';
+  // Imports that a worker of the version before has ended with it go on to their end.
+  return isAsked && isTableFailure(error) && patched('others-are-published');
+}
+
+/** Files that hold no table because they failed, and tables that did. */
+function failedTables(
+  unread: FailedTables | undefined,
+  failures: ReadonlyArray<{ readonly name: string; readonly error: unknown }>,
+): FailedTables | undefined {
+  const { count, first } = unread ?? { count: 0, first: [] };
+  if (count + failures.length === 0) return undefined;
+  const told = failures.map(({ name, error }) => ({ table: name, ...summaryOf(error) }));
+  return { count: count + failures.length, first: [...first, ...told].slice(0, MAX_FAILED) };
 }

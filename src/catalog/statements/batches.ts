@@ -74,6 +74,18 @@ export const OUTCOMES_AMONG = `
   ORDER BY position
   LIMIT $3`;
 
+/** Datasets that are published without some of their tables, in order, at most $2; how many there are. */
+export const INCOMPLETE_OF_BATCH = `
+  SELECT
+    i.dataset_name AS "dataset", (i.failed ->> 'count')::integer AS "tables",
+    i.failed #>> '{first,0,table}' AS "first", i.failed #>> '{first,0,code}' AS "code",
+    count(*) OVER () AS "count"
+  FROM batch_datasets b
+  JOIN imports i ON i.batch_id = b.batch_id AND i.dataset_name = b.dataset_name
+  WHERE b.batch_id = $1 AND i.failed IS NOT NULL AND i.outcome IN ('published', 'held')
+  ORDER BY b.position
+  LIMIT $2`;
+
 /** Datasets whose import before this batch failed, and whose import in it did not. */
 export const COUNT_RECOVERED = `
   SELECT count(*) AS "count"
@@ -114,7 +126,9 @@ export const RESULTS_OF_BATCH = `
     coalesce(i.warnings, '[]') AS warnings,
     i.error_code AS "errorCode",
     i.error_message AS "errorMessage",
-    i.next_step AS "nextStep"
+    i.next_step AS "nextStep",
+    i.failed,
+    i.skipped
   FROM batch_datasets b
   LEFT JOIN LATERAL (
     SELECT * FROM imports

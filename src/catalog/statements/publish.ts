@@ -35,18 +35,18 @@ export const INSERT_FILES = `
   INSERT INTO dataset_files (
     id, version_id, position, logical_role, table_name, original_filename, file_name_in_storage,
     format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
-    table_digest, skip_reason, parts, checks, warnings, dialect
+    table_digest, skip_reason, error_code, parts, checks, warnings, dialect
   )
   SELECT
     id, $1, position, logical_role, table_name, original_filename, file_name_in_storage,
     format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
-    table_digest, skip_reason,
+    table_digest, skip_reason, error_code,
     coalesce(parts, '[]'), coalesce(checks, '[]'), coalesce(warnings, '[]'), coalesce(dialect, '{}')
   FROM jsonb_to_recordset($2::jsonb) AS file (
     id uuid, position integer, logical_role text, table_name text, original_filename text,
     file_name_in_storage text, format text, mime_type text, size_bytes bigint, source_bytes bigint,
     row_count bigint, reject_count bigint, sha256 text, source_sha256 text, table_digest text,
-    skip_reason text, parts jsonb, checks jsonb, warnings jsonb, dialect jsonb
+    skip_reason text, error_code text, parts jsonb, checks jsonb, warnings jsonb, dialect jsonb
   )`;
 
 /** $1: an array of columns as JSON. */

@@ -47,6 +47,16 @@ export const VERSION_OBJECTS = `
   ) objects
   ORDER BY position, part, key`;
 
+/** What the version $1 is published without, the first $2, and how many there are. */
+export const FAILED_TABLES = `
+  SELECT
+    coalesce(table_name, original_filename) AS "table", error_code AS "code",
+    coalesce(skip_reason, '') AS "message", count(*) OVER () AS "count"
+  FROM dataset_files
+  WHERE version_id = $1 AND logical_role = 'skipped' AND error_code IS NOT NULL
+  ORDER BY position
+  LIMIT $2`;
+
 /** Of a version. */
 export const VERSION_TABLES = `
   SELECT
@@ -102,6 +112,7 @@ export const LIST_DATASETS = `
     FROM names n
     CROSS JOIN LATERAL (
       SELECT workflow_id, run_id, outcome, error_code, started_at, ended_at,
+        (failed ->> 'count')::integer AS failed_tables,
         extract(epoch FROM ended_at - started_at) * 1000 AS duration_ms
       FROM imports
       WHERE dataset_name = n.name
@@ -122,6 +133,7 @@ export const LIST_DATASETS = `
     i.run_id AS "lastRunId",
     i.outcome AS "lastOutcome",
     i.error_code AS "lastErrorCode",
+    i.failed_tables AS "lastFailedTables",
     i.started_at AS "lastStartedAt",
     i.ended_at AS "lastEndedAt",
     round(i.duration_ms)::bigint AS "lastDurationMs"

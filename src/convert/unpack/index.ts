@@ -7,6 +7,7 @@ import { ImportError } from '../../errors/index.js';
 import type { SkippedFile, TableFormat, TableSource } from '../types.js';
 import { UnpackBudget } from './budget.js';
 import { containerByName } from './container.js';
+import { FailedFiles } from './failed-files.js';
 import { filePatterns, NOT_WANTED } from './file-patterns.js';
 import { tablesInside } from './inside.js';
 import { originalPath, uniqueTableNames, type TablePlace } from './table-name.js';
@@ -77,11 +78,10 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
   const patterns = filePatterns(entry.files);
   const packedBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const budget = new UnpackBudget(limits, packedBytes);
+  const skipped: SkippedFile[] = [];
+  const failures = new FailedFiles(entry.on_table_failure, skipped);
   const unpacker = new Unpacker({
-    folder,
-    budget,
-    patterns,
-    signal,
+    ...{ folder, budget, patterns, failures, skipped, signal },
     onProgress: onProgress ?? (() => undefined),
   });
   for (const file of files) {
@@ -92,17 +92,14 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
   }
 
   const found: FoundTable[] = [];
-  const { skipped } = unpacker;
   const skip = (originalPath: string, bytes: number, reason: string): void => {
     skipped.push({ originalPath, bytes, reason });
   };
-  for (const file of unpacker.files) {
-    signal.throwIfAborted();
+  const look = async (file: UnpackedFile): Promise<void> => {
     const kind = await tableKind(file.path, file.absolutePath);
     if ('reason' in kind) {
       await rm(file.absolutePath);
-      skip(file.path, file.bytes, kind.reason);
-      continue;
+      return skip(file.path, file.bytes, kind.reason);
     }
     const { path } = file;
     const { format } = kind;
@@ -117,8 +114,12 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
       else if (!patterns.wantsInside(path, whole)) skip(whole, 0, NOT_WANTED);
       else found.push({ ...table, inside: name });
     }
+  };
+  for (const file of unpacker.files) {
+    signal.throwIfAborted();
+    await failures.attempt(file.path, file.bytes, () => look(file));
   }
-  if (found.length === 0) throw nothingFound(skipped, files);
+  if (found.length === 0) throw failures.first ?? nothingFound(skipped, files);
 
   const names = uniqueTableNames(found);
   const tables = found.map(({ file, path, inside, format, remark }, index) => ({

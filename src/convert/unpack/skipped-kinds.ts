@@ -9,7 +9,8 @@ const KINDS_SHOWN = 5;
 export function skippedKinds(skipped: readonly SkippedFile[]): string | undefined {
   const counts = new Map<string, number>();
   for (const file of skipped) {
-    if (file.reason === NOT_WANTED) continue;
+    // What has failed is told by itself.
+    if (file.reason === NOT_WANTED || file.failure) continue;
     const kind = kindOf(file);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }

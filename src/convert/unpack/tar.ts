@@ -39,12 +39,13 @@ export async function readTar(
     await onMember({
       name,
       declaredBytes: entry.size,
-      write: (path, { onBytes, signal }) =>
-        writeMember(Readable.from(entry, { objectMode: false }), undefined, path, {
-          place,
-          onBytes,
-          signal,
-        }),
+      write: async (path, { onBytes, signal }) => {
+        const source = Readable.from(entry, { objectMode: false });
+        const written = await writeMember(source, undefined, path, { place, onBytes, signal });
+        if (written.bytes === entry.size) return written;
+        const [expected, found] = [`${entry.size} bytes`, `${written.bytes}`];
+        throw new ImportError('ARCHIVE_DAMAGED', { place, expected, found });
+      },
     });
   };
 

@@ -15,6 +15,7 @@ import {
   type Container,
 } from './container.js';
 import { isSystemFile } from './entry-name.js';
+import type { FailedFiles } from './failed-files.js';
 import { NOT_WANTED, type FilePatterns } from './file-patterns.js';
 import type { ArchiveMember } from './member.js';
 import { readTar } from './tar.js';
@@ -39,19 +40,27 @@ export interface UnpackerOptions {
   readonly folder: string;
   readonly budget: UnpackBudget;
   readonly patterns: FilePatterns;
+  readonly failures: FailedFiles;
+  /** What is no table is added to it. */
+  readonly skipped: SkippedFile[];
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { bytes: number; file?: string }) => void;
 }
 
 export class Unpacker {
   readonly files: UnpackedFile[] = [];
-  readonly skipped: SkippedFile[] = [];
   #next = 1;
 
   constructor(private readonly options: UnpackerOptions) {}
 
   /** @param path Its path in the dataset; `''` for the one archive that is the dataset. */
-  async addDownloaded(file: CachedFile, path: string): Promise<void> {
+  addDownloaded(file: CachedFile, path: string): Promise<void> {
+    return this.options.failures.attempt(path || file.path, file.bytes, () =>
+      this.#addDownloaded(file, path),
+    );
+  }
+
+  async #addDownloaded(file: CachedFile, path: string): Promise<void> {
     const container = await this.#containerOf(file.absolutePath, file.path);
     if (container) {
       return this.#open(container, file.absolutePath, path, file.path, 0, file.inflated);
@@ -156,28 +165,29 @@ export class Unpacker {
     member: ArchiveMember,
     at: { path: string; content: string; place: string; depth: number },
   ): Promise<void> {
-    const { budget, signal, onProgress } = this.options;
+    const { budget, signal, onProgress, failures } = this.options;
     const { path, content, place, depth } = at;
     signal.throwIfAborted();
     if (this.#skips(path, content, member.declaredBytes)) return;
     budget.expect(member.declaredBytes, place);
     const absolutePath = this.#numbered(content);
-    const written = await member.write(absolutePath, {
-      signal,
-      onBytes: (bytes) => {
-        budget.addBytes(bytes, place);
-        onProgress({ bytes: budget.bytes, file: path });
-      },
+    let isWanted = false;
+    await failures.attempt(path, member.declaredBytes, async () => {
+      const { bytes, sha256 } = await member.write(absolutePath, {
+        signal,
+        onBytes: (more) => {
+          budget.addBytes(more, place);
+          onProgress({ bytes: budget.bytes, file: path });
+        },
+      });
+      const container = await this.#containerOf(absolutePath, content);
+      if (container) return this.#open(container, absolutePath, path, path, depth + 1);
+      isWanted = true;
+      const { remark } = member;
+      const told = remark === undefined ? {} : { remark };
+      this.files.push({ path, absolutePath, bytes, sha256, ...told });
     });
-    const container = await this.#containerOf(absolutePath, content);
-    if (container) {
-      await this.#open(container, absolutePath, path, path, depth + 1);
-      await rm(absolutePath);
-      return;
-    }
-    const { bytes, sha256 } = written;
-    const { remark } = member;
-    this.files.push({ path, absolutePath, bytes, sha256, ...(remark !== undefined && { remark }) });
+    if (!isWanted) await rm(absolutePath, { force: true });
   }
 
   async #containerOf(absolutePath: string, name: string): Promise<Container | undefined> {
@@ -192,7 +202,7 @@ export class Unpacker {
   #skips(path: string, content: string, bytes: number): boolean {
     const reason = this.#reasonToSkip(path, content);
     if (reason === undefined) return false;
-    this.skipped.push({ originalPath: path, bytes, reason });
+    this.options.skipped.push({ originalPath: path, bytes, reason });
     return true;
   }
 

@@ -21,7 +21,7 @@ const DIRECTORY = 0o040000;
  * Every file of the archive, all names checked before the first is given.
  * @param inflated Members that were unpacked while the archive arrived: used where the archive's directory
  *   describes the very same data.
- * @throws ARCHIVE_UNSAFE, ARCHIVE_ENCRYPTED, ARCHIVE_DAMAGED; the members' `write` also ARCHIVE_UNSUPPORTED.
+ * @throws ARCHIVE_UNSAFE, ARCHIVE_DAMAGED; the members' `write` also ARCHIVE_ENCRYPTED, ARCHIVE_UNSUPPORTED.
  */
 export async function* zipMembers(
   absolutePath: string,
@@ -55,7 +55,6 @@ export async function* zipMembers(
         throw new ImportError('ARCHIVE_UNSAFE', { place, expected: 'a file name', found: 'none' });
       }
       names.add(name);
-      if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
       const member = zipMember(zip, entry, name, place, inflatedAs(entry, byOffset));
       members.push(remark === undefined ? member : { ...member, remark });
     }
@@ -103,6 +102,7 @@ function zipMember(
     name,
     declaredBytes: entry.uncompressedSize,
     write: async (path, { onBytes, signal }) => {
+      if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
       const { compressionMethod: method } = entry;
       if (method !== STORED && method !== DEFLATED) {
         throw new ImportError('ARCHIVE_UNSUPPORTED', {
