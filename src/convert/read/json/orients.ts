@@ -40,7 +40,9 @@ function* splitRecords(
   yield* leftOut(others);
   const names = columns.map((raw, position) => positionedName(columnName(raw), position));
   if (columns.some((raw) => raw.startsWith('{'))) {
-    yield { remark: 'columns are described by objects: their names are read, the rest is left out' };
+    yield {
+      remark: 'columns are described by objects: their names are read, the rest is left out',
+    };
   }
   for (const [index, raw] of rows.entries()) {
     const bytes = Buffer.byteLength(raw);
