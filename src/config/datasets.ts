@@ -8,6 +8,7 @@ import { drift } from './drift.js';
 import { iceberg } from './iceberg.js';
 import { list } from './list.js';
 import { pinnedColumns } from './pinned-columns.js';
+import { sheets } from './sheets.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
@@ -186,6 +187,7 @@ export const datasetFields = z.strictObject({
   files: z.strictObject({ include: list.optional(), exclude: list.optional() }).optional(),
   columns: pinnedColumns.optional(),
   csv: dialect.optional(),
+  sheets: sheets.optional(),
   checks: checks.default(checks.parse({})),
   drift: drift.default(drift.parse({})),
   /** When one table of several fails: nothing is published, or all but that one. */

@@ -70,7 +70,7 @@ const expectations: Readonly<Record<string, Expected>> = {
         first: ['S0', 0, day('2023-03-15')],
       },
     },
-    told: /^above the header, left out as a title: row 1 "Sales by store"$/,
+    told: /^the title is: row 1 above the table .*left out: 1 line, 14 bytes: "Sales by store"; to settle it: sheets: /,
   },
   'archives/caseimg.zip': {
     tables: { data: { names: ['a', 'b'], rows: 1, first: [1, 2] } },

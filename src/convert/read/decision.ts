@@ -11,6 +11,7 @@ export type DecisionSubject =
   | 'blanks beside quotes'
   | 'line end'
   | 'comment'
+  | 'table'
   | 'title'
   | 'header'
   | 'names'

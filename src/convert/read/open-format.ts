@@ -84,7 +84,7 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
     columns,
     dialect: { format: table.format, ...reader.dialect },
     sourceRecords: written.records,
-    ...{ rejects, cells, witnesses, warnings, decisions: [] },
+    ...{ rejects, cells, witnesses, warnings, decisions: reader.decisions ?? [] },
   };
 }
 
@@ -97,7 +97,12 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
     case 'json':
       return { source: jsonRecords(file, place, inside) };
     case 'workbook':
-      return { source: sheetRecords(file, place, inside ?? '') };
+      return sheetRecords(
+        file,
+        place.slice(0, -`#${inside}`.length),
+        inside!,
+        context.entry.sheets,
+      );
     case 'sqlite':
       return tableRecords(
         { file, place, scratchFile: join(scratchDirectory, 'copy.db') },

@@ -1,5 +1,7 @@
 /** What every reader of records gives: rows by column name, or the reason why there is none. */
 
+import type { Decision } from './decision.js';
+
 /** A source record that is not a row; kept, never dropped. */
 export interface RejectedRecord {
   /** 1-based: the line of NDJSON, the element of a JSON array. */
@@ -28,6 +30,8 @@ export interface RecordReader {
   readonly source: RecordSource;
   /** What the source declares of its columns, in the order in which they appear first. */
   readonly originalTypes?: readonly string[];
+  /** How it was read where the source does not say so itself. */
+  readonly decisions?: readonly Decision[];
   /** How the source was read, for the catalog. */
   readonly dialect?: Readonly<Record<string, unknown>>;
 }

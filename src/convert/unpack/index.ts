@@ -47,6 +47,7 @@ export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
       REVISION,
       files.map(({ path, sha256 }) => [path, sha256]),
       entry.files ?? null,
+      entry.sheets ?? null,
     ]),
   );
   const before = await readMarker(marker, workDirectory);
@@ -105,7 +106,7 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
     const { format } = kind;
     const remark = [file.remark, kind.remark].filter((text) => text !== undefined).join('; ');
     const table = { file, path, format, ...(remark !== '' && { remark }) };
-    const inside = await tablesInside(file, format, budget);
+    const inside = await tablesInside(file, format, budget, entry.sheets);
     if (!inside) found.push(table);
     for (const { name, reason, onRequest } of inside ?? []) {
       const whole = originalPath({ path, inside: name });

@@ -1,9 +1,11 @@
 /** Lists the tables within a file that may hold several. */
+import type { DatasetEntry } from '../../config/datasets.js';
 import { jsonTables } from '../read/json/json-records.js';
 import { listTables } from '../read/sqlite/tables.js';
 import { asUnreadable, openDatabase } from '../read/sqlite/database.js';
 import { readSheet } from '../read/workbook/sheet.js';
 import { findRegion } from '../read/workbook/sheet-region.js';
+import { tablesOfSheet } from '../read/workbook/sheet-tables.js';
 import { openWorkbook } from '../read/workbook/workbook.js';
 import type { TableFormat } from '../types.js';
 import type { UnpackBudget } from './budget.js';
@@ -31,15 +33,20 @@ export async function tablesInside(
   file: File,
   format: TableFormat,
   budget: UnpackBudget,
+  sheets: DatasetEntry['sheets'],
 ): Promise<Inside[] | undefined> {
-  if (format === 'workbook') return sheetsOf(file, budget);
+  if (format === 'workbook') return sheetsOf(file, budget, sheets);
   if (format === 'sqlite') return databaseTables(file);
   if (format !== 'json') return undefined;
   const lists = await jsonTables(file.absolutePath, file.path);
   return lists.length === 0 ? undefined : lists.map((name) => ({ name }));
 }
 
-async function sheetsOf({ path, absolutePath }: File, budget: UnpackBudget): Promise<Inside[]> {
+async function sheetsOf(
+  { path, absolutePath }: File,
+  budget: UnpackBudget,
+  pinned: DatasetEntry['sheets'],
+): Promise<Inside[]> {
   if ((await readHead(absolutePath, 2)).toString() === 'PK') {
     let declaredBytes = 0;
     for await (const member of zipMembers(absolutePath, path, () => undefined)) {
@@ -48,12 +55,16 @@ async function sheetsOf({ path, absolutePath }: File, budget: UnpackBudget): Pro
     budget.expect(declaredBytes, path);
   }
   const book = await openWorkbook(absolutePath, path);
-  return book.sheets.map((name) => {
+  return book.sheets.flatMap((name) => {
     const sheet = book.sheet(name);
-    if (!sheet) return { name, reason: 'not tabular: a sheet without cells, such as a chart' };
+    if (!sheet) return [{ name, reason: 'not tabular: a sheet without cells, such as a chart' }];
+    const tables = tablesOfSheet(path, name, pinned);
     const { rows } = readSheet(sheet, book.calendar);
-    if (rows.length === 0) return { name, reason: 'empty' };
-    return findRegion(rows) ? { name } : { name, reason: 'not tabular: a sheet without records' };
+    if (rows.length === 0) return [{ name, reason: 'empty' }];
+    // A range that a person has pinned is a table, or an error.
+    return findRegion(rows) || tables.some(({ pins }) => pins.range !== undefined)
+      ? tables.map(({ inside }) => ({ name: inside }))
+      : [{ name, reason: 'not tabular: a sheet without records' }];
   });
 }
 

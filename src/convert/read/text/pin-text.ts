@@ -1,9 +1,21 @@
 /** Words what settles a reading as YAML, ready to paste below a dataset. */
 
+type Pins = Readonly<Record<string, unknown>>;
+
+export function csvPin(pins: Pins): string {
+  return `csv: ${flow(pins)}`;
+}
+
+/** One entry of `sheets:` for each; `sheet` as `book.xlsx#Sales`. */
+export function sheetsPin(sheet: string, ...entries: readonly Pins[]): string {
+  return `sheets: [${entries.map((pins) => flow({ sheet, ...pins })).join(', ')}]`;
+}
+
 /** Flow style: JSON's scalars are YAML's. */
-export function csvPin(pins: Readonly<Record<string, unknown>>): string {
-  const pairs = Object.entries(pins).map(([key, value]) => `${key}: ${scalar(value)}`);
-  return `csv: {${pairs.join(', ')}}`;
+function flow(pins: Pins): string {
+  return `{${Object.entries(pins)
+    .map(([key, value]) => `${key}: ${scalar(value)}`)
+    .join(', ')}}`;
 }
 
 function scalar(value: unknown): string {

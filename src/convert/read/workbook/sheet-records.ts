@@ -1,70 +1,87 @@
-/** The records of one sheet: titles told, the header's names, the rows below it. */
+/** The records of one table of a workbook: what its layout keeps, and what a person should know of it. */
 import { ImportError } from '../../../errors/index.js';
+import type { SheetPins } from '../../../config/sheets.js';
 import { positionedName } from '../canonical-csv.js';
-import type { RecordSource, SourceRecord } from '../record.js';
+import type { RecordReader, SourceRecord } from '../record.js';
+import { sheetsPin } from '../text/pin-text.js';
 import { readSheet } from './sheet.js';
+import { layOut, type SheetLayout } from './sheet-layout.js';
+import { parseRange, within } from './sheet-range.js';
 import { findRegion, type SheetRegion } from './sheet-region.js';
+import { sheetOf, tablesOfSheet } from './sheet-tables.js';
 import { openWorkbook } from './workbook.js';
-
-const SHOWN_CHARACTERS = 80;
 
 /**
  * Rows without a cell between others are rows.
+ * @param path Of the workbook in its dataset.
+ * @param inside A sheet, or a range in it: `Sales!A3:F200`.
  * @throws FORMAT_UNREADABLE
  */
-export function sheetRecords(absolutePath: string, place: string, sheet: string): RecordSource {
-  let opened: Promise<{ region: SheetRegion; remarks: readonly string[] }> | undefined;
-  return async function* (): AsyncGenerator<SourceRecord> {
-    opened ??= open(absolutePath, place, sheet);
-    const { region, remarks } = await opened;
-    for (const remark of [...remarks, ...remarksOn(region)]) yield { remark };
-    yield* recordsOf(region);
+export async function sheetRecords(
+  absolutePath: string,
+  path: string,
+  inside: string,
+  pinned: readonly SheetPins[] | undefined,
+): Promise<RecordReader> {
+  const name = sheetOf(inside);
+  const book = await openWorkbook(absolutePath, path, name);
+  const sheet = book.sheet(name);
+  const table = tablesOfSheet(path, name, pinned).find((one) => one.inside === inside);
+  const { rows, merges, remarks } = sheet
+    ? readSheet(sheet, book.calendar)
+    : { rows: [], merges: [], remarks: [] };
+  const range = table?.pins.range;
+  const region =
+    range === undefined ? findRegion(rows) : regionOf(within(rows, parseRange(range)), range);
+  if (!table || !region) {
+    throw new ImportError('FORMAT_UNREADABLE', {
+      place: `${path}#${inside}`,
+      expected: `a sheet "${inside}" with a row below its header`,
+      found: sheet ? 'none' : `the sheets ${book.sheets.join(', ')}`,
+    });
+  }
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const pin = (...entries: ReadonlyArray<Readonly<Record<string, unknown>>>): string =>
+    sheetsPin(`${file}#${name}`, ...entries);
+  const layout = layOut(region, merges, table.pins, pin);
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- what others read, they wait for
+    source: async function* () {
+      for (const remark of [...remarks, ...remarksOn(region)]) yield { remark };
+      yield* recordsOf(region, layout);
+    },
+    decisions: layout.decisions,
+    dialect: { sheet: name, ...(range !== undefined && { range }), headerRows: layout.headerRows },
   };
 }
 
-async function open(absolutePath: string, place: string, name: string) {
-  const book = await openWorkbook(absolutePath, place, name);
-  const sheet = book.sheet(name);
-  const { rows, remarks } = sheet ? readSheet(sheet, book.calendar) : { rows: [], remarks: [] };
-  const region = findRegion(rows);
-  if (region) return { region, remarks };
-  throw new ImportError('FORMAT_UNREADABLE', {
-    place,
-    expected: `a sheet "${name}" with a row below its header`,
-    found: sheet ? 'none' : `the sheets ${book.sheets.join(', ')}`,
-  });
+/** Of a range that a person has pinned, all is the table. */
+function regionOf(rows: SheetRegion['rows'], range: string): SheetRegion | undefined {
+  const { from, to } = parseRange(range).columns;
+  return rows.length < 2
+    ? undefined
+    : { from, to, titles: [], rows, outside: { cells: 0, first: '' } };
 }
 
-function* recordsOf({ from, to, header, rows }: SheetRegion): Generator<SourceRecord> {
-  const names = Array.from({ length: to - from }, (_, index) =>
-    positionedName(header.cells[from + index] ?? '', index),
-  );
-  const nothing = new Map(names.map((name) => [name, null]));
-  let next = header.at + 1;
+function* recordsOf(
+  { from, rows: all }: SheetRegion,
+  { names, rows, headerRows }: SheetLayout,
+): Generator<SourceRecord> {
+  const keys = names.map(positionedName);
+  const nothing = new Map(keys.map((name) => [name, null]));
+  let next = headerRows === 0 ? all[0]!.at : all[headerRows - 1]!.at + 1;
   for (const { at, cells } of rows) {
     for (; next < at; next += 1) yield { bytes: 0, cells: nothing };
     next = at + 1;
     yield {
       bytes: 0,
-      cells: new Map(names.map((name, index) => [name, cells[from + index] ?? null])),
+      cells: new Map(keys.map((name, index) => [name, cells[from + index] ?? null])),
     };
   }
 }
 
-function remarksOn({ titles, outside }: SheetRegion): string[] {
-  const remarks: string[] = [];
-  const [title] = titles;
-  if (title) {
-    const text = title.cells.find((cell) => cell !== undefined)!.slice(0, SHOWN_CHARACTERS);
-    const more = titles.length > 1 ? ` and ${titles.length - 1} rows more` : '';
-    remarks.push(
-      `above the header, left out as a title: row ${title.at + 1} ${JSON.stringify(text)}${more}`,
-    );
-  }
-  if (outside.cells > 0) {
-    remarks.push(
-      `far from the table, left out: ${outside.cells} ${outside.cells === 1 ? 'cell' : 'cells'}, first ${outside.first}`,
-    );
-  }
-  return remarks;
+function remarksOn({ outside }: SheetRegion): string[] {
+  if (outside.cells === 0) return [];
+  const cells = `${outside.cells} ${outside.cells === 1 ? 'cell' : 'cells'}`;
+  return [`far from the table, left out: ${cells}, first ${outside.first}`];
 }

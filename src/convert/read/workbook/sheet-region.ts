@@ -1,4 +1,4 @@
-/** Finds the table in a sheet: what lies far from it, the titles above it, its header. */
+/** Finds the table in a sheet: what lies far from it, the titles above it. */
 import { utils } from '@e965/xlsx';
 
 /** A row that has cells; `at` counts from 0, holes are empty cells. */
@@ -12,7 +12,7 @@ export interface SheetRegion {
   readonly from: number;
   readonly to: number;
   readonly titles: readonly SheetRow[];
-  readonly header: SheetRow;
+  /** Below the titles, the header among them: two at least. */
   readonly rows: readonly SheetRow[];
   /** Cells that lie so far from the others that they are none of the table. */
   readonly outside: { readonly cells: number; readonly first: string };
@@ -41,31 +41,32 @@ export function findRegion(all: readonly SheetRow[]): SheetRegion | undefined {
       .map((column) => utils.encode_cell({ r: at, c: column })),
   );
   const rows = near.filter(({ cells }) => filledAt(cells).some((column) => column < to));
-  const headerAt = findHeader(rows);
-  const header = rows[headerAt];
-  if (!header || headerAt === rows.length - 1) return undefined;
+  const begin = findBegin(rows);
+  if (rows.length < begin + 2) return undefined;
   return {
-    ...{ from, to, header },
-    titles: rows.slice(0, headerAt),
-    rows: rows.slice(headerAt + 1),
+    ...{ from, to, titles: rows.slice(0, begin), rows: rows.slice(begin) },
     outside: { cells: outside.length, first: outside[0] ?? '' },
   };
 }
 
 /** The first row that fills half of the columns that the rows below the titles fill; a title is one cell or two. */
-function findHeader(rows: readonly SheetRow[]): number {
+function findBegin(rows: readonly SheetRow[]): number {
   const counts = rows.slice(0, 2 * TITLE_ROWS).map(({ cells }) => filledAt(cells).length);
   const widest = Math.max(0, ...counts);
-  if (widest < 3) {
-    // One title above two columns is told by being alone in its row.
-    return widest === 2 && counts[0] === 1 && counts[1] === 2 && rows[1]!.at > rows[0]!.at + 1
-      ? 1
-      : 0;
-  }
+  if (widest < 3) return widest === 2 ? aboveTwoColumns(rows, counts) : 0;
   const found = counts.findIndex(
     (count, index) => index < TITLE_ROWS && count >= Math.max(2, HEADER_SHARE * widest),
   );
   return Math.max(found, 0);
+}
+
+/** One cell alone could be the one name that a header has: several, a gap or a text of several words are titles. */
+function aboveTwoColumns(rows: readonly SheetRow[], counts: readonly number[]): number {
+  const begin = counts.indexOf(2);
+  if (begin < 1 || begin > TITLE_ROWS) return 0;
+  const isApart = rows[begin]!.at > rows[begin - 1]!.at + 1;
+  const [text] = rows[0]!.cells.filter((cell) => cell !== undefined);
+  return isApart || begin > 1 || /\S\s+\S+\s+\S/.test(text!) ? begin : 0;
 }
 
 function usedColumns(rows: readonly SheetRow[]): number[] {

@@ -1,5 +1,5 @@
 /** One sheet of a workbook as rows of text. */
-import type { CellObject, WorkSheet } from '@e965/xlsx';
+import type { CellObject, Range, WorkSheet } from '@e965/xlsx';
 import type { Calendar } from './calendar.js';
 import { dateSpelling, readCell, type CellReading } from './cell-text.js';
 import type { SheetRow } from './sheet-region.js';
@@ -7,6 +7,7 @@ import type { SheetRow } from './sheet-region.js';
 export interface Sheet {
   /** Those that have a cell with a value, in their order. */
   readonly rows: readonly SheetRow[];
+  readonly merges: readonly Range[];
   /** What a person should know of its cells, in words. */
   readonly remarks: readonly string[];
 }
@@ -55,7 +56,7 @@ export function readSheet(sheet: WorkSheet, calendar: Calendar): Sheet {
   }));
   const remarks = remarksOf(errors, formulas, hasFractions);
   if (hasCutTimes) remarks.push('fractions of a second in times of OpenDocument are left out');
-  return { rows, remarks };
+  return { rows, merges: sheet['!merges'] ?? [], remarks };
 }
 
 /** SheetJS reads whole seconds of them. */
