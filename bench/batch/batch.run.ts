@@ -79,7 +79,9 @@ async function seed(site: ImportSite, names: readonly string[]): Promise<void> {
       ...{ ...sample, entry, configDigest, skipped: [] },
       pin: { ...sample.pin, reference: `owner/${template}` },
       tables: [{ ...rest, description, objects: [object] }],
-      croissant: await put(store, sample.croissant.key, file),
+      metadata: await Promise.all(
+        sample.metadata.map(async (one) => ({ ...one, ...(await put(store, one.key, file)) })),
+      ),
     });
     await site.query(`UPDATE imports SET ended_at = now(), outcome = 'published'`);
     const copies = names

@@ -65,7 +65,7 @@ def judge_version(version, truth, catalog, store, there, owned, checked):
     if {table["table_name"] for table in tables} != sources.keys():
         yield f"{name}: tables {[table['table_name'] for table in tables]}, the source has {sorted(sources)}"
         return
-    owned.add(f"{version['prefix']}/croissant.json")
+    owned |= {f"{version['prefix']}/{name}" for name in ("croissant.json", "datapackage.json")}
     for table in tables:
         parts = []
         iceberg = table["iceberg"]

@@ -4,10 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheEntry } from '../cache/types.js';
 import {
-  buildCroissant,
-  CROISSANT_FILE,
-  CROISSANT_TYPE,
+  buildMetadataFiles,
   type Publication,
+  type PublicationContent,
+  type StoredMetadata,
 } from '../catalog/index.js';
 import { ImportError } from '../errors/index.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
@@ -21,7 +21,6 @@ import { judge } from '../publication/verdict.js';
 import { driftText } from '../published/drift.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
-import type { StoredObject } from '../store/types.js';
 import type { ImportPlan } from './prepare.js';
 import type { FailedTable } from './failed-tables.js';
 import { activity } from './step.js';
@@ -49,9 +48,6 @@ export interface Published {
   /** Past the limits of `drift:`, in words. */
   readonly drift: readonly string[];
 }
-
-/** All of a publication but the file that is made of it. */
-type Gathered = Omit<Publication, 'croissant' | 'verdict'>;
 
 export function publishActivities(resources: Resources) {
   const { store, catalog, workRoot, requireOwnBucket } = resources;
@@ -85,8 +81,8 @@ export function publishActivities(resources: Resources) {
           return outcomeOf(twin.versionId, twin.prefix);
         }
         await catalog.claimPrefix(prefix, plan.entry.name, run, []);
-        const croissant = await storeCroissant(gathered, workDirectory, signal);
-        const publication = { ...gathered, croissant, verdict };
+        const metadata = await storeMetadata(gathered, workDirectory, signal);
+        const publication = { ...gathered, metadata, verdict };
         await requireObjects(publication, signal);
         // Readers see the new version from here on. Killed after it, the next attempt finds it published.
         // What an attempt before has stored is stored again under the same keys.
@@ -112,7 +108,7 @@ export function publishActivities(resources: Resources) {
   }
 
   /** A forced import of unchanged bytes, or a source that went back: what is there stays, if all of it is. */
-  async function completeTwin(publication: Gathered, signal: AbortSignal) {
+  async function completeTwin(publication: PublicationContent, signal: AbortSignal) {
     const twin = await catalog.findTwin(publication);
     if (!twin) return undefined;
     const missing = await missingObjects(resources, twin.objects, signal);
@@ -120,27 +116,31 @@ export function publishActivities(resources: Resources) {
   }
 
   /** What a person has removed meanwhile, or a store has lost, must not become current. */
-  async function requireObjects({ tables, croissant }: Publication, signal: AbortSignal) {
+  async function requireObjects({ tables, metadata }: Publication, signal: AbortSignal) {
     const objects = tables.flatMap((table) => [...table.objects, table.rejectsObject ?? []].flat());
-    const [missing] = await missingObjects(resources, [...objects, croissant], signal);
+    const [missing] = await missingObjects(resources, [...objects, ...metadata], signal);
     if (missing) throw new ImportError('OBJECT_MISSING', { place: missing.key });
   }
 
-  async function storeCroissant(
-    publication: Gathered,
+  async function storeMetadata(
+    publication: PublicationContent,
     workDirectory: string,
     signal: AbortSignal,
-  ): Promise<StoredObject> {
+  ): Promise<StoredMetadata[]> {
     const published = await catalog.findPublishedTables(publication.entry.name);
-    const text = JSON.stringify(buildCroissant(publication, published), null, 2);
-    const file = join(workDirectory, CROISSANT_FILE);
-    await writeFile(file, text);
-    return store.putImmutable(`${publication.prefix}/${CROISSANT_FILE}`, file, {
-      sha256: createHash('sha256').update(text).digest('hex'),
-      bytes: Buffer.byteLength(text),
-      contentType: CROISSANT_TYPE,
-      signal,
-    });
+    const stored: StoredMetadata[] = [];
+    for (const { name, mediaType, text } of buildMetadataFiles(publication, published)) {
+      const file = join(workDirectory, name);
+      await writeFile(file, text);
+      const object = await store.putImmutable(`${publication.prefix}/${name}`, file, {
+        sha256: createHash('sha256').update(text).digest('hex'),
+        bytes: Buffer.byteLength(text),
+        contentType: mediaType,
+        signal,
+      });
+      stored.push({ ...object, name, mediaType });
+    }
+    return stored;
   }
 }
 
@@ -148,7 +148,7 @@ async function gather(
   { plan, pin, cached, prefix, tables, carriedOver, failed = [] }: PublishRequest,
   workDirectory: string,
   run: { workflowId: string; runId: string },
-): Promise<Gathered> {
+): Promise<PublicationContent> {
   const unpacked = join(workDirectory, 'unpacked.json');
   await requireWorkFile(unpacked);
   const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };

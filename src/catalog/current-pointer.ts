@@ -1,5 +1,5 @@
 /** Content of `current.json`: the current version for readers without the database. */
-import { CROISSANT_FILE } from './file-rows.js';
+import { CROISSANT_FILE } from './metadata/index.js';
 import type { PublishedTable, PublishedVersion } from './types.js';
 
 export interface CurrentPointer {

@@ -4,11 +4,14 @@ import { posix } from 'node:path';
 import type { ParquetPart, SkippedFile } from '../convert/types.js';
 import type { StoredObject } from '../store/types.js';
 import { withoutPersonalData } from './personal-data.js';
-import type { Publication, PublishedPart, StoredTableDescription } from './types.js';
+import type {
+  Publication,
+  PublishedPart,
+  StoredMetadata,
+  StoredTableDescription,
+} from './types.js';
 
 export const PARQUET_TYPE = 'application/vnd.apache.parquet';
-export const CROISSANT_TYPE = 'application/ld+json';
-export const CROISSANT_FILE = 'croissant.json';
 
 /** A row as `jsonb_to_recordset` reads it: absent keys are NULL. */
 type Row = Readonly<Record<string, unknown>>;
@@ -19,7 +22,7 @@ export interface FileRows {
 }
 
 /** Everything of a publication but what is carried over. */
-export function fileRows({ tables, skipped, croissant }: Publication): FileRows {
+export function fileRows({ tables, skipped, metadata }: Publication): FileRows {
   const files: Row[] = [];
   const columns: Row[] = [];
   for (const table of tables) {
@@ -29,7 +32,7 @@ export function fileRows({ tables, skipped, croissant }: Publication): FileRows 
     if (table.rejectsObject) files.push({ id: randomUUID(), ...rejectsRow(table) });
   }
   files.push(...skipped.map((file) => ({ id: randomUUID(), ...skippedRow(file) })));
-  files.push({ id: randomUUID(), ...croissantRow(croissant) });
+  files.push(...metadata.map((file) => ({ id: randomUUID(), ...metadataRow(file) })));
   return { files: files.map((file, position) => ({ ...file, position })), columns };
 }
 
@@ -89,13 +92,13 @@ function skippedRow({ originalPath, bytes, reason, failure }: SkippedFile): Row 
   };
 }
 
-function croissantRow({ key, bytes, sha256 }: StoredObject): Row {
+function metadataRow({ name, mediaType, key, bytes, sha256 }: StoredMetadata): Row {
   return {
     logical_role: 'metadata',
-    original_filename: CROISSANT_FILE,
+    original_filename: name,
     file_name_in_storage: key,
     format: 'json',
-    mime_type: CROISSANT_TYPE,
+    mime_type: mediaType,
     size_bytes: bytes,
     sha256,
   };

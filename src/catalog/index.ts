@@ -33,6 +33,7 @@ import type {
   ImportRecord,
   ImportStart,
   Publication,
+  PublicationContent,
   PublishedTable,
   PublishedVersion,
   RunEnd,
@@ -44,8 +45,8 @@ import type {
 export { joinParts } from './file-rows.js';
 export { withoutPersonalData } from './personal-data.js';
 export type { IcebergHistory, IcebergMove, IcebergTable, StoredIcebergTable } from './iceberg.js';
-export { buildCroissant } from './croissant.js';
-export { CROISSANT_FILE, CROISSANT_TYPE, PARQUET_TYPE } from './file-rows.js';
+export { buildMetadataFiles } from './metadata/index.js';
+export { PARQUET_TYPE } from './file-rows.js';
 export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
 export { migrate, migrateOnceReachable, type MigrateOptions } from './migrate.js';
 export type {
@@ -83,10 +84,10 @@ export interface Catalog {
   versionObjects(versionId: string): Promise<VersionObject[]>;
   /** The version whose objects lie there. */
   versionAt(prefix: string): Promise<string | undefined>;
-  /** A version of the same source, configuration and bytes. */
   /** What the version was published without; the first `most` of it. */
   failedTables(versionId: string, most: number): Promise<FailedRow[]>;
-  findTwin(publication: Omit<Publication, 'croissant'>): Promise<Twin | undefined>;
+  /** A version of the same source, configuration and bytes. */
+  findTwin(publication: PublicationContent): Promise<Twin | undefined>;
   /**
    * Throws IMPORT_SUPERSEDED when the run is not the dataset's latest or has ended, and CARRIED_OVER_MISSING
    * when the current version lacks a table to be carried over. Where a version becomes current, `iceberg` moves what

@@ -3,7 +3,7 @@ import type { Database } from './database.js';
 import { storableText } from './json.js';
 import { readRows } from './rows.js';
 import { CURRENT_VERSION, FIND_VERSIONS_OF_SOURCE, VERSION_OBJECTS } from './statements/read.js';
-import type { Publication, VersionObject } from './types.js';
+import type { Publication, PublicationContent, VersionObject } from './types.js';
 
 export interface Twin {
   readonly versionId: string;
@@ -14,7 +14,7 @@ export interface Twin {
 /** The current version before older ones. Whether its objects are there is for the caller to see. */
 export async function findTwin(
   database: Database,
-  publication: Omit<Publication, 'croissant'>,
+  publication: PublicationContent,
 ): Promise<Twin | undefined> {
   const { entry, pin, checksum, configDigest } = publication;
   const [reference, version] = [storableText(pin.reference), storableText(pin.version)];

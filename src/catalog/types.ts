@@ -23,6 +23,16 @@ export interface StoredTableDescription {
   readonly rejectsObject?: StoredObject;
 }
 
+/** A file that describes a version beside its tables, as it was stored. */
+export interface StoredMetadata extends StoredObject {
+  /** Below the prefix of the version. */
+  readonly name: string;
+  readonly mediaType: string;
+}
+
+/** All of a publication but what is made of it. */
+export type PublicationContent = Omit<Publication, 'metadata' | 'verdict'>;
+
 /** Everything that one transaction makes current. */
 export interface Publication {
   readonly entry: DatasetEntry;
@@ -32,8 +42,8 @@ export interface Publication {
   readonly configDigest: string;
   /** `datasets/<dataset>/v<version>-<digest8>-<run8>`; it is the run's own. */
   readonly prefix: string;
-  /** croissant.json as it was stored. */
-  readonly croissant: StoredObject;
+  /** croissant.json and what stands beside it. */
+  readonly metadata: readonly StoredMetadata[];
   readonly workflowId: string;
   readonly runId: string;
   readonly tables: readonly StoredTableDescription[];
@@ -101,13 +111,14 @@ export interface PublishedPart {
 
 export type PublishedColumn = Pick<
   ColumnDescription,
-  'position' | 'name' | 'originalName' | 'type' | 'nullable' | 'personalData'
+  'position' | 'name' | 'originalName' | 'type' | 'nullable' | 'personalData' | 'description'
 >;
 
 /** A table of the current version. */
 export interface PublishedTable {
   readonly name: string;
   readonly originalPath: string;
+  readonly description?: string;
   readonly sourceBytes: number;
   readonly sourceSha256: string;
   readonly tableDigest: string;
@@ -159,6 +170,8 @@ export interface StaleVersion {
 export interface DescribedTable {
   readonly name: string;
   readonly originalPath: string;
+  /** As the source describes its file. */
+  readonly description?: string;
   readonly format: string;
   readonly sourceBytes: number;
   readonly sourceSha256: string;

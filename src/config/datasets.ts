@@ -180,6 +180,8 @@ export const datasetFields = z.strictObject({
   ml_task: list.optional(),
   target_column: z.string().optional(),
   licence: z.string().optional(),
+  /** How the dataset is to be cited. */
+  citation: z.string().optional(),
   large_dataset: z.boolean().default(false),
   /** Rows in a row group of a large dataset. */
   chunk_size: z.number().int().positive().optional(),

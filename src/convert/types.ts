@@ -12,6 +12,8 @@ export interface TableSource {
   readonly name: string;
   /** Where the file stood in the dataset: `folder/file.csv`, `inner.zip/file.csv`, `book.xlsx#Sheet1`. */
   readonly originalPath: string;
+  /** As the source describes the file. */
+  readonly description?: string;
   /** The table within a file of several: a sheet, a table of a database. */
   readonly inside?: string;
   /** What a person should know of how it was found, in words. */
@@ -94,6 +96,8 @@ export interface ColumnDescription {
   readonly name: string;
   /** As the source spells it, before duplicates and blanks were named. */
   readonly originalName: string;
+  /** As the source describes it. */
+  readonly description?: string;
   /** What the source declares or looks like before the proof: `text` for CSV. */
   readonly originalType: string;
   /** The written DuckDB type. */

@@ -2,7 +2,7 @@
 import type {
   Catalog,
   DescribedTable,
-  Publication,
+  PublicationContent,
   PublishedPart,
   StoredTableDescription,
 } from '../catalog/index.js';
@@ -45,7 +45,7 @@ export interface VersionContent {
 /** Carried-over tables are those of the current version. */
 export async function contentOfPublication(
   catalog: Pick<Catalog, 'findPublication' | 'describeTables'>,
-  { entry, pin, prefix, provenance, tables, carriedOver }: Omit<Publication, 'croissant'>,
+  { entry, pin, prefix, provenance, tables, carriedOver }: PublicationContent,
   nowMs: number,
 ): Promise<VersionContent> {
   const current = carriedOver.length > 0 ? await catalog.findPublication(entry.name) : undefined;

@@ -9,6 +9,8 @@ export interface SourceDescription {
   readonly subtitle?: string;
   readonly description?: string;
   readonly licence?: string;
+  /** Who made it there. */
+  readonly creator?: string;
   readonly tags?: readonly string[];
   /** Kaggle's usability rating, 0 to 1. */
   readonly usability?: number;

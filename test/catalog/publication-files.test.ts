@@ -1,11 +1,12 @@
-/** The two files for readers without the database: current.json and croissant.json. */
+/** The files for readers without the database: current.json, croissant.json and datapackage.json. */
 import { expect, test } from 'vitest';
 import {
-  buildCroissant,
   buildCurrentPointer,
+  buildMetadataFiles,
+  type Publication,
   type PublishedTable,
 } from '../../src/catalog/index.js';
-import { croissantType } from '../../src/catalog/croissant.js';
+import { fieldType } from '../../src/catalog/metadata/croissant-types.js';
 import { samplePublication } from '../helpers/sample-publication.js';
 
 const OLD = 'datasets/d/v1-00000000';
@@ -72,30 +73,46 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
+/** Parsed, by name. */
+function described(publication: Publication, published: readonly PublishedTable[] = []) {
+  const files = buildMetadataFiles(publication, published);
+  return Object.fromEntries(
+    files.map(({ name, text }) => [name, JSON.parse(text) as Record<string, unknown>]),
+  );
+}
+
+const croissantOf = (...args: Parameters<typeof described>) =>
+  described(...args)['croissant.json']!;
+const packageOf = (...args: Parameters<typeof described>) =>
+  described(...args)['datapackage.json']!;
+
 test('croissant.json describes fresh and carried-over tables, and refers only to what it defines', () => {
   const publication = samplePublication('d', '2', { people: 'a' }, ['big']);
-  const croissant = buildCroissant(publication, [carried, { ...carried, name: 'gone' }]);
+  const croissant = croissantOf(publication, [carried, { ...carried, name: 'gone' }]);
   expect(croissant).toMatchObject({
     '@type': 'sc:Dataset',
-    conformsTo: 'http://mlcommons.org/croissant/1.0',
+    conformsTo: ['http://mlcommons.org/croissant/1.1', 'http://mlcommons.org/croissant/RAI/1.0'],
     name: 'd',
-    license: 'CC0-1.0',
+    license: 'https://spdx.org/licenses/CC0-1.0',
     version: '2.0.0',
     url: 'https://www.kaggle.com/datasets/owner/people',
+    citeAs: 'People. Version 2. https://www.kaggle.com/datasets/owner/people',
+    'rai:personalSensitiveInformation': ['people.email: email'],
   });
-  const distribution = croissant.distribution as Node[];
-  expect(distribution.map((node) => [node['@type'], node['@id'], node.contentUrl])).toEqual([
+  const distribution = croissant['distribution'] as Node[];
+  expect(distribution.map((node) => [node['@type'], node['@id'], node['contentUrl']])).toEqual([
     ['cr:FileObject', 'big/part-0001.parquet', '../v1-00000000/big/part-0001.parquet'],
     ['cr:FileObject', 'big/part-0002.parquet', '../v1-00000000/big/part-0002.parquet'],
-    ['cr:FileSet', 'big', undefined],
     ['cr:FileObject', 'people.parquet', 'people.parquet'],
   ]);
-  expect(distribution[3]!.sha256).toBe(publication.tables[0]!.objects[0]!.sha256);
-  const records = croissant.recordSet as Array<Node & { field: Node[] }>;
-  expect(records.map(({ name, field }) => [name, field.map((one) => one.dataType)])).toEqual([
-    ['big', ['sc:Integer']],
-    ['people', ['sc:Boolean', 'sc:Text']],
+  expect(distribution[2]!['sha256']).toBe(publication.tables[0]!.objects[0]!.sha256);
+  const records = croissant['recordSet'] as Array<Node & { field: Node[] }>;
+  expect(records.map(({ name, field }) => [name, field.map((one) => one['dataType'])])).toEqual([
+    ['big/part-0001', ['sc:Integer']],
+    ['big/part-0002', ['sc:Integer']],
+    ['people', [['sc:Boolean', 'cr:Label'], 'sc:Text']],
   ]);
+  expect(records[0]!.field[0]).toMatchObject({ isArray: true });
   const defined = new Set(distribution.map((node) => node['@id']));
   for (const { source } of records.flatMap(({ field }) => field)) {
     const { fileObject, fileSet } = source as { fileObject?: Node; fileSet?: Node };
@@ -103,22 +120,82 @@ test('croissant.json describes fresh and carried-over tables, and refers only to
   }
 });
 
+test('datapackage.json has a resource for each object, with what there is to check it by', () => {
+  const publication = samplePublication('d', '2', { people: 'a' }, ['big']);
+  const { resources, ...rest } = packageOf(publication, [carried]);
+  expect(rest).toMatchObject({
+    name: 'd',
+    version: '2',
+    licenses: [{ name: 'CC0-1.0', path: 'https://spdx.org/licenses/CC0-1.0.html' }],
+    sources: [{ title: 'kaggle:owner/people' }],
+  });
+  const [object] = publication.tables[0]!.objects;
+  expect(resources).toMatchObject([
+    { name: 'big-0001', path: '../v1-00000000/big/part-0001.parquet', rows: 1 },
+    { name: 'big-0002', path: '../v1-00000000/big/part-0002.parquet', hash: 'sha256:cc2' },
+    {
+      ...{ name: 'people', path: 'people.parquet', rows: 3, hash: `sha256:${object!.sha256}` },
+      schema: {
+        missingValues: [],
+        fields: [
+          { name: 'passed', type: 'boolean', title: 'PASSED' },
+          { name: 'email', type: 'string', title: 'EMAIL', personalData: 'email' },
+        ],
+      },
+    },
+  ]);
+});
+
+test('a licence that is on no list goes by its name', () => {
+  const sample = samplePublication('d', '2', { people: 'a' });
+  const publication = { ...sample, entry: { ...sample.entry, licence: 'US-Government-Works' } };
+  const name = 'US-Government-Works';
+  expect(croissantOf(publication)).toMatchObject({ license: { '@type': 'sc:CreativeWork', name } });
+  expect(packageOf(publication)).toMatchObject({ licenses: [{ name }] });
+});
+
+test('splits are those that the names of tables say', () => {
+  const tables = { data_train: 'a', val__labels: 'b', train_test_ids: 'c', contest: 'd' };
+  const { recordSet } = croissantOf(samplePublication('d', '2', tables));
+  const [splits, ...sets] = recordSet as Array<Node & { field: Node[]; data: unknown }>;
+  expect(splits).toMatchObject({
+    dataType: 'cr:Split',
+    data: [
+      { 'splits.records/name': 'train', 'splits.records/url': 'cr:TrainingSplit' },
+      { 'splits.records/name': 'val', 'splits.records/url': 'cr:ValidationSplit' },
+    ],
+  });
+  const patterns = sets.map(({ name, field }) => {
+    const source = field.find((one) => one['name'] === 'split')?.['source'] as
+      { transform: { regex: string } } | undefined;
+    return [name, source && new RegExp(source.transform.regex)];
+  });
+  expect(patterns).toEqual([
+    ['contest', undefined],
+    ['data_train', expect.any(RegExp)],
+    ['train_test_ids', undefined],
+    ['val__labels', expect.any(RegExp)],
+  ]);
+  const [pattern] = [patterns[1]![1] as RegExp];
+  expect(pattern.exec('data_train.parquet')?.[1]).toBe('train');
+  expect(pattern.exec('../v1-00000000/data_train/part-0002.parquet')?.[1]).toBe('train');
+});
+
 test('a column whose name is no id is still found by its name', () => {
   const columns = [{ ...carried.columns[0]!, position: 3, name: 'a b/c' }];
-  const { recordSet } = buildCroissant(samplePublication('d', '2', {}, ['big']), [
+  const { recordSet } = croissantOf(samplePublication('d', '2', {}, ['big']), [
     { ...carried, columns },
   ]);
   const [field] = (recordSet as Array<{ field: Node[] }>)[0]!.field;
-  expect(field).toMatchObject({ '@id': 'big.records/column@3', name: 'a b/c' });
-  expect(field!.source).toMatchObject({ extract: { column: 'a b/c' } });
+  expect(field).toMatchObject({ '@id': 'big/part-0001.records/column@3', name: 'a b/c' });
+  expect(field!['source']).toMatchObject({ extract: { column: 'a b/c' } });
 });
 
 test('the same publication gives the same bytes: a retry must not conflict with itself', () => {
-  const build = () => JSON.stringify(buildCroissant(samplePublication('d', '2', { a: 'a' }), []));
+  const build = () =>
+    JSON.stringify(buildMetadataFiles(samplePublication('d', '2', { a: 'a' }), []));
   expect(build()).toBe(build());
-  expect(JSON.stringify(buildCroissant(samplePublication('d', '2', { a: 'a' }), []))).not.toContain(
-    '@example.org',
-  );
+  expect(build()).not.toContain('@example.org');
 });
 
 test.each([
@@ -132,4 +209,7 @@ test.each([
   ['VARCHAR', 'sc:Text'],
   ["ENUM('a', 'b')", 'sc:Text'],
   ['INTERVAL', 'sc:Text'],
-])('%s is %s', (type, expected) => expect(croissantType(type)).toBe(expected));
+  ['BIGINT[]', 'sc:Integer'],
+  ['STRUCT(a INTEGER)', undefined],
+  ['MAP(VARCHAR, INTEGER)', undefined],
+])('%s is %s', (type, expected) => expect(fieldType(type)?.dataType).toBe(expected));

@@ -90,8 +90,8 @@ test('publishing twice, one after the other and side by side, leaves one set of 
   results.push(await publishSample(catalog, publication));
   expect(new Set(results.map(({ versionId }) => versionId)).size).toBe(1);
   expect(results.filter(({ alreadyPublished }) => !alreadyPublished)).toHaveLength(1);
-  // A table, its rejects, a skipped file and croissant.json.
-  expect(await counts('twice')).toEqual({ datasets: 1, versions: 1, files: 4, columns: 2 });
+  // A table, its rejects, a skipped file and the two descriptions.
+  expect(await counts('twice')).toEqual({ datasets: 1, versions: 1, files: 5, columns: 2 });
 });
 
 test('versions published one after the other: one is current, all are whole', async () => {
@@ -103,7 +103,7 @@ test('versions published one after the other: one is current, all are whole', as
      FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id WHERE dataset_name = 'race'`,
   );
   expect(rows[0]).toEqual({ current: 1, all: 3 });
-  expect(await counts('race')).toMatchObject({ datasets: 1, versions: 3, files: 12 });
+  expect(await counts('race')).toMatchObject({ datasets: 1, versions: 3, files: 15 });
 });
 
 test('a publisher that is killed in the middle leaves nothing visible', async () => {

@@ -56,8 +56,8 @@ test('what was published, its schedule and its cache are all there again', async
   await json(lost, 'schedule', 'create');
   await shell(backUp!, lost);
   const before = await readable(lost);
-  // Parquet, Croissant, three of Iceberg, pointer, and whose bucket it is.
-  expect(before.objects).toHaveLength(7);
+  // Parquet, its two descriptions, three of Iceberg, pointer, and whose bucket it is.
+  expect(before.objects).toHaveLength(8);
   expect((await lost.run(['down'])).exitCode).toBe(0);
 
   copyFileSync(join(lost.folder, 'backup.tar'), join(other.folder, 'backup.tar'));

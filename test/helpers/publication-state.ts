@@ -51,7 +51,7 @@ export async function publicationState(
 export function publishedOnce(rows: number, outcomes: readonly string[]): PublicationState {
   const iceberg = ['*.metadata.json', 'manifest-*.avro', 'snap-*.avro'];
   const objects = [
-    ...['current.json', 'croissant.json'],
+    ...['current.json', 'croissant.json', 'datapackage.json'],
     ...iceberg.map((name) => `iceberg/people/${name}`),
     'people.parquet',
   ];

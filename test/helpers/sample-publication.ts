@@ -44,12 +44,10 @@ export function samplePublication(
     checksum,
     configDigest: sha256('configuration'),
     prefix,
-    croissant: {
-      key: `${prefix}/croissant.json`,
-      bytes: 40,
-      sha256: sha256('croissant'),
-      transferred: true,
-    },
+    metadata: ['croissant.json', 'datapackage.json'].map((file) => ({
+      ...{ name: file, mediaType: 'application/json', key: `${prefix}/${file}` },
+      ...{ bytes: 40, sha256: sha256(file), transferred: true },
+    })),
     workflowId: `import:${dataset}`,
     runId: `run-${version}`,
     tables: Object.entries(tables).map(([name, content]) => sampleTable(prefix, name, content)),

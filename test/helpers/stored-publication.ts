@@ -61,10 +61,13 @@ export async function storeAndPublish(
       await writeParquet(file, cells, directory, hasIds);
       stored.push(describe(table, cells, await put(store, table.objects[0]!.key, file)));
     }
-    const croissantFile = join(directory, 'croissant.json');
-    await writeFile(croissantFile, '{}');
-    const croissant = await put(store, sample.croissant.key, croissantFile);
-    const publication = { ...sample, tables: stored, croissant, verdict };
+    const metadata = [];
+    for (const one of sample.metadata) {
+      const file = join(directory, one.name);
+      await writeFile(file, '{}');
+      metadata.push({ ...one, ...(await put(store, one.key, file)) });
+    }
+    const publication = { ...sample, tables: stored, metadata, verdict };
     const content = await contentOfPublication(catalog, publication, Date.now());
     const { versionId } = await withIceberg(
       { catalog, store, iceberg: settings },
@@ -89,7 +92,7 @@ function below(root: string, sample: Publication): Publication {
   return {
     ...sample,
     prefix: `${root}${sample.prefix}`,
-    croissant: moved(sample.croissant),
+    metadata: sample.metadata.map((one) => ({ ...one, ...moved(one) })),
     tables: sample.tables.map(({ rejectsObject: _none, ...table }) => ({
       ...table,
       objects: table.objects.map(moved),

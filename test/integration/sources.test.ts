@@ -94,7 +94,7 @@ test('a new version transfers, converts and stores only what changed', async () 
     return /^snap|^manifest|metadata/.exec(name)?.[0] ?? name;
   };
   expect(added.map(kindOf).sort()).toEqual([
-    ...['changing.parquet', 'croissant.json'],
+    ...['changing.parquet', 'croissant.json', 'datapackage.json'],
     ...['manifest', 'metadata', 'metadata', 'metadata', 'snap'],
   ]);
   const tables = await site.query<{ name: string; stored: string; from_version: string | null }>(

@@ -69,8 +69,8 @@ test('beyond the newest, versions go with their objects; what one that stays has
   await publish('3', { fresh: ['d'] }, ['kept']);
   const before = await keys();
   const dry = await findGarbage({ catalog, store }, KEEP_TWO, signal);
-  // croissant.json and `fresh`; `kept` is a table of versions 2 and 3.
-  expect(named(dry)).toEqual([['1: 2'], []]);
+  // The two descriptions and `fresh`; `kept` is a table of versions 2 and 3.
+  expect(named(dry)).toEqual([['1: 3'], []]);
   expect(await keys()).toEqual(before);
   expect(await states()).toEqual(['3 current', '2 superseded', '1 superseded']);
 
@@ -85,7 +85,7 @@ test('beyond the newest, versions go with their objects; what one that stays has
   for (const version of ['2', '3']) {
     const { versionId } = chooseVersion(await catalog.findVersions('people'), 'people', version);
     const objects = await catalog.versionObjects(versionId);
-    expect(plain(objects)).toHaveLength(3);
+    expect(plain(objects)).toHaveLength(4);
     expect(await missingObjects({ catalog, store }, objects)).toEqual([]);
   }
   expect(named(await collectGarbage({ catalog, store, iceberg }, KEEP_TWO, signal))).toEqual([
@@ -97,7 +97,7 @@ test('beyond the newest, versions go with their objects; what one that stays has
   await publish('4', { fresh: ['e'], kept: ['f'] });
   const one = { ...KEEP_TWO, keepVersions: 1 };
   const last = await collectGarbage({ catalog, store, iceberg }, one, signal);
-  expect(named(last)).toEqual([['2: 2', '3: 2'], kept]);
+  expect(named(last)).toEqual([['2: 3', '3: 3'], kept]);
   expect(await states()).toEqual(['4 current', '3 removed', '2 removed', '1 removed']);
 });
 
@@ -111,7 +111,7 @@ test('the current version stays, however old a person has made it', async () => 
     signal,
   );
   expect(named(await collectGarbage({ catalog, store, iceberg }, KEEP_TWO, signal))).toEqual([
-    ['2: 2', '3: 2'],
+    ['2: 3', '3: 3'],
     [],
   ]);
   expect(await states()).toEqual(['4 superseded', '3 removed', '2 removed', '1 current']);
