@@ -116,7 +116,7 @@ async function convert(
   report.phase('profiling');
   const sealing = sealParts(written.parts, common);
   const describing = describeColumns(connection, written, {
-    ...{ workDirectory, entry, rows, rejects: relation.rejects.count },
+    ...{ workDirectory, entry, rows },
     ...(targetRequired !== undefined && { targetRequired }),
   });
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.

@@ -6,7 +6,7 @@ import type { NamedTable } from './tables-of-query.js';
 
 /** All rows of the parts, in their order. */
 export function selectFrom(files: readonly string[]): string {
-  return `SELECT * FROM ${parquetRelation(files, ', hive_partitioning=false')}`;
+  return `SELECT * FROM ${parquetRelation(files)}`;
 }
 
 /** Makes the local files of a table readable under the name that the query uses. */

@@ -1,4 +1,4 @@
-/** What is asked of a column: SQL aggregates by the names of the statistics. */
+/** What is asked of a column: SQL aggregates by the names of the statistics, each defined here and nowhere else. */
 import type { TypeFamily } from './parquet-relation.js';
 
 export type Measure = readonly [name: string, sql: string];
@@ -6,19 +6,40 @@ export type Measure = readonly [name: string, sql: string];
 /** Text longer than this is cut in `min` and `max`. */
 export const MAX_TEXT = 200;
 
-const valueCount = (column: string): Measure => ['count', `count(${column})`];
-const distinct = (column: string): Measure => [
-  'approxDistinct',
-  // The estimate alone may exceed the number of values.
-  `least(approx_count_distinct(${column}), count(${column}))`,
-];
-
-/** Squares of larger values leave the range of DOUBLE, which DuckDB takes for an error. */
+/** Squares of larger values, and sums of them, leave the range of DOUBLE, which DuckDB takes for an error. */
 const SQUARABLE = 1e150;
-const floatDeviation = (column: string): Measure => [
-  'stddev',
-  `stddev_samp(${column}) FILTER (WHERE abs(${column}) < ${SQUARABLE})`,
-];
+/** Sums of larger values, each as often as it stands there, could leave it. */
+const SUMMABLE = 1e290;
+
+/**
+ * @param column SQL; of the written rows, or of their counted values
+ * @param counts where the values are counted: SQL for how often each stands there, and for the relation that has both
+ */
+export function measuresOf(column: string, family: TypeFamily, counts?: Counts): Measure[] {
+  const measures: Measure[] = [
+    ['count', counts ? `coalesce(sum(${counts.n}), 0)` : `count(${column})`],
+  ];
+  if (counts) measures.push(['distinct', 'count(*)']);
+  if (family === 'other') return measures;
+  // The estimate alone may exceed the number of values.
+  if (!counts)
+    measures.push([
+      'approxDistinct',
+      `least(approx_count_distinct(${column}), count(${column}))`,
+    ]);
+  if (family === 'text') return [...measures, ...textMeasures(column)];
+  // Computed once, however often it is asked for.
+  const value = family === 'float' ? `CASE WHEN isfinite(${column}) THEN ${column} END` : column;
+  measures.push(['min', `min(${value})`], ['max', `max(${value})`]);
+  if (family === 'boolean' || family === 'temporal') return measures;
+  const ofNumbers = counts ? countedNumbers(value, counts) : numbers(value);
+  return [...measures, ...ofNumbers, ...(family === 'float' ? oddNumbers(column, counts) : [])];
+}
+
+export interface Counts {
+  readonly relation: string;
+  readonly n: string;
+}
 
 function textMeasures(column: string): Measure[] {
   return [
@@ -29,64 +50,39 @@ function textMeasures(column: string): Measure[] {
   ];
 }
 
-export function measuresOf(column: string, family: TypeFamily): Measure[] {
-  const measures = [valueCount(column)];
-  if (family === 'other') return measures;
-  measures.push(distinct(column));
-  if (family === 'text') return [...measures, ...textMeasures(column)];
-  measures.push(['min', `min(${column})`], ['max', `max(${column})`]);
-  if (family === 'float') {
-    measures.push(['mean', `avg(${column})`], floatDeviation(column));
-    measures.push(['nanCount', '0'], ['infiniteCount', '0']);
-  }
-  if (family === 'integer' || family === 'decimal') {
-    measures.push(['mean', `avg(${column}::DOUBLE)`], ['stddev', `stddev_samp(${column}::DOUBLE)`]);
-  }
-  return measures;
-}
+/** SQL truth: no value is larger. */
+const below = (value: string, limit: number): string =>
+  `greatest(abs(min(${value})), abs(max(${value}))) < ${limit}`;
 
-/** When infinities or NaN are among the values. */
-export function finiteMeasures(column: string): Measure[] {
-  const finite = `FILTER (WHERE isfinite(${column}))`;
+/** Of values that cannot be summed, or squared, there is none. */
+function numbers(value: string): Measure[] {
+  const x = `${value}::DOUBLE`;
+  const squarable = `FILTER (WHERE abs(${x}) < ${SQUARABLE})`;
   return [
-    valueCount(column),
-    distinct(column),
-    ['min', `min(${column}) ${finite}`],
-    ['max', `max(${column}) ${finite}`],
-    ['mean', `avg(${column}) ${finite}`],
-    floatDeviation(column),
-    ['nanCount', `count(*) FILTER (WHERE isnan(${column}))`],
-    ['infiniteCount', `count(*) FILTER (WHERE isinf(${column}))`],
+    ['mean', `CASE WHEN ${below(x, SUMMABLE)} THEN avg(${x}) END`],
+    ['stddev', `CASE WHEN ${below(x, SQUARABLE)} THEN stddev_samp(${x}) ${squarable} END`],
   ];
 }
 
-/** Sums of larger values, each as often as it stands there, could leave the range of DOUBLE. */
-const SUMMABLE = 1e290;
-
-/** Of a column whose values are counted in `relation`: columns `value`, which is never NULL, and `n`. */
-export function countedMeasures(relation: string, family: TypeFamily): Measure[] {
-  const measures: Measure[] = [
-    ['count', 'coalesce(sum(n), 0)'],
-    ['distinct', 'count(*)'],
+/** The same of counted values. */
+function countedNumbers(value: string, { relation, n }: Counts): Measure[] {
+  const x = `${value}::DOUBLE`;
+  const values = `SELECT ${x} AS x, ${n} AS n FROM ${relation} WHERE ${value} IS NOT NULL`;
+  const mean = `(SELECT CASE WHEN ${below('x', SUMMABLE)} THEN sum(x * n) / sum(n) END FROM (${values}))`;
+  const squares = `sum(${n} * pow(${x} - ${mean}, 2)) FILTER (WHERE abs(${x}) < ${SQUARABLE})`;
+  const others = `nullif(sum(${n}) FILTER (WHERE ${value} IS NOT NULL) - 1, 0)`;
+  return [
+    ['mean', mean],
+    ['stddev', `CASE WHEN ${below(x, SQUARABLE)} THEN sqrt(${squares} / ${others}) END`],
   ];
-  if (family === 'text') return [...measures, ...textMeasures('value')];
-  const isFloat = family === 'float';
-  const where = isFloat ? 'WHERE isfinite(value)' : '';
-  const filter = isFloat ? `FILTER (${where})` : '';
-  measures.push(['min', `min(value) ${filter}`], ['max', `max(value) ${filter}`]);
-  if (isFloat) {
-    measures.push(
-      ['nanCount', 'coalesce(sum(n) FILTER (WHERE isnan(value)), 0)'],
-      ['infiniteCount', 'coalesce(sum(n) FILTER (WHERE isinf(value)), 0)'],
-    );
-  }
-  if (isFloat || family === 'integer' || family === 'decimal') {
-    const x = 'value::DOUBLE';
-    const summable = `SELECT ${x} AS x, n FROM ${relation} ${where}`;
-    const mean = `(SELECT CASE WHEN max(abs(x)) < ${SUMMABLE} THEN sum(x * n) / sum(n) END FROM (${summable}))`;
-    const squares = `sum(n * pow(${x} - ${mean}, 2)) FILTER (WHERE abs(${x}) < ${SQUARABLE})`;
-    const others = `nullif(sum(n) FILTER (WHERE abs(${x}) < ${SQUARABLE}) - 1, 0)`;
-    measures.push(['mean', mean], ['stddev', `sqrt(${squares} / ${others})`]);
-  }
-  return measures;
+}
+
+function oddNumbers(column: string, counts: Counts | undefined): Measure[] {
+  const [nan, infinite] = [`isnan(${column})`, `isinf(${column})`].map((odd) =>
+    counts ? `coalesce(sum(${counts.n}) FILTER (WHERE ${odd}), 0)` : `count_if(${odd})`,
+  );
+  return [
+    ['nanCount', nan!],
+    ['infiniteCount', infinite!],
+  ];
 }

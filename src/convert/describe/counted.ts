@@ -1,6 +1,7 @@
 /** Counts every value of columns that have few of them: exactly, and in less time than an estimate would take. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier, quoteText } from '../relation.js';
+import type { ColumnStatistics } from '../write/parquet.js';
 import { mostFrequent, type FrequentValue } from './frequent.js';
 import { measureCounts } from './measures.js';
 import { parquetRelation, typeFamily } from './parquet-relation.js';
@@ -19,10 +20,22 @@ interface CountableColumn {
 }
 
 /**
- * The columns whose values are worth counting: all of a small table; booleans and those with a dictionary in every row
- * group, which DuckDB groups by without looking at every row.
+ * The columns whose values are worth counting: that of the classes; all of a small table; booleans and those with a
+ * dictionary in every row group, which DuckDB groups by without looking at every row.
  */
 export async function countableColumns<Column extends CountableColumn>(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  columns: readonly Column[],
+  classes: Column | undefined,
+  rows: number,
+): Promise<Column[]> {
+  const others = columns.filter((column) => column !== classes);
+  const found = await plainColumns(connection, files, others, rows);
+  return classes ? [classes, ...found] : found;
+}
+
+async function plainColumns<Column extends CountableColumn>(
   connection: DuckDBConnection,
   files: readonly string[],
   columns: readonly Column[],
@@ -50,6 +63,7 @@ export async function countColumn(
   connection: DuckDBConnection,
   files: readonly string[],
   column: CountableColumn,
+  statistics: ReadonlyMap<string, ColumnStatistics>,
   rows: number,
   limit: number,
 ): Promise<CountedColumn> {
@@ -61,7 +75,7 @@ export async function countColumn(
   );
   try {
     return {
-      stats: await measureCounts(connection, relation, column, rows),
+      stats: await measureCounts(connection, relation, column, statistics, rows),
       frequent: await mostFrequent(
         connection,
         { relation, column: 'value', count: 'sum(n)' },

@@ -15,7 +15,6 @@ interface DescribedTable {
   readonly workDirectory: string;
   readonly entry: DatasetEntry;
   readonly rows: number;
-  readonly rejects: number;
   readonly targetRequired?: boolean;
 }
 
@@ -23,7 +22,7 @@ interface DescribedTable {
 export async function describeColumns(
   connection: DuckDBConnection,
   { proven, parts, statistics }: ProvenParquet,
-  { workDirectory, entry, rows, rejects, targetRequired }: DescribedTable,
+  { workDirectory, entry, rows, targetRequired }: DescribedTable,
 ): Promise<{ columns: ColumnDescription[]; checks: CheckResult[]; decisions: Decision[] }> {
   const files = parts.map((part) => join(workDirectory, part.file));
   const columns = proven.columns.map(({ column, proof }) => ({
@@ -32,13 +31,11 @@ export async function describeColumns(
     type: proof.type,
   }));
   const profiles = await profileTable(connection, { files, columns, entry, rows, statistics });
-  const personal = new Set(
-    [...profiles].filter(([, { personalData }]) => personalData).map(([name]) => name),
+  const checks = await runChecks(
+    connection,
+    { files, columns, entry, rows, profiles },
+    targetRequired,
   );
-  const checks = await runChecks(connection, {
-    ...{ files, columns, entry, rows, rejects, personal },
-    ...(targetRequired !== undefined && { targetRequired }),
-  });
   const described = proven.columns.map(({ column, proof }, position): ColumnDescription => {
     const profile = profiles.get(column.name)!;
     const { personalData, stats, examples } = profile;
@@ -55,6 +52,9 @@ export async function describeColumns(
       proof: { ...proof, demotions: proof.demotions.map(personalData ? withoutValue : masked) },
     };
   });
+  const personal = new Set(
+    [...profiles].filter(([, { personalData }]) => personalData).map(([name]) => name),
+  );
   const decisions = await typeDecisions(connection, {
     ...{ files, columns: proven.columns, entry, personal },
   });

@@ -2,13 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnStatistics } from '../write/parquet.js';
 import { quoteIdentifier } from '../relation.js';
-import {
-  countedMeasures,
-  finiteMeasures,
-  MAX_TEXT,
-  measuresOf,
-  type Measure,
-} from './aggregates.js';
+import { MAX_TEXT, measuresOf, type Measure } from './aggregates.js';
 import { parquetRelation, typeFamily, type TypeFamily } from './parquet-relation.js';
 
 /** Columns asked for in one query: thousands in one would be slow to plan. */
@@ -17,7 +11,7 @@ const COLUMNS_PER_QUERY = 200;
 interface MeasuredColumn {
   readonly name: string;
   readonly family: TypeFamily;
-  /** What the Parquet's own statistics say, by the measure's name: not asked again. */
+  /** What the Parquet's own footer says, by the measure's name: not asked again. */
   readonly known: ReadonlyMap<string, string>;
   readonly measures: readonly Measure[];
 }
@@ -35,36 +29,24 @@ export async function measureColumns(
     const known = knownOf(statistics.get(name), family, rows);
     return { name, family, known, measures: measuresOf(quoteIdentifier(name), family) };
   });
-  const relation = parquetRelation(files);
-  const result = await measure(connection, relation, measured, rows);
-  // A mean that is no number gives NaN or infinity among the values away: then only the finite ones are measured.
-  const odd = measured
-    .filter(({ name }) => typeof result.get(name)!['mean'] === 'string')
-    .map((column): MeasuredColumn => {
-      return {
-        ...column,
-        known: new Map(),
-        measures: finiteMeasures(quoteIdentifier(column.name)),
-      };
-    });
-  for (const [name, stats] of await measure(connection, relation, odd, rows))
-    result.set(name, stats);
-  return result;
+  return measure(connection, parquetRelation(files), measured, rows);
 }
 
 /**
- * The same of one column, from its counted values; exact where the others are estimated (`distinct`).
- * @param relation of the counts, see `countedMeasures`
+ * The same of one column, from its counted values: exact where the others are estimated (`distinct`).
+ * @param relation columns `value`, which is never NULL, and `n`
  */
 export async function measureCounts(
   connection: DuckDBConnection,
   relation: string,
   { name, type }: { readonly name: string; readonly type: string },
+  statistics: ReadonlyMap<string, ColumnStatistics>,
   rows: number,
 ): Promise<Record<string, unknown>> {
   const family = typeFamily(type);
-  const column = { name, family, known: new Map(), measures: countedMeasures(relation, family) };
-  return (await measure(connection, relation, [column], rows)).get(name)!;
+  const known = knownOf(statistics.get(name), family, rows);
+  const measures = measuresOf('value', family, { relation, n: 'n' });
+  return (await measure(connection, relation, [{ name, family, known, measures }], rows)).get(name)!;
 }
 
 async function measure(
@@ -97,6 +79,7 @@ async function measure(
   return result;
 }
 
+/** Nulls and bounds; of floating-point numbers no bounds, which could be infinite. */
 function knownOf(
   statistics: ColumnStatistics | undefined,
   family: TypeFamily,
@@ -105,6 +88,7 @@ function knownOf(
   const known = new Map<string, string>();
   if (!statistics) return known;
   known.set('count', String(rows - statistics.nulls));
+  if (family === 'float') return known;
   for (const bound of ['min', 'max'] as const) {
     const text = statistics[bound];
     if (text === undefined) continue;

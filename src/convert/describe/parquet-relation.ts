@@ -1,9 +1,9 @@
 /** Spells written Parquet files in SQL, and what can be asked of their columns. */
 import { quoteText } from '../relation.js';
 
-/** All parts of one table, in their order. */
-export function parquetRelation(files: readonly string[], options = ''): string {
-  return `read_parquet([${files.map(quoteText).join(', ')}]${options})`;
+/** All parts of one table, in their order; a folder above them that is called `id=5` is no column. */
+export function parquetRelation(files: readonly string[]): string {
+  return `read_parquet([${files.map(quoteText).join(', ')}], hive_partitioning=false)`;
 }
 
 export type TypeFamily =

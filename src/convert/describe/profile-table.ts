@@ -2,6 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../config/datasets.js';
 import type { ColumnStatistics } from '../write/parquet.js';
+import { findColumn } from './checks/columns.js';
+import { isClassification } from './checks/target.js';
 import { countableColumns, countColumn } from './counted.js';
 import type { FrequentValue } from './frequent.js';
 import { measureColumns } from './measures.js';
@@ -25,7 +27,7 @@ export interface ColumnProfile {
 
 interface ProfileRequest {
   /** Absolute paths of the table's parts, in order. */
-  readonly files: string[];
+  readonly files: readonly string[];
   readonly columns: readonly ProfiledColumn[];
   readonly entry: DatasetEntry;
   readonly rows: number;
@@ -47,9 +49,9 @@ const REVEALING = ['min', 'max', 'mean', 'stddev'];
 /**
  * Reads the written Parquet, for `nullCount`, `distinct` or `approxDistinct` (HyperLogLog), `min`, `max`, `mean`,
  * `stddev` (sample, finite values only), `minLength`, `maxLength` (characters), `nanCount`, `infiniteCount`.
- * Columns of few values, and those of small tables, are counted: `distinct` and `mostFrequent` are exact there. Of the
- * others `mostFrequent` is of a sample of at most 65,536 rows spread over the table, as are the examples and the
- * search for personal data; `sampledRows` is how many rows `mostFrequent` is of.
+ * Columns of few values, those of small tables and the one of the classes are counted: `distinct` and `mostFrequent`
+ * are exact there. Of the others `mostFrequent` is of a sample of at most 32,768 rows spread over the table, as are the
+ * examples and the search for personal data; `sampledRows` is how many rows `mostFrequent` is of.
  * @returns one profile a column, by column name
  */
 export async function profileTable(
@@ -57,6 +59,7 @@ export async function profileTable(
   request: ProfileRequest,
 ): Promise<Map<string, ColumnProfile>> {
   const { files, columns, entry, rows } = request;
+  const target = targetOf(columns, entry);
   const facts = await factsOf(connection, request);
   const profiles = new Map<string, ColumnProfile>();
   for (let from = 0; from < columns.length; from += COLUMNS_A_SAMPLE) {
@@ -64,13 +67,20 @@ export async function profileTable(
     const names = batch.map(({ name }) => name);
     await withSample(connection, files, names, rows, async (sample) => {
       for (const column of batch) {
-        const limit = entry.target_column === column.originalName ? FREQUENT_TARGET : FREQUENT;
+        const limit = column === target ? FREQUENT_TARGET : FREQUENT;
         const known = facts.get(column.name)!;
         profiles.set(column.name, await profileColumn(sample, column, known, limit, rows));
       }
     });
   }
   return profiles;
+}
+
+function targetOf(
+  columns: readonly ProfiledColumn[],
+  { target_column: name }: DatasetEntry,
+): ProfiledColumn | undefined {
+  return name === undefined ? undefined : findColumn(columns, name);
 }
 
 interface ColumnFacts {
@@ -81,12 +91,14 @@ interface ColumnFacts {
 
 async function factsOf(
   connection: DuckDBConnection,
-  { files, columns, rows, statistics }: ProfileRequest,
+  { files, columns, entry, rows, statistics }: ProfileRequest,
 ): Promise<Map<string, ColumnFacts>> {
   const facts = new Map<string, ColumnFacts>();
-  const countable = await countableColumns(connection, files, columns, rows);
+  const classes = isClassification(entry) ? targetOf(columns, entry) : undefined;
+  const countable = await countableColumns(connection, files, columns, classes, rows);
   for (const column of countable) {
-    facts.set(column.name, await countColumn(connection, files, column, rows, FREQUENT_TARGET));
+    const counted = await countColumn(connection, files, column, statistics, rows, FREQUENT_TARGET);
+    facts.set(column.name, counted);
   }
   const others = columns.filter(({ name }) => !facts.has(name));
   const measures = await measureColumns(connection, files, others, statistics, rows);

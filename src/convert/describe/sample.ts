@@ -5,9 +5,9 @@ import { MAX_VALUE_LENGTH, type FrequentValue } from './frequent.js';
 import { parquetRelation } from './parquet-relation.js';
 
 /** Rows that are looked at one by one; a whole table when it has no more. */
-const SAMPLE_ROWS = 65_536;
-/** Runs of neighbouring rows: whole vectors, so that Parquet readers can leave out what lies between. */
-const STRIPES = 16;
+const SAMPLE_ROWS = 32_768;
+/** Runs of neighbouring rows: each costs the reading of a row group or two. */
+const STRIPES = 8;
 
 /** Distinct values that are looked at for personal data. */
 const DISTINCT_VALUES = 500;

@@ -30,6 +30,8 @@ export interface ParquetRequest {
 
 /** Columns up to which a row group may have all the rows that the settings ask for. */
 const FULL_WIDTH = 64;
+/** Columns that have no use for a dictionary are found out sooner than by DuckDB's own limit, a tenth of the rows. */
+const DICTIONARY_VALUES = 8192;
 /** DuckDB works in vectors of this many rows. */
 const SMALLEST_ROW_GROUP = 2048;
 
@@ -116,7 +118,7 @@ async function copy(
       ? [`COMPRESSION_LEVEL ${compression_level}`]
       : []),
     `ROW_GROUP_SIZE ${rowGroup}`,
-    ...(signedZeros ? ['DICTIONARY_SIZE_LIMIT 0'] : []),
+    `DICTIONARY_SIZE_LIMIT ${signedZeros ? 0 : Math.min(DICTIONARY_VALUES, Math.ceil(rowGroup / 10))}`,
     ...(columns.length > FULL_WIDTH
       ? [`STRING_DICTIONARY_PAGE_SIZE_LIMIT ${dictionaryBytes(columns.length)}`]
       : []),

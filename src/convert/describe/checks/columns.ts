@@ -17,10 +17,10 @@ export interface Verdict {
 }
 
 /** By the name in the source, or else by the written name; both to the letter. */
-export function findColumn(
-  columns: readonly CheckedColumn[],
+export function findColumn<Column extends CheckedColumn>(
+  columns: readonly Column[],
   name: string,
-): CheckedColumn | undefined {
+): Column | undefined {
   return (
     columns.find(({ originalName }) => originalName === name) ??
     columns.find((column) => column.name === name)

@@ -3,35 +3,24 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../../config/datasets.js';
 import { ImportError } from '../../../errors/index.js';
 import type { CheckResult } from '../../types.js';
-import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
+import type { CheckedTable } from './checked-table.js';
+import { findColumn, unknownColumn, type Verdict } from './columns.js';
 import { evaluateRule } from './rules.js';
 import { checkTarget } from './target.js';
-
-/** What every check is asked about. */
-export interface CheckedTable {
-  /** Absolute paths of the table's parts. */
-  readonly files: string[];
-  readonly columns: readonly CheckedColumn[];
-  readonly entry: DatasetEntry;
-  readonly rows: number;
-  readonly rejects: number;
-  /** Names of columns that hold personal data: no message shows their values. */
-  readonly personal?: ReadonlySet<string>;
-  /** Set false for a table of several, of which another may hold the target. @default true */
-  readonly targetRequired?: boolean;
-}
 
 /**
  * Evaluates `checks.rules`, `target_column` and `ml_task` on the written Parquet.
  * A check without its own severity has the entry's `checks.severity`.
+ * @param targetRequired Set false for a table of several, of which another may hold the target.
  * @returns every result, also the passed ones
  * @throws CHECK_FAILED naming every failed check of severity `fail`, with expected and found
  */
 export async function runChecks(
   connection: DuckDBConnection,
   table: CheckedTable,
+  targetRequired = true,
 ): Promise<CheckResult[]> {
-  const { entry, targetRequired = true } = table;
+  const { entry } = table;
   const results: CheckResult[] = [];
   for (const rule of entry.checks.rules) {
     // In a dataset of several tables a rule speaks of those that have its columns.
@@ -46,7 +35,7 @@ export async function runChecks(
       results.push({ ...verdict, severity: entry.checks.severity });
     }
   }
-  for (const verdict of await checkTarget(connection, table, targetRequired)) {
+  for (const verdict of checkTarget(table, targetRequired)) {
     results.push({ ...verdict, severity: entry.checks.severity });
   }
   const failed = results.filter(({ passed, severity }) => !passed && severity === 'fail');

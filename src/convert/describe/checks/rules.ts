@@ -5,38 +5,42 @@ import { ImportError } from '../../../errors/index.js';
 import { shown } from '../mask.js';
 import { parquetRelation, typeFamily } from '../parquet-relation.js';
 import { quoteIdentifier } from '../../relation.js';
-import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
-
-interface Table {
-  readonly files: string[];
-  readonly columns: readonly CheckedColumn[];
-  readonly rows: number;
-  /** Names of columns whose values no message may show. */
-  readonly personal?: ReadonlySet<string>;
-}
+import type { CheckedTable } from './checked-table.js';
+import { findColumn, unknownColumn, type Verdict } from './columns.js';
 
 type Outcome = Omit<Verdict, 'check' | 'column'>;
 /** A value as a message may show it. */
 type Show = (value: string) => string;
 
+interface AskedColumn {
+  readonly sql: string;
+  /** As DuckDB spells it. */
+  readonly type: string;
+  readonly show: Show;
+  readonly stats: Readonly<Record<string, unknown>>;
+}
+
 /** NULL passes every rule but `missing`, as in SQL constraints. */
 export async function evaluateRule(
   connection: DuckDBConnection,
-  table: Table,
+  table: CheckedTable,
   rule: CheckRule,
 ): Promise<Verdict> {
   const ask = askOf(connection, table.files);
   const onColumn = async (
     check: string,
     name: string,
-    evaluate: (column: string, type: string, show: Show) => Promise<Outcome>,
+    evaluate: (column: AskedColumn) => Promise<Outcome> | Outcome,
   ): Promise<Verdict> => {
     const column = findColumn(table.columns, name);
-    const isPersonal = column !== undefined && table.personal?.has(column.name) === true;
-    const show: Show = (value) => shown(value, isPersonal);
-    const outcome = column
-      ? await evaluate(quoteIdentifier(column.name), column.type, show)
-      : { passed: false, message: unknownColumn(table.columns, name) };
+    if (!column) {
+      return { check, column: name, passed: false, message: unknownColumn(table.columns, name) };
+    }
+    const { stats, personalData } = table.profiles.get(column.name)!;
+    const outcome = await evaluate({
+      ...{ sql: quoteIdentifier(column.name), type: column.type, stats },
+      show: (value) => shown(value, personalData !== undefined),
+    });
     return { check, column: name, ...outcome };
   };
 
@@ -51,9 +55,9 @@ export async function evaluateRule(
   }
   if ('missing' in rule) {
     const { column, max_percent: maxPercent } = rule.missing;
-    return onColumn('missing', column, async (sql) => {
-      const [nulls] = await ask(`count(*) - count(${sql})`);
-      const percent = table.rows === 0 ? 0 : (100 * Number(nulls)) / table.rows;
+    return onColumn('missing', column, ({ stats }) => {
+      const nulls = Number(stats['nullCount']);
+      const percent = table.rows === 0 ? 0 : (100 * nulls) / table.rows;
       return {
         passed: percent <= maxPercent,
         message: `expected at most ${maxPercent} % missing, found ${short(percent)} % (${nulls} of ${table.rows})`,
@@ -63,7 +67,7 @@ export async function evaluateRule(
   if ('unique' in rule) return unique(table, rule.unique, ask);
   if ('accepted_values' in rule) {
     const { column, values } = rule.accepted_values;
-    return onColumn('accepted_values', column, async (sql, type, show) => {
+    return onColumn('accepted_values', column, async ({ sql, type, show }) => {
       const accepted = values.map((_, index) => acceptedValue(type, index + 1)).join(', ');
       // A value that is none of the type is NULL, and nothing is in a list for being beside it.
       const outside = `NOT coalesce(list_contains([${accepted}], ${comparable(sql, type)}), false)`;
@@ -75,7 +79,7 @@ export async function evaluateRule(
   }
   if ('range' in rule) {
     const { column, min, max } = rule.range;
-    return onColumn('range', column, async (sql, type, show) => {
+    return onColumn('range', column, async ({ sql, type, show }) => {
       if (!isNumeric(type)) {
         return { passed: false, message: `expected a numeric column, found ${type}` };
       }
@@ -88,7 +92,7 @@ export async function evaluateRule(
   if ('regex' in rule) {
     const { column, pattern } = rule.regex;
     await refuseUnreadable(connection, pattern);
-    return onColumn('regex', column, (sql, _type, show) =>
+    return onColumn('regex', column, ({ sql, show }) =>
       offenders(ask, sql, `NOT regexp_full_match(${sql}::VARCHAR, $1)`, [pattern], {
         show,
         expected: `values that match ${pattern} as a whole`,
@@ -96,7 +100,7 @@ export async function evaluateRule(
     );
   }
   const { column, max_age_days: maxAgeDays } = rule.freshness;
-  return onColumn('freshness', column, async (sql, type, show) => {
+  return onColumn('freshness', column, async ({ sql, type, show }) => {
     if (!/^(DATE|TIMESTAMP)/.test(type)) {
       return { passed: false, message: `expected a date or timestamp column, found ${type}` };
     }
@@ -145,7 +149,7 @@ function askOf(connection: DuckDBConnection, files: readonly string[]): Ask {
   };
 }
 
-async function unique(table: Table, names: readonly string[], ask: Ask): Promise<Verdict> {
+async function unique(table: CheckedTable, names: readonly string[], ask: Ask): Promise<Verdict> {
   const verdict = { check: 'unique', column: names.join(', ') };
   const columns = names.map((name) => findColumn(table.columns, name));
   const missing = names.find((_, index) => columns[index] === undefined);

@@ -1,23 +1,22 @@
 /** Checks that a table can serve the machine-learning task its entry names. */
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../../../config/datasets.js';
-import { parquetRelation, typeFamily } from '../parquet-relation.js';
-import { quoteIdentifier } from '../../relation.js';
-import { findColumn, unknownColumn, type CheckedColumn, type Verdict } from './columns.js';
+import { typeFamily } from '../parquet-relation.js';
+import type { CheckedTable } from './checked-table.js';
+import { findColumn, unknownColumn, type Verdict } from './columns.js';
 
 /** A classification with more classes than this, nearly all of them single, is a mistaken task. */
 const MANY_CLASSES = 1000;
 
-export async function checkTarget(
-  connection: DuckDBConnection,
-  table: {
-    readonly files: string[];
-    readonly columns: readonly CheckedColumn[];
-    readonly entry: DatasetEntry;
-  },
+/** What a task of the entry says: its column holds classes. */
+export function isClassification({ ml_task: tasks = [] }: DatasetEntry): boolean {
+  return tasks.some((task) => task.toLowerCase().includes('classif'));
+}
+
+export function checkTarget(
+  table: Pick<CheckedTable, 'columns' | 'entry' | 'rows' | 'profiles'>,
   targetRequired: boolean,
-): Promise<Verdict[]> {
-  const { columns, entry, files } = table;
+): Verdict[] {
+  const { columns, entry, rows, profiles } = table;
   const tasks = (entry.ml_task ?? []).map((task) => task.toLowerCase());
   const name = entry.target_column;
   if (name === undefined) return [];
@@ -36,7 +35,7 @@ export async function checkTarget(
   const verdicts: Verdict[] = [
     { check: 'target_column', column: name, passed: true, message: `found as ${column.type}` },
   ];
-  const isClassification = tasks.some((task) => task.includes('classif'));
+  const holdsClasses = isClassification(entry);
   const isRegression = tasks.some((task) => task.includes('regress') && !task.includes('logistic'));
   const isNumeric = ['integer', 'decimal', 'float'].includes(typeFamily(column.type));
   if (isRegression) {
@@ -44,26 +43,24 @@ export async function checkTarget(
       check: 'ml_task regression',
       column: name,
       // A dataset may serve both tasks; then text is a class.
-      passed: isNumeric || isClassification,
+      passed: isNumeric || holdsClasses,
       message: `expected a numeric target, found ${column.type}`,
     });
   }
-  if (isClassification) verdicts.push(await classes(connection, files, column, name, tasks));
+  if (holdsClasses) {
+    // Its values are counted, whatever else of the table is estimated.
+    const { distinct, nullCount } = profiles.get(column.name)!.stats;
+    verdicts.push(classes(Number(distinct), rows - Number(nullCount), name, tasks));
+  }
   return verdicts;
 }
 
-async function classes(
-  connection: DuckDBConnection,
-  files: readonly string[],
-  column: CheckedColumn,
+function classes(
+  distinct: number,
+  values: number,
   name: string,
   tasks: readonly string[],
-): Promise<Verdict> {
-  const sql = quoteIdentifier(column.name);
-  const reader = await connection.runAndReadAll(
-    `SELECT count(DISTINCT ${sql})::DOUBLE, count(${sql})::DOUBLE FROM ${parquetRelation(files)}`,
-  );
-  const [distinct, values] = reader.getRows()[0] as [number, number];
+): Verdict {
   const binary = tasks.some((task) => task.includes('binary'));
   if (binary) {
     return {
