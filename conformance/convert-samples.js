@@ -1,11 +1,13 @@
 /** Converts every dataset of a folder as an import would: `node convert-samples.js DATA OUTPUT` writes OUTPUT/converted.json. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { datasetSchema, settingsSchema } from '../dist/config/datasets.js';
 import { convertTable } from '../dist/convert/index.js';
 import { unpack } from '../dist/convert/unpack/index.js';
 
+const METADATA = 'dataset-metadata.json';
 const [data, output] = process.argv.slice(2);
 const settings = settingsSchema.parse({});
 // Nothing here cancels a conversion.
@@ -26,7 +28,7 @@ await writeFile(path.join(output, 'converted.json'), JSON.stringify(converted));
 /** One line a table: its description file, or the error that ended it. */
 async function convertDataset(ref, root, workDirectory) {
   // Rejects are allowed, so that the ledger has some to account for.
-  const configured = { kaggle_ref: ref, checks: { max_rejects: 1000 } };
+  const configured = { kaggle_ref: ref, checks: { max_rejects: 1000 }, ...(await entryOf(root)) };
   const entry = { name: 'conformance', ...datasetSchema.parse(configured) };
   const files = await filesOf(root);
   let tables;
@@ -57,10 +59,16 @@ async function convertDataset(ref, root, workDirectory) {
   return lines;
 }
 
+/** What a check wants its dataset to be configured as. */
+async function entryOf(root) {
+  const metadata = path.join(root, METADATA);
+  return existsSync(metadata) ? JSON.parse(await readFile(metadata, 'utf8')).entry : {};
+}
+
 async function filesOf(root) {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name !== 'dataset-metadata.json')
+    .filter((entry) => entry.isFile() && entry.name !== METADATA)
     .map((entry) => path.join(entry.parentPath, entry.name));
   return Promise.all(
     paths.sort().map(async (absolutePath) => {

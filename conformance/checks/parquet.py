@@ -108,8 +108,6 @@ def refusals(context):
 def converted(context):
     """What convert-samples.js wrote; run once for all checks."""
     if not hasattr(context, "converted"):
-        output = context.folder()
-        script = context.project / "conformance/convert-samples.js"
         data = context.folder()
         for dataset in context.datasets:
             for name, content in dataset.files.items():
@@ -117,9 +115,16 @@ def converted(context):
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content)
         shutil.copytree(context.project / "test/corpus", data / "corpus", ignore=NOT_HERE)
-        context.run(["node", str(script), str(data), str(output)], context.plain_environment())
-        context.converted = json.loads((output / "converted.json").read_text("utf-8"))
+        context.converted = convert(context, data)
     return context.converted
+
+
+def convert(context, data):
+    """What becomes of the datasets in `data`: one line a table."""
+    output = context.folder()
+    script = context.project / "conformance/convert-samples.js"
+    context.run(["node", str(script), str(data), str(output)], context.plain_environment())
+    return json.loads((output / "converted.json").read_text("utf-8"))
 
 
 def csv_tables(context) -> list[Table]:
@@ -129,8 +134,12 @@ def csv_tables(context) -> list[Table]:
 
 
 def all_tables(context) -> list[Table]:
+    return tables_of(converted(context))
+
+
+def tables_of(lines) -> list[Table]:
     tables = []
-    for one in converted(context):
+    for one in lines:
         if "error" in one:
             continue
         work = pathlib.Path(one["workDirectory"])

@@ -48,6 +48,17 @@ function ordered({ min, max }: { min?: number | undefined; max?: number | undefi
   return min === undefined || max === undefined || min <= max;
 }
 
+/** YAML reads 9007199254740993 as 9007199254740992: no rule may accept a value that nobody wrote. */
+const exactNumber = z
+  .number()
+  .refine(
+    (number) =>
+      !Number.isInteger(number) || Number.isSafeInteger(number) || Math.abs(number) >= 1e21,
+    {
+      error: 'expected whole numbers beyond 2^53 in quotes, which keep all of their digits',
+    },
+  );
+
 const severity = z.enum(['warn', 'fail']);
 
 /** Limits against hostile archives. */
@@ -140,7 +151,7 @@ const check = z.union([
   z.strictObject({
     accepted_values: z.strictObject({
       column: z.string(),
-      values: z.array(z.union([z.string(), z.number(), z.boolean()])),
+      values: z.array(z.union([z.string(), exactNumber, z.boolean()])),
     }),
     severity: severity.optional(),
   }),

@@ -23,10 +23,7 @@ export function measuresOf(column: string, family: TypeFamily, counts?: Counts):
   if (family === 'other') return measures;
   // The estimate alone may exceed the number of values.
   if (!counts)
-    measures.push([
-      'approxDistinct',
-      `least(approx_count_distinct(${column}), count(${column}))`,
-    ]);
+    measures.push(['approxDistinct', `least(approx_count_distinct(${column}), count(${column}))`]);
   if (family === 'text') return [...measures, ...textMeasures(column)];
   // Computed once, however often it is asked for.
   const value = family === 'float' ? `CASE WHEN isfinite(${column}) THEN ${column} END` : column;

@@ -46,7 +46,9 @@ export async function measureCounts(
   const family = typeFamily(type);
   const known = knownOf(statistics.get(name), family, rows);
   const measures = measuresOf('value', family, { relation, n: 'n' });
-  return (await measure(connection, relation, [{ name, family, known, measures }], rows)).get(name)!;
+  return (await measure(connection, relation, [{ name, family, known, measures }], rows)).get(
+    name,
+  )!;
 }
 
 async function measure(

@@ -149,10 +149,13 @@ async function requireOrder(connection: DuckDBConnection, statement: string): Pr
   }
 }
 
+/** What is within a column has its name and one of its own, with a point between them. */
+const COLUMN = /^"(?:[^"]|"")*"$/;
+
 /** DuckDB gives a map of maps of texts; columns by their quoted names. */
 function statisticsOf(found: unknown): Map<string, ColumnStatistics> {
   type Pairs<Value> = { key: string; value: Value }[];
-  const columns = found as Pairs<Pairs<string>>;
+  const columns = (found as Pairs<Pairs<string>>).filter(({ key }) => COLUMN.test(key));
   return new Map(
     columns.map(({ key, value }) => {
       const facts = new Map(value.map((fact) => [fact.key, fact.value]));

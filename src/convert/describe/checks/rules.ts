@@ -3,17 +3,18 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { CheckRule } from '../../../config/datasets.js';
 import { ImportError } from '../../../errors/index.js';
 import { shown } from '../mask.js';
-import { parquetRelation, typeFamily } from '../parquet-relation.js';
+import { parquetRelation } from '../parquet-relation.js';
 import { quoteIdentifier } from '../../relation.js';
 import type { CheckedTable } from './checked-table.js';
 import { findColumn, unknownColumn, type Verdict } from './columns.js';
+import { isNoneOf, isNumeric, isOutside } from './values.js';
 
 type Outcome = Omit<Verdict, 'check' | 'column'>;
 /** A value as a message may show it. */
 type Show = (value: string) => string;
 
 interface AskedColumn {
-  readonly sql: string;
+  readonly name: string;
   /** As DuckDB spells it. */
   readonly type: string;
   readonly show: Show;
@@ -38,7 +39,7 @@ export async function evaluateRule(
     }
     const { stats, personalData } = table.profiles.get(column.name)!;
     const outcome = await evaluate({
-      ...{ sql: quoteIdentifier(column.name), type: column.type, stats },
+      ...{ name: column.name, type: column.type, stats },
       show: (value) => shown(value, personalData !== undefined),
     });
     return { check, column: name, ...outcome };
@@ -67,40 +68,43 @@ export async function evaluateRule(
   if ('unique' in rule) return unique(table, rule.unique, ask);
   if ('accepted_values' in rule) {
     const { column, values } = rule.accepted_values;
-    return onColumn('accepted_values', column, async ({ sql, type, show }) => {
-      const accepted = values.map((_, index) => acceptedValue(type, index + 1)).join(', ');
-      // A value that is none of the type is NULL, and nothing is in a list for being beside it.
-      const outside = `NOT coalesce(list_contains([${accepted}], ${comparable(sql, type)}), false)`;
-      return offenders(ask, sql, outside, values.map(String), {
+    return onColumn('accepted_values', column, ({ name, type, show }) => {
+      const texts = values.map(String);
+      return offenders(ask, name, isNoneOf(name, type, texts), [], {
         show,
-        expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', ...' : ''}`,
+        expected: `one of ${texts.slice(0, 10).join(', ')}${texts.length > 10 ? ', ...' : ''}`,
       });
     });
   }
   if ('range' in rule) {
     const { column, min, max } = rule.range;
-    return onColumn('range', column, async ({ sql, type, show }) => {
+    return onColumn('range', column, ({ name, type, show }) => {
       if (!isNumeric(type)) {
         return { passed: false, message: `expected a numeric column, found ${type}` };
       }
-      return offenders(ask, sql, outsideOf(sql, type, min, max), [], {
-        show,
-        expected: bounds(min, max),
-      });
+      const outside = isOutside(name, type, rule.range);
+      return offenders(ask, name, outside, [], { show, expected: bounds(min, max) });
     });
   }
   if ('regex' in rule) {
     const { column, pattern } = rule.regex;
     await refuseUnreadable(connection, pattern);
-    return onColumn('regex', column, ({ sql, show }) =>
-      offenders(ask, sql, `NOT regexp_full_match(${sql}::VARCHAR, $1)`, [pattern], {
-        show,
-        expected: `values that match ${pattern} as a whole`,
-      }),
+    return onColumn('regex', column, ({ name, show }) =>
+      offenders(
+        ask,
+        name,
+        `NOT regexp_full_match(${quoteIdentifier(name)}::VARCHAR, $1)`,
+        [pattern],
+        {
+          show,
+          expected: `values that match ${pattern} as a whole`,
+        },
+      ),
     );
   }
   const { column, max_age_days: maxAgeDays } = rule.freshness;
-  return onColumn('freshness', column, async ({ sql, type, show }) => {
+  return onColumn('freshness', column, async ({ name, type, show }) => {
+    const sql = quoteIdentifier(name);
     if (!/^(DATE|TIMESTAMP)/.test(type)) {
       return { passed: false, message: `expected a date or timestamp column, found ${type}` };
     }
@@ -174,11 +178,12 @@ async function unique(table: CheckedTable, names: readonly string[], ask: Ask): 
 
 async function offenders(
   ask: Ask,
-  column: string,
+  name: string,
   condition: string,
   parameters: string[],
   { expected, show }: { expected: string; show: Show },
 ): Promise<Outcome> {
+  const column = quoteIdentifier(name);
   const [count, example] = await ask(
     `count(*), left(any_value(${column})::VARCHAR, 100)`,
     parameters,
@@ -189,44 +194,6 @@ async function offenders(
       ? 'no other value'
       : `${count} others, such as ${JSON.stringify(show(example ?? ''))}`;
   return { passed: count === '0', message: `expected ${expected}, found ${found}` };
-}
-
-const isNumeric = (type: string): boolean =>
-  ['integer', 'decimal', 'float'].includes(typeFamily(type));
-
-/** Numbers and moments are compared as such, so that `1` accepts `1.0`; everything else as text. */
-function comparable(sql: string, type: string): string {
-  return isNumeric(type) || ['temporal', 'boolean'].includes(typeFamily(type))
-    ? sql
-    : `${sql}::VARCHAR`;
-}
-
-/** NULL for a value that the type does not have: a cast alone would round 1.5 to 2. */
-function acceptedValue(type: string, position: number): string {
-  const text = `$${position}`;
-  if (isNumeric(type)) {
-    const value = `TRY_CAST(${text} AS ${type})`;
-    return `CASE WHEN ${value}::DOUBLE = TRY_CAST(${text} AS DOUBLE) THEN ${value} END`;
-  }
-  return comparable(text, type) === text ? `TRY_CAST(${text} AS ${type})` : `${text}::VARCHAR`;
-}
-
-/** Whole numbers are compared with all of their digits; NaN, which is neither below nor above, is outside. */
-function outsideOf(
-  sql: string,
-  type: string,
-  min: number | undefined,
-  max: number | undefined,
-): string {
-  const isWhole = typeFamily(type) === 'integer' || /^DECIMAL\(\d+,0\)$/.test(type);
-  const within = [min, max].every((bound) => bound === undefined || Math.abs(bound) < 1e38);
-  if (isWhole && within) {
-    const below = min === undefined ? 'false' : `${sql}::HUGEINT < ${BigInt(Math.ceil(min))}`;
-    const above = max === undefined ? 'false' : `${sql}::HUGEINT > ${BigInt(Math.floor(max))}`;
-    return `${below} OR ${above}`;
-  }
-  const outside = `NOT (${sql}::DOUBLE BETWEEN ${min ?? "'-inf'"}::DOUBLE AND ${max ?? "'inf'"}::DOUBLE)`;
-  return `${outside} OR isnan(${sql}::DOUBLE)`;
 }
 
 function bounds(min: number | undefined, max: number | undefined): string {
