@@ -12,12 +12,13 @@ KEPT = ("PATH", "HOME", "XDG_CACHE_HOME")
 
 
 class Stack:
-    def __init__(self, config: pathlib.Path | None = None):
-        """`config` takes the place of the configuration of the samples."""
+    def __init__(self, config: pathlib.Path | None = None, more: dict[str, str] | None = None):
+        """`config` takes the place of the configuration of the samples; `more` are variables of the environment."""
         self._folder = tempfile.TemporaryDirectory(prefix="conformance-stack-")
         folder = pathlib.Path(self._folder.name)
         # The user of an embedded PostgreSQL must be able to enter.
         folder.chmod(0o711)
+        self.folder = folder
         self._stack = folder / ".stack"
         self._environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
@@ -28,6 +29,7 @@ class Stack:
             "LOG_FILE": str(folder / "kaggle_import.log"),
             "UV_THREADPOOL_SIZE": "8",
             **({} if config is None else {"KAGGLE_IMPORT_CONFIG": str(config)}),
+            **(more or {}),
         }
 
     def __enter__(self):
@@ -41,11 +43,14 @@ class Stack:
 
     def run(self, *arguments: str) -> str:
         """Standard output of the command."""
-        command = ["node", str(PROJECT / "dist/client.js"), *arguments]
-        done = subprocess.run(command, env=self._environment, text=True, capture_output=True, timeout=300)
+        done = self.attempt(*arguments)
         if done.returncode != 0:
             raise AssertionError(f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stderr[-2000:]}")
         return done.stdout
+
+    def attempt(self, *arguments: str) -> subprocess.CompletedProcess:
+        command = ["node", str(PROJECT / "dist/client.js"), *arguments]
+        return subprocess.run(command, env=self._environment, text=True, capture_output=True, timeout=300)
 
     def reader_environment(self) -> dict[str, str]:
         """Starts what does not run; the variables that a reader of the object store and of the catalog sets."""
