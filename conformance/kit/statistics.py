@@ -109,7 +109,7 @@ def moment(text, value):
 
 
 def mean(values):
-    if not values or max(map(abs, values)) >= 1e290:
+    if not values or max(map(abs, values)) >= 1e150:
         return None
     return float(sum(map(fractions.Fraction, values)) / len(values))
 

@@ -8,8 +8,6 @@ export const MAX_TEXT = 200;
 
 /** Squares of larger values, and sums of them, leave the range of DOUBLE, which DuckDB takes for an error. */
 const SQUARABLE = 1e150;
-/** Sums of larger values, each as often as it stands there, could leave it. */
-const SUMMABLE = 1e290;
 
 /**
  * @param column SQL; of the written rows, or of their counted values
@@ -25,12 +23,9 @@ export function measuresOf(column: string, family: TypeFamily, counts?: Counts):
   if (!counts)
     measures.push(['approxDistinct', `least(approx_count_distinct(${column}), count(${column}))`]);
   if (family === 'text') return [...measures, ...textMeasures(column)];
-  // Computed once, however often it is asked for.
-  const value = family === 'float' ? `CASE WHEN isfinite(${column}) THEN ${column} END` : column;
-  measures.push(['min', `min(${value})`], ['max', `max(${value})`]);
+  if (family !== 'float') measures.push(['min', `min(${column})`], ['max', `max(${column})`]);
   if (family === 'boolean' || family === 'temporal') return measures;
-  const ofNumbers = counts ? countedNumbers(value, counts) : numbers(value);
-  return [...measures, ...ofNumbers, ...(family === 'float' ? oddNumbers(column, counts) : [])];
+  return [...measures, ...numbers(column, family, counts)];
 }
 
 export interface Counts {
@@ -47,39 +42,38 @@ function textMeasures(column: string): Measure[] {
   ];
 }
 
-/** SQL truth: no value is larger. */
-const below = (value: string, limit: number): string =>
-  `greatest(abs(min(${value})), abs(max(${value}))) < ${limit}`;
-
-/** Of values that cannot be summed, or squared, there is none. */
-function numbers(value: string): Measure[] {
-  const x = `${value}::DOUBLE`;
-  const squarable = `FILTER (WHERE abs(${x}) < ${SQUARABLE})`;
+/** DuckDB computes the same expression once, however many aggregates have it. */
+function numbers(column: string, family: TypeFamily, counts: Counts | undefined): Measure[] {
+  if (family !== 'float') return meanAndDeviation(`${column}::DOUBLE`, counts);
+  const finite = `CASE WHEN isfinite(${column}) THEN ${column} END`;
+  const squarable = `CASE WHEN abs(${column}) < ${SQUARABLE} THEN ${column}::DOUBLE END`;
+  const countOf = (truth: string): string =>
+    counts ? `coalesce(sum(${counts.n}) FILTER (WHERE ${truth}), 0)` : `count_if(${truth})`;
   return [
-    ['mean', `CASE WHEN ${below(x, SUMMABLE)} THEN avg(${x}) END`],
-    ['stddev', `CASE WHEN ${below(x, SQUARABLE)} THEN stddev_samp(${x}) ${squarable} END`],
+    ['min', `min(${finite})`],
+    ['max', `max(${finite})`],
+    // Of values that cannot be summed and squared there is none, rather than that of the others.
+    ...meanAndDeviation(squarable, counts).map(([name, sql]): Measure => [
+      name,
+      `CASE WHEN count(${squarable}) = count(${finite}) THEN ${sql} END`,
+    ]),
+    ['nanCount', countOf(`isnan(${column})`)],
+    ['infiniteCount', countOf(`isinf(${column})`)],
   ];
 }
 
-/** The same of counted values. */
-function countedNumbers(value: string, { relation, n }: Counts): Measure[] {
-  const x = `${value}::DOUBLE`;
-  const values = `SELECT ${x} AS x, ${n} AS n FROM ${relation} WHERE ${value} IS NOT NULL`;
-  const mean = `(SELECT CASE WHEN ${below('x', SUMMABLE)} THEN sum(x * n) / sum(n) END FROM (${values}))`;
-  const squares = `sum(${n} * pow(${x} - ${mean}, 2)) FILTER (WHERE abs(${x}) < ${SQUARABLE})`;
-  const others = `nullif(sum(${n}) FILTER (WHERE ${value} IS NOT NULL) - 1, 0)`;
+function meanAndDeviation(x: string, counts: Counts | undefined): Measure[] {
+  if (!counts)
+    return [
+      ['mean', `avg(${x})`],
+      ['stddev', `stddev_samp(${x})`],
+    ];
+  const { relation, n } = counts;
+  const known = `FILTER (WHERE ${x} IS NOT NULL)`;
+  const mean = `(SELECT sum(${x} * ${n}) / sum(${n}) ${known} FROM ${relation})`;
+  const squares = `sum(${n} * pow(${x} - ${mean}, 2))`;
   return [
     ['mean', mean],
-    ['stddev', `CASE WHEN ${below(x, SQUARABLE)} THEN sqrt(${squares} / ${others}) END`],
-  ];
-}
-
-function oddNumbers(column: string, counts: Counts | undefined): Measure[] {
-  const [nan, infinite] = [`isnan(${column})`, `isinf(${column})`].map((odd) =>
-    counts ? `coalesce(sum(${counts.n}) FILTER (WHERE ${odd}), 0)` : `count_if(${odd})`,
-  );
-  return [
-    ['nanCount', nan!],
-    ['infiniteCount', infinite!],
+    ['stddev', `sqrt(${squares} / nullif(sum(${n}) ${known} - 1, 0))`],
   ];
 }
