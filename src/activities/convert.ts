@@ -105,8 +105,8 @@ export function convertActivities(
           workDirectory,
           entry,
           settings,
-          // A dataset of several tables has its target in one of them; the publication as a whole is checked.
-          targetRequired: request.tableCount === 1,
+          // Its target is in one of them; the publication as a whole is checked.
+          isOneOfSeveral: request.tableCount > 1,
           metadata: {
             source: `${pin.kind}:${pin.reference}`,
             version: pin.version,

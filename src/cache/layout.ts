@@ -63,7 +63,9 @@ export function numberedName(path: string): string {
 /** A whole archive is the same for all patterns; a selection of files is an entry of its own. */
 export function entryKey(entry: DatasetEntry, { kind, reference, version }: PinnedSource): string {
   const wholeArchive = ARCHIVE_KINDS.has(kind) && entry.files?.include === undefined;
-  const identity = [kind, reference, version, wholeArchive ? null : (entry.files ?? null)];
+  const { pins: _howToRead, ...wanted } = entry.files ?? {};
+  const patterns = entry.files === undefined ? null : wanted;
+  const identity = [kind, reference, version, wholeArchive ? null : patterns];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
   return `${keyPrefix({ kind, reference })}${readable(version)}-${digest}`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { firstRows } from '../convert/first-rows.js';
-import { convertTable, unpack } from '../convert/index.js';
+import { convertTable, unpack, type ConvertRequest } from '../convert/index.js';
 import type { Decision } from '../convert/read/decision.js';
 import type { SkippedFile, TableDescription, TableSource } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
@@ -41,7 +41,10 @@ export async function inspect(
     const { tables, skipped } = await unpack({ files, workDirectory, entry, limits, signal });
     const chosen = choose(tables, table, what);
     if (!chosen) return result({ tables: tables.map(listed), skipped }, listOf(tables, skipped));
-    const inspection = await inspectTable(chosen, found, workDirectory, signal);
+    const inspection = await inspectTable(chosen, found, {
+      ...{ workDirectory, signal },
+      isOneOfSeveral: tables.length > 1,
+    });
     result({ ...jsonOf(inspection), skipped }, reportOf(inspection, found.entry));
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
@@ -67,12 +70,12 @@ function choose(
 async function inspectTable(
   table: TableSource,
   { entry, settings }: InspectedFiles,
-  workDirectory: string,
-  signal: AbortSignal,
+  request: Pick<ConvertRequest, 'isOneOfSeveral' | 'signal' | 'workDirectory'>,
 ): Promise<Inspection> {
+  const { workDirectory, signal } = request;
   const convert = async (max_rejects: number): Promise<TableDescription> => {
     const { descriptionFile } = await convertTable({
-      ...{ table, workDirectory, settings, signal, targetRequired: false, metadata: {} },
+      ...{ ...request, table, settings, metadata: {} },
       entry: { ...entry, checks: { ...entry.checks, max_rejects } },
     });
     return JSON.parse(
@@ -98,13 +101,25 @@ async function inspectTable(
 
 /** What settles the guesses, all in one; a later one has the last word. */
 function pinsOf(decisions: readonly Decision[]): Record<string, unknown> {
-  const pins: Record<string, Record<string, unknown>> = {};
+  let pins: Record<string, unknown> = {};
   for (const { certainty, leavesOut, pin } of decisions) {
     if (certainty === 'pinned' || (certainty !== 'guess' && !leavesOut)) continue;
-    for (const [key, value] of Object.entries(parse(pin) as Record<string, object>))
-      pins[key] = { ...pins[key], ...value };
+    pins = merged(pins, parse(pin)) as Record<string, unknown>;
   }
   return pins;
+}
+
+/** Keys go together, lists one behind the other. */
+function merged(before: unknown, added: unknown): unknown {
+  if (Array.isArray(before) && Array.isArray(added))
+    return [...(before as unknown[]), ...(added as unknown[])];
+  if (!isKeys(before) || !isKeys(added)) return added;
+  const own = Object.entries(added).map(([key, value]) => [key, merged(before[key], value)]);
+  return { ...before, ...(Object.fromEntries(own) as Record<string, unknown>) };
+}
+
+function isKeys(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listed({ name, originalPath, format, sourceBytes }: TableSource): object {

@@ -16,11 +16,22 @@ export function configDigest(entry: DatasetEntry, settings: Settings): string {
 
 /** Changes when an unchanged source file would be converted or checked differently. SHA-256, hex. */
 export function tableDigest(entry: DatasetEntry, settings: Settings): string {
-  const { columns, csv, sheets, checks, large_dataset, chunk_size, target_column, ml_task } = entry;
+  const { columns, csv, sheets, files, checks, large_dataset, chunk_size, target_column, ml_task } =
+    entry;
   const { compression, compression_level, parquet, row_group_size, max_part_size } = settings;
   return sha256({
     revision: CONVERSION_REVISION,
-    ...{ columns, csv, sheets, checks, large_dataset, chunk_size, target_column, ml_task },
+    ...{
+      columns,
+      csv,
+      sheets,
+      pins: files?.pins,
+      checks,
+      large_dataset,
+      chunk_size,
+      target_column,
+      ml_task,
+    },
     ...{ compression, compression_level, parquet, row_group_size, max_part_size },
   });
 }

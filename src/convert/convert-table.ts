@@ -12,6 +12,7 @@ import { openFormat } from './read/open-format.js';
 import { withoutPersons } from './describe/part-statistics.js';
 import { personalColumns } from './describe/personal-columns.js';
 import { reporter, type ConvertProgress } from './progress.js';
+import { entryFor, pinForFile } from './unpack/file-patterns.js';
 import { openTextTable } from './read/text/open-text.js';
 import { warningsOf } from './read/warnings.js';
 import type { TextRelation } from './relation.js';
@@ -28,8 +29,8 @@ export interface ConvertRequest {
   readonly workDirectory: string;
   readonly entry: DatasetEntry;
   readonly settings: Settings;
-  /** False for a table of a dataset with several: the target may be in another one. */
-  readonly targetRequired?: boolean;
+  /** Of a dataset with others: the target may be in another one, and what is pinned for all is for them, too. */
+  readonly isOneOfSeveral?: boolean;
   /** Goes into the Parquet as key-value metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -73,7 +74,10 @@ async function convert(
   scratchDirectory: string,
   report: ReturnType<typeof reporter>,
 ): Promise<ConvertedTable> {
-  const { table, workDirectory, entry, settings, metadata, signal, targetRequired } = request;
+  const { table, workDirectory, settings, metadata, signal, isOneOfSeveral = false } = request;
+  const entry = entryFor(request.entry, table.originalPath);
+  const pinFor = (pin: string): string =>
+    isOneOfSeveral ? pinForFile(pin, table.originalPath) : pin;
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
   const open = table.format === 'csv' ? openTextTable : openFormat;
@@ -83,6 +87,7 @@ async function convert(
     file,
     scratchDirectory,
     entry,
+    pinFor,
     signal,
     onRead: report.read,
   });
@@ -117,14 +122,17 @@ async function convert(
   const sealing = sealParts(written.parts, common);
   const describing = describeColumns(connection, written, {
     ...{ workDirectory, entry, rows },
-    ...(targetRequired !== undefined && { targetRequired }),
+    targetRequired: !isOneOfSeveral,
   });
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
   await Promise.allSettled([sealing, describing]);
   const [parts, { columns, checks, ...described }] = [await sealing, await describing];
   const isPersonal = columns.some(({ personalData }) => personalData !== undefined);
   const all = [...relation.decisions, ...described.decisions];
-  const decisions = isPersonal ? all.map(maskedDecision) : all;
+  const decisions = (isPersonal ? all.map(maskedDecision) : all).map((one) => ({
+    ...one,
+    pin: pinFor(one.pin),
+  }));
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {

@@ -64,6 +64,8 @@ export interface RelationContext {
   /** Absolute; a file made on the way (a transcoded copy) goes here and is removed with the folder. */
   readonly scratchDirectory: string;
   readonly entry: DatasetEntry;
+  /** Words what settles a reading for this table alone. */
+  readonly pinFor: (pin: string) => string;
   readonly signal: AbortSignal;
   /** Bytes and records of the source read so far. */
   readonly onRead: (bytes: number, records: number) => void;

@@ -1,10 +1,10 @@
 /** What goes into the conversion and what comes out of it. */
+import type { TableFormat } from '../config/files.js';
 import type { ByteLedger } from './read/byte-ledger.js';
 import type { Decision } from './read/decision.js';
 import type { ColumnStatistics } from './write/parquet.js';
 
-export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'workbook', 'sqlite'] as const;
-export type TableFormat = (typeof TABLE_FORMATS)[number];
+export type { TableFormat };
 
 /** One tabular file found in a dataset, unpacked and ready to convert. */
 export interface TableSource {

@@ -83,8 +83,8 @@ export async function verifyDeep(
       }
       const made = versions.find(({ prefix }) => table.parts[0]?.key.startsWith(`${prefix}/`));
       const metadata = metadataOf(made ?? version, entry, table);
-      const targetRequired = tables.length === 1;
-      const request = { table: source!, workDirectory, entry, settings, targetRequired, metadata };
+      const isOneOfSeveral = tables.length > 1;
+      const request = { table: source!, workDirectory, entry, settings, isOneOfSeveral, metadata };
       const { parts, rejectsPart } = await work.convertTable(request, follow);
       const again = [...parts, ...(rejectsPart ? [rejectsPart] : [])];
       const stored = [...table.parts, ...(table.rejectsPart ? [table.rejectsPart] : [])];

@@ -56,11 +56,19 @@ function documentedKeys(): Record<string, string[]> {
   return documented;
 }
 
+/** `defaults:`, and what is pinned for a file, take the keys of a dataset, as their rows say. */
+const COPIED = /^(domain_)?defaults|^datasets\.\*\.files\.\*\./;
+
 test('every key of the schema, and no other', () => {
-  const ofDatasets = [...schema].filter(([path]) => !/^(domain_)?defaults/.test(path));
+  const ofDatasets = [...schema].filter(([path]) => !COPIED.test(path));
   expect(documentedKeys()).toEqual(
     Object.fromEntries(ofDatasets.map(([path, keys]) => [path, sorted(keys)])),
   );
+});
+
+test('a file takes the keys that its dataset has', () => {
+  for (const place of ['csv', 'columns.*'])
+    expect(schema.get(`datasets.*.files.*.${place}`)).toEqual(schema.get(`datasets.*.${place}`));
 });
 
 test('`defaults:` takes the keys of a dataset, as its row says', () => {

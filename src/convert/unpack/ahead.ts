@@ -18,6 +18,8 @@ export function wantsAhead(
     const paths = [member, containerByName(archive) ? `${archive}/${member}` : archive];
     if (paths.some((path) => patterns.excludes(path))) return false;
     if (paths.every((path) => patterns.leavesOut(path))) return false;
-    return mayBeTable(member) || paths.some((path) => patterns.asksFor(path));
+    return (
+      mayBeTable(member) || paths.some((path) => patterns.asksFor(path) || patterns.formatOf(path))
+    );
   };
 }

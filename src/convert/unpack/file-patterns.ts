@@ -1,6 +1,7 @@
 /** The `files: include: / exclude:` patterns of a dataset entry. */
 import picomatch from 'picomatch';
 import type { DatasetEntry } from '../../config/datasets.js';
+import type { FilePins, TableFormat } from '../../config/files.js';
 import { fileOfPattern } from '../../file-of-pattern.js';
 import { withoutCompression } from './table-kind.js';
 
@@ -14,6 +15,8 @@ export interface FilePatterns {
   leavesOut(path: string): boolean;
   /** Named by `include`. */
   asksFor(path: string): boolean;
+  /** What a person says that the file is. */
+  formatOf(path: string): TableFormat | undefined;
   /** A sheet or a table of a database is wanted when `include` names it or its file, and `exclude` does not. */
   wantsInside(file: string, table: string): boolean;
 }
@@ -35,10 +38,42 @@ export function filePatterns(files: DatasetEntry['files']): FilePatterns {
     leavesOut: (path) =>
       include !== undefined && !anyOf(include, path) && !anyOf(filesOfTables, path),
     asksFor: (path) => include !== undefined && anyOf(include, path),
+    formatOf: (path) => filePinsOf(files, path).format,
     wantsInside: (file, table) =>
       !anyOf(exclude, table) &&
       (include === undefined || anyOf(include, file) || anyOf(include, table)),
   };
+}
+
+/** Of all patterns that name the file or the table in it: a later one wins. */
+export function filePinsOf(files: DatasetEntry['files'], path: string): FilePins {
+  const own = Object.entries(files?.pins ?? {}).filter(
+    ([pattern]) => pattern === path || matcher(pattern)(path),
+  );
+  return own.reduce<FilePins>(
+    (before, [, { csv, columns, ...pins }]) => ({
+      ...{ ...before, ...pins },
+      ...((csv ?? before.csv) && { csv: { ...before.csv, ...csv } }),
+      ...((columns ?? before.columns) && { columns: { ...before.columns, ...columns } }),
+    }),
+    {},
+  );
+}
+
+/** The entry as it is for one table: what is pinned for its file wins over what is pinned for all. */
+export function entryFor(entry: DatasetEntry, path: string): DatasetEntry {
+  const { csv, columns } = filePinsOf(entry.files, path);
+  return {
+    ...entry,
+    ...(csv && { csv: { ...entry.csv, ...csv } }),
+    ...(columns && { columns: { ...entry.columns, ...columns } }),
+  };
+}
+
+/** YAML that settles the reading of one table of several: `csv:` alone would go for all of them. */
+export function pinForFile(pin: string, path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return pin.startsWith('csv: ') ? `files: {${JSON.stringify(name)}: {${pin}}}` : pin;
 }
 
 /** `*.csv` also names `data.csv.gz`. */

@@ -97,7 +97,7 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
     skipped.push({ originalPath, bytes, reason });
   };
   const look = async (file: UnpackedFile): Promise<void> => {
-    const kind = await tableKind(file.path, file.absolutePath);
+    const kind = await tableKind(file.path, file.absolutePath, patterns.formatOf(file.path));
     if ('reason' in kind) {
       await rm(file.absolutePath);
       return skip(file.path, file.bytes, kind.reason);

@@ -44,10 +44,18 @@ export type TableKind =
 const HEAD_BYTES = 64 * 1024;
 const JSON_START = /^\s*(\[\s*[[{"\d-]|\{\s*["}])/;
 
-/** The format of a file on disk, or why it is no table. Reads its first 64 KiB at most. */
-export async function tableKind(path: string, absolutePath: string): Promise<TableKind> {
+/**
+ * The format of a file on disk, or why it is no table. Reads its first 64 KiB at most.
+ * @param pinned What a person says that it is.
+ */
+export async function tableKind(
+  path: string,
+  absolutePath: string,
+  pinned?: TableFormat,
+): Promise<TableKind> {
   const head = await readHead(absolutePath, HEAD_BYTES);
   if (head.length === 0) return { reason: 'empty' };
+  if (pinned !== undefined) return { format: pinned };
   const start = head.subarray(0, 16).toString('latin1');
   if (start.startsWith('PAR1')) return { format: 'parquet' };
   if (start === 'SQLite format 3\0') return { format: 'sqlite' };

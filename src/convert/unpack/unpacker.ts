@@ -214,7 +214,8 @@ export class Unpacker {
     if (containerByName(content) !== undefined) return undefined;
     if (patterns.leavesOut(path)) return NOT_WANTED;
     if (UNREADABLE_ARCHIVE.test(content)) return 'archive format not supported';
-    return mayBeTable(content) || patterns.asksFor(path) ? undefined : 'not tabular';
+    const isAsked = patterns.asksFor(path) || patterns.formatOf(path) !== undefined;
+    return isAsked || mayBeTable(content) ? undefined : 'not tabular';
   }
 
   #numbered(path: string): string {

@@ -26,6 +26,7 @@ async function open(format: TableFormat, file: string): Promise<TextRelation> {
     entry: { name: 'd', ...datasetSchema.parse({ source: { path: '/d' } }) },
     signal: new AbortController().signal,
     onRead: () => undefined,
+    pinFor: (pin: string) => pin,
   });
 }
 

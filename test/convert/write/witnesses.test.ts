@@ -44,6 +44,7 @@ async function check(
         ...{ sourceBytes: 0, sourceSha256: '' },
       },
       onRead: () => undefined,
+      pinFor: (pin: string) => pin,
     });
     const written = await writeProven(connection, relation, {
       ...{ workDirectory: folder, base: 'parquet/table', columns: 4, metadata: {} },

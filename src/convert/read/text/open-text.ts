@@ -7,13 +7,13 @@ import { suggestPins } from './suggest.js';
 
 /** Throws as `readText` does, with the pins that let the file in where some do. */
 export async function openTextTable(context: RelationContext): Promise<TextRelation> {
-  const { table, file, entry, scratchDirectory, signal, onRead } = context;
+  const { table, file, entry, pinFor, scratchDirectory, signal, onRead } = context;
   const request: TextRequest = {
     ...{ file, place: table.originalPath, scratchDirectory, signal, onRead },
     pins: entry.csv ?? {},
     maxRejects: entry.checks.max_rejects,
   };
-  const reading = await readOrSuggest(request);
+  const reading = await readOrSuggest(request, pinFor);
   const { columns, text, ...rest } = reading;
   return {
     ...rest,
@@ -22,12 +22,18 @@ export async function openTextTable(context: RelationContext): Promise<TextRelat
       columns.map(({ name }) => name),
     ),
     columns: columns.map((column) => ({ ...column, originalType: 'text' })),
-    suggest: () => suggestPins(request, reading),
+    suggest: async () => {
+      const tried = await suggestPins(request, reading);
+      return tried === undefined ? undefined : pinFor(tried);
+    },
     warnings: [],
   };
 }
 
-async function readOrSuggest(request: TextRequest): Promise<TextReading> {
+async function readOrSuggest(
+  request: TextRequest,
+  pinFor: RelationContext['pinFor'],
+): Promise<TextReading> {
   try {
     return await readText(request);
   } catch (error) {
@@ -38,7 +44,7 @@ async function readOrSuggest(request: TextRequest): Promise<TextReading> {
       throw error;
     const tried = await suggestPins(request);
     if (tried === undefined) throw error;
-    const nextStep = `Paste below the dataset, if that is how it is meant (tried: every record is a row then): ${tried}`;
+    const nextStep = `Paste below the dataset, if that is how it is meant (tried: every record is a row then): ${pinFor(tried)}`;
     throw new ImportError(error.code, { ...error.context, nextStep, cause: error });
   }
 }

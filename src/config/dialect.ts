@@ -1,0 +1,37 @@
+/** What a person knows of the CSV files of a dataset; wins over detection. */
+import iconv from 'iconv-lite';
+import { z } from 'zod';
+
+const MOST_DELIMITER_CHARACTERS = 8;
+const MOST_HEADER_ROWS = 10;
+const MOST_FOOTER_LINES = 1000;
+
+export const dialect = z.strictObject({
+  /** Of any length; `whitespace` for runs of blanks. */
+  delimiter: z.string().min(1).max(MOST_DELIMITER_CHARACTERS).optional(),
+  /** `none` where quotes are plain text. */
+  quote: z.union([z.string().max(1), z.literal('none').transform(() => '')]).optional(),
+  escape: z.string().max(1).optional(),
+  header: z.boolean().optional(),
+  /** Records at the top that name the columns, their names joined. */
+  header_rows: z.number().int().nonnegative().max(MOST_HEADER_ROWS).optional(),
+  /** One a column; they take the place of those that the file has. */
+  names: z.array(z.string()).min(1).optional(),
+  encoding: z
+    .string()
+    .refine((name) => iconv.encodingExists(name), {
+      error: ({ input }) =>
+        `expected an encoding such as utf-8 or windows-1252, found "${String(input)}"`,
+    })
+    .optional(),
+  comment: z.string().length(1).optional(),
+  skip_lines: z.number().int().nonnegative().optional(),
+  /** Lines at the end that are no records. */
+  skip_footer: z.number().int().nonnegative().max(MOST_FOOTER_LINES).optional(),
+  /** Leaves blanks around cells out, also beside quotes. */
+  trim: z.boolean().optional(),
+  /** `pad`: cells that a row lacks at its end are missing. */
+  ragged: z.literal('pad').optional(),
+  null_tokens: z.array(z.string()).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+});
