@@ -24,5 +24,5 @@ export const files = z
   .transform(({ include, exclude, ...byPattern }) => ({
     ...(include && { include }),
     ...(exclude && { exclude }),
-    ...(Object.keys(byPattern).length > 0 && { pins: byPattern as Record<string, FilePins> }),
+    ...(Object.keys(byPattern).length > 0 && { pins: byPattern }),
   }));
