@@ -4,18 +4,17 @@ import { createCache, type Cache } from './cache/index.js';
 import type { CacheUse } from './cache/types.js';
 import { openCatalog, type Catalog } from './catalog/index.js';
 import type { DatasetsConfig, Settings } from './config/datasets.js';
-import { configFile, toolVersion, type Environment } from './config/environment.js';
+import { databaseUrl } from './config/database.js';
+import { configFile, type Environment } from './config/environment.js';
 import { createLastGood, type ConfigState } from './config/last-good.js';
 import { createConfigReader } from './config/load.js';
 import { receivers } from './config/notifications.js';
 import { storageOptions } from './config/storage.js';
-import { ImportError } from './errors/index.js';
 import type { Metrics } from './metrics.js';
-import type { NetworkOptions } from './network/dispatcher.js';
 import { createNotifier, type Notifier } from './notify/index.js';
-import { createSources, type SourceOptions, type Sources } from './source/index.js';
+import { networkOf, openSources } from './open-sources.js';
+import type { Sources } from './source/index.js';
 import { createPace, type Pace } from './source/kaggle/pace.js';
-import type { KaggleOptions } from './source/options.js';
 import { createObjectStore, requireOwnBucket, type ObjectStore } from './store/index.js';
 
 export interface Resources {
@@ -116,54 +115,5 @@ export function cacheOf(
     maxBytes: settings.cache_max_size,
     parallelDownloads: settings.parallel_downloads,
     onUse,
-  });
-}
-
-export function openSources(
-  environment: Environment,
-  allowPrivateAddresses: boolean,
-  { onRequest, pace }: Pick<SourceOptions, 'onRequest'> & Pick<KaggleOptions, 'pace'> = {},
-): Sources {
-  return createSources({
-    kaggle: {
-      apiBase: environment.KAGGLE_API_BASE,
-      callsPerSecond: environment.DOWNLOADS_PER_SECOND,
-      pace,
-      apiToken: environment.KAGGLE_API_TOKEN,
-      username: environment.KAGGLE_USERNAME,
-      key: environment.KAGGLE_KEY,
-      configDirectory: environment.KAGGLE_CONFIG_DIR,
-    },
-    github: { apiBase: environment.GITHUB_API_BASE, token: environment.GITHUB_TOKEN },
-    s3: {
-      endpoint: environment.MINIO_ENDPOINT,
-      accessKey: environment.MINIO_ACCESS_KEY,
-      secretKey: environment.MINIO_SECRET_KEY,
-      region: environment.MINIO_REGION,
-      useSsl: environment.MINIO_USE_SSL,
-    },
-    azure: { connectionString: environment.AZURE_STORAGE_CONNECTION_STRING },
-    allowPrivateAddresses,
-    onRequest,
-    userAgent: `kaggle-import/${toolVersion}`,
-    ...networkOf(environment),
-  });
-}
-
-function networkOf(environment: Environment): NetworkOptions {
-  const { HTTP_PROXY, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE } = environment;
-  return {
-    proxies: { httpProxy: HTTP_PROXY, httpsProxy: HTTPS_PROXY, noProxy: NO_PROXY },
-    caFile: SSL_CERT_FILE,
-  };
-}
-
-/** Throws ENVIRONMENT_INVALID when no catalog is configured. */
-export function databaseUrl({ DATABASE_URL }: Environment): string {
-  if (DATABASE_URL !== undefined) return DATABASE_URL;
-  throw new ImportError('ENVIRONMENT_INVALID', {
-    expected: 'DATABASE_URL to be set, or the embedded stack to run (`make up`)',
-    found: 'neither',
-    nextStep: 'Run `make up`, or set DATABASE_URL.',
   });
 }

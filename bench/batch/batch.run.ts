@@ -9,7 +9,7 @@ import { readEnvironment } from '../../src/config/environment.js';
 import { loadDatasetsConfig } from '../../src/config/load.js';
 import { storageOptions } from '../../src/config/storage.js';
 import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../../src/contract.js';
-import { openSources } from '../../src/resources.js';
+import { openSources } from '../../src/open-sources.js';
 import { createObjectStore, requireOwnBucket, type ObjectStore } from '../../src/store/index.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { ImportSite } from '../../test/helpers/import-site.js';

@@ -30,7 +30,7 @@ export function contenders(cacheFolder, python) {
 }
 
 /** One for each list of requirements and each Python; made once for all checkouts of this user. */
-function pythonEnvironment(cacheFolder, python) {
+export function pythonEnvironment(cacheFolder, python) {
   const requirements = join(here, 'requirements.txt');
   const version = execFileSync(python, ['--version'], { encoding: 'utf8' });
   const key = createHash('sha256').update(readFileSync(requirements)).update(version);

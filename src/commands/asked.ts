@@ -2,7 +2,7 @@
 import { openCatalog, type Catalog } from '../catalog/index.js';
 import type { Environment } from '../config/environment.js';
 import { ImportError } from '../errors/index.js';
-import { databaseUrl } from '../resources.js';
+import { databaseUrl } from '../config/database.js';
 
 export type Asked<Answer> =
   | { readonly answer: Answer; readonly failure?: undefined }

@@ -1,7 +1,7 @@
 /** `auth`: who Kaggle says we are. */
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
-import { openSources } from '../resources.js';
+import { openSources } from '../open-sources.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 
 export async function auth({ signal, note, result }: CommandContext): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type Environment,
 } from '../config/environment.js';
 import { migrate } from '../catalog/index.js';
-import { databaseUrl } from '../resources.js';
+import { databaseUrl } from '../config/database.js';
 import {
   readStack,
   SERVICE_NAMES,

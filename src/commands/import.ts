@@ -4,7 +4,7 @@ import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { importWorkflowId, type ImportResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
 import { CREDENTIAL_CODES } from '../errors/waits.js';
-import { openSources } from '../resources.js';
+import { openSources } from '../open-sources.js';
 import { temporalTarget, withClient } from '../temporal/connection.js';
 import { withCatalog } from './asked.js';
 import { batchResults } from './batch-results.js';

@@ -10,7 +10,8 @@ import { configFileSchema, type DatasetEntry, type Settings } from '../config/da
 import { configFile, type Environment } from '../config/environment.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
-import { cacheOf, openSources } from '../resources.js';
+import { openSources } from '../open-sources.js';
+import { cacheOf } from '../resources.js';
 import type { Sources } from '../source/index.js';
 
 export interface InspectedFiles {

@@ -2,7 +2,7 @@
 import { openCatalog, type Catalog } from '../catalog/index.js';
 import type { Environment } from '../config/environment.js';
 import { storageOptions } from '../config/storage.js';
-import { databaseUrl } from '../resources.js';
+import { databaseUrl } from '../config/database.js';
 import { createObjectStore, requireOwnBucket, type ObjectStore } from '../store/index.js';
 
 /** Throws STORE_OF_ANOTHER_CATALOG. */

@@ -1,7 +1,7 @@
 /** `search`: finds Kaggle datasets by words. */
 import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
-import { openSources } from '../resources.js';
+import { openSources } from '../open-sources.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { humanBytes } from '../human.js';
 import { textTable } from './text-table.js';

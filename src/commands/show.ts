@@ -2,7 +2,7 @@
 import { openCatalog, type DescribedTable, type DescribedVersion } from '../catalog/index.js';
 import type { ColumnDescription } from '../convert/types.js';
 import { chooseTable, findVersion, parseHandle } from '../published/index.js';
-import { databaseUrl } from '../resources.js';
+import { databaseUrl } from '../config/database.js';
 import { humanBytes } from '../human.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { rowsText } from './rows.js';

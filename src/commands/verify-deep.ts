@@ -6,7 +6,8 @@ import { createBytesPool } from '../pool/index.js';
 import { verifyDeep, type DeeplyVerified } from '../publication/verify-deep.js';
 import type { Verified } from '../publication/verify-publication.js';
 import type { Published } from '../published/index.js';
-import { cacheOf, openSources } from '../resources.js';
+import { openSources } from '../open-sources.js';
+import { cacheOf } from '../resources.js';
 
 export async function withDeepLook<Result>(
   environment: Environment,

@@ -49,7 +49,8 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
 }
 
 async function openCache({ settings, tell, pace }: Surroundings): Promise<Cache> {
-  const { cacheOf, openSources } = await import('../resources.js');
+  const { cacheOf } = await import('../resources.js');
+  const { openSources } = await import('../open-sources.js');
   const environment = readEnvironment();
   const sources = openSources(environment, settings.allow_private_addresses, {
     onRequest: (sent) => tell({ of: 'request', sent }),

@@ -7,7 +7,7 @@ import { openCatalog, type Catalog } from '../catalog/index.js';
 import type { Environment } from '../config/environment.js';
 import { storageOptions } from '../config/storage.js';
 import { withEngine } from '../convert/engine.js';
-import { databaseUrl } from '../resources.js';
+import { databaseUrl } from '../config/database.js';
 import { createObjectStore, type ObjectStore } from '../store/index.js';
 
 export interface Published {

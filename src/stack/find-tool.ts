@@ -1,7 +1,6 @@
 /** Finds a program of the stack, or installs it once for this user. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { ImportError } from '../errors/index.js';
 import { withLock } from '../locks/lock.js';
 import { whyNotRunnable } from './tool-check.js';
@@ -102,6 +101,7 @@ async function searchCache(
 
 /** The shell's own search; undefined when nothing is found. */
 async function searchPath(name: string): Promise<string | undefined> {
+  const { execa } = await import('execa');
   const { stdout, exitCode } = await execa('/bin/sh', ['-c', 'command -v "$1"', 'sh', name], {
     reject: false,
   });

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { Client } from 'minio';
 import { findTool } from './find-tool.js';
 import { LOOPBACK } from './ports.js';
 import { stackSecrets } from './secrets.js';
@@ -39,8 +38,11 @@ export const minioServer: ServiceDefinition = {
           MINIO_UPDATE: 'off',
         },
       }),
-      isHealthy: ({ port }) => answersRequest(port, minioAccessKey, minioSecretKey),
     };
+  },
+  isHealthy: ({ port }, { directory }) => {
+    const { minioAccessKey, minioSecretKey } = stackSecrets(directory);
+    return answersRequest(port, minioAccessKey, minioSecretKey);
   },
 };
 
@@ -53,6 +55,7 @@ async function answersRequest(
   const agent = new Agent();
   // Ends its connections, and so the request of a server that says nothing.
   const late = setTimeout(() => agent.destroy(), HEALTH_TIMEOUT_MS);
+  const { Client } = await import('minio');
   const client = new Client({
     ...{ endPoint: LOOPBACK, port, useSSL: false, accessKey, secretKey },
     transportAgent: agent,

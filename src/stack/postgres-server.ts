@@ -35,9 +35,10 @@ export const postgresServer: ServiceDefinition = {
         ],
         ...(user && { user: ownerOf(data) }),
       }),
-      isHealthy: ({ port }) => answersQuery(databaseUrl(port, password)),
     };
   },
+  isHealthy: ({ port }, { directory }) =>
+    answersQuery(databaseUrl(port, stackSecrets(directory).postgresPassword)),
 };
 
 async function answersQuery(connectionString: string): Promise<boolean> {

@@ -29,9 +29,9 @@ export const sampleKaggle: ServiceDefinition = {
         command: process.execPath,
         args: [ENTRY, '--port', String(port), '--data', samplesDirectory],
       }),
-      isHealthy: ({ port }) => respondsOk(`http://${LOOPBACK}:${port}/healthz`),
     });
   },
+  isHealthy: ({ port }) => respondsOk(`http://${LOOPBACK}:${port}/healthz`),
 };
 
 async function respondsOk(url: string): Promise<boolean> {

@@ -12,7 +12,6 @@ export interface PreparedService {
   /** Clears what a killed server left; called when none of ours runs. */
   readonly clearLeftovers?: () => Promise<void>;
   launch(ports: Ports): Pick<Launch, 'command' | 'args' | 'env' | 'user'>;
-  isHealthy(ports: Ports): Promise<boolean>;
 }
 
 export interface ServiceDefinition {
@@ -24,4 +23,6 @@ export interface ServiceDefinition {
   readonly stopGraceMs: number;
   /** Finds or installs the program and prepares its data folder. Idempotent. */
   prepare(options: StackOptions): Promise<PreparedService>;
+  /** Needs no preparation: a server that runs is left alone at the price of one question. */
+  isHealthy(ports: Ports, options: Pick<StackOptions, 'directory'>): Promise<boolean>;
 }

@@ -41,7 +41,6 @@ export interface StartContext {
 export async function ensureService(name: ServiceName, context: StartContext): Promise<void> {
   const definition = SERVICES[name];
   const { options, signal, record } = context;
-  const prepared = await definition.prepare({ ...options, signal });
   const known = record.services[name];
   if (known && isAlive(known)) {
     const healthy = await waitUntilHealthy(known, {
@@ -49,7 +48,7 @@ export async function ensureService(name: ServiceName, context: StartContext): P
       log: known.log,
       timeoutMs: REUSE_TIMEOUT_MS,
       signal,
-      isHealthy: () => isOurs(known, known, prepared),
+      isHealthy: () => isOurs(known, known, definition, options),
     }).then(
       () => true,
       () => false,
@@ -59,7 +58,7 @@ export async function ensureService(name: ServiceName, context: StartContext): P
     options.onProgress(`${name}: runs but does not answer; starting it again`);
     await terminate(known, definition.stopSignal, definition.stopGraceMs);
   }
-  await start(definition, prepared, context);
+  await start(definition, await definition.prepare({ ...options, signal }), context);
 }
 
 async function start(
@@ -92,11 +91,12 @@ async function start(
 }
 
 async function startOnce(
-  { name, stopSignal, stopGraceMs }: ServiceDefinition,
+  definition: ServiceDefinition,
   prepared: PreparedService,
   ports: Ports,
   { options, signal, record, started }: StartContext,
 ): Promise<void> {
+  const { name, stopSignal, stopGraceMs } = definition;
   const { directory } = options;
   const log = join(directory, 'logs', `${name}.log`);
   await prepared.clearLeftovers?.();
@@ -111,7 +111,7 @@ async function startOnce(
       log,
       timeoutMs: START_TIMEOUT_MS,
       signal,
-      isHealthy: () => isOurs(identity, ports, prepared),
+      isHealthy: () => isOurs(identity, ports, definition, options),
     });
   } catch (error) {
     await terminate(identity, stopSignal, stopGraceMs);
@@ -123,8 +123,9 @@ async function startOnce(
 async function isOurs(
   { pid }: ProcessIdentity,
   ports: Ports,
-  prepared: PreparedService,
+  definition: ServiceDefinition,
+  options: StackOptions,
 ): Promise<boolean> {
   const all = ports.uiPort === undefined ? [ports.port] : [ports.port, ports.uiPort];
-  return all.every((port) => listensOn(pid, port)) && (await prepared.isHealthy(ports));
+  return all.every((port) => listensOn(pid, port)) && definition.isHealthy(ports, options);
 }

@@ -44,9 +44,9 @@ export const temporalServer: ServiceDefinition = {
           ...dynamicConfigFlags(),
         ],
       }),
-      isHealthy: ({ port }) => answersForNamespace(`${LOOPBACK}:${port}`),
     };
   },
+  isHealthy: ({ port }) => answersForNamespace(`${LOOPBACK}:${port}`),
 };
 
 /** The same file serves docker-compose; the dev server takes its values as flags. */

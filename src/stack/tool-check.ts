@@ -1,5 +1,4 @@
 /** Tells a program that runs here from a wrong architecture or half a file. */
-import { execa } from 'execa';
 
 const RUN_TIMEOUT_MS = 30_000;
 
@@ -8,6 +7,7 @@ export async function whyNotRunnable(
   path: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { execa } = await import('execa');
   const result = await execa(path, ['--version'], {
     reject: false,
     timeout: RUN_TIMEOUT_MS,

@@ -1,7 +1,6 @@
 /** Builds a program with `go install` at its pinned version; safe when several processes do it. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { TOOLS } from './tool-versions.js';
 import type { ToolName } from './tool-versions.js';
 import type { ReportProgress } from './types.js';
@@ -31,6 +30,7 @@ export async function goInstall(
   say();
   const heartbeat = setInterval(say, HEARTBEAT_MS);
   try {
+    const { execa } = await import('execa');
     const { exitCode, stderr, shortMessage } = await execa(
       'go',
       ['install', '-ldflags', '-s -w', source],

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { environmentVariables, readEnvironment } from '../../src/config/environment.js';
 import { storageOptions } from '../../src/config/storage.js';
-import { databaseUrl } from '../../src/resources.js';
+import { databaseUrl } from '../../src/config/database.js';
 import { createObjectStore } from '../../src/store/index.js';
 import { temporalTarget } from '../../src/temporal/connection.js';
 import {

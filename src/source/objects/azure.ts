@@ -1,6 +1,6 @@
 /** `source: {azure: container/prefix}`: Azure Blob Storage, with AZURE_STORAGE_CONNECTION_STRING. */
 import { Readable } from 'node:stream';
-import { BlobServiceClient } from '@azure/storage-blob';
+import type { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { ImportError } from '../../errors/index.js';
 import type { HttpClient } from '../http/client.js';
@@ -25,8 +25,10 @@ function azurePrefixes(
   http: HttpClient,
   { connectionString }: SourceOptions['azure'],
 ): Source<Keys> {
-  const connect = (): BlobServiceClient => {
+  const connect = async (): Promise<BlobServiceClient> => {
     if (connectionString !== undefined) {
+      // Loaded by who needs it: no command is to wait for the libraries of every cloud.
+      const { BlobServiceClient } = await import('@azure/storage-blob');
       return BlobServiceClient.fromConnectionString(connectionString, {
         retryOptions: { maxTries: 1 },
         httpClient: azureTransport(http),
@@ -44,7 +46,7 @@ function azurePrefixes(
     written: (keys: Keys) => keys.azure,
 
     async list({ bucket, prefix }, { signal }) {
-      const container = connect().getContainerClient(bucket);
+      const container = (await connect()).getContainerClient(bucket);
       const found: ListedObject[] = [];
       try {
         for await (const { name, properties } of container.listBlobsFlat({
@@ -63,7 +65,7 @@ function azurePrefixes(
 
     async open({ bucket, key }, state, { resume, signal }) {
       const place = `azure://${bucket}/${key}`;
-      const blob = connect().getContainerClient(bucket).getBlobClient(key);
+      const blob = (await connect()).getContainerClient(bucket).getBlobClient(key);
       try {
         const {
           contentLength = 0,

@@ -1,5 +1,4 @@
 /** The list of objects below a prefix, page by page: ListObjectsV2 of the S3 API, as XML. */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { ImportError } from '../../errors/index.js';
 import { displayUrl, readText, type HttpClient } from '../http/client.js';
 import { tagOf } from '../pinned-state.js';
@@ -22,13 +21,6 @@ interface ListAnswer {
   };
 }
 
-const parser = new XMLParser({
-  parseTagValue: false,
-  // Quotes around an ETag come as `&#34;`.
-  htmlEntities: true,
-  isArray: (name) => name === 'Contents',
-});
-
 /** @param addressOf - signs the address of the bucket with these parameters, where it has to be signed */
 export async function listObjects(
   http: HttpClient,
@@ -45,7 +37,7 @@ export async function listObjects(
     const response = await http.send({ url, signal });
     const text = await readText(response, signal);
     const place = displayUrl(url);
-    const { Error: failure, ListBucketResult: page } = parse(text);
+    const { Error: failure, ListBucketResult: page } = await parse(text);
     if (response.status >= 300 || failure) {
       const error = { statusCode: response.status, code: failure?.Code };
       throw objectFailure(Object.assign(new Error('refused'), error), place, signal);
@@ -64,9 +56,17 @@ export async function listObjects(
   return found;
 }
 
-function parse(text: string): ListAnswer {
+async function parse(text: string): Promise<ListAnswer> {
+  const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   // The parser itself makes something of anything.
-  return XMLValidator.validate(text) === true ? (parser.parse(text) as ListAnswer) : {};
+  if (XMLValidator.validate(text) !== true) return {};
+  const parser = new XMLParser({
+    parseTagValue: false,
+    // Quotes around an ETag come as `&#34;`.
+    htmlEntities: true,
+    isArray: (name) => name === 'Contents',
+  });
+  return parser.parse(text) as ListAnswer;
 }
 
 function notAList(place: string, found: string): ImportError {

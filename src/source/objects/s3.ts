@@ -1,5 +1,5 @@
 /** `source: {s3: bucket/prefix}`: MinIO and any S3-compatible store, with the MINIO_ variables. */
-import { Client } from 'minio';
+import type { Client } from 'minio';
 import { z } from 'zod';
 import { ImportError } from '../../errors/index.js';
 import { parseEndpoint } from '../../network/s3-transport.js';
@@ -51,7 +51,11 @@ function prefixesOf(http: HttpClient, options: S3Options): Source<Keys> {
   const url = endpointOf(options);
   const { accessKey = '', secretKey = '', region = 'us-east-1' } = options;
   const endpoint = parseEndpoint(url.origin, url.protocol === 'https:');
-  const client = new Client({ ...endpoint, accessKey, secretKey, region });
+  const sign = async (...what: Parameters<Client['presignedUrl']>): Promise<string> => {
+    // Loaded by who needs it: no command is to wait for the libraries of every cloud.
+    const { Client } = await import('minio');
+    return new Client({ ...endpoint, accessKey, secretKey, region }).presignedUrl(...what);
+  };
 
   async function addressOf(
     bucket: string,
@@ -59,7 +63,7 @@ function prefixesOf(http: HttpClient, options: S3Options): Source<Keys> {
     query: Record<string, string> = {},
   ): Promise<string> {
     // Without keys there is nothing to sign with.
-    if (accessKey !== '') return client.presignedUrl('GET', bucket, key, SIGNED_SECONDS, query);
+    if (accessKey !== '') return sign('GET', bucket, key, SIGNED_SECONDS, query);
     const path = [bucket, ...(key === '' ? [] : key.split('/'))].map(encodeURIComponent).join('/');
     const search = new URLSearchParams(query).toString();
     return `${url.origin}/${path}${search === '' ? '' : `?${search}`}`;

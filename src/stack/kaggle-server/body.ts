@@ -53,22 +53,32 @@ async function* source(
 }
 
 async function* paced(chunks: AsyncGenerator<Buffer>, fault?: Fault): AsyncGenerator<Buffer> {
-  const pace =
-    fault?.kind === 'slow'
-      ? {
-          bytes: Math.max(1, Math.round(fault.bytesPerSecond / TICKS_PER_SECOND)),
-          waitMs: 1000 / TICKS_PER_SECOND,
-        }
-      : fault?.kind === 'trickle'
-        ? { bytes: 1, waitMs: fault.everyMs ?? 100 }
-        : undefined;
-  for await (const chunk of chunks) {
-    if (pace === undefined) yield chunk;
-    else {
-      for (let at = 0; at < chunk.length; at += pace.bytes) {
-        yield chunk.subarray(at, at + pace.bytes);
-        await sleep(pace.waitMs);
+  if (fault?.kind === 'trickle') {
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += 1) {
+        yield chunk.subarray(at, at + 1);
+        await sleep(fault.everyMs ?? 100);
       }
+    }
+  } else if (fault?.kind === 'slow') yield* slowed(chunks, fault.bytesPerSecond);
+  else yield* chunks;
+}
+
+/** Each piece waits until all before it are due: a fast link is as fast as it says. */
+async function* slowed(
+  chunks: AsyncGenerator<Buffer>,
+  bytesPerSecond: number,
+): AsyncGenerator<Buffer> {
+  const pieceBytes = Math.max(1, Math.round(bytesPerSecond / TICKS_PER_SECOND));
+  const began = performance.now();
+  let sent = 0;
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += pieceBytes) {
+      const piece = chunk.subarray(at, at + pieceBytes);
+      yield piece;
+      sent += piece.length;
+      const earlyMs = began + (1000 * sent) / bytesPerSecond - performance.now();
+      if (earlyMs > 0) await sleep(earlyMs);
     }
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * Measures whole imports, from the command to the published version, beside scripts that do the same without proof,
+ * ledger, profile and catalog: `node bench/import.js [options]`.
+ * --rows N (10,000,000: one gigabyte), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --json FILE.
+ * Servers are real and run on this machine; contenders take turns, so that a disturbance meets all of them.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { contenders } from './import/contenders.js';
+import { openSite } from './import/site.js';
+import { summarise, table } from './import/report.js';
+import { machine } from './convert/report.js';
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '10000000' },
+    runs: { type: 'string', default: '3' },
+    only: { type: 'string' },
+    link: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const words = values.only?.split(',') ?? [''];
+const linkBytesPerSecond = values.link && Number(values.link) * 1e6;
+const site = await openSite({ rows: Number(values.rows), linkBytesPerSecond });
+const results = contenders(site)
+  .filter(({ name }) => words.some((word) => name.includes(word)))
+  .map((contender) => ({ ...contender, runs: [] }));
+try {
+  await site.warm();
+  for (let run = 1; run <= Number(values.runs); run += 1) {
+    for (const { name, once, runs } of results) {
+      runs.push({ ...(await once(run)), load: loadavg()[0] });
+      const { seconds, cpuSeconds, stages = {} } = runs.at(-1);
+      const parts = Object.entries(stages).map(([stage, s]) => `${stage} ${s.toFixed(2)}`);
+      console.error(
+        `bench: run ${run}: ${name} ${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of processors; ${parts.join(', ')}`,
+      );
+    }
+  }
+} finally {
+  await site.close();
+}
+
+const summary = summarise(results);
+console.log(table(summary));
+if (values.json) {
+  await mkdir(dirname(values.json), { recursive: true });
+  const record = {
+    measuredAt: new Date().toISOString(),
+    machine: { ...machine(), loadAverage: loadavg() },
+    source: { ...site.source, ...(linkBytesPerSecond && { linkBytesPerSecond }) },
+    contenders: summary,
+  };
+  await writeFile(values.json, `${JSON.stringify(record, null, 2)}\n`);
+  console.error(`bench: wrote ${values.json}`);
+}

@@ -1,0 +1,50 @@
+/** Medians of the runs as a table for people and as JSON for the record. */
+
+const median = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+const round = (number) => Number(number.toFixed(2));
+
+/** The first contender is what the others are held against, in runs that stood next to each other. */
+export function summarise(results) {
+  const [first] = results;
+  return results.map(({ name, runs }) => ({
+    name,
+    seconds: round(median(runs.map(({ seconds }) => seconds))),
+    spread: [Math.min, Math.max].map((of) => round(of(...runs.map(({ seconds }) => seconds)))),
+    ratio: round(median(runs.map(({ seconds }, at) => seconds / first.runs[at].seconds))),
+    cpuSeconds: round(median(runs.map(({ cpuSeconds }) => cpuSeconds))),
+    peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
+    parquetBytes: runs[0].parquetBytes,
+    stages: Object.fromEntries(
+      Object.keys(runs[0].stages ?? {}).map((stage) => [
+        stage,
+        round(median(runs.map(({ stages }) => stages[stage]))),
+      ]),
+    ),
+    runs: runs.map(({ memory: _looks, ...run }) => run),
+    // Of one run: what the pictures show.
+    memory: runs[0].memory,
+  }));
+}
+
+/** Markdown; megabytes are of 10^6 bytes. */
+export function table(summary) {
+  const head = ['', 'seconds', 'from - to', 'ratio', 'CPU s', 'peak MB', 'Parquet MB', 'stages'];
+  const rows = summary.map((one) => [
+    one.name,
+    one.seconds.toFixed(2),
+    one.spread.map((seconds) => seconds.toFixed(1)).join(' - '),
+    `${one.ratio.toFixed(2)} x`,
+    one.cpuSeconds.toFixed(1),
+    (one.peakBytes / 1e6).toFixed(0),
+    one.parquetBytes === undefined ? '' : (one.parquetBytes / 1e6).toFixed(0),
+    Object.entries(one.stages)
+      .map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)}`)
+      .join(', '),
+  ]);
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

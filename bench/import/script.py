@@ -1,0 +1,88 @@
+"""What somebody writes in an afternoon: script.py ENGINE FOLDER KEY downloads, unzips, converts and uploads one dataset."""
+
+import json
+import os
+import sys
+import time
+import urllib.request
+import zipfile
+from pathlib import Path
+
+BUFFER = 1 << 20
+STARTED = time.perf_counter()
+stages: dict[str, float] = {}
+
+
+def timed(stage: str, since: float) -> float:
+    now = time.perf_counter()
+    stages[stage] = now - since
+    return now
+
+
+class WithoutToken(urllib.request.HTTPRedirectHandler):
+    """The signed address takes a GET without the token."""
+
+    def redirect_request(self, request, fp, code, msg, headers, newurl):
+        return urllib.request.Request(newurl)
+
+
+def download(kaggle: dict, target: Path) -> None:
+    request = urllib.request.Request(
+        f"{kaggle['url']}/v1/datasets.DatasetApiService/DownloadDataset",
+        data=json.dumps({"ownerSlug": "bench", "datasetSlug": "orders"}).encode(),
+        headers={"Authorization": f"Bearer {kaggle['token']}", "Content-Type": "application/json"},
+    )
+    with urllib.request.build_opener(WithoutToken).open(request) as body, target.open("wb") as file:
+        while piece := body.read(BUFFER):
+            file.write(piece)
+
+
+def unzip(archive: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(archive) as packed:
+        [name] = packed.namelist()
+        with packed.open(name) as member, (folder / name).open("wb") as file:
+            while piece := member.read(BUFFER):
+                file.write(piece)
+    return folder / name
+
+
+def convert(engine: str, source: Path, target: Path) -> None:
+    if engine == "duckdb":
+        import duckdb
+
+        duckdb.execute("SET memory_limit = '1GB'; SET threads = 2")
+        duckdb.execute(f"COPY (FROM read_csv('{source}')) TO '{target}' (FORMAT parquet)")
+    else:
+        os.environ["POLARS_MAX_THREADS"] = "2"
+        import polars
+
+        polars.scan_csv(source, try_parse_dates=True).sink_parquet(target, compression="snappy")
+
+
+def upload(store: dict, source: Path, key: str) -> None:
+    from minio import Minio
+
+    client = Minio(store["endpoint"], store["accessKey"], store["secretKey"], secure=False)
+    if not client.bucket_exists("scripts"):
+        client.make_bucket("scripts")
+    client.fput_object("scripts", key, str(source))
+
+
+def main() -> None:
+    engine, folder, key = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    bench = json.loads(os.environ["BENCH"])
+    archive, parquet = folder / "archive.zip", folder / "table.parquet"
+    at = time.perf_counter()
+    download(bench["kaggle"], archive)
+    at = timed("download", at)
+    table = unzip(archive, folder)
+    at = timed("unzip", at)
+    convert(engine, table, parquet)
+    at = timed("convert", at)
+    upload(bench["store"], parquet, key)
+    timed("upload", at)
+    print(json.dumps({"stages": stages, "parquetBytes": parquet.stat().st_size}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+/** The place of a benchmark of imports: the Kaggle-compatible server, the embedded stack, and what is imported. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { benchmarkFile } from '../convert/dataset.js';
+import { runProgram } from './run-program.js';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+/** The sample account of src/stack/kaggle-server/authentication.ts; it opens nothing but this server. */
+const TOKEN = 'KGAT_0123456789abcdef0123456789abcdef';
+/** More runs than anybody waits for: each needs a name of its own, or the import before has published it. */
+const NAMES = 50;
+
+export async function openSite({ rows, linkBytesPerSecond }) {
+  const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaggle-import');
+  const source = await benchmarkFile(join(cacheFolder, 'bench'), rows);
+  // On the disk of the source, which is linked and not copied.
+  const folder = await mkdtemp(join(cacheFolder, 'bench', 'site-'));
+  const postgresFolder = await mkdtemp(join(tmpdir(), 'kaggle-import-bench-'));
+  // The user of an embedded PostgreSQL must be able to enter.
+  await chmod(postgresFolder, 0o711);
+  const data = join(folder, 'data');
+  const dataset = join(data, 'bench', 'orders');
+  mkdirSync(dataset, { recursive: true });
+  linkSync(source, join(dataset, 'orders.csv'));
+  writeFileSync(join(dataset, 'dataset-metadata.json'), JSON.stringify({ title: 'Orders' }));
+  const kaggle = await startKaggle(data);
+  const config = join(folder, 'datasets.yaml');
+  const names = Array.from({ length: NAMES }, (_, at) => `orders_${at + 1}`);
+  const entries = names.map((name) => `  ${name}: {kaggle_ref: bench/orders}`);
+  writeFileSync(config, ['datasets:', ...entries, ''].join('\n'));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: homedir(),
+    STACK_DIR: join(postgresFolder, 'stack'),
+    CACHE_DIR: join(folder, 'cache'),
+    WORK_DIR: join(folder, 'work'),
+    LOG_FILE: join(folder, 'kaggle_import.log'),
+    KAGGLE_IMPORT_CONFIG: config,
+    KAGGLE_API_BASE: kaggle.url,
+    KAGGLE_API_TOKEN: TOKEN,
+    DOWNLOADS_PER_SECOND: '1000',
+    UV_THREADPOOL_SIZE: '8',
+  };
+  const command = (...args) => {
+    const beside = [readRecord(env.STACK_DIR)?.worker?.pid ?? []].flat();
+    return runProgram(process.execPath, [join(PROJECT, 'dist', 'client.js'), ...args], {
+      env,
+      beside,
+    });
+  };
+  const up = JSON.parse((await command('--json', 'up')).output);
+  const secrets = JSON.parse(readFileSync(join(env.STACK_DIR, 'secrets.json'), 'utf8'));
+  const database = new pg.Client({
+    connectionString: `postgresql://postgres:${secrets.postgresPassword}@127.0.0.1:${up.services.postgres.port}/postgres`,
+  });
+  await database.connect();
+  return {
+    folder,
+    cacheFolder,
+    env,
+    names,
+    command,
+    workerPid: () => readRecord(env.STACK_DIR).worker.pid,
+    source: { rows, bytes: statSync(source).size, file: source },
+    kaggle: { url: kaggle.url, token: TOKEN },
+    store: {
+      endpoint: `127.0.0.1:${up.services.minio.port}`,
+      accessKey: secrets.minioAccessKey,
+      secretKey: secrets.minioSecretKey,
+    },
+    query: async (text, parameters) => (await database.query(text, parameters)).rows,
+    /** The server packs an archive when it is first asked for it: no contender is to wait for that. */
+    async warm() {
+      const archive = join(folder, 'archive.zip');
+      await runProgram('curl', [...this.curl(), '-o', archive], { env });
+      this.source.archive = archive;
+      this.source.archiveBytes = statSync(archive).size;
+      if (linkBytesPerSecond) {
+        const fault = { kind: 'slow', bytesPerSecond: linkBytesPerSecond, times: 'always' };
+        const url = new URL('/__faults', kaggle.url);
+        await fetch(url, { method: 'POST', body: JSON.stringify(fault) });
+      }
+    },
+    curl() {
+      const url = `${kaggle.url}/v1/datasets.DatasetApiService/DownloadDataset`;
+      const body = JSON.stringify({ ownerSlug: 'bench', datasetSlug: 'orders' });
+      const headers = ['-H', `Authorization: Bearer ${TOKEN}`, '-H', 'Content-Type: application/json'];
+      // Redirected to a signed address, which takes no token and a GET.
+      return ['-sS', '--fail', '--location', ...headers, '--data', body, url];
+    },
+    async close() {
+      await database.end();
+      await command('down');
+      kaggle.process.kill();
+      for (const one of [folder, postgresFolder]) rmSync(one, { recursive: true, force: true });
+    },
+  };
+}
+
+function readRecord(stackDirectory) {
+  try {
+    return JSON.parse(readFileSync(join(stackDirectory, 'stack.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function startKaggle(data) {
+  const main = join(PROJECT, 'dist', 'stack', 'kaggle-server', 'main.js');
+  const server = spawn(process.execPath, [main, '--port', '0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface({ input: server.stdout }), 'line');
+  return { process: server, url: line.replace('kaggle-server ready ', '') };
+}
