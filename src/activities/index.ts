@@ -17,7 +17,7 @@ export function createActivities(resources: Resources, namespaceId: string, work
     ...prepareActivities(resources),
     ...downloadActivities(resources, work),
     ...convertActivities(resources, work),
-    ...storeActivities(resources),
+    ...storeActivities(resources, work),
     ...publishActivities(resources),
     ...decideActivities(resources),
     ...aftermathActivities(resources, namespaceId),

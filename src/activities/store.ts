@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { PARQUET_TYPE } from '../catalog/index.js';
 import type { ConvertedTable, ParquetPart } from '../convert/types.js';
+import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import { isUploadedInParts } from '../store/index.js';
 import type { StoredObject } from '../store/types.js';
@@ -22,7 +23,10 @@ export interface StoreRequest {
   readonly table: ConvertedTable;
 }
 
-export function storeActivities({ store, catalog, workRoot, requireOwnBucket }: Resources) {
+export function storeActivities(
+  { catalog, workRoot, requireOwnBucket }: Resources,
+  work: Pick<BytesWork, 'store'>,
+) {
   return {
     storeTable: activity(
       async (
@@ -46,13 +50,9 @@ export function storeActivities({ store, catalog, workRoot, requireOwnBucket }: 
         const put = async (part: ParquetPart, key: string): Promise<StoredObject> => {
           const file = join(workDirectory, part.file);
           await requireWorkFile(file);
-          return store.putImmutable(key, file, {
-            sha256: part.sha256,
-            bytes: part.bytes,
-            contentType: PARQUET_TYPE,
-            signal,
-            onProgress: ({ sentBytes }) => reportSent(sentBytes),
-          });
+          const { sha256, bytes } = part;
+          const input = { key, file, sha256, bytes, contentType: PARQUET_TYPE };
+          return work.store(input, { signal, onProgress: (sent) => reportSent(sent.bytes) });
         };
         await requireOwnBucket(signal);
         const large = [...parts.map((part, index) => ({ ...part, key: keys[index]! }))]

@@ -24,6 +24,8 @@ export interface BytesWork {
     input: Jobs['unpack']['input'],
     follow: Follow<'unpack'>,
   ): Promise<Jobs['unpack']['result']>;
+  /** As `putImmutable` of the store. @throws STORE_FAILED also when its process ends */
+  store(input: Jobs['store']['input'], follow: Follow<'store'>): Promise<Jobs['store']['result']>;
   /** As `verifyPublication`, of a current version. @throws CONVERSION_CRASHED when its process ends, twice */
   verify(
     input: Jobs['verify']['input'],
@@ -107,6 +109,15 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
           found,
           cause: error,
         });
+      }
+    },
+    async store(input, follow) {
+      try {
+        return await transfers.run('store', input, { ...follow, ...memory });
+      } catch (error) {
+        if (!(error instanceof ProcessEnded)) throw error;
+        const found = `the end of the process that stored it (${error.how})`;
+        throw new ImportError('STORE_FAILED', { place: input.key, found, cause: error });
       }
     },
     unpack: (input, follow) => twice('unpack', input, { ...follow, ...memory }, input.entry.name),

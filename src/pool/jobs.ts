@@ -2,6 +2,7 @@
 import type { Settings } from '../config/datasets.js';
 import { readEnvironment } from '../config/environment.js';
 import type { Cache } from '../cache/index.js';
+import type { ObjectStore } from '../store/index.js';
 import type { Event, JobName, Jobs } from './messages.js';
 
 export interface Surroundings {
@@ -20,6 +21,7 @@ export type Run<Name extends JobName> = (
 /** The first call of each job opens what it needs; a process keeps it for the next. */
 export function createJobs(around: Surroundings): { readonly [Name in JobName]: Run<Name> } {
   let opened: Promise<Cache> | undefined;
+  let store: Promise<ObjectStore> | undefined;
   return {
     async obtain({ entry, pin, limits, force, runId }, signal, onProgress) {
       const cache = await (opened ??= openCache(around));
@@ -31,6 +33,13 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
     async unpack(input, signal, onProgress) {
       const { unpack } = await import('../convert/index.js');
       return unpack({ ...input, signal, onProgress });
+    },
+    async store({ key, file, ...put }, signal, onProgress) {
+      const { putImmutable } = await (store ??= openStore());
+      return putImmutable(key, file, {
+        ...{ ...put, signal },
+        onProgress: ({ sentBytes }) => onProgress({ bytes: sentBytes }),
+      });
     },
     async verify({ dataset }, signal, onProgress) {
       const { withPublished } = await import('../published/open.js');
@@ -57,4 +66,10 @@ async function openCache({ settings, tell, pace }: Surroundings): Promise<Cache>
     pace,
   });
   return cacheOf(environment, settings, sources, (use) => tell({ of: 'cacheUse', use }));
+}
+
+async function openStore(): Promise<ObjectStore> {
+  const { createObjectStore } = await import('../store/index.js');
+  const { storageOptions } = await import('../config/storage.js');
+  return createObjectStore(storageOptions(readEnvironment()));
 }

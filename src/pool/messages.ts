@@ -12,6 +12,7 @@ import type { ConvertedTable } from '../convert/types.js';
 import type { Verified } from '../publication/verify-publication.js';
 import type { SentRequest } from '../source/options.js';
 import type { PinnedSource } from '../source/types.js';
+import type { PutImmutableOptions, StoredObject } from '../store/index.js';
 import type { CarriedError } from './carried-error.js';
 
 type Plain<Request> = Omit<Request, 'signal' | 'onProgress'>;
@@ -24,6 +25,12 @@ export interface ObtainRequest {
   readonly runId: string;
 }
 
+export interface StoreRequest extends Pick<PutImmutableOptions, 'sha256' | 'bytes' | 'contentType'> {
+  readonly key: string;
+  /** Absolute. */
+  readonly file: string;
+}
+
 /** The jobs there are: what each takes, gives, and tells while it runs. */
 export interface Jobs {
   obtain: { input: ObtainRequest; result: CacheEntry; progress: DownloadProgress };
@@ -32,6 +39,8 @@ export interface Jobs {
     result: UnpackResult;
     progress: { bytes: number; file?: string };
   };
+  /** A file of this host under a key, as `putImmutable` of the store. */
+  store: { input: StoreRequest; result: StoredObject; progress: { bytes: number } };
   /** Of the current version. */
   verify: { input: { dataset: string }; result: Verified; progress: { bytes: number } };
   convertTable: { input: Plain<ConvertRequest>; result: ConvertedTable; progress: ConvertProgress };

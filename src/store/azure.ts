@@ -33,7 +33,7 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
     head,
     upload: (upload) =>
       call(upload.signal, () => uploadToAzure(container.getBlockBlobClient(upload.key), upload)),
-    expectedMd5: (_chunks, whole) => whole.toString('hex'),
+    md5Of: 'whole',
   };
 
   async function head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {

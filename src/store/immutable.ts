@@ -27,8 +27,8 @@ export interface ImmutableBackend {
    * `already-there` when an object appeared under the key in the meantime.
    */
   upload(upload: Upload): Promise<'stored' | 'already-there'>;
-  /** The MD5 that `head` reports for an object of these chunks. */
-  expectedMd5(chunkMd5s: readonly Buffer[], whole: Buffer): string;
+  /** What `head` reports: the MD5 of the whole object, or of the MD5s of its chunks, where it has several. */
+  readonly md5Of: 'whole' | 'chunks';
 }
 
 export async function putImmutable(
@@ -43,7 +43,7 @@ export async function putImmutable(
   const before = await backend.head(key, signal);
   if (before && isSame(before, options)) return { ...stored, transferred: false };
   if (before) throw conflict(backend, key, options, before);
-  const md5 = new ChunkedMd5();
+  const md5 = new Md5(backend.md5Of);
   let sentBytes = 0;
   const outcome = await backend.upload({
     key,
@@ -60,7 +60,7 @@ export async function putImmutable(
     if (after && isSame(after, options)) return { ...stored, transferred: false };
     throw conflict(backend, key, options, after);
   }
-  verify(backend, options, key, after, backend.expectedMd5(md5.chunks, md5.whole()));
+  verify(backend, options, key, after, md5.expected());
   return { ...stored, transferred: true };
 }
 
@@ -101,20 +101,30 @@ function describe({ bytes, sha256 }: ObjectHead): string {
   return `${bytes} bytes with SHA-256 ${sha256 ?? 'unknown'}`;
 }
 
-/** MD5 of the whole and of each chunk, taken as the chunks pass. */
-class ChunkedMd5 {
-  readonly chunks: Buffer[] = [];
+/** Taken as the chunks pass; of each byte one MD5 and no more. */
+class Md5 {
+  readonly #of: ImmutableBackend['md5Of'];
+  readonly #chunks: Buffer[] = [];
   readonly #whole = createHash('md5');
+
+  constructor(of: ImmutableBackend['md5Of']) {
+    this.#of = of;
+  }
 
   async *tap(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
-      this.#whole.update(chunk);
-      this.chunks.push(createHash('md5').update(chunk).digest());
+      if (this.#of === 'whole') this.#whole.update(chunk);
+      else this.#chunks.push(createHash('md5').update(chunk).digest());
       yield chunk;
     }
   }
 
-  whole(): Buffer {
-    return this.#whole.digest();
+  /** Hex; of several chunks with their number, as S3 writes it. */
+  expected(): string {
+    if (this.#of === 'whole') return this.#whole.digest('hex');
+    const [only, ...others] = this.#chunks;
+    if (others.length === 0) return only!.toString('hex');
+    const all = createHash('md5').update(Buffer.concat(this.#chunks));
+    return `${all.digest('hex')}-${this.#chunks.length}`;
   }
 }

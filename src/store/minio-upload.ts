@@ -46,25 +46,26 @@ async function uploadParts(
   // The first error is the one to tell; what stays behind is invisible and goes with the next attempt.
   const abort = (): Promise<void> =>
     cleaner.abortMultipartUpload(bucket, key, uploadId).catch(() => undefined);
+  const send = async (chunk: Buffer, partNumber: number): Promise<string> => {
+    const headers = { 'Content-Length': chunk.length };
+    const part = { bucketName: bucket, objectName: key, uploadID: uploadId, partNumber, headers };
+    const { etag } = await client.uploadPart(part, chunk);
+    upload.arrived(chunk.length);
+    return etag;
+  };
+  const sent: Promise<string>[] = [];
   try {
-    const etags: string[] = [];
     for await (const chunk of upload.chunks) {
-      const { etag } = await client.uploadPart(
-        {
-          bucketName: bucket,
-          objectName: key,
-          uploadID: uploadId,
-          partNumber: etags.length + 1,
-          headers: { 'Content-Length': chunk.length },
-        },
-        chunk,
-      );
-      etags.push(etag);
-      upload.arrived(chunk.length);
+      // The next one is read and hashed while this one is on its way.
+      sent.push(send(chunk, sent.length + 1));
+      sent.at(-1)!.catch(() => undefined);
+      await sent.at(-2);
     }
-    await complete(client, bucket, key, uploadId, etags);
+    await complete(client, bucket, key, uploadId, await Promise.all(sent));
     return 'stored';
   } catch (error) {
+    // What is still on its way would arrive behind the removal.
+    await Promise.allSettled(sent);
     await abort();
     if (isRefused(error)) return 'already-there';
     throw error;

@@ -1,5 +1,4 @@
 /** Objects in MinIO or any other S3-compatible store. */
-import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
@@ -49,7 +48,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
     head,
     upload: (upload) =>
       call(upload.signal, () => uploadToMinio(client(upload.signal), client(), bucket, upload)),
-    expectedMd5: multipartMd5,
+    md5Of: 'chunks',
   };
 
   async function head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
@@ -167,13 +166,6 @@ interface Listed {
 
 function isMissing(error: unknown): boolean {
   return ['NotFound', 'NoSuchKey', 'NoSuchBucket'].includes(failureCode(error));
-}
-
-/** S3's ETag: the MD5 of the content, or of the MD5s of its parts. */
-function multipartMd5(chunks: readonly Buffer[], whole: Buffer): string {
-  if (chunks.length <= 1) return whole.toString('hex');
-  const parts = createHash('md5').update(Buffer.concat(chunks)).digest('hex');
-  return `${parts}-${chunks.length}`;
 }
 
 function ignoreExisting(error: unknown): void {
