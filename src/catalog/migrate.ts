@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { ImportError } from '../errors/index.js';
 import { databaseFailure, databasePlace } from './database.js';
@@ -52,7 +51,9 @@ export async function migrate(
   try {
     await client.connect();
     await client.query(NO_TIME_LIMITS);
-    await refuseNewerCatalog(client, place, migrationsDirectory);
+    if (await isUpToDate(client, place, migrationsDirectory)) return [];
+    // Loaded where there is something to do: every command that starts an import passes here.
+    const { runner } = await import('node-pg-migrate');
     const applied = await runner({
       dbClient: client,
       dir: migrationsDirectory,
@@ -89,22 +90,22 @@ export async function migrateOnceReachable(databaseUrl: string, patienceMs: numb
   }
 }
 
-async function refuseNewerCatalog(
+/** Throws CATALOG_OUTDATED when there is more than this folder knows. */
+async function isUpToDate(
   client: pg.Client,
   place: string,
   migrationsDirectory: string,
-): Promise<void> {
+): Promise<boolean> {
   const table = await client.query<{ exists: boolean }>(
     'SELECT to_regclass($1) IS NOT NULL AS "exists"',
     [MIGRATIONS_TABLE],
   );
-  if (!table.rows[0]!.exists) return;
+  if (!table.rows[0]!.exists) return false;
   const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`);
-  const ours = new Set(
-    (await readdir(migrationsDirectory)).map((file) => file.replace(/\.sql$/, '')),
-  );
+  const files = (await readdir(migrationsDirectory)).filter((file) => file.endsWith('.sql'));
+  const ours = new Set(files.map((file) => file.slice(0, -'.sql'.length)));
   const newer = rows.map(({ name }) => name).filter((name) => !ours.has(name));
-  if (newer.length === 0) return;
+  if (newer.length === 0) return rows.length === ours.size;
   throw new ImportError('CATALOG_OUTDATED', {
     place,
     expected: `the migrations of ${migrationsDirectory}`,

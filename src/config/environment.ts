@@ -123,6 +123,12 @@ export function hasKaggleCredentials(environment: Environment): boolean {
   );
 }
 
+/** Where Node keeps compiled code; in another folder for each of its versions, as Node sees to. */
+export function compiledDirectory(): string {
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  return join(cache, 'kaggle-import', 'compiled');
+}
+
 /** True for a terminal that only prints, such as the shell of an editor. */
 export const isDumbTerminal = process.env['TERM'] === 'dumb';
 

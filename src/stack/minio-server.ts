@@ -44,7 +44,16 @@ export const minioServer: ServiceDefinition = {
     const { minioAccessKey, minioSecretKey } = stackSecrets(directory);
     return answersRequest(port, minioAccessKey, minioSecretKey);
   },
+  stillAnswers: ({ port }) => refusesStrangers(port),
 };
+
+/** Without keys, and so without the library that signs: before it can read its disk, it would answer 503. */
+async function refusesStrangers(port: number): Promise<boolean> {
+  const signal = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
+  const response = await fetch(`http://${LOOPBACK}:${port}/`, { signal, redirect: 'manual' });
+  await response.body?.cancel();
+  return response.status === 403;
+}
 
 /** MinIO calls itself live before it can read its disk and knows its keys, so make a request that needs both. */
 async function answersRequest(

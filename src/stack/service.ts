@@ -23,6 +23,8 @@ export interface ServiceDefinition {
   readonly stopGraceMs: number;
   /** Finds or installs the program and prepares its data folder. Idempotent. */
   prepare(options: StackOptions): Promise<PreparedService>;
-  /** Needs no preparation: a server that runs is left alone at the price of one question. */
+  /** Whether it can do its work from now on. */
   isHealthy(ports: Ports, options: Pick<StackOptions, 'directory'>): Promise<boolean>;
+  /** Whether one that has been healthy before still answers; where `isHealthy` takes long to ask. */
+  stillAnswers?(ports: Ports): Promise<boolean>;
 }

@@ -48,7 +48,12 @@ export async function ensureService(name: ServiceName, context: StartContext): P
       log: known.log,
       timeoutMs: REUSE_TIMEOUT_MS,
       signal,
-      isHealthy: () => isOurs(known, known, definition, options),
+      isHealthy: () =>
+        isOurs(known, known, (ports) =>
+          definition.stillAnswers
+            ? definition.stillAnswers(ports)
+            : definition.isHealthy(ports, options),
+        ),
     }).then(
       () => true,
       () => false,
@@ -111,7 +116,7 @@ async function startOnce(
       log,
       timeoutMs: START_TIMEOUT_MS,
       signal,
-      isHealthy: () => isOurs(identity, ports, definition, options),
+      isHealthy: () => isOurs(identity, ports, (all) => definition.isHealthy(all, options)),
     });
   } catch (error) {
     await terminate(identity, stopSignal, stopGraceMs);
@@ -123,9 +128,8 @@ async function startOnce(
 async function isOurs(
   { pid }: ProcessIdentity,
   ports: Ports,
-  definition: ServiceDefinition,
-  options: StackOptions,
+  ask: (ports: Ports) => Promise<boolean>,
 ): Promise<boolean> {
   const all = ports.uiPort === undefined ? [ports.port] : [ports.port, ports.uiPort];
-  return all.every((port) => listensOn(pid, port)) && definition.isHealthy(ports, options);
+  return all.every((port) => listensOn(pid, port)) && ask(ports);
 }
