@@ -1,5 +1,7 @@
 /** What whole trees of processes take: memory by looking often, processor time by asking at the end. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 
 const TICKS_PER_SECOND = 100;
 const LOOK_EVERY_MS = 100;

@@ -7,6 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { fetch } from 'undici';
 import { benchmarkFile } from '../convert/dataset.js';
 import { runProgram } from './run-program.js';
 
@@ -17,7 +18,10 @@ const TOKEN = 'KGAT_0123456789abcdef0123456789abcdef';
 const NAMES = 50;
 
 export async function openSite({ rows, linkBytesPerSecond }) {
-  const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaggle-import');
+  const cacheFolder = join(
+    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    'kaggle-import',
+  );
   const source = await benchmarkFile(join(cacheFolder, 'bench'), rows);
   // On the disk of the source, which is linked and not copied.
   const folder = await mkdtemp(join(cacheFolder, 'bench', 'site-'));
@@ -90,7 +94,12 @@ export async function openSite({ rows, linkBytesPerSecond }) {
     curl() {
       const url = `${kaggle.url}/v1/datasets.DatasetApiService/DownloadDataset`;
       const body = JSON.stringify({ ownerSlug: 'bench', datasetSlug: 'orders' });
-      const headers = ['-H', `Authorization: Bearer ${TOKEN}`, '-H', 'Content-Type: application/json'];
+      const headers = [
+        '-H',
+        `Authorization: Bearer ${TOKEN}`,
+        '-H',
+        'Content-Type: application/json',
+      ];
       // Redirected to a signed address, which takes no token and a GET.
       return ['-sS', '--fail', '--location', ...headers, '--data', body, url];
     },

@@ -146,7 +146,7 @@ async function convert(
       ...warningsOf(decisions),
       ...relation.warnings,
       ...findings(checks, relation.rejects.count),
-      ...(settings.iceberg?.enabled ? icebergNotes(columns) : []),
+      ...(settings.iceberg?.enabled ? await icebergNotes(columns) : []),
     ],
   };
   const description: TableDescription = {

@@ -23,8 +23,13 @@ const ID_BITS = 30;
 
 /** Every field of a Parquet file has an id: some readers take none when one is missing. Unique within the table. */
 export function identify(columns: readonly SourceColumn[]): IdentifiedField[] {
+  return columns.map(createIdentifier());
+}
+
+/** For one column after another, in their order: which id is free depends on those before. */
+export function createIdentifier(): (column: SourceColumn) => IdentifiedField {
   const taken = new Set<number>();
-  return columns.map(({ name, type }) => identifyField(taken, [], name, parseDuckDbType(type)));
+  return ({ name, type }) => identifyField(taken, [], name, parseDuckDbType(type));
 }
 
 function identifyField(

@@ -2,8 +2,8 @@
 import type { SourceColumn } from './field-id.js';
 import { buildSchema } from './schema.js';
 
-export function icebergNotes(columns: readonly SourceColumn[]): string[] {
-  const { fields, leftOut, renamed } = buildSchema(columns);
+export async function icebergNotes(columns: readonly SourceColumn[]): Promise<string[]> {
+  const { fields, leftOut, renamed } = await buildSchema(columns);
   if (fields.length === 0)
     return ['no column has a type that Iceberg has: engines do not see the table'];
   return [

@@ -1,6 +1,7 @@
 /** The columns of a table as an Iceberg schema; what Iceberg has no type for is left out of it, and told. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DuckDbType } from './duckdb-type.js';
-import { identify, type IdentifiedField, type SourceColumn } from './field-id.js';
+import { createIdentifier, type IdentifiedField, type SourceColumn } from './field-id.js';
 import type { IcebergType, NestedField, SnapshotSchema } from './types.js';
 
 export interface DocumentedColumn extends SourceColumn {
@@ -36,8 +37,16 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   BLOB: 'binary',
 };
 
-export function buildSchema(columns: readonly DocumentedColumn[]): BuiltSchema {
-  const identified = identify(columns);
+/** Tens of thousands of columns take longer than anything else may wait for the thread of the worker. */
+const COLUMNS_A_TURN = 1000;
+
+export async function buildSchema(columns: readonly DocumentedColumn[]): Promise<BuiltSchema> {
+  const identify = createIdentifier();
+  const identified: IdentifiedField[] = [];
+  for (const column of columns) {
+    identified.push(identify(column));
+    if (identified.length % COLUMNS_A_TURN === 0) await turn();
+  }
   const namer = new Namer();
   const kept = identified.flatMap((field, index) => (isExpressible(field) ? [index] : []));
   const fields = kept.map((index): NestedField => {

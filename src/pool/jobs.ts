@@ -20,23 +20,23 @@ export type Run<Name extends JobName> = (
 
 /** The first call of each job opens what it needs; a process keeps it for the next. */
 export function createJobs(around: Surroundings): { readonly [Name in JobName]: Run<Name> } {
-  let opened: Promise<Cache> | undefined;
+  let cache: Promise<Cache> | undefined;
   let store: Promise<ObjectStore> | undefined;
   return {
     async obtain({ entry, pin, limits, force, runId }, signal, onProgress) {
-      const cache = await (opened ??= openCache(around));
+      const opened = await (cache ??= openCache(around));
       const { wantsAhead } = await import('../convert/unpack/ahead.js');
       const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = limits;
       const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
-      return cache.obtain(entry, pin, { force, inflate, runId, signal, onProgress });
+      return opened.obtain(entry, pin, { force, inflate, runId, signal, onProgress });
     },
     async unpack(input, signal, onProgress) {
       const { unpack } = await import('../convert/index.js');
       return unpack({ ...input, signal, onProgress });
     },
     async store({ key, file, ...put }, signal, onProgress) {
-      const { putImmutable } = await (store ??= openStore());
-      return putImmutable(key, file, {
+      const opened = await (store ??= openStore());
+      return opened.putImmutable(key, file, {
         ...{ ...put, signal },
         onProgress: ({ sentBytes }) => onProgress({ bytes: sentBytes }),
       });

@@ -25,7 +25,10 @@ export interface ObtainRequest {
   readonly runId: string;
 }
 
-export interface StoreRequest extends Pick<PutImmutableOptions, 'sha256' | 'bytes' | 'contentType'> {
+export interface StoreRequest extends Pick<
+  PutImmutableOptions,
+  'sha256' | 'bytes' | 'contentType'
+> {
   readonly key: string;
   /** Absolute. */
   readonly file: string;

@@ -107,7 +107,7 @@ async function stageTable(
   signal: AbortSignal,
 ): Promise<IcebergTable | undefined> {
   const { dataset, prefix, sourceVersion, nowMs } = content;
-  const schema = buildSchema(table.columns.map(documented));
+  const schema = await buildSchema(table.columns.map(documented));
   if (schema.fields.length === 0) return undefined;
   const folder = `${prefix}/iceberg/${table.name}`;
   const past = history.tables.filter((one) => one.table === table.name);
