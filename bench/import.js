@@ -1,7 +1,7 @@
 /**
  * Measures whole imports, from the command to the published version, beside scripts that do the same without proof,
  * ledger, profile and catalog: `node bench/import.js [options]`.
- * --rows N (10,000,000: one gigabyte), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --json FILE.
+ * --rows N (10,000,000: one gigabyte), or --small N (datasets of fifty rows in its place), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --json FILE.
  * Servers are real and run on this machine; contenders take turns, so that a disturbance meets all of them.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -18,13 +18,18 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '10000000' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
+    small: { type: 'string' },
     link: { type: 'string' },
     json: { type: 'string' },
   },
 });
 const words = values.only?.split(',') ?? [''];
 const linkBytesPerSecond = values.link && Number(values.link) * 1e6;
-const site = await openSite({ rows: Number(values.rows), linkBytesPerSecond });
+const site = await openSite({
+  rows: Number(values.rows),
+  ...(values.small && { small: Number(values.small) }),
+  linkBytesPerSecond,
+});
 const results = contenders(site)
   .filter(({ name }) => words.some((word) => name.includes(word)))
   .map((contender) => ({ ...contender, runs: [] }));

@@ -16,28 +16,50 @@ const PROJECT = join(import.meta.dirname, '..', '..');
 const TOKEN = 'KGAT_0123456789abcdef0123456789abcdef';
 /** More runs than anybody waits for: each needs a name of its own, or the import before has published it. */
 const NAMES = 50;
+const SMALL_ROWS = 50;
 
-export async function openSite({ rows, linkBytesPerSecond }) {
+/**
+ * @param rows of the one large table, or
+ * @param small how many datasets of fifty rows there are in its place
+ */
+export async function openSite({ rows, small, linkBytesPerSecond }) {
   const cacheFolder = join(
     process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
     'kaggle-import',
   );
-  const source = await benchmarkFile(join(cacheFolder, 'bench'), rows);
+  const bench = join(cacheFolder, 'bench');
+  const source = await benchmarkFile(bench, small === undefined ? rows : SMALL_ROWS);
   // On the disk of the source, which is linked and not copied.
-  const folder = await mkdtemp(join(cacheFolder, 'bench', 'site-'));
+  const folder = await mkdtemp(join(bench, 'site-'));
   const postgresFolder = await mkdtemp(join(tmpdir(), 'kaggle-import-bench-'));
   // The user of an embedded PostgreSQL must be able to enter.
   await chmod(postgresFolder, 0o711);
   const data = join(folder, 'data');
-  const dataset = join(data, 'bench', 'orders');
-  mkdirSync(dataset, { recursive: true });
-  linkSync(source, join(dataset, 'orders.csv'));
-  writeFileSync(join(dataset, 'dataset-metadata.json'), JSON.stringify({ title: 'Orders' }));
+  const slugs =
+    small === undefined ? ['orders'] : Array.from({ length: small }, (_, at) => `small-${at + 1}`);
+  for (const slug of slugs) {
+    const dataset = join(data, 'bench', slug);
+    mkdirSync(dataset, { recursive: true });
+    writeFileSync(join(dataset, 'dataset-metadata.json'), JSON.stringify({ title: slug }));
+    if (small === undefined) linkSync(source, join(dataset, 'orders.csv'));
+    // Each with bytes of its own: none can be taken over from another.
+    else
+      writeFileSync(
+        join(dataset, 'orders.csv'),
+        `${readFileSync(source, 'utf8')}0,${slug}${',,,,,,,,,,'}\n`,
+      );
+  }
   const kaggle = await startKaggle(data);
   const config = join(folder, 'datasets.yaml');
-  const names = Array.from({ length: NAMES }, (_, at) => `orders_${at + 1}`);
-  const entries = names.map((name) => `  ${name}: {kaggle_ref: bench/orders}`);
-  writeFileSync(config, ['datasets:', ...entries, ''].join('\n'));
+  const names =
+    small === undefined
+      ? Array.from({ length: NAMES }, (_, at) => `orders_${at + 1}`)
+      : slugs.map((slug) => slug.replace('-', '_'));
+  const entries = names.map(
+    (name, at) => `  ${name}: {kaggle_ref: bench/${slugs[at] ?? slugs[0]}}`,
+  );
+  const settings = ['config:', '  max_parallel: 8', 'datasets:'];
+  writeFileSync(config, [...settings, ...entries, ''].join('\n'));
   const env = {
     PATH: process.env.PATH,
     HOME: homedir(),
@@ -71,8 +93,12 @@ export async function openSite({ rows, linkBytesPerSecond }) {
     names,
     command,
     workerPid: () => readRecord(env.STACK_DIR).worker.pid,
-    source: { rows, bytes: statSync(source).size, file: source },
+    source:
+      small === undefined
+        ? { rows, bytes: statSync(source).size }
+        : { datasets: small, rows: SMALL_ROWS },
     kaggle: { url: kaggle.url, token: TOKEN },
+    slugs,
     store: {
       endpoint: `127.0.0.1:${up.services.minio.port}`,
       accessKey: secrets.minioAccessKey,
@@ -81,6 +107,7 @@ export async function openSite({ rows, linkBytesPerSecond }) {
     query: async (text, parameters) => (await database.query(text, parameters)).rows,
     /** The server packs an archive when it is first asked for it: no contender is to wait for that. */
     async warm() {
+      if (small !== undefined) return;
       const archive = join(folder, 'archive.zip');
       await runProgram('curl', [...this.curl(), '-o', archive], { env });
       this.source.archive = archive;
