@@ -41,6 +41,7 @@ TABLE dataset_fences (
 TABLE dataset_files (
   carried_over_from uuid,
   checks jsonb NOT NULL DEFAULT '[]'::jsonb,
+  description text,
   dialect jsonb NOT NULL DEFAULT '{}'::jsonb,
   error_code text,
   file_name_in_storage text,
@@ -92,6 +93,7 @@ TABLE dataset_versions (
 )
 
 TABLE datasets (
+  citation text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   current_version_id uuid,
   dataset_name text NOT NULL,
@@ -102,7 +104,9 @@ TABLE datasets (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   instances_number bigint,
   kaggle_ref text,
+  keywords text[] NOT NULL DEFAULT '{}'::text[],
   licence text,
+  licence_spdx text,
   source_kind text NOT NULL,
   source_reference text NOT NULL,
   target_column text,
@@ -115,6 +119,7 @@ TABLE file_columns (
   column_name text NOT NULL,
   data_type_interpreted text NOT NULL,
   data_type_original text NOT NULL,
+  description text,
   example_values jsonb NOT NULL DEFAULT '[]'::jsonb,
   file_id uuid NOT NULL,
   is_nullable boolean NOT NULL,
@@ -343,7 +348,8 @@ VIEW current_columns AS
     (NOT (c.column_name IS DISTINCT FROM d.target_column)) AS is_target,
     c.example_values,
     c.stats,
-    c.proof
+    c.proof,
+    c.description
    FROM ((datasets d
      JOIN dataset_files f ON (((f.version_id = d.current_version_id) AND (f.logical_role = 'table'::text))))
      JOIN file_columns c ON ((c.file_id = f.id)));
@@ -366,7 +372,10 @@ VIEW current_datasets AS
     v.source_bytes,
     v.parquet_bytes,
     v.prefix,
-    d.generation
+    d.generation,
+    d.keywords,
+    d.citation,
+    d.licence_spdx
    FROM (datasets d
      JOIN dataset_versions v ON ((v.id = d.current_version_id)));
 
@@ -380,7 +389,8 @@ VIEW current_tables AS
     f.row_count,
     f.size_bytes,
     f.sha256,
-    f.parts
+    f.parts,
+    f.description
    FROM ((datasets d
      JOIN dataset_versions v ON ((v.id = d.current_version_id)))
      JOIN dataset_files f ON (((f.version_id = v.id) AND (f.logical_role = 'table'::text))));

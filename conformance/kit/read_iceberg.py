@@ -5,6 +5,10 @@ import json, sys
 assert len(frame) == 42 and before.select(pl.len()).collect().item() == 150, "iris is read wrongly"
 assert len(relation) == 150 and lazy.collect().height == 150, "iris is read wrongly"
 
+docs = {field.name: field.doc for field in table.schema().fields}
+assert docs["sepal_length"] == "Length of the sepal in centimetres", docs
+assert table.properties["kaggle-import.licence-spdx"] == "CC0-1.0", table.properties
+
 growing = catalog.load_table("growing.growing")
 # The second one is current; tags are by the names of versions, and those of folders are digests.
 current = growing.refs()["main"].snapshot_id

@@ -11,7 +11,9 @@ import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
 import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
-import type { PinnedSource } from '../source/types.js';
+import type { PinnedSource, SourceDescription } from '../source/types.js';
+import { aboutMetadata, keepAbout } from './about.js';
+import { documented } from './documented.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
@@ -31,6 +33,14 @@ export interface UnpackedTables {
   readonly failed?: FailedTables;
 }
 
+interface UnpackRequest {
+  readonly plan: ImportPlan;
+  readonly cacheKey: string;
+  readonly force: boolean;
+  /** A workflow of the version before does not say it. */
+  readonly about?: SourceDescription;
+}
+
 export function convertActivities(
   { cache, catalog, store, workRoot }: Resources,
   work: Pick<BytesWork, 'unpack' | 'convertTable'>,
@@ -38,14 +48,15 @@ export function convertActivities(
   return {
     unpack: activity(
       async (
-        { plan, cacheKey, force }: { plan: ImportPlan; cacheKey: string; force: boolean },
+        { plan, cacheKey, force, about }: UnpackRequest,
         { signal, report, runId },
       ): Promise<UnpackedTables> => {
         const { entry, settings, tableDigest } = plan;
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
         const files = await cache.files(cacheKey);
         await createWorkDirectory(workDirectory);
-        const { tables, skipped } = await work.unpack(
+        await keepAbout(workDirectory, about ?? {});
+        const { tables: unpacked, skipped } = await work.unpack(
           { files, workDirectory, entry, limits: settings.limits },
           {
             signal,
@@ -56,6 +67,7 @@ export function convertActivities(
               }),
           },
         );
+        const tables = documented(unpacked, await cache.documentation(cacheKey));
         requireRoom(entry.name, tables, plan);
         // A worker of the version before has read the settings without it.
         const iceberg = icebergSettings.parse(settings.iceberg ?? {});
@@ -114,6 +126,7 @@ export function convertActivities(
             dataset: entry.name,
             file: table.originalPath,
             licence: entry.licence ?? pin.description.licence ?? 'unknown',
+            ...(await aboutMetadata(workDirectory, entry)),
             tool: `kaggle-import ${toolVersion}`,
           },
         };

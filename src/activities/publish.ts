@@ -50,7 +50,7 @@ export interface Published {
 }
 
 export function publishActivities(resources: Resources) {
-  const { store, catalog, workRoot, requireOwnBucket } = resources;
+  const { cache, store, catalog, workRoot, requireOwnBucket } = resources;
   return {
     publish: activity(
       async (
@@ -63,7 +63,8 @@ export function publishActivities(resources: Resources) {
         if (published !== undefined) return outcomeOf(published, prefix);
         const run = { workflowId, runId };
         const workDirectory = workDirectoryOf(workRoot, plan.entry.name, runId);
-        const gathered = await gather(request, workDirectory, run);
+        const sources = (await cache.documentation(request.cached.key))?.sources;
+        const gathered = await gather(request, workDirectory, run, sources);
         // A worker of the version before has read the settings without it.
         const place = {
           catalog,
@@ -145,10 +146,15 @@ export function publishActivities(resources: Resources) {
 }
 
 async function gather(
-  { plan, pin, cached, prefix, tables, carriedOver, failed = [] }: PublishRequest,
+  { plan, pin: pinned, cached, prefix, tables, carriedOver, failed = [] }: PublishRequest,
   workDirectory: string,
   run: { workflowId: string; runId: string },
+  sources: string | undefined,
 ): Promise<PublicationContent> {
+  const pin = {
+    ...pinned,
+    description: { ...pinned.description, ...(sources !== undefined && { sources }) },
+  };
   const unpacked = join(workDirectory, 'unpacked.json');
   await requireWorkFile(unpacked);
   const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };

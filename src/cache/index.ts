@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import type { Sources } from '../source/index.js';
-import type { PinnedSource } from '../source/types.js';
+import type { PinnedSource, SourceDocumentation } from '../source/types.js';
 import { diskRoom } from './disk-room.js';
+import { readDocumentation } from './documentation.js';
 import { listEntries } from './entry-facts.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
@@ -71,6 +72,8 @@ export interface Cache {
   obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
   /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
   files(key: string): Promise<CachedFile[]>;
+  /** What the source has said of the files of an entry; `undefined` for nothing. */
+  documentation(key: string): Promise<SourceDocumentation | undefined>;
   /** Removes what was unpacked on the way: for the import that has it in its own folder now. */
   dropInflated(key: string): Promise<void>;
   /** For a run at its end, whatever its outcome. */
@@ -198,6 +201,8 @@ export function createCache(options: CacheOptions): Cache {
         }),
       );
     },
+
+    documentation: (key) => readDocumentation(entryPaths(directory, key)),
 
     async dropInflated(key) {
       await rm(entryPaths(directory, key).inflated, { recursive: true, force: true });

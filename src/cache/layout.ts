@@ -16,6 +16,8 @@ export interface EntryPaths {
   readonly partial: string;
   readonly inflated: string;
   readonly marker: string;
+  /** What the source says of the files. */
+  readonly documentation: string;
   /** Its modification time is when the entry was last used. */
   readonly lastUsed: string;
 }
@@ -51,6 +53,7 @@ export function entryPaths(cacheDirectory: string, key: string): EntryPaths {
     partial: join(directory, 'partial'),
     inflated: join(directory, 'inflated'),
     marker: join(directory, 'complete.json'),
+    documentation: join(directory, 'documentation.json'),
     lastUsed: join(directory, 'last-used'),
   };
 }

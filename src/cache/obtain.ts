@@ -5,6 +5,7 @@ import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import type { SourceFile } from '../source/source.js';
 import type { PinnedSource } from '../source/types.js';
+import { fetchDocumentation } from './documentation.js';
 import { onDisk } from './failures.js';
 import { fetchFile, type FetchRequest, type ReportBytes } from './fetch-file.js';
 import { entryKey, entryPaths } from './layout.js';
@@ -57,6 +58,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
     throw error;
   });
   await sources.confirm(entry, pin, files, { signal });
+  await onDisk(paths.directory, () => fetchDocumentation(sources, pin, paths, signal));
   const { kind, reference, version } = pin;
   const marker: Marker = {
     kind,

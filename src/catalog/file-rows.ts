@@ -43,6 +43,7 @@ function tableRow({ description, tableDigest, objects }: StoredTableDescription)
     logical_role: 'table',
     table_name: table.name,
     original_filename: table.originalPath,
+    description: table.description,
     file_name_in_storage: storageName(parts),
     format: table.format,
     mime_type: PARQUET_TYPE,
@@ -118,6 +119,7 @@ function columnRows(fileId: string, { description }: StoredTableDescription): Ro
     example_values: column.examples,
     stats: column.stats,
     proof: column.proof,
+    description: column.description,
   }));
 }
 

@@ -7,6 +7,8 @@ import { fileRows } from './file-rows.js';
 import { hasPassed } from './held.js';
 import { moveIceberg, type IcebergMove } from './iceberg.js';
 import { storableJson, storableText } from './json.js';
+import { spdxLicence } from './licence.js';
+import { citationOf, keywordsOf } from './metadata/index.js';
 import { lockFence, requireLatest } from './runs.js';
 import * as statements from './statements/publish.js';
 import { VERSION_AT } from './statements/read.js';
@@ -109,6 +111,7 @@ interface DatasetRow {
 async function upsertDataset(client: PoolClient, { entry, pin }: Publication): Promise<DatasetRow> {
   const text = (value: string | undefined): string | null =>
     value === undefined ? null : storableText(value);
+  const licence = entry.licence ?? pin.description.licence;
   const { rows } = await client.query<DatasetRow>(statements.UPSERT_DATASET, [
     entry.name,
     text(entry.kaggle_ref),
@@ -119,7 +122,10 @@ async function upsertDataset(client: PoolClient, { entry, pin }: Publication): P
     (entry.domain ?? []).map(storableText),
     (entry.ml_task ?? []).map(storableText),
     text(entry.target_column),
-    text(entry.licence ?? pin.description.licence),
+    text(licence),
+    text(licence === undefined ? undefined : spdxLicence(licence)),
+    keywordsOf(entry, pin.description).map(storableText),
+    text(entry.citation ?? citationOf(pin.description, pin.version)),
   ]);
   return rows[0]!;
 }

@@ -151,6 +151,10 @@ export interface DescribedVersion extends PublishedVersion {
   readonly title?: string;
   readonly description?: string;
   readonly licence?: string;
+  /** The licence by its identifier in SPDX's list. */
+  readonly spdx?: string;
+  readonly keywords: readonly string[];
+  readonly citation?: string;
   readonly targetColumn?: string;
 }
 

@@ -22,14 +22,18 @@ export async function show(named: string, { result }: CommandContext): Promise<v
 }
 
 function versionText(dataset: string, version: DescribedVersion): string {
-  const { sourceVersion, current, sourceKind, sourceReference, licence, publishedAt } = version;
-  const { title, targetColumn, prefix, rows, parquetBytes } = version;
+  const { sourceVersion, current, sourceKind, sourceReference, publishedAt, citation } = version;
+  const { title, description, targetColumn, prefix, rows, parquetBytes } = version;
+  const { licence = 'unknown', spdx, keywords } = version;
   return facts([
     ['dataset', dataset],
     ['title', title],
+    ['about', description && shortened(description)],
+    ['keywords', keywords.length > 0 ? keywords.join(', ') : undefined],
     ['version', `${sourceVersion}${current ? ', current' : ', superseded'}`],
     ['source', `${sourceKind}:${sourceReference}`],
-    ['licence', licence ?? 'unknown'],
+    ['licence', spdx === undefined || spdx === licence ? licence : `${licence} (${spdx})`],
+    ['cite as', citation],
     ['published', publishedAt],
     ['target', targetColumn],
     ['size', `${rows.toLocaleString('en')} rows, ${humanBytes(parquetBytes)} of Parquet`],
@@ -38,19 +42,24 @@ function versionText(dataset: string, version: DescribedVersion): string {
 }
 
 function tableText(table: DescribedTable): string {
-  const { name, originalPath, format, rows, rejects, parts, warnings, columns } = table;
+  const { name, originalPath, description, format, rows, rejects, parts, warnings } = table;
+  const { columns } = table;
   const about = facts([
     ['table', name],
     ['from', `${originalPath} (${format})`],
+    ['about', description && shortened(description)],
     ['rows', rejects > 0 ? `${rows.toLocaleString('en')}, and ${rejects} rejects` : rows],
     ...parts.map(({ key }): Fact => ['key', key]),
     ...warnings.map((text): Fact => ['warning', text]),
   ]);
+  const described = columns.some((column) => column.description !== undefined);
   const names = ['column', 'type', 'proof', 'nulls', 'min', 'max', 'personal'];
-  return `${about}\n\n${rowsText({ names, rows: columns.map(columnRow) }, process.stdout.columns)}`;
+  if (described) names.push('about');
+  return `${about}\n\n${rowsText({ names, rows: columns.map((column) => columnRow(column, described)) }, process.stdout.columns)}`;
 }
 
-function columnRow({ name, type, proof, stats, personalData }: ColumnDescription) {
+function columnRow(column: ColumnDescription, described: boolean) {
+  const { name, type, proof, stats, personalData, description = '' } = column;
   const stat = (key: string): string | null => {
     const value = stats[key];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
@@ -58,12 +67,20 @@ function columnRow({ name, type, proof, stats, personalData }: ColumnDescription
   return [
     ...[name, type, proof.rule, stat('nullCount')],
     ...[stat('min'), stat('max'), personalData ?? ''],
+    ...(described ? [description] : []),
   ];
+}
+
+/** Some are pages long; `--json` has all of it. */
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1)}…`;
 }
 
 type Fact = readonly [string, string | number | undefined];
 
 const NAME_WIDTH = 10;
+const MOST_CHARACTERS = 300;
 
 function facts(found: readonly Fact[]): string {
   return found

@@ -6,6 +6,7 @@ import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
 import { icebergNotes } from '../iceberg/notes.js';
 import { describeColumns } from './describe/describe-columns.js';
+import { describedColumns, descriptionMetadata } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, requireRoom, withEngine } from './engine.js';
 import { openFormat } from './read/open-format.js';
@@ -74,7 +75,7 @@ async function convert(
   scratchDirectory: string,
   report: ReturnType<typeof reporter>,
 ): Promise<ConvertedTable> {
-  const { table, workDirectory, settings, metadata, signal, isOneOfSeveral = false } = request;
+  const { table, workDirectory, settings, signal, isOneOfSeveral = false } = request;
   const entry = entryFor(request.entry, table.originalPath);
   const pinFor = (pin: string): string =>
     isOneOfSeveral ? pinForFile(pin, table.originalPath) : pin;
@@ -103,6 +104,7 @@ async function convert(
   );
   await fitThreads(connection, relation.columns.length);
 
+  const metadata = { ...request.metadata, ...descriptionMetadata(table, relation.columns) };
   const common = { workDirectory, entry, settings, metadata, signal };
   const written = await writeProven(connection, relation, {
     ...{ ...common, base: `parquet/${table.name}`, place },
@@ -152,7 +154,7 @@ async function convert(
   const description: TableDescription = {
     table,
     result,
-    columns,
+    columns: describedColumns(table, columns),
     checks,
     dialect: isPersonal ? maskedDialect(relation.dialect) : relation.dialect,
     decisions,

@@ -14,6 +14,8 @@ export interface TableSource {
   readonly originalPath: string;
   /** As the source describes the file. */
   readonly description?: string;
+  /** Of columns by the names that the source has for them. */
+  readonly columnDescriptions?: ReadonlyArray<readonly [name: string, description: string]>;
   /** The table within a file of several: a sheet, a table of a database. */
   readonly inside?: string;
   /** What a person should know of how it was found, in words. */

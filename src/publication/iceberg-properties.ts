@@ -1,8 +1,9 @@
 /** What a table's Iceberg properties say of it: where it comes from, under which licence, and what was proven. */
+import { spdxLicence } from '../catalog/index.js';
 import type { VersionContent, VersionTable } from './iceberg-tables.js';
 
 export function propertiesOf(
-  { dataset, sourceVersion, source, licence, provenance }: VersionContent,
+  { dataset, sourceVersion, source, licence, description, citation, provenance }: VersionContent,
   table: VersionTable,
 ): Record<string, string> {
   const text = (name: string): string | undefined => {
@@ -11,9 +12,12 @@ export function propertiesOf(
   };
   const tags = Array.isArray(provenance['tags']) ? provenance['tags'].join(', ') : '';
   const title = text('title');
+  const spdx = licence === undefined ? undefined : spdxLicence(licence);
   return present({
     // What Spark shows as the table's comment.
-    comment: [title, text('subtitle') ?? text('description')].filter(Boolean).join('. '),
+    comment: [title, table.description ?? text('subtitle') ?? text('description')]
+      .filter(Boolean)
+      .join('. '),
     // Only `kaggle-import gc` removes files: engines refuse to purge such a table or to expire its snapshots.
     'gc.enabled': 'false',
     'kaggle-import.dataset': dataset,
@@ -24,7 +28,12 @@ export function propertiesOf(
     'kaggle-import.source-file': table.originalPath,
     'kaggle-import.source-sha256': table.sourceSha256,
     'kaggle-import.title': title,
+    'kaggle-import.description': description ?? text('description'),
+    'kaggle-import.file-description': table.description,
     'kaggle-import.licence': licence,
+    'kaggle-import.licence-spdx': spdx,
+    'kaggle-import.citation': citation,
+    'kaggle-import.sources': text('sources'),
     'kaggle-import.keywords': tags,
     'kaggle-import.personal-data': personalData(table),
     'kaggle-import.proof': JSON.stringify(proofOf(table)),

@@ -6,7 +6,7 @@ import type {
   PublishedPart,
   StoredTableDescription,
 } from '../catalog/index.js';
-import { joinParts, withoutPersonalData } from '../catalog/index.js';
+import { citationOf, joinParts, withoutPersonalData } from '../catalog/index.js';
 import type { ColumnDescription } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
 import type { DataFileStatistics } from '../iceberg/index.js';
@@ -14,6 +14,7 @@ import type { DataFileStatistics } from '../iceberg/index.js';
 export interface VersionTable {
   readonly name: string;
   readonly originalPath: string;
+  readonly description?: string | undefined;
   /** Hex. */
   readonly sourceSha256: string;
   readonly rows: number;
@@ -36,6 +37,8 @@ export interface VersionContent {
   readonly sourceVersion: string;
   readonly source: string;
   readonly licence?: string | undefined;
+  readonly description?: string | undefined;
+  readonly citation?: string | undefined;
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Of what is made for it; milliseconds since 1970. */
   readonly nowMs: number;
@@ -55,6 +58,8 @@ export async function contentOfPublication(
     ...{ dataset: entry.name, prefix, sourceVersion: pin.version, provenance, nowMs },
     source: `${pin.kind}:${pin.reference}`,
     licence: entry.licence ?? pin.description.licence,
+    description: entry.description,
+    citation: entry.citation ?? citationOf(pin.description, pin.version),
     tables: [
       ...tables.map(freshTable),
       ...kept.map((table) => ({ ...storedTable(table), snapshotOf: current!.prefix })),
@@ -70,10 +75,12 @@ export async function contentOfVersion(
 ): Promise<VersionContent> {
   const version = (await catalog.findVersions(dataset)).find((one) => one.versionId === versionId);
   if (!version) throw new ImportError('VERSION_MISSING', { place: dataset, found: versionId });
-  const { prefix, sourceVersion, sourceKind, sourceReference, licence, provenance } = version;
+  const { prefix, sourceVersion, sourceKind, sourceReference, provenance } = version;
+  const { licence, description, citation } = version;
   const tables = await catalog.describeTables(versionId);
   return {
-    ...{ dataset, prefix, sourceVersion, licence, provenance, nowMs: Date.now() },
+    ...{ dataset, prefix, sourceVersion, provenance, nowMs: Date.now() },
+    ...{ licence, description, citation },
     source: `${sourceKind}:${sourceReference}`,
     tables: tables.map((table) => ({ ...storedTable(table), snapshotOf: prefix })),
   };
@@ -84,6 +91,7 @@ function freshTable({ description, objects }: StoredTableDescription): VersionTa
   const known = columns.map(withoutPersonalData);
   return {
     ...{ name: table.name, originalPath: table.originalPath, sourceSha256: table.sourceSha256 },
+    ...{ description: table.description },
     ...{ rows: result.rows, rejects: result.rejects, columns: known },
     parts: joinParts(result.parts, objects).map((part, index) => ({
       ...part,
@@ -93,9 +101,9 @@ function freshTable({ description, objects }: StoredTableDescription): VersionTa
 }
 
 function storedTable({ columns, parts, ...table }: DescribedTable): VersionTable {
-  const { name, originalPath, sourceSha256, rows, rejects } = table;
+  const { name, originalPath, description, sourceSha256, rows, rejects } = table;
   return {
-    ...{ name, originalPath, sourceSha256, rows, rejects, columns },
+    ...{ name, originalPath, description, sourceSha256, rows, rejects, columns },
     parts: parts.map((part) => ({ ...part, statistics: nullCounts(columns, parts.length) })),
   };
 }

@@ -173,8 +173,9 @@ function tagOf({ sourceVersion }: { readonly sourceVersion: string }): string {
   return `v${sourceVersion.replaceAll(/[^\w.-]/g, '_')}`;
 }
 
-function documented({ name, type, originalName }: VersionTable['columns'][number]) {
-  return { name, type, ...(originalName !== name && { doc: originalName }) };
+function documented({ name, type, originalName, description }: VersionTable['columns'][number]) {
+  const doc = [originalName === name ? [] : originalName, description ?? []].flat().join(': ');
+  return { name, type, ...(doc !== '' && { doc }) };
 }
 
 function sha256(text: string): string {

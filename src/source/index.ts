@@ -16,7 +16,8 @@ import type {
   SourceFile,
   SourceRequest,
 } from './source.js';
-import type { PinnedSource, SourceKind } from './types.js';
+import { plainDescription } from './plain-text.js';
+import type { PinnedSource, SourceDocumentation, SourceKind } from './types.js';
 
 export type { SourceOptions } from './options.js';
 export type { FoundDataset, SearchPage } from './kaggle/search.js';
@@ -57,6 +58,8 @@ export interface Sources {
     files: readonly SourceFile[],
     call: Call,
   ): Promise<void>;
+  /** With the bytes: for the cache. `undefined` where the source has nothing to say of its files. */
+  document(pin: PinnedSource, call: Call): Promise<SourceDocumentation | undefined>;
   close(): Promise<void>;
 }
 
@@ -79,12 +82,16 @@ export function createSources(options: SourceOptions): Sources {
         method: 'none needed',
         warnings: [],
       },
-    pin: (entry, call) => of(kindOf(entry)).pin(requestOf(entry), call),
+    pin: async (entry, call) => {
+      const pin = await of(kindOf(entry)).pin(requestOf(entry), call);
+      return { ...pin, description: plainDescription(pin.description) };
+    },
     search: (words, search) => searchKaggle(kaggle, words, search),
     listFiles: (entry, pin, call) => of(pin.kind).listFiles(requestOf(entry), pin, call),
     open: (pin, file, request) => of(pin.kind).open(pin, file, request),
     confirm: async (entry, pin, files, call) =>
       of(pin.kind).confirm?.(requestOf(entry), pin, files, call),
+    document: async (pin, call) => of(pin.kind).document?.(pin, call),
     close: async () => {
       await http.close();
       if (guardedHttp !== http) await guardedHttp.close();

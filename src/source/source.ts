@@ -3,7 +3,13 @@ import type { z } from 'zod';
 import type { HttpClient } from './http/client.js';
 import type { SourceOptions } from './options.js';
 import type { ReceivedBody } from './received-body.js';
-import type { FileState, Identity, PinnedSource, SourceKind } from './types.js';
+import type {
+  FileState,
+  Identity,
+  PinnedSource,
+  SourceDocumentation,
+  SourceKind,
+} from './types.js';
 
 export interface Call {
   readonly signal: AbortSignal;
@@ -104,6 +110,8 @@ export interface Source<Keys extends object = object> {
     files: readonly SourceFile[],
     call: Call,
   ): Promise<void>;
+  /** What there is to read of the files, for people. One request; absent where a source has none. */
+  document?(pin: PinnedSource, call: Call): Promise<SourceDocumentation>;
 }
 
 /** What a source may be made of. */

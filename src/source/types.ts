@@ -11,6 +11,8 @@ export interface SourceDescription {
   readonly licence?: string;
   /** Who made it there. */
   readonly creator?: string;
+  /** Where the data come from, as their creator tells it. */
+  readonly sources?: string;
   readonly tags?: readonly string[];
   /** Kaggle's usability rating, 0 to 1. */
   readonly usability?: number;
@@ -18,6 +20,21 @@ export interface SourceDescription {
   readonly lastUpdated?: string;
   /** A page for people. */
   readonly url?: string;
+}
+
+/** What a source says of its files; too large for a workflow's history, it stays with the bytes. */
+export interface SourceDocumentation {
+  readonly sources?: string;
+  /** Those that are described. */
+  readonly files: readonly FileDocumentation[];
+}
+
+export interface FileDocumentation {
+  /** Path within the dataset. */
+  readonly path: string;
+  readonly description?: string;
+  /** Names of columns as the source spells them, each with its description. */
+  readonly columns: ReadonlyArray<readonly [name: string, description: string]>;
 }
 
 /** By what a source tells the bytes of one file from others, without sending them. */

@@ -73,7 +73,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     sourceBytes,
     skipped,
     failed: unread,
-  } = await there(() => unpack({ plan, cacheKey: cached.key, force }));
+  } = await there(() => unpack({ plan, cacheKey: cached.key, force, about: pin.description }));
 
   // Thousands of tables: each carries only what it writes into its Parquet, or the history grows past its limit.
   const { states: _states, ...known } = pin;

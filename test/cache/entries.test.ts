@@ -57,7 +57,27 @@ test('a first import makes one call for each thing it needs to know', async () =
     'GetDatasetStatus',
     'DownloadDataset',
     'storage',
+    'GetDatasetMetadata',
   ]);
+});
+
+test('what the source says of its files is kept beside them; an entry is whole without it', async () => {
+  const about = { description: 'Rows', columns: [{ name: 'x', description: 'The\u001b x' }] };
+  const resources = [{ path: 'a.csv', about }];
+  const datasets = [{ ref: REF, files: FILES, sources: 'A book', resources }];
+  const documented = await kaggleCacheForTest({}, { datasets });
+  const { key } = await documented.obtain();
+  expect(await documented.cache.documentation(key)).toEqual({
+    sources: 'A book',
+    files: [{ path: 'a.csv', description: 'Rows', columns: [['x', 'The x']] }],
+  });
+
+  const silent = await kaggleCacheForTest();
+  const match = { service: 'GetDatasetMetadata' };
+  silent.server.faults.add({ kind: 'status', status: 500, match, times: 'always' });
+  const entry = await silent.obtain();
+  expect(entry).toMatchObject({ hit: false, files: 1 });
+  expect(await silent.cache.documentation(entry.key)).toBeUndefined();
 });
 
 test('force transfers again', async () => {
@@ -129,7 +149,8 @@ describe('one by one', () => {
     const cached = await obtain(csvEntry);
     const calls = server.requests.slice(before);
     expect(calls.map(({ host, service }) => service?.split('/')[1] ?? host).sort()).toEqual(
-      ['DownloadDataset', 'DownloadDataset', 'GetDataset', 'GetDatasetStatus'].concat([
+      ['DownloadDataset', 'DownloadDataset', 'GetDataset', 'GetDatasetMetadata'].concat([
+        'GetDatasetStatus',
         'ListDatasetFiles',
         'storage',
         'storage',

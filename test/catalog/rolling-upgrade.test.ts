@@ -66,7 +66,7 @@ test('a worker of the version before publishes, and a new one reads and counts i
     // The new worker moves the pointer by it.
     generation: 2,
   });
-  expect(await catalog.versionObjects(versionId)).toHaveLength(3);
+  expect(await catalog.versionObjects(versionId)).toHaveLength(4);
   const end = [startedAt, 'published', '{}', 1, 2, 3, 4, 5, false, 'nowhere', null, null];
   await client.query(before.FINISH_IMPORT, ['import:old', 'run-1', ...end]);
   expect((await catalog.listDatasets())[0]).toMatchObject({ lastOutcome: 'published' });

@@ -37,6 +37,21 @@ test.each(shellCommands(read('docs/reading.md')))('%s', async (command) => {
   if (!command.includes('>') && !command.includes('--to')) expect(stdout).not.toBe('');
 });
 
+test('what the source says of columns is shown, and stands in the Parquet', async () => {
+  const { stdout } = await shell('kaggle-import show iris');
+  expect(stdout).toMatch(/^licence +CC0-1\.0$/m);
+  expect(stdout).toMatch(/^cite as +Iris flowers\. Version 1\. https:/m);
+  expect(stdout).toMatch(/sepal_length.+Length of the sepal in centimetres/);
+  const { stdout: rows } = await shell(
+    'kaggle-import export iris --format parquet --to iris.parquet',
+  ).then(() =>
+    shell(
+      `kaggle-import sql "SELECT decode(value) AS said FROM parquet_kv_metadata('iris.parquet') WHERE decode(key) = 'column_descriptions'" --json`,
+    ),
+  );
+  expect(rows).toContain('Length of the sepal in centimetres');
+});
+
 test('exported CSV holds the cells of the source, in its order', async () => {
   await shell('kaggle-import export titanic --to titanic.csv');
   const source = readRecords(await readFile(titanic));

@@ -96,8 +96,11 @@ export async function impatientCache(apiBase: string, directory: string): Promis
 }
 
 /** All of it together: a server with one dataset, and a cache to bring it into. */
-export async function kaggleCacheForTest(changes: Partial<CacheOptions> = {}) {
-  const server = await kaggleForTest();
+export async function kaggleCacheForTest(
+  changes: Partial<CacheOptions> = {},
+  options: KaggleServerOptions = {},
+) {
+  const server = await kaggleForTest(options);
   const sources = sourcesForTest(server.url);
   const { cache, directory } = await cacheForTest(sources, changes);
   const obtain = async (entry = kaggleEntry, force = false) =>

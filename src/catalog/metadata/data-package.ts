@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
  * The same facts give the same text: no clock is read.
  */
 export function buildDataPackage(facts: DatasetFacts): Json {
-  const { title, url, creator, licence, citation, prefix } = facts;
+  const { title, url, creator, licence, citation, prefix, sources } = facts;
   return {
     $schema: PROFILE,
     name: facts.name,
@@ -32,6 +32,7 @@ export function buildDataPackage(facts: DatasetFacts): Json {
         ...(url !== undefined && { path: url }),
         version: facts.version,
       },
+      ...(sources === undefined ? [] : [{ title: sources }]),
     ],
     ...(citation !== undefined && { citation }),
     resources: facts.tables.flatMap((table) => resources(table, prefix)),

@@ -1,4 +1,5 @@
 /** What a version's descriptions say of it, whatever their format: from a publication, and what it carries over. */
+import type { DatasetEntry } from '../../config/datasets.js';
 import type { TableDescription } from '../../convert/types.js';
 import type { SourceDescription } from '../../source/types.js';
 import { joinParts } from '../file-rows.js';
@@ -33,6 +34,8 @@ export interface DatasetFacts {
   readonly version: string;
   /** `kaggle:owner/slug`. */
   readonly source: string;
+  /** Where that has it from. */
+  readonly sources?: string | undefined;
   readonly citation?: string;
   readonly targetColumn?: string | undefined;
   /** Where its files lie; those of a table that was carried over lie under an older prefix. */
@@ -53,7 +56,7 @@ export function factsOf(
   published: readonly PublishedTable[],
 ): DatasetFacts {
   const { entry, pin, prefix, carriedOver } = publication;
-  const { title, description, subtitle, url, creator, lastUpdated, tags } = pin.description;
+  const { title, description, subtitle, url, creator, lastUpdated, sources } = pin.description;
   const licence = entry.licence ?? pin.description.licence;
   const citation = entry.citation ?? citationOf(pin.description, pin.version);
   const tables = [
@@ -61,15 +64,23 @@ export function factsOf(
     ...published.filter(({ name }) => carriedOver.includes(name)).map(withSplit),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    ...{ name: entry.name, title, url, creator, lastUpdated, prefix, tables },
+    ...{ name: entry.name, title, url, creator, lastUpdated, sources, prefix, tables },
     description: entry.description ?? description ?? subtitle ?? title ?? entry.name,
     ...(licence !== undefined && { licence: licenceFacts(licence) }),
-    keywords: [...new Set([...(entry.domain ?? []), ...(entry.ml_task ?? []), ...(tags ?? [])])],
+    keywords: keywordsOf(entry, pin.description),
     version: pin.version,
     source: `${pin.kind}:${pin.reference}`,
     ...(citation !== undefined && { citation }),
     targetColumn: entry.target_column,
   };
+}
+
+/** Those of the configuration before those of the source. */
+export function keywordsOf(
+  { domain = [], ml_task = [] }: Pick<DatasetEntry, 'domain' | 'ml_task'>,
+  { tags = [] }: Pick<SourceDescription, 'tags'>,
+): string[] {
+  return [...new Set([...domain, ...ml_task, ...tags])];
 }
 
 /** The dataset itself, by what its source says of it; without a page there is nothing to cite. */

@@ -4,6 +4,8 @@ import { buildCroissant } from './croissant.js';
 import { buildDataPackage } from './data-package.js';
 import { factsOf } from './facts.js';
 
+export { citationOf, keywordsOf } from './facts.js';
+
 export const CROISSANT_FILE = 'croissant.json';
 
 export interface MetadataFile {

@@ -15,6 +15,9 @@ export const FIND_VERSIONS = `
     d.title,
     d.description,
     d.licence,
+    d.licence_spdx AS "spdx",
+    d.keywords,
+    d.citation,
     d.target_column AS "targetColumn"
   FROM datasets d
   JOIN dataset_versions v ON v.dataset_id = d.id
@@ -26,6 +29,7 @@ export const DESCRIBE_TABLES = `
   SELECT
     f.table_name AS "name",
     f.original_filename AS "originalPath",
+    f.description,
     f.format,
     f.source_bytes AS "sourceBytes",
     f.source_sha256 AS "sourceSha256",
@@ -51,7 +55,8 @@ export const DESCRIBE_TABLES = `
         'originalType', data_type_original,
         'type', data_type_interpreted,
         'nullable', is_nullable,
-        'personalData', pii_kind
+        'personalData', pii_kind,
+        'description', description
       )) || jsonb_build_object('examples', example_values, 'stats', stats, 'proof', proof)
       ORDER BY position
     ) AS columns

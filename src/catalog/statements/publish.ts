@@ -4,9 +4,9 @@
 export const UPSERT_DATASET = `
   INSERT INTO datasets AS d (
     dataset_name, kaggle_ref, source_kind, source_reference, title, description,
-    domain, task, target_column, licence
+    domain, task, target_column, licence, licence_spdx, keywords, citation
   )
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   ON CONFLICT (dataset_name) DO UPDATE SET
     kaggle_ref = excluded.kaggle_ref,
     source_kind = excluded.source_kind,
@@ -17,6 +17,9 @@ export const UPSERT_DATASET = `
     task = excluded.task,
     target_column = excluded.target_column,
     licence = excluded.licence,
+    licence_spdx = excluded.licence_spdx,
+    keywords = excluded.keywords,
+    citation = excluded.citation,
     updated_at = now()
   RETURNING d.id, d.current_version_id AS "currentVersionId"`;
 
@@ -35,33 +38,36 @@ export const INSERT_FILES = `
   INSERT INTO dataset_files (
     id, version_id, position, logical_role, table_name, original_filename, file_name_in_storage,
     format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
-    table_digest, skip_reason, error_code, parts, checks, warnings, dialect
+    table_digest, skip_reason, error_code, parts, checks, warnings, dialect,
+    description
   )
   SELECT
     id, $1, position, logical_role, table_name, original_filename, file_name_in_storage,
     format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
     table_digest, skip_reason, error_code,
-    coalesce(parts, '[]'), coalesce(checks, '[]'), coalesce(warnings, '[]'), coalesce(dialect, '{}')
+    coalesce(parts, '[]'), coalesce(checks, '[]'), coalesce(warnings, '[]'), coalesce(dialect, '{}'),
+    description
   FROM jsonb_to_recordset($2::jsonb) AS file (
     id uuid, position integer, logical_role text, table_name text, original_filename text,
     file_name_in_storage text, format text, mime_type text, size_bytes bigint, source_bytes bigint,
     row_count bigint, reject_count bigint, sha256 text, source_sha256 text, table_digest text,
-    skip_reason text, error_code text, parts jsonb, checks jsonb, warnings jsonb, dialect jsonb
+    skip_reason text, error_code text, parts jsonb, checks jsonb, warnings jsonb, dialect jsonb,
+    description text
   )`;
 
 /** $1: an array of columns as JSON. */
 export const INSERT_COLUMNS = `
   INSERT INTO file_columns (
     file_id, position, column_name, original_name, data_type_original, data_type_interpreted,
-    is_nullable, is_pii, pii_kind, example_values, stats, proof
+    is_nullable, is_pii, pii_kind, example_values, stats, proof, description
   )
   SELECT
     file_id, position, column_name, original_name, data_type_original, data_type_interpreted,
-    is_nullable, is_pii, pii_kind, example_values, stats, proof
+    is_nullable, is_pii, pii_kind, example_values, stats, proof, description
   FROM jsonb_to_recordset($1::jsonb) AS field (
     file_id uuid, position integer, column_name text, original_name text, data_type_original text,
     data_type_interpreted text, is_nullable boolean, is_pii boolean, pii_kind text,
-    example_values jsonb, stats jsonb, proof jsonb
+    example_values jsonb, stats jsonb, proof jsonb, description text
   )`;
 
 /**
@@ -73,13 +79,13 @@ export const CARRY_OVER_TABLES = `
     INSERT INTO dataset_files (
       version_id, position, logical_role, table_name, original_filename, file_name_in_storage,
       format, mime_type, size_bytes, source_bytes, row_count, reject_count, sha256, source_sha256,
-      table_digest, carried_over_from, parts, checks, warnings, dialect
+      table_digest, carried_over_from, parts, checks, warnings, dialect, description
     )
     SELECT
       $1, $4 + row_number() OVER (ORDER BY position), logical_role, table_name, original_filename,
       file_name_in_storage, format, mime_type, size_bytes, source_bytes, row_count, reject_count,
       sha256, source_sha256, table_digest, coalesce(carried_over_from, version_id), parts, checks,
-      warnings, dialect
+      warnings, dialect, description
     FROM dataset_files
     WHERE version_id = $2 AND logical_role IN ('table', 'rejects') AND table_name = ANY ($3)
     RETURNING id, logical_role, table_name
@@ -89,7 +95,7 @@ export const CARRY_OVER_TABLES = `
     SELECT
       copied.id, c.position, c.column_name, c.original_name, c.data_type_original,
       c.data_type_interpreted, c.is_nullable, c.is_pii, c.pii_kind, c.example_values, c.stats,
-      c.proof
+      c.proof, c.description
     FROM copied
     JOIN dataset_files f
       ON f.version_id = $2

@@ -62,6 +62,7 @@ export const VERSION_TABLES = `
   SELECT
     f.table_name AS "name",
     f.original_filename AS "originalPath",
+    f.description,
     f.source_bytes AS "sourceBytes",
     f.source_sha256 AS "sourceSha256",
     f.table_digest AS "tableDigest",
@@ -82,7 +83,8 @@ export const VERSION_TABLES = `
         'originalName', original_name,
         'type', data_type_interpreted,
         'nullable', is_nullable,
-        'personalData', pii_kind
+        'personalData', pii_kind,
+        'description', description
       ))
       ORDER BY position
     ) AS columns

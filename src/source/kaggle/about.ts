@@ -8,6 +8,7 @@ export interface DatasetAnswer {
   readonly subtitle?: string;
   readonly description?: string;
   readonly licenseName?: string;
+  readonly creatorName?: string;
   readonly usabilityRating?: number;
   readonly lastUpdated?: string;
   readonly totalBytes?: number | string;
@@ -22,13 +23,15 @@ export interface DatasetAnswer {
 }
 
 export function describeDataset(answer: DatasetAnswer, page: string): SourceDescription {
-  const { title, subtitle, description, licenseName, usabilityRating, lastUpdated, tags } = answer;
+  const { title, subtitle, description, licenseName, creatorName, tags } = answer;
+  const { usabilityRating, lastUpdated } = answer;
   const names = (tags ?? []).map(({ name, ref }) => name ?? ref ?? '').filter(Boolean);
   return {
     ...(title && { title }),
     ...(subtitle && { subtitle }),
     ...(description && { description }),
     ...(licenseName && { licence: licenseName }),
+    ...(creatorName && { creator: creatorName }),
     ...(names.length > 0 && { tags: names }),
     ...(usabilityRating !== undefined && { usability: usabilityRating }),
     ...(lastUpdated !== undefined && isoTime(lastUpdated)),

@@ -6,6 +6,7 @@ import type { PinnedSource } from '../types.js';
 import { byteCount, describeDataset, type DatasetAnswer } from './about.js';
 import { DATASETS, type KaggleApi } from './api.js';
 import { checkKaggleAuth } from './check-auth.js';
+import { documentationOf } from './documentation.js';
 import { pages, type Page } from './pages.js';
 import { parseDatasetReference } from './reference.js';
 
@@ -76,6 +77,14 @@ export function kaggleDatasets(api: KaggleApi): Source<{ kaggle_ref?: string }> 
       if (!wantsSome(request)) return [ARCHIVE];
       const wanted = wantedFiles(request, await listAll(pin, call));
       return wanted.length > MAX_SINGLE_FILES ? [ARCHIVE] : wanted;
+    },
+
+    /** Of the dataset as it is now: Kaggle keeps none of earlier versions. */
+    async document(pin, call) {
+      const [ownerSlug, datasetSlug] = pin.reference.split('/');
+      const method = `${DATASETS}/GetDatasetMetadata`;
+      const context = { ...call, place: pin.reference };
+      return documentationOf(await api.call(method, { ownerSlug, datasetSlug }, context));
     },
 
     async open(pin, file, request) {

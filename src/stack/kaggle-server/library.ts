@@ -2,7 +2,7 @@
 import { readdir, readFile, mkdir, writeFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileObject, type StoredObject } from './objects.js';
-import type { FixtureFiles, KaggleFixture } from './types.js';
+import type { FixtureFiles, KaggleFixture, Resource } from './types.js';
 
 const METADATA_FILE = 'dataset-metadata.json';
 /** Every first version is of this moment, so that two runs of the server give the same answers. */
@@ -27,6 +27,8 @@ export interface Dataset {
   readonly description: string;
   readonly licence: string;
   readonly keywords: readonly string[];
+  readonly sources: string;
+  readonly resources: readonly Resource[];
   readonly isPrivate: boolean;
   rulesAccepted: boolean;
   readonly versions: DatasetVersion[];
@@ -91,6 +93,8 @@ export class Library {
       description: about.description ?? '',
       licence: about.licence ?? 'unknown',
       keywords: about.keywords ?? [],
+      sources: about.sources ?? '',
+      resources: about.resources ?? [],
       isPrivate: about.private ?? false,
       rulesAccepted: about.rulesAccepted ?? true,
       versions: [],
@@ -125,13 +129,19 @@ export class Library {
 
 /** Kaggle's own file, as `kaggle datasets init` writes it. */
 function fromMetadata(metadata: unknown): Omit<KaggleFixture, 'ref' | 'files'> {
-  const { title, subtitle, description, licenses, keywords, isPrivate } = metadata as {
+  const { title, subtitle, description, licenses, keywords, isPrivate, ...more } = metadata as {
     title?: string;
     subtitle?: string;
     description?: string;
     licenses?: { name: string }[];
     keywords?: string[];
     isPrivate?: boolean;
+    userSpecifiedSources?: string;
+    resources?: {
+      path: string;
+      description?: string;
+      schema?: { fields: { name: string; description?: string; type?: string }[] };
+    }[];
   };
   return {
     title: title ?? '',
@@ -140,6 +150,11 @@ function fromMetadata(metadata: unknown): Omit<KaggleFixture, 'ref' | 'files'> {
     licence: licenses?.[0]?.name ?? 'unknown',
     keywords: keywords ?? [],
     private: isPrivate ?? false,
+    sources: more.userSpecifiedSources ?? '',
+    resources: (more.resources ?? []).map(({ path: file, description: text, schema }) => ({
+      path: file,
+      about: { ...(text && { description: text }), ...(schema && { columns: schema.fields }) },
+    })),
   };
 }
 

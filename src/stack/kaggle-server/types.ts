@@ -24,10 +24,26 @@ export interface KaggleFixture {
   /** Kaggle's name of the licence, such as `CC0-1.0`; `unknown` when absent. */
   readonly licence?: string;
   readonly keywords?: readonly string[];
+  /** Where the data come from (`userSpecifiedSources`). */
+  readonly sources?: string;
+  /** What is known of files, of those that are described. */
+  readonly resources?: readonly Resource[];
   /** Answered with 403 to everybody but its owner. */
   readonly private?: boolean;
   /** Competitions only: false makes every file call answer 403 until `acceptRules`. Default true. */
   readonly rulesAccepted?: boolean;
+}
+
+export interface Resource {
+  readonly path: string;
+  readonly about: {
+    readonly description?: string;
+    readonly columns?: readonly {
+      readonly name: string;
+      readonly description?: string;
+      readonly type?: string;
+    }[];
+  };
 }
 
 export interface KaggleServerOptions {

@@ -55,6 +55,11 @@ export function datasetMetadata(dataset: Dataset): Record<string, unknown> {
     description: dataset.description,
     keywords: dataset.keywords,
     licenses: [{ name: dataset.licence }],
+    ...(dataset.sources !== '' && { userSpecifiedSources: dataset.sources }),
+    data: fileList(currentVersion(dataset)).map(({ name, totalBytes: bytes }) => ({
+      ...{ name, totalBytes: bytes },
+      ...dataset.resources.find(({ path }) => path === name)?.about,
+    })),
   };
 }
 

@@ -1,0 +1,36 @@
+/** Gives tables what their source says of their files. */
+import { posix } from 'node:path';
+import type { TableSource } from '../convert/types.js';
+import type { FileDocumentation, SourceDocumentation } from '../source/types.js';
+
+/** By the path of the file; by its name alone, where the source names no folders and no other file has that name. */
+export function documented(
+  tables: readonly TableSource[],
+  documentation: SourceDocumentation | undefined,
+): TableSource[] {
+  const files = documentation?.files ?? [];
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const paths = new Set(tables.map(fileOf));
+  const find = (path: string): FileDocumentation | undefined => {
+    const exact = byPath.get(path);
+    if (exact) return exact;
+    const name = posix.basename(path);
+    const namesakes = [...paths].filter((other) => posix.basename(other) === name);
+    return namesakes.length === 1 ? byPath.get(name) : undefined;
+  };
+  return tables.map((table) => {
+    const found = find(fileOf(table));
+    if (!found) return table;
+    const { description, columns } = found;
+    return {
+      ...table,
+      ...(description !== undefined && { description }),
+      ...(columns.length > 0 && { columnDescriptions: columns }),
+    };
+  });
+}
+
+/** A sheet or a table of a database is described as its file is. */
+function fileOf({ originalPath }: TableSource): string {
+  return originalPath.split('#')[0]!;
+}
