@@ -5,8 +5,7 @@ import type { SourceDescription } from './types.js';
 const MOST = { title: 300, subtitle: 500, description: 10_000, name: 200, tags: 100 } as const;
 
 /** Controls but tab and line feed, and marks that turn the direction of what stands around them. */
-const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\ufeff]/gu;
 
 /**
  * Without what no reader sees, at most `most` characters; what is cut ends with an ellipsis. `undefined` for nothing,
