@@ -5,7 +5,15 @@ import { list } from './list.js';
 import { pinnedColumns } from './pinned-columns.js';
 
 /** What a file can be read as. */
-export const TABLE_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'workbook', 'sqlite'] as const;
+export const TABLE_FORMATS = [
+  'csv',
+  'json',
+  'ndjson',
+  'parquet',
+  'workbook',
+  'sqlite',
+  'dbase',
+] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 const pins = z.strictObject({

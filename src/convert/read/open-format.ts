@@ -8,6 +8,7 @@ import { RejectSink } from './reject-sink.js';
 import { besideReserved, uniqueNames } from './text/names.js';
 import { plainTextSql } from '../write/plain-text.js';
 import { writeCanonicalCsv } from './canonical-csv.js';
+import { dbaseRecords } from './dbase/dbase-records.js';
 import { jsonRecords } from './json/json-records.js';
 import { ndjsonRecords } from './json/ndjson-records.js';
 import { describeParquet, readSource } from './parquet.js';
@@ -103,6 +104,8 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
         inside!,
         context.entry.sheets,
       );
+    case 'dbase':
+      return dbaseRecords(file, place, context.entry.csv?.encoding);
     case 'sqlite':
       return tableRecords(
         { file, place, scratchFile: join(scratchDirectory, 'copy.db') },
@@ -111,7 +114,7 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
     default:
       throw new ImportError('FORMAT_UNREADABLE', {
         place,
-        expected: 'json, ndjson, workbook, sqlite or parquet',
+        expected: 'json, ndjson, workbook, sqlite, dbase or parquet',
         found: table.format,
       });
   }

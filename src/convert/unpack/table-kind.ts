@@ -1,5 +1,6 @@
 /** Tells which unpacked files are tables, and of what format: the content decides, not the name. */
 import type { TableFormat } from '../types.js';
+import { readHeader } from '../read/dbase/header.js';
 import { readHead } from './container.js';
 import { notATable } from './not-a-table.js';
 import { isNoTable } from './not-tables.js';
@@ -13,7 +14,7 @@ const BY_EXTENSION: Readonly<Record<string, TableFormat>> = {
 };
 /** Names of formats that are not text. */
 const BINARY = new Set(
-  'parquet pq xlsx xlsm xlsb xls ods sqlite sqlite3 db db3 feather arrow'.split(' '),
+  'parquet pq xlsx xlsm xlsb xls ods dbf sqlite sqlite3 db db3 feather arrow'.split(' '),
 );
 
 /** Archives that are listed as skipped, because nothing here reads them. */
@@ -59,6 +60,7 @@ export async function tableKind(
   const start = head.subarray(0, 16).toString('latin1');
   if (start.startsWith('PAR1')) return { format: 'parquet' };
   if (start === 'SQLite format 3\0') return { format: 'sqlite' };
+  if (readHeader(head)) return { format: 'dbase' };
   const extension = extensionOf(path);
   const document = await documentKind(head, absolutePath);
   if (document === 'encrypted') return { reason: 'a document with a password: save it without' };
