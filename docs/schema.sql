@@ -157,6 +157,7 @@ TABLE imports (
   error_message text,
   failed jsonb,
   fence bigint,
+  kept jsonb,
   namespace_id text,
   next_step text,
   outcome text NOT NULL DEFAULT 'running'::text,

@@ -10,5 +10,7 @@ ALTER TABLE dataset_files
 ALTER TABLE imports
   -- {"count": 2, "first": [{"table", "code", "message", "nextStep"}, ...]}: what was published without.
   ADD COLUMN failed jsonb,
+  -- {"files": 120, "bytes": 4096}: what is no table and stored or listed as it is.
+  ADD COLUMN kept jsonb,
   -- What is no table, counted by kind, in words.
   ADD COLUMN skipped text;

@@ -85,7 +85,7 @@ export type Stage = (typeof STAGES)[number];
  * heartbeat goes out every few seconds.
  */
 export interface StepProgress {
-  readonly doing: 'downloading' | 'unpacking' | 'converting' | 'storing';
+  readonly doing: 'downloading' | 'unpacking' | 'converting' | 'storing' | 'keeping';
   /** The table or file that is worked on. */
   readonly name?: string;
   /** Of a conversion: `reading`, `proving`, `writing`, `profiling`, each from 0 to 100 per cent. */
@@ -145,6 +145,12 @@ export interface TableFailure extends FailureSummary {
   readonly table: string;
 }
 
+/** Files that are no tables, stored or listed as they are. */
+export interface KeptFiles {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** What a version is published without, by `on_table_failure: publish_others`. */
 export interface FailedTables {
   readonly count: number;
@@ -173,6 +179,7 @@ export interface ImportResult {
   /** What of the dataset is no table, counted by kind: `120 jpg, 2 ipynb`. */
   readonly skipped?: string;
   readonly failed?: FailedTables;
+  readonly kept?: KeptFiles;
   readonly failure?: FailureSummary;
 }
 

@@ -16,7 +16,7 @@ export interface ProgressView {
 const DONE_BY: Partial<Record<Stage, readonly StepProgress['doing'][]>> = {
   downloading: ['downloading'],
   unpacking: ['unpacking'],
-  converting: ['converting', 'storing'],
+  converting: ['converting', 'storing', 'keeping'],
 };
 
 /** @param now - milliseconds since 1970: the time left of many tables comes from the time that they took so far */
@@ -24,6 +24,8 @@ export function viewOf(progress: ImportProgress, now: number): ProgressView {
   const { stage, tables } = progress;
   // What is told of the stage before may come in after its end.
   const steps = progress.steps.filter(({ doing }) => DONE_BY[stage]?.includes(doing));
+  const keeping = steps.find(({ doing }) => doing === 'keeping');
+  if (keeping) return { stage, ...viewOfStep(keeping) };
   if (stage === 'converting' && tables > 1) return viewOfTables(progress, steps, now);
   const [step] = steps;
   if (step) return { stage, ...viewOfStep(step) };
@@ -35,7 +37,9 @@ function viewOfStep(step: StepProgress): Omit<ProgressView, 'stage'> {
   const { doing, phase, percent, done, total, unit, perSecond, secondsLeft } = step;
   const whole = total === undefined || unit === 'rows' ? '' : ` of ${humanBytes(total)}`;
   return {
-    ...((phase !== undefined || doing === 'storing') && { part: phase ?? doing }),
+    ...((phase !== undefined || doing === 'storing' || doing === 'keeping') && {
+      part: phase ?? doing,
+    }),
     ...(percent !== undefined && { percent: inPercent(percent) }),
     amount: `${quantity(unit, done)}${whole}`,
     ...rateAndLeft(unit, perSecond, secondsLeft),

@@ -54,6 +54,7 @@ export function aftermathActivities(resources: Resources, namespaceId: string) {
           rejects: result.rejects,
           warnings: result.warnings,
           ...(result.failed && { failed: result.failed }),
+          ...(result.kept && { kept: result.kept }),
           ...(result.skipped !== undefined && { skipped: result.skipped }),
           ...(failure && {
             errorCode: failure.code,

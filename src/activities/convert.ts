@@ -31,6 +31,8 @@ export interface UnpackedTables {
   readonly skipped?: string;
   /** Files that could not be read, with `on_table_failure: publish_others`. */
   readonly failed?: FailedTables;
+  /** So many files are to be kept as they are. */
+  readonly keeps?: number;
 }
 
 interface UnpackRequest {
@@ -85,13 +87,15 @@ export function convertActivities(
           );
         const changed = tables.filter((table) => !unchanged(table));
         for (const table of changed) await keepTable(workDirectory, 'sources', table);
-        const kinds = skippedKinds(skipped);
+        const kept = entry.keep_files === 'none' ? [] : skipped.filter(({ keeps }) => keeps);
+        const kinds = skippedKinds(skipped.filter((file) => !kept.includes(file)));
         return {
           tables: changed.map(({ name }) => ({ name })),
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
           sourceBytes: tables.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
           ...(kinds !== undefined && { skipped: kinds }),
           ...failedOf(skipped),
+          ...(kept.length > 0 && { keeps: kept.length }),
         };
       },
     ),

@@ -6,6 +6,7 @@ import { batchActivities } from './batch.js';
 import { convertActivities } from './convert.js';
 import { decideActivities } from './decide.js';
 import { downloadActivities } from './download.js';
+import { keepActivities } from './keep.js';
 import { prepareActivities } from './prepare.js';
 import { publishActivities } from './publish.js';
 import { storeActivities } from './store.js';
@@ -18,6 +19,7 @@ export function createActivities(resources: Resources, namespaceId: string, work
     ...downloadActivities(resources, work),
     ...convertActivities(resources, work),
     ...storeActivities(resources, work),
+    ...keepActivities(resources, work),
     ...publishActivities(resources),
     ...decideActivities(resources),
     ...aftermathActivities(resources, namespaceId),

@@ -15,6 +15,7 @@ import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
 import { withIceberg } from '../publication/iceberg.js';
 import { contentOfPublication, contentOfVersion } from '../publication/iceberg-tables.js';
+import { readKept } from '../publication/kept-log.js';
 import { missingObjects } from '../publication/missing.js';
 import { movePointer } from '../publication/pointer.js';
 import { judge } from '../publication/verdict.js';
@@ -117,9 +118,11 @@ export function publishActivities(resources: Resources) {
   }
 
   /** What a person has removed meanwhile, or a store has lost, must not become current. */
-  async function requireObjects({ tables, metadata }: Publication, signal: AbortSignal) {
+  async function requireObjects({ tables, metadata, kept = [] }: Publication, signal: AbortSignal) {
+    const files = kept.flatMap(({ key, bytes }) => (key === undefined ? [] : [{ key, bytes }]));
     const objects = tables.flatMap((table) => [...table.objects, table.rejectsObject ?? []].flat());
-    const [missing] = await missingObjects(resources, [...objects, ...metadata], signal);
+    const all = [...objects, ...files, ...metadata];
+    const [missing] = await missingObjects(resources, all, signal);
     if (missing) throw new ImportError('OBJECT_MISSING', { place: missing.key });
   }
 
@@ -158,6 +161,8 @@ async function gather(
   const unpacked = join(workDirectory, 'unpacked.json');
   await requireWorkFile(unpacked);
   const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };
+  const { kept, failed: lost } = await readKept(workDirectory, prefix);
+  const keptPaths = new Set([...kept.map(({ path }) => path), ...lost.map(pathOf)]);
   const failedTable = (name: string): Promise<FailedTable> =>
     keptTable(workDirectory, 'failed', { name }, isFailed);
   return {
@@ -181,7 +186,12 @@ async function gather(
       }),
     ),
     carriedOver: [...carriedOver],
-    skipped: [...skipped, ...(await Promise.all(failed.map(failedTable)))],
+    skipped: [
+      ...skipped.filter((file) => !(file.keeps && keptPaths.has(pathOf(file)))),
+      ...lost,
+      ...(await Promise.all(failed.map(failedTable))),
+    ],
+    kept,
     provenance: {
       ...pin.description,
       kind: pin.kind,
@@ -192,6 +202,10 @@ async function gather(
       tool: `kaggle-import ${toolVersion}`,
     },
   };
+}
+
+function pathOf({ originalPath }: SkippedFile): string {
+  return originalPath;
 }
 
 function isFailed(table: Named<FailedTable>): table is FailedTable {

@@ -1,5 +1,5 @@
 /** What the catalog keeps of batches: the order of their datasets, how each went, and how the whole ended. */
-import type { FailedTables } from '../contract.js';
+import type { FailedTables, KeptFiles } from '../contract.js';
 import type { Database } from './database.js';
 import { storableJson, storableText } from './json.js';
 import { readRows } from './rows.js';
@@ -82,6 +82,7 @@ export interface BatchResult {
   readonly errorMessage?: string;
   readonly nextStep?: string;
   readonly failed?: FailedTables;
+  readonly kept?: KeptFiles;
   readonly skipped?: string;
 }
 

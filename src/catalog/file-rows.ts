@@ -5,6 +5,7 @@ import type { ParquetPart, SkippedFile } from '../convert/types.js';
 import type { StoredObject } from '../store/types.js';
 import { withoutPersonalData } from './personal-data.js';
 import type {
+  KeptFile,
   Publication,
   PublishedPart,
   StoredMetadata,
@@ -22,7 +23,7 @@ export interface FileRows {
 }
 
 /** Everything of a publication but what is carried over. */
-export function fileRows({ tables, skipped, metadata }: Publication): FileRows {
+export function fileRows({ tables, skipped, kept = [], metadata }: Publication): FileRows {
   const files: Row[] = [];
   const columns: Row[] = [];
   for (const table of tables) {
@@ -32,6 +33,7 @@ export function fileRows({ tables, skipped, metadata }: Publication): FileRows {
     if (table.rejectsObject) files.push({ id: randomUUID(), ...rejectsRow(table) });
   }
   files.push(...skipped.map((file) => ({ id: randomUUID(), ...skippedRow(file) })));
+  files.push(...kept.map((file) => ({ id: randomUUID(), ...keptRow(file) })));
   files.push(...metadata.map((file) => ({ id: randomUUID(), ...metadataRow(file) })));
   return { files: files.map((file, position) => ({ ...file, position })), columns };
 }
@@ -90,6 +92,19 @@ function skippedRow({ originalPath, bytes, reason, failure }: SkippedFile): Row 
     original_filename: originalPath,
     source_bytes: bytes,
     skip_reason: reason,
+  };
+}
+
+function keptRow({ path, key, bytes, sha256, mediaType }: KeptFile): Row {
+  return {
+    logical_role: 'kept',
+    original_filename: path,
+    file_name_in_storage: key,
+    mime_type: mediaType,
+    size_bytes: bytes,
+    source_bytes: bytes,
+    sha256,
+    parts: key === undefined ? [] : [{ key, bytes, rows: 0, sha256 }],
   };
 }
 

@@ -32,6 +32,7 @@ import type {
   ImportEnd,
   ImportRecord,
   ImportStart,
+  KeptFile,
   Publication,
   PublicationContent,
   PublishedTable,
@@ -87,6 +88,8 @@ export interface Catalog {
   versionAt(prefix: string): Promise<string | undefined>;
   /** What the version was published without; the first `most` of it. */
   failedTables(versionId: string, most: number): Promise<FailedRow[]>;
+  /** Of the current version: files that are stored as they are. */
+  keptFiles(dataset: string): Promise<KeptFile[]>;
   /** A version of the same source, configuration and bytes. */
   findTwin(publication: PublicationContent): Promise<Twin | undefined>;
   /**
@@ -199,6 +202,7 @@ export function openCatalog(databaseUrl: string): Catalog {
     versionObjects: (versionId) => versionObjects(database, versionId),
     versionAt: async (prefix) => (await rows<{ id: string }>(read.VERSION_AT, [prefix]))[0]?.id,
     failedTables: (versionId, most) => rows<FailedRow>(read.FAILED_TABLES, [versionId, most]),
+    keptFiles: (dataset) => rows<KeptFile>(read.KEPT_FILES, [dataset]),
     findTwin: (publication) => findTwin(database, publication),
     publish: (publication, iceberg) => publish(database, publication, iceberg),
     makeCurrent: (versionId, run, iceberg, verdict) =>

@@ -15,6 +15,9 @@ import { VERSION_AT } from './statements/read.js';
 import { PUBLISH_PREFIX } from './statements/prefixes.js';
 import type { Publication, RunId, Verdict } from './types.js';
 
+/** A dataset may have a hundred thousand: no statement blocks the worker while it is written. */
+const FILES_AT_A_TIME = 2000;
+
 const NO_DRIFT: Verdict = { drift: [], held: false };
 
 export interface PublishResult {
@@ -151,11 +154,25 @@ async function insertVersion(
   ]);
   const versionId = rows[0]!.id;
   const { files, columns } = fileRows(publication);
-  await client.query(statements.INSERT_FILES, [versionId, storableJson(files)]);
+  await requireKept(client, publication);
+  for (let at = 0; at < files.length; at += FILES_AT_A_TIME) {
+    const some = files.slice(at, at + FILES_AT_A_TIME);
+    await client.query(statements.INSERT_FILES, [versionId, storableJson(some)]);
+  }
   await client.query(statements.INSERT_COLUMNS, [storableJson(columns)]);
   await carryOver(client, publication, dataset, versionId, files.length);
   await client.query(statements.SET_TOTALS, [versionId]);
   return versionId;
+}
+
+/** Objects of an older version stay while it is locked, and after it, because this one needs them. */
+async function requireKept(client: PoolClient, { entry, kept = [] }: Publication): Promise<void> {
+  const versions = new Set(kept.flatMap(({ ofVersion }) => ofVersion ?? []));
+  for (const versionId of versions) {
+    const { rows } = await client.query<{ state: string }>(statements.LOCK_VERSION, [versionId]);
+    if (rows[0] && rows[0].state !== 'removed') continue;
+    throw new ImportError('CARRIED_OVER_MISSING', { place: entry.name, found: 'its files' });
+  }
 }
 
 async function carryOver(

@@ -47,6 +47,7 @@ export async function finishImport(database: Database, end: ImportEnd): Promise<
     end.nextStep ?? null,
     end.failed === undefined ? null : storableJson(end.failed),
     end.skipped === undefined ? null : storableText(end.skipped),
+    end.kept === undefined ? null : storableJson(end.kept),
   ]);
 }
 

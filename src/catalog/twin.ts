@@ -41,7 +41,12 @@ export function versionObjects(database: Database, versionId: string): Promise<V
 /** Fresh tables as they were stored, the others as they are in the current version. */
 async function wantedContent(
   database: Database,
-  { entry, tables, carriedOver }: Pick<Publication, 'entry' | 'tables' | 'carriedOver'>,
+  {
+    entry,
+    tables,
+    carriedOver,
+    kept = [],
+  }: Pick<Publication, 'entry' | 'tables' | 'carriedOver' | 'kept'>,
 ): Promise<string> {
   const [current] = await readRows<{ id?: string }>(database, CURRENT_VERSION, [entry.name]);
   const before = current?.id === undefined ? [] : await versionObjects(database, current.id);
@@ -53,15 +58,18 @@ async function wantedContent(
     ];
   });
   const carried = new Set(carriedOver);
-  return contentOf([...fresh, ...before.filter(({ table }) => carried.has(table ?? ''))]);
+  const files = kept.flatMap(({ key, sha256 }) =>
+    key === undefined ? [] : [{ role: 'kept', part: 0, sha256 }],
+  );
+  return contentOf([...fresh, ...files, ...before.filter(({ table }) => carried.has(table ?? ''))]);
 }
 
 type Content = Pick<VersionObject, 'table' | 'part' | 'sha256'> & { readonly role: string };
 
-/** The bytes of all tables and rejects, wherever they lie. */
+/** The bytes of all tables, rejects and kept files, wherever they lie. */
 function contentOf(objects: readonly Content[]): string {
   return objects
-    .filter(({ role }) => role === 'table' || role === 'rejects')
+    .filter(({ role }) => ['table', 'rejects', 'kept'].includes(role))
     .map(({ role, table, part, sha256 }) => JSON.stringify([role, table, part, sha256]))
     .sort()
     .join('\n');

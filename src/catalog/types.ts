@@ -1,6 +1,6 @@
 /** What goes into the catalog and what comes out of it. */
 import type { DatasetEntry } from '../config/datasets.js';
-import type { FailedTables } from '../contract.js';
+import type { FailedTables, KeptFiles } from '../contract.js';
 import type {
   CheckResult,
   ColumnDescription,
@@ -33,6 +33,20 @@ export interface StoredMetadata extends StoredObject {
 /** All of a publication but what is made of it. */
 export type PublicationContent = Omit<Publication, 'metadata' | 'verdict'>;
 
+/** A file that is no table, stored as it is or listed with its checksum. */
+export interface KeptFile {
+  /** In the dataset. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly mediaType: string;
+  /** Of its object; absent for one that is only listed. */
+  readonly key?: string;
+  /** The version whose object it is, when that is an older one. */
+  readonly ofVersion?: string;
+}
+
 /** Everything that one transaction makes current. */
 export interface Publication {
   readonly entry: DatasetEntry;
@@ -50,6 +64,8 @@ export interface Publication {
   /** Names of tables of the current publication that are taken over with the objects they have. */
   readonly carriedOver: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** Files that are no tables, as they are. */
+  readonly kept?: readonly KeptFile[];
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Absent when there was nothing to compare it with. */
   readonly verdict?: Verdict;
@@ -91,7 +107,7 @@ export interface HeldVersion extends PublishedVersion {
 
 /** An object that a version consists of; that of a carried-over table lies under an older prefix. */
 export interface VersionObject {
-  readonly role: 'table' | 'rejects' | 'metadata' | 'iceberg';
+  readonly role: 'table' | 'rejects' | 'metadata' | 'iceberg' | 'kept';
   readonly table?: string;
   /** Position within the table, from 0. */
   readonly part?: number;
@@ -237,6 +253,7 @@ export interface ImportEnd extends ImportStart {
   readonly rejects?: number;
   readonly warnings?: readonly string[];
   readonly failed?: FailedTables;
+  readonly kept?: KeptFiles;
   readonly skipped?: string;
 }
 

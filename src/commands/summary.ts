@@ -1,6 +1,6 @@
 /** The table that ends every import: one line a dataset, then what failed and what to do. */
 import type { FailedTables, ImportResult } from '../contract.js';
-import { humanBytes } from '../human.js';
+import { humanBytes, humanCount } from '../human.js';
 import { textTable, type Column } from './text-table.js';
 
 const COLUMNS: readonly Column[] = [
@@ -28,11 +28,15 @@ export function importSummary(imports: readonly ImportResult[], width?: number):
   const failed = imports.flatMap(({ dataset, failed: tables }) =>
     tables === undefined ? [] : failedText(dataset, tables),
   );
-  const skipped = imports.flatMap(({ dataset, tables, skipped: kinds }) =>
-    kinds === undefined
-      ? []
-      : [`${dataset}: ${tables} ${tables === 1 ? 'table' : 'tables'}; skipped: ${kinds}`],
-  );
+  const skipped = imports.flatMap(({ dataset, tables, skipped: kinds, kept }) => {
+    if (kinds === undefined && kept === undefined) return [];
+    const parts = [
+      `${tables} ${tables === 1 ? 'table' : 'tables'}`,
+      ...(kept ? [`${humanCount(kept.files)} files kept, ${humanBytes(kept.bytes)}`] : []),
+      ...(kinds === undefined ? [] : [`skipped: ${kinds}`]),
+    ];
+    return [`${dataset}: ${parts.join('; ')}`];
+  });
   return [
     textTable(COLUMNS, imports.map(row), width),
     totals(imports),

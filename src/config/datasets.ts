@@ -169,6 +169,8 @@ export const datasetFields = z.strictObject({
   sheets: sheets.optional(),
   checks: checks.default(checks.parse({})),
   drift: drift.default(drift.parse({})),
+  /** What becomes of files that are no tables: nothing, a line with their checksums, or an object each. */
+  keep_files: z.enum(['none', 'listed', 'all']).default('none'),
   /** When one table of several fails: nothing is published, or all but that one. */
   on_table_failure: z.enum(['stop', 'publish_others']).default('stop'),
 });

@@ -10,7 +10,8 @@ export function configDigest(entry: DatasetEntry, settings: Settings): string {
   // Published once more, with every table carried over.
   const { iceberg } = settings;
   // Decide about a version that is made already, or about what is to be made of a failure.
-  const { drift: _limits, on_table_failure: _failures, ...made } = entry;
+  const { drift: _limits, on_table_failure: _failures, keep_files, ...rest } = entry;
+  const made = { ...rest, ...(keep_files !== 'none' && { keep_files }) };
   return sha256({ entry: made, iceberg, table: tableDigest(entry, settings) });
 }
 

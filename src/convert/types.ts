@@ -34,6 +34,8 @@ export interface SkippedFile {
   readonly bytes: number;
   /** In words: `not tabular`, `excluded by files:`, `empty`; of a failure its message. */
   readonly reason: string;
+  /** A file of its own, which `keep_files` stores as it is. */
+  readonly keeps?: true;
   /** Of a table that is not there because it failed. */
   readonly failure?: {
     readonly code: string;

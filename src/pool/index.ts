@@ -31,6 +31,11 @@ export interface BytesWork {
     input: Jobs['verify']['input'],
     follow: Follow<'verify'>,
   ): Promise<Jobs['verify']['result']>;
+  /** As `keepFiles` of the publication. @throws CONVERSION_CRASHED when its process ends, twice */
+  keepFiles(
+    input: Jobs['keepFiles']['input'],
+    follow: Follow<'keepFiles'>,
+  ): Promise<Jobs['keepFiles']['result']>;
   /** As `convertTable` of the conversion. @throws CONVERSION_CRASHED when its process ends, twice */
   convertTable(
     input: Jobs['convertTable']['input'],
@@ -71,7 +76,7 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
   const memory = { heapBytes: memoryOf(settings.memory_limit).heapBytes };
 
   /** Once more, for what ended it may have been somebody else's hunger; not where its own was the reason. */
-  async function twice<Name extends 'unpack' | 'verify' | 'convertTable'>(
+  async function twice<Name extends 'unpack' | 'verify' | 'keepFiles' | 'convertTable'>(
     name: Name,
     input: Jobs[Name]['input'],
     follow: JobOptions<Name>,
@@ -122,6 +127,8 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
     },
     unpack: (input, follow) => twice('unpack', input, { ...follow, ...memory }, input.entry.name),
     verify: (input, follow) => twice('verify', input, { ...follow, ...memory }, input.dataset),
+    keepFiles: (input, follow) =>
+      twice('keepFiles', input, { ...follow, ...memory }, input.entry.name),
     convertTable: (input, follow) => {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);

@@ -50,6 +50,13 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
         verifyPublication({ dataset }, published, { signal, onBytes }),
       );
     },
+    async keepFiles(input, signal, onProgress) {
+      const { keepFiles } = await import('../publication/keep-files.js');
+      const { withPlace } = await import('../published/open.js');
+      return withPlace(readEnvironment(), (place) =>
+        keepFiles(input, place, { signal, onProgress }),
+      );
+    },
     async convertTable(input, signal, onProgress) {
       const { convertTable } = await import('../convert/index.js');
       return convertTable({ ...input, signal, onProgress });

@@ -2,6 +2,7 @@
 import type { CacheOptions, DownloadProgress } from '../cache/index.js';
 import type { CacheEntry } from '../cache/types.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
+import type { KeptFiles } from '../contract.js';
 import type {
   ConvertProgress,
   ConvertRequest,
@@ -9,6 +10,7 @@ import type {
   UnpackResult,
 } from '../convert/index.js';
 import type { ConvertedTable } from '../convert/types.js';
+import type { KeepFilesRequest } from '../publication/keep-files.js';
 import type { Verified } from '../publication/verify-publication.js';
 import type { SentRequest } from '../source/options.js';
 import type { PinnedSource } from '../source/types.js';
@@ -46,6 +48,7 @@ export interface Jobs {
   store: { input: StoreRequest; result: StoredObject; progress: { bytes: number } };
   /** Of the current version. */
   verify: { input: { dataset: string }; result: Verified; progress: { bytes: number } };
+  keepFiles: { input: KeepFilesRequest; result: KeptFiles; progress: KeptFiles };
   convertTable: { input: Plain<ConvertRequest>; result: ConvertedTable; progress: ConvertProgress };
 }
 

@@ -20,25 +20,38 @@ export interface Published {
 
 const MEMORY_BYTES = 1_000_000_000;
 
+/** Without an engine. */
+export async function withPlace<Result>(
+  environment: Environment,
+  use: (place: Pick<Published, 'catalog' | 'store'>) => Promise<Result>,
+): Promise<Result> {
+  const catalog = openCatalog(databaseUrl(environment));
+  const store = createObjectStore(storageOptions(environment));
+  try {
+    return await use({ catalog, store });
+  } finally {
+    await store.close();
+    await catalog.close();
+  }
+}
+
 export async function withPublished<Result>(
   environment: Environment,
   signal: AbortSignal,
   use: (published: Published) => Promise<Result>,
 ): Promise<Result> {
-  const catalog = openCatalog(databaseUrl(environment));
-  const store = createObjectStore(storageOptions(environment));
   const directory = await mkdtemp(join(tmpdir(), 'kaggle-import-read-'));
   try {
-    return await withEngine(
-      {
-        ...{ memoryLimitBytes: MEMORY_BYTES, signal, place: 'the query' },
-        temporaryDirectory: join(directory, 'spill'),
-      },
-      (connection) => use({ catalog, store, connection, directory }),
+    return await withPlace(environment, (place) =>
+      withEngine(
+        {
+          ...{ memoryLimitBytes: MEMORY_BYTES, signal, place: 'the query' },
+          temporaryDirectory: join(directory, 'spill'),
+        },
+        (connection) => use({ ...place, connection, directory }),
+      ),
     );
   } finally {
     await rm(directory, { recursive: true, force: true });
-    await store.close();
-    await catalog.close();
   }
 }

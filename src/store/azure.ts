@@ -10,7 +10,7 @@ import {
 import { ImportError } from '../errors/index.js';
 import { isRefused, uploadToAzure } from './azure-upload.js';
 import { failureCode, translated } from './failures.js';
-import { putImmutable, type ImmutableBackend } from './immutable.js';
+import { putBytes, putImmutable, type ImmutableBackend } from './immutable.js';
 import type { ListedObject, ObjectHead, ObjectStore } from './object-store.js';
 import type { AzureOptions } from './types.js';
 
@@ -67,6 +67,7 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
         await container.createIfNotExists(withSignal(signal));
       }),
     putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
+    putBytes: (key, content, put) => putBytes(backend, key, content, put),
     putText: (key, text, etag, signal) =>
       call(signal, async () => {
         const body = Buffer.from(text);

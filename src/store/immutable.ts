@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ImportError } from '../errors/index.js';
 import { readChunks } from './file-chunks.js';
-import type { ObjectHead, PutImmutableOptions } from './object-store.js';
+import type { ObjectHead, PutBytesOptions, PutImmutableOptions } from './object-store.js';
 import type { StoredObject } from './types.js';
 
 export interface Upload {
@@ -62,6 +62,29 @@ export async function putImmutable(
   }
   verify(backend, options, key, after, md5.expected());
   return { ...stored, transferred: true };
+}
+
+/** Nothing is asked before and after: the store refuses bytes that are not those whose digest comes with them. */
+export async function putBytes(
+  backend: ImmutableBackend,
+  key: string,
+  content: Buffer,
+  { sha256, contentType, signal }: PutBytesOptions,
+): Promise<StoredObject> {
+  signal.throwIfAborted();
+  const bytes = content.length;
+  const upload = { key, chunks: one(content), ...{ bytes, sha256, contentType, signal } };
+  const outcome = await backend.upload({ ...upload, arrived: () => undefined });
+  const stored = { key, bytes, sha256, transferred: outcome === 'stored' };
+  if (stored.transferred) return stored;
+  const there = await backend.head(key, signal);
+  const wanted = { sha256, bytes, contentType, signal };
+  if (there && isSame(there, wanted)) return stored;
+  throw conflict(backend, key, wanted, there);
+}
+
+async function* one(content: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(content);
 }
 
 function isSame(head: ObjectHead, { bytes, sha256 }: PutImmutableOptions): boolean {

@@ -9,7 +9,7 @@ import {
   type ObserveResponse,
 } from '../network/s3-transport.js';
 import { failureCode, translated } from './failures.js';
-import { putImmutable, type ImmutableBackend } from './immutable.js';
+import { putBytes, putImmutable, type ImmutableBackend } from './immutable.js';
 import { isRefused, removeParts, removePartsBelow, uploadToMinio } from './minio-upload.js';
 import type { ListedObject, ObjectHead, ObjectStore } from './object-store.js';
 import type { MinioOptions } from './types.js';
@@ -85,6 +85,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
         await client(signal).makeBucket(bucket, region).catch(ignoreExisting);
       }),
     putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
+    putBytes: (key, content, put) => putBytes(backend, key, content, put),
     putText: (key, text, etag, signal) =>
       call(signal, async () => {
         const body = Buffer.from(text);

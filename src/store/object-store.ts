@@ -17,6 +17,8 @@ export interface PutImmutableOptions {
   readonly onProgress?: (progress: UploadProgress) => void;
 }
 
+export type PutBytesOptions = Pick<PutImmutableOptions, 'sha256' | 'contentType' | 'signal'>;
+
 /** A piece of an object. */
 export interface ByteRange {
   readonly offset: number;
@@ -72,6 +74,11 @@ export interface ObjectStore {
    * has something else afterwards.
    */
   putImmutable(key: string, filePath: string, options: PutImmutableOptions): Promise<StoredObject>;
+  /**
+   * As `putImmutable`, of a small content that is in memory: one request, in which the store checks the bytes.
+   * Throws OBJECT_CONFLICT when other bytes are there.
+   */
+  putBytes(key: string, content: Buffer, options: PutBytesOptions): Promise<StoredObject>;
   /**
    * Writes a small JSON text, such as the pointer `current.json`, over exactly what was read: the text with
    * `etag`, or nothing when that is absent. False when something else is there by now.

@@ -202,7 +202,7 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
 
 function publishedResult(work: HostWork) {
   const { download, prefix, held, drift, converted, carriedOver } = work;
-  const { sourceBytes, skipped, failed } = work;
+  const { sourceBytes, skipped, failed, kept } = work;
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
     sumOf(converted.map(count));
   return {
@@ -215,6 +215,7 @@ function publishedResult(work: HostWork) {
     sourceBytes,
     ...(skipped !== undefined && { skipped }),
     ...(failed && { failed }),
+    ...(kept && { kept }),
     parquetBytes: sum(({ parts }) => sumOf(parts.map(({ bytes }) => bytes))),
     cacheHit: download.cached.hit,
     warnings: [

@@ -4,7 +4,7 @@ import type { Activities } from '../activities/index.js';
 import type { Download } from '../activities/download.js';
 import type { ImportPlan } from '../activities/prepare.js';
 import type { Published } from '../activities/publish.js';
-import type { FailedTables } from '../contract.js';
+import type { FailedTables, KeptFiles } from '../contract.js';
 import type { ConvertedTable } from '../convert/types.js';
 import type { PinnedSource } from '../source/types.js';
 import { download, onHost, storing, TABLES_IN_PARALLEL, upkeep } from './activity-options.js';
@@ -29,6 +29,8 @@ export interface HostWork {
   readonly skipped?: string;
   /** What it is published without. */
   readonly failed?: FailedTables;
+  /** Files that are no tables. */
+  readonly kept?: KeptFiles;
 }
 
 /** In a result: all of them are in the catalog. */
@@ -51,7 +53,9 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   request.onDownloaded(downloaded);
   const { host_lost_after_minutes: minutes } = plan.settings;
   const { unpack, convertTable } = proxyActivities<Activities>(onHost(hostQueue, minutes));
-  const { storeTable, publish } = proxyActivities<Activities>(storing(hostQueue, minutes));
+  const { storeTable, publish, keepFiles } = proxyActivities<Activities>(
+    storing(hostQueue, minutes),
+  );
   const { answer } = proxyActivities<Activities>(upkeep(hostQueue, minutes));
 
   /** A busy host takes the task later; one that does not even answer is gone, and the answer's failure says so. */
@@ -73,6 +77,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     sourceBytes,
     skipped,
     failed: unread,
+    keeps,
   } = await there(() => unpack({ plan, cacheKey: cached.key, force, about: pin.description }));
 
   // Thousands of tables: each carries only what it writes into its Parquet, or the history grows past its limit.
@@ -111,6 +116,11 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   // Nothing is left to be published.
   if (failures[0] && whole.length + carriedOver.length === 0) throw failures[0].error;
 
+  const kept =
+    keeps !== undefined && patched('files-are-kept')
+      ? await there(() => keepFiles({ plan, cacheKey: cached.key, prefix, force, files: keeps }))
+      : undefined;
+
   progress.enter('publishing');
   const stored = whole.map((table) => table.stored);
   const names = failures.map(({ name }) => name);
@@ -121,7 +131,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     }),
   );
   const converted = whole.map((table) => table.converted);
-  const failed = failedTables(unread, failures);
+  const failed = failedTables([unread, kept?.failed], failures);
   return {
     download: downloaded,
     // A worker of the version before said nothing of these.
@@ -131,6 +141,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     ...{ converted, carriedOver, sourceBytes },
     ...(skipped !== undefined && { skipped }),
     ...(failed && { failed }),
+    ...(kept && { kept: { files: kept.files, bytes: kept.bytes } }),
   };
 }
 
@@ -143,10 +154,11 @@ function isPublishedWithout({ entry }: ImportPlan, error: unknown): boolean {
 
 /** Files that hold no table because they failed, and tables that did. */
 function failedTables(
-  unread: FailedTables | undefined,
+  unread: ReadonlyArray<FailedTables | undefined>,
   failures: ReadonlyArray<{ readonly name: string; readonly error: unknown }>,
 ): FailedTables | undefined {
-  const { count, first } = unread ?? { count: 0, first: [] };
+  const count = unread.reduce((sum, files) => sum + (files?.count ?? 0), 0);
+  const first = unread.flatMap((files) => files?.first ?? []);
   if (count + failures.length === 0) return undefined;
   const told = failures.map(({ name, error }) => ({ table: name, ...summaryOf(error) }));
   return { count: count + failures.length, first: [...first, ...told].slice(0, MAX_FAILED) };

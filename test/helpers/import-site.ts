@@ -180,6 +180,10 @@ export class ImportSite {
     return text(await this.#minio().getObject(this.bucket, key));
   }
 
+  async readBytes(key: string): Promise<Buffer> {
+    return buffer(await this.#minio().getObject(this.bucket, key));
+  }
+
   /** As a person does, or a store that loses data. */
   removeObject(key: string): Promise<void> {
     return this.#minio().removeObject(this.bucket, key);

@@ -119,6 +119,10 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
       call('storeTable', request.table.name);
       return { name: request.table.name };
     },
+    async keepFiles({ plan }) {
+      call('keepFiles', plan.entry.name);
+      return { files: 1, bytes: 2 };
+    },
     async publish({ plan, prefix }) {
       call('publish', plan.entry.name);
       return { versionId: 'v', prefix, held: false, drift: [] };

@@ -1,6 +1,6 @@
 /** Content of `croissant.json`: the dataset in MLCommons Croissant 1.1, for tools that load datasets by it. */
 import { posix } from 'node:path';
-import type { PublishedColumn } from '../types.js';
+import type { KeptFile, PublishedColumn } from '../types.js';
 import { CROISSANT_CONTEXT } from './croissant-context.js';
 import { fieldType } from './croissant-types.js';
 import type { DatasetFacts, LicenceFacts, TableFacts } from './facts.js';
@@ -41,7 +41,10 @@ export function buildCroissant(facts: DatasetFacts): Json {
     version: /^\d+$/.test(facts.version) ? `${facts.version}.0.0` : facts.version,
     isBasedOn: facts.source,
     ...(personal.length > 0 && { 'rai:personalSensitiveInformation': personal }),
-    distribution: tables.flatMap((table) => distribution(table, prefix)),
+    distribution: [
+      ...tables.flatMap((table) => distribution(table, prefix)),
+      ...facts.kept.map((file, index) => keptObject(file, index, facts)),
+    ],
     recordSet: [
       ...(splits.length > 0 ? [splitsSet(splits)] : []),
       ...tables.flatMap((table) =>
@@ -86,6 +89,27 @@ function distribution({ name, originalPath, parts }: TableFacts, prefix: string)
     includes,
   };
   return [...files, set];
+}
+
+/** Readers take no blanks in an id, and paths may have any character. */
+function keptObject(
+  { path, key, bytes, sha256, mediaType }: KeptFile,
+  index: number,
+  { prefix, source, url }: DatasetFacts,
+): Json {
+  return {
+    '@type': 'cr:FileObject',
+    '@id': `file-${String(index + 1).padStart(6, '0')}`,
+    name: path,
+    // Where it is only listed, the source has it.
+    contentUrl:
+      key === undefined
+        ? (url ?? source)
+        : posix.relative(prefix, key).split('/').map(encodeURIComponent).join('/'),
+    contentSize: `${bytes} B`,
+    encodingFormat: mediaType,
+    sha256,
+  };
 }
 
 interface Records {

@@ -5,6 +5,7 @@ import type { SourceDescription } from '../../source/types.js';
 import { joinParts } from '../file-rows.js';
 import { spdxLicence } from '../licence.js';
 import type {
+  KeptFile,
   PublicationContent,
   PublishedColumn,
   PublishedPart,
@@ -42,6 +43,8 @@ export interface DatasetFacts {
   readonly prefix: string;
   /** By name. */
   readonly tables: readonly TableFacts[];
+  /** Files that are no tables. */
+  readonly kept: readonly KeptFile[];
 }
 
 export interface LicenceFacts {
@@ -65,6 +68,7 @@ export function factsOf(
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     ...{ name: entry.name, title, url, creator, lastUpdated, sources, prefix, tables },
+    kept: publication.kept ?? [],
     description: entry.description ?? description ?? subtitle ?? title ?? entry.name,
     ...(licence !== undefined && { licence: licenceFacts(licence) }),
     keywords: keywordsOf(entry, pin.description),

@@ -128,7 +128,8 @@ export const RESULTS_OF_BATCH = `
     i.error_message AS "errorMessage",
     i.next_step AS "nextStep",
     i.failed,
-    i.skipped
+    i.skipped,
+    i.kept
   FROM batch_datasets b
   LEFT JOIN LATERAL (
     SELECT * FROM imports

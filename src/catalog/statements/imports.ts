@@ -10,11 +10,11 @@ export const FINISH_IMPORT = `
   INSERT INTO imports (
     workflow_id, run_id, dataset_name, started_at, namespace_id, ended_at, outcome, stage_ms,
     source_bytes, parquet_bytes, transferred_bytes, rows, tables, cache_hit, prefix, error_code,
-    error_message, batch_id, carried_over, rejects, warnings, next_step, failed, skipped, version_id
+    error_message, batch_id, carried_over, rejects, warnings, next_step, failed, skipped, kept, version_id
   )
   VALUES (
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-    $23, $24, (SELECT id FROM dataset_versions WHERE prefix = $15)
+    $23, $24, $25, (SELECT id FROM dataset_versions WHERE prefix = $15)
   )
   ON CONFLICT (workflow_id, run_id) DO UPDATE SET
     ended_at = excluded.ended_at,
@@ -36,6 +36,7 @@ export const FINISH_IMPORT = `
     next_step = excluded.next_step,
     failed = excluded.failed,
     skipped = excluded.skipped,
+    kept = excluded.kept,
     version_id = excluded.version_id`;
 
 /** At most $2 that began more than $1 days ago, oldest first; the newest run of a dataset stays. */

@@ -47,6 +47,16 @@ export const VERSION_OBJECTS = `
   ) objects
   ORDER BY position, part, key`;
 
+/** Of the current version of dataset $1: files that are stored as they are. */
+export const KEPT_FILES = `
+  SELECT
+    f.original_filename AS "path", f.size_bytes AS "bytes", f.sha256, f.mime_type AS "mediaType",
+    f.file_name_in_storage AS "key", f.version_id AS "ofVersion"
+  FROM datasets d
+  JOIN dataset_files f ON f.version_id = d.current_version_id
+  WHERE d.dataset_name = $1 AND f.logical_role = 'kept' AND f.file_name_in_storage IS NOT NULL
+  ORDER BY f.position`;
+
 /** What the version $1 is published without, the first $2, and how many there are. */
 export const FAILED_TABLES = `
   SELECT

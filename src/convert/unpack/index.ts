@@ -93,14 +93,14 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
   }
 
   const found: FoundTable[] = [];
-  const skip = (originalPath: string, bytes: number, reason: string): void => {
-    skipped.push({ originalPath, bytes, reason });
+  const skip = (originalPath: string, bytes: number, reason: string, keeps?: true): void => {
+    skipped.push({ originalPath, bytes, reason, ...(keeps && { keeps }) });
   };
   const look = async (file: UnpackedFile): Promise<void> => {
     const kind = await tableKind(file.path, file.absolutePath, patterns.formatOf(file.path));
     if ('reason' in kind) {
       await rm(file.absolutePath);
-      return skip(file.path, file.bytes, kind.reason);
+      return skip(file.path, file.bytes, kind.reason, true);
     }
     const { path } = file;
     const { format } = kind;
@@ -120,7 +120,8 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
     signal.throwIfAborted();
     await failures.attempt(file.path, file.bytes, () => look(file));
   }
-  if (found.length === 0) throw failures.first ?? nothingFound(skipped, files);
+  const isKept = entry.keep_files !== 'none' && skipped.some(({ keeps }) => keeps);
+  if (found.length === 0 && !isKept) throw failures.first ?? nothingFound(skipped, files);
 
   const names = uniqueTableNames(found);
   const tables = found.map(({ file, path, inside, format, remark }, index) => ({

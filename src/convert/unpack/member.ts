@@ -1,5 +1,5 @@
 /** One file inside an archive, whatever the archive's format. */
-import type { WrittenMember } from './write-member.js';
+import type { Target, WrittenMember } from './write-member.js';
 
 export interface ArchiveMember {
   /** Checked by `safeEntryName`. */
@@ -8,9 +8,9 @@ export interface ArchiveMember {
   readonly remark?: string;
   /** What the archive says of it; not to be trusted. */
   readonly declaredBytes: number;
-  /** Unpacks it to `path`, which must not exist. A member that is not written costs nothing. */
+  /** Unpacks it. A member that is not written costs nothing. */
   write(
-    path: string,
+    target: Target,
     options: { onBytes: (bytes: number) => void; signal: AbortSignal },
   ): Promise<WrittenMember>;
 }

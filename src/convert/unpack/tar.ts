@@ -39,9 +39,9 @@ export async function readTar(
     await onMember({
       name,
       declaredBytes: entry.size,
-      write: async (path, { onBytes, signal }) => {
+      write: async (target, { onBytes, signal }) => {
         const source = Readable.from(entry, { objectMode: false });
-        const written = await writeMember(source, undefined, path, { place, onBytes, signal });
+        const written = await writeMember(source, undefined, target, { place, onBytes, signal });
         if (written.bytes === entry.size) return written;
         const [expected, found] = [`${entry.size} bytes`, `${written.bytes}`];
         throw new ImportError('ARCHIVE_DAMAGED', { place, expected, found });

@@ -20,7 +20,7 @@ import { NOT_WANTED, type FilePatterns } from './file-patterns.js';
 import type { ArchiveMember } from './member.js';
 import { readTar } from './tar.js';
 import { extensionOf, mayBeTable, UNREADABLE_ARCHIVE } from './table-kind.js';
-import { asDamage, writeMember } from './write-member.js';
+import { asDamage, writeMember, type Target } from './write-member.js';
 import { zipMembers } from './zip.js';
 
 /** A file on disk, under a number instead of its name: no name from outside ever reaches the file system. */
@@ -41,10 +41,20 @@ export interface UnpackerOptions {
   readonly budget: UnpackBudget;
   readonly patterns: FilePatterns;
   readonly failures: FailedFiles;
+  /** Instead of tables, what is no table is looked for. */
+  readonly keeping?: Keeping;
   /** What is no table is added to it. */
   readonly skipped: SkippedFile[];
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { bytes: number; file?: string }) => void;
+}
+
+/** Takes the files that are no tables, from where they lie. */
+export interface Keeping {
+  wants(path: string): boolean;
+  /** Some that it wants lie in an archive of this path. */
+  wantsBelow(path: string): boolean;
+  keep(path: string, member: Pick<ArchiveMember, 'declaredBytes' | 'write'>): Promise<void>;
 }
 
 export class Unpacker {
@@ -62,10 +72,15 @@ export class Unpacker {
 
   async #addDownloaded(file: CachedFile, path: string): Promise<void> {
     const container = await this.#containerOf(file.absolutePath, file.path);
+    const { keeping } = this.options;
+    const own = path === '' ? file.path : path;
+    if (keeping && container !== 'zip' && container !== 'tar') {
+      if (keeping.wants(own)) return keeping.keep(own, downloadedMember(file));
+    }
     if (container) {
       return this.#open(container, file.absolutePath, path, file.path, 0, file.inflated);
     }
-    if (this.#skips(path, path, file.bytes)) return;
+    if (keeping || this.#skips(path, path, file.bytes)) return;
     const absolutePath = this.#numbered(path);
     // A hard link costs nothing, and keeps the bytes when the cache drops its name.
     await link(file.absolutePath, absolutePath).catch(() =>
@@ -165,10 +180,16 @@ export class Unpacker {
     member: ArchiveMember,
     at: { path: string; content: string; place: string; depth: number },
   ): Promise<void> {
-    const { budget, signal, onProgress, failures } = this.options;
+    const { budget, signal, onProgress, failures, keeping } = this.options;
     const { path, content, place, depth } = at;
     signal.throwIfAborted();
-    if (this.#skips(path, content, member.declaredBytes)) return;
+    if (keeping?.wants(path)) {
+      budget.expect(member.declaredBytes, place);
+      return failures.attempt(path, member.declaredBytes, () => keeping.keep(path, member));
+    }
+    if (keeping ? !keeping.wantsBelow(path) : this.#skips(path, content, member.declaredBytes)) {
+      return;
+    }
     budget.expect(member.declaredBytes, place);
     const absolutePath = this.#numbered(content);
     let isWanted = false;
@@ -182,6 +203,7 @@ export class Unpacker {
       });
       const container = await this.#containerOf(absolutePath, content);
       if (container) return this.#open(container, absolutePath, path, path, depth + 1);
+      if (keeping) return;
       isWanted = true;
       const { remark } = member;
       const told = remark === undefined ? {} : { remark };
@@ -202,7 +224,8 @@ export class Unpacker {
   #skips(path: string, content: string, bytes: number): boolean {
     const reason = this.#reasonToSkip(path, content);
     if (reason === undefined) return false;
-    this.options.skipped.push({ originalPath: path, bytes, reason });
+    const isKept = !isSystemFile(path) && reason !== NOT_WANTED;
+    this.options.skipped.push({ originalPath: path, bytes, reason, ...(isKept && KEEPS) });
     return true;
   }
 
@@ -223,6 +246,18 @@ export class Unpacker {
     const number = String(this.#next++).padStart(6, '0');
     return join(this.options.folder, extension === '' ? number : `${number}.${extension}`);
   }
+}
+
+const KEEPS = { keeps: true } as const;
+
+function downloadedMember({ absolutePath, bytes, path }: CachedFile) {
+  return {
+    declaredBytes: bytes,
+    write: (target: Target, { onBytes, signal }: Parameters<ArchiveMember['write']>[1]) =>
+      writeMember(createReadStream(absolutePath), undefined, target, {
+        ...{ place: path, onBytes, signal },
+      }),
+  };
 }
 
 /** Kaggle hands out `b/c.csv` zipped under that very name: the member of that name is the file, not in it. */

@@ -1,4 +1,4 @@
-/** Writes one unpacked file to disk, hashing and counting its bytes on the way. */
+/** Takes one file out of its archive, to disk or into memory, hashing and counting its bytes on the way. */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -13,8 +13,23 @@ export interface WrittenMember {
   readonly crc32: number;
 }
 
+/** Where the bytes of a member go, in order. */
+export interface Sink {
+  take(piece: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A path, which must not exist, or what takes the bytes itself. */
+export type Target = string | Sink;
+
+/** `wx`: never through a link, never over another file. */
+async function fileSink(path: string): Promise<Sink> {
+  const file = await open(path, 'wx');
+  return { take: (piece) => file.writeFile(piece), close: () => file.close() };
+}
+
 /**
- * Streams `source`, through `transform` if there is one, into a new file at `path`.
+ * Streams `source`, through `transform` if there is one, into a new file, or into what takes its bytes.
  * @param onBytes Called before each piece is written; throws to refuse it.
  * @param place Names the entry in errors.
  * @throws ARCHIVE_DAMAGED when the source cannot be read or inflated to its end.
@@ -22,7 +37,7 @@ export interface WrittenMember {
 export async function writeMember(
   source: Readable,
   transform: Duplex | undefined,
-  path: string,
+  target: Target,
   {
     place,
     onBytes,
@@ -37,8 +52,7 @@ export async function writeMember(
   let bytes = 0;
   let checksum = 0;
   let refusal: unknown;
-  // `wx`: never through a link, never over another file.
-  const file = await open(path, 'wx');
+  const file = typeof target === 'string' ? await fileSink(target) : target;
   try {
     const sink = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
       for await (const piece of pieces) {
@@ -52,7 +66,7 @@ export async function writeMember(
         }
         hash.update(piece);
         checksum = crc32(piece, checksum);
-        await file.writeFile(piece);
+        await file.take(piece);
       }
     };
     await (transform

@@ -101,7 +101,7 @@ function zipMember(
   return {
     name,
     declaredBytes: entry.uncompressedSize,
-    write: async (path, { onBytes, signal }) => {
+    write: async (target, { onBytes, signal }) => {
       if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
       const { compressionMethod: method } = entry;
       if (method !== STORED && method !== DEFLATED) {
@@ -111,7 +111,8 @@ function zipMember(
           found: `compression method ${method}`,
         });
       }
-      const ready = inflated && (await takeOver(inflated, path));
+      const isFile = typeof target === 'string';
+      const ready = inflated && isFile ? await takeOver(inflated, target) : undefined;
       if (ready) {
         onBytes(ready.bytes);
         return ready;
@@ -126,7 +127,7 @@ function zipMember(
       const written = await writeMember(
         packed,
         method === DEFLATED ? createInflateRaw({ chunkSize: 256 * 1024 }) : undefined,
-        path,
+        target,
         {
           place,
           signal,
