@@ -181,9 +181,16 @@ export const datasetSchema = datasetFields.refine(
   { message: 'expected exactly one of kaggle_ref, competition or source' },
 );
 
-export const datasetsSchema = z.record(
-  z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'expected lower-case letters, digits, _ and -'),
-  datasetSchema,
+const NAME = 'expected lower-case letters, digits, _ and -, not _ or - first';
+
+export const datasetsSchema = z.preprocess(
+  (raw, context) => {
+    // zod's records leave it out, and with it a dataset without a word.
+    if (typeof raw === 'object' && raw !== null && Object.hasOwn(raw, '__proto__'))
+      context.addIssue({ code: 'custom', path: ['__proto__'], message: NAME });
+    return raw;
+  },
+  z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, NAME), datasetSchema),
 );
 
 export const configFileSchema = z.strictObject({

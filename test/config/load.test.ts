@@ -83,6 +83,17 @@ describe('a configuration file', () => {
     expect(message).toMatch(/datasets\.yaml:9:5: datasets\.b\.chunk_size: .*number/);
   });
 
+  test('leaves no dataset out for its name, and takes no number for another', async () => {
+    expect(await problemsOf(`${A}  __proto__: {kaggle_ref: o/s}\n`)).toContain(
+      ':4:3: datasets.__proto__: expected lower-case letters',
+    );
+    const values = (list: string): string =>
+      `${RULES}        - accepted_values: {column: x, values: [${list}]}\n`;
+    expect(await problemsOf(values('1, 9007199254740993'))).toContain('in quotes');
+    const { datasets } = await loadDatasetsConfig(fileWith(values('1, "9007199254740993", 1e300')));
+    expect(datasets.get('a')!.checks.rules).toHaveLength(1);
+  });
+
   test('refuses a dataset without a source, and one with two', async () => {
     expect(await problemsOf('datasets:\n  a:\n    domain: x\n')).toContain('exactly one of');
     const two = 'datasets:\n  a:\n    kaggle_ref: o/s\n    competition: titanic\n';
