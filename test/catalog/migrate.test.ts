@@ -33,6 +33,13 @@ test('workers that start together all succeed, and each migration runs once', as
   expect(await migrate(database.url, { signal })).toEqual([]);
 });
 
+test('a migration that comes behind one of a higher number is applied, too', async () => {
+  const late = '000009_descriptions';
+  await rm(join(folder, `${late}.sql`));
+  await migrate(database.url, { migrationsDirectory: folder, signal });
+  expect(await migrate(database.url, { signal })).toEqual([late]);
+});
+
 test('a migration that fails leaves nothing of itself, and the ones before it stay', async () => {
   const broken = 'CREATE TABLE half (id int);\nSELECT 1 / 0;\n';
   await writeFile(join(folder, '900000_broken.sql'), broken);
