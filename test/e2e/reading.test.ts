@@ -40,8 +40,8 @@ test.each(shellCommands(read('docs/reading.md')))('%s', async (command) => {
 test('what the source says of columns is shown, and stands in the Parquet', async () => {
   const { stdout } = await shell('kaggle-import show iris');
   expect(stdout).toMatch(/^licence +CC0-1\.0$/m);
-  expect(stdout).toMatch(/^cite as +Iris flowers\. Version 1\. https:/m);
-  expect(stdout).toMatch(/sepal_length.+Length of the sepal in centimetres/);
+  expect(stdout).toMatch(/^cite as +exai-samples \(2024\)\. Iris flowers\. Version 1\. https:/m);
+  expect(stdout).toMatch(/sepal_length.+Length of the sepal in/);
   const { stdout: rows } = await shell(
     'kaggle-import export iris --format parquet --to iris.parquet',
   ).then(() =>
