@@ -78,8 +78,12 @@ function numbersOf(values: readonly string[]): string | undefined {
 
 /** True of a value that must not be shown, whatever its column is: those whose form alone leaves little doubt. */
 export function isPersonal(value: string): boolean {
-  return holdsEmail(value) || isIban(value);
+  return holdsEmail(value) || isIban(value) || (value.length >= LEAST_CUT && CUT_EMAIL.test(value));
 }
+
+/** Characters of the shortest values that are cut where they are shown. */
+const LEAST_CUT = 60;
+const CUT_EMAIL = /[\w.+-]+@[\w.-]*$/;
 
 function holdsEmail(value: string): boolean {
   return /[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/i.test(value);

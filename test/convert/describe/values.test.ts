@@ -98,6 +98,17 @@ describe('personal data', () => {
     expect(JSON.stringify(description)).not.toContain('lovelace');
   });
 
+  test.each([100, 200])('is masked where it is cut after %i characters', async (length) => {
+    const words = 'quagga '.repeat(length).slice(0, length - 12);
+    const secret = `${words} ada@lovelace.org`;
+    const cells = Array.from({ length: 60 }, (_x, row) => (row === 0 ? secret : `${row} a`));
+    const lines = cells.map((cell) => `${cell},.\n`).join('');
+    const rules = [{ accepted_values: { column: 'remark', values: ['x'] } }];
+    const entry = { checks: { severity: 'warn', rules } };
+    const { description } = await convert(`remark,end\n${lines}`, { entry });
+    expect(JSON.stringify(description)).not.toContain('ada@');
+  });
+
   test('is not seen in numbers that only look like it', async () => {
     const rows = Array.from(
       { length: 20 },
