@@ -10,6 +10,7 @@ import { iceberg } from './iceberg.js';
 import { list } from './list.js';
 import { pinnedColumns } from './pinned-columns.js';
 import { sheets } from './sheets.js';
+import { tables } from './tables.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
 const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
@@ -164,6 +165,8 @@ export const datasetFields = z.strictObject({
   chunk_size: z.number().int().positive().optional(),
   multi_file: z.boolean().default(false),
   files: files.optional(),
+  /** Files that are one table together, by its name. */
+  tables: tables.optional(),
   columns: pinnedColumns.optional(),
   csv: dialect.optional(),
   sheets: sheets.optional(),

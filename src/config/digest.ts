@@ -17,8 +17,18 @@ export function configDigest(entry: DatasetEntry, settings: Settings): string {
 
 /** Changes when an unchanged source file would be converted or checked differently. SHA-256, hex. */
 export function tableDigest(entry: DatasetEntry, settings: Settings): string {
-  const { columns, csv, sheets, files, checks, large_dataset, chunk_size, target_column, ml_task } =
-    entry;
+  const {
+    columns,
+    csv,
+    sheets,
+    tables,
+    files,
+    checks,
+    large_dataset,
+    chunk_size,
+    target_column,
+    ml_task,
+  } = entry;
   const { compression, compression_level, parquet, row_group_size, max_part_size } = settings;
   return sha256({
     revision: CONVERSION_REVISION,
@@ -26,6 +36,7 @@ export function tableDigest(entry: DatasetEntry, settings: Settings): string {
       columns,
       csv,
       sheets,
+      tables,
       pins: files?.pins,
       checks,
       large_dataset,

@@ -10,13 +10,14 @@ import { describedColumns, descriptionMetadata } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, requireRoom, withEngine } from './engine.js';
 import { openFormat } from './read/open-format.js';
+import { openSeveral } from './read/several-files.js';
 import { withoutPersons } from './describe/part-statistics.js';
 import { personalColumns } from './describe/personal-columns.js';
 import { reporter, type ConvertProgress } from './progress.js';
 import { entryFor, pinForFile } from './unpack/file-patterns.js';
 import { openTextTable } from './read/text/open-text.js';
 import { warningsOf } from './read/warnings.js';
-import type { TextRelation } from './relation.js';
+import type { OpenRelation, TextRelation } from './relation.js';
 import { boundRejects, writeRejects } from './rejects.js';
 import type { CheckResult, ConvertedTable, TableDescription, TableSource } from './types.js';
 import { sealParts } from './write/parquet.js';
@@ -81,7 +82,18 @@ async function convert(
     isOneOfSeveral ? pinForFile(pin, table.originalPath) : pin;
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
-  const open = table.format === 'csv' ? openTextTable : openFormat;
+  const openOne = table.format === 'csv' ? openTextTable : openFormat;
+  const { members } = table;
+  const open: OpenRelation = members
+    ? (context) =>
+        openSeveral(context, {
+          members,
+          fileOf: (member) => join(workDirectory, member.file),
+          openMember: (member) => (own) =>
+            openOne({ ...own, entry: entryFor(request.entry, member.originalPath) }),
+          fileColumn: entry.tables?.[table.name]?.file_column,
+        })
+    : openOne;
   const opened = await open({
     connection,
     table,
@@ -102,7 +114,9 @@ async function convert(
     place,
     async () => (await personalColumns(connection, relation.sql, relation.columns)).size > 0,
   );
-  await fitThreads(connection, relation.columns.length);
+  // Several files side by side would be written as they come.
+  if (members) await connection.run('SET threads = 1');
+  else await fitThreads(connection, relation.columns.length);
 
   const metadata = { ...request.metadata, ...descriptionMetadata(table, relation.columns) };
   const common = { workDirectory, entry, settings, metadata, signal };

@@ -6,6 +6,17 @@ import type { ColumnStatistics } from './write/parquet.js';
 
 export type { TableFormat };
 
+/** One file of several that are a table together. */
+export interface TableMember {
+  readonly originalPath: string;
+  readonly inside?: string;
+  /** The unpacked file, relative to the import's work directory. */
+  readonly file: string;
+  readonly sourceBytes: number;
+  /** Hex. */
+  readonly sourceSha256: string;
+}
+
 /** One tabular file found in a dataset, unpacked and ready to convert. */
 export interface TableSource {
   /** Unique within the dataset, safe in object keys: `[a-z0-9_]`, folders joined by `__`. */
@@ -26,6 +37,8 @@ export interface TableSource {
   readonly sourceBytes: number;
   /** SHA-256 of the unpacked file, hex: decides whether a table changed between versions. */
   readonly sourceSha256: string;
+  /** Of a table of several files (`tables:`), in the order of their rows; `file` is the first of them. */
+  readonly members?: readonly TableMember[];
 }
 
 /** A file of the dataset that is not a table, or whose table has failed: listed in the catalog, not stored. */

@@ -77,7 +77,7 @@ export function pinForFile(pin: string, path: string): string {
 }
 
 /** `*.csv` also names `data.csv.gz`. */
-function matcher(pattern: string): (path: string) => boolean {
+export function matcher(pattern: string): (path: string) => boolean {
   const matches = picomatch(pattern, {
     dot: true,
     nocase: true,

@@ -10,6 +10,7 @@ import { containerByName } from './container.js';
 import { FailedFiles } from './failed-files.js';
 import { filePatterns, NOT_WANTED } from './file-patterns.js';
 import { tablesInside } from './inside.js';
+import { pinnedUnions, suggestedUnions, type LikeFiles } from './like-files.js';
 import { originalPath, uniqueTableNames, type TablePlace } from './table-name.js';
 import { tableKind } from './table-kind.js';
 import { digestOf, Unpacker, type UnpackedFile } from './unpacker.js';
@@ -47,6 +48,7 @@ export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
       REVISION,
       files.map(({ path, sha256 }) => [path, sha256]),
       entry.files ?? null,
+      entry.tables ?? null,
       entry.sheets ?? null,
     ]),
   );
@@ -123,9 +125,8 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
   const isKept = entry.keep_files !== 'none' && skipped.some(({ keeps }) => keeps);
   if (found.length === 0 && !isKept) throw failures.first ?? nothingFound(skipped, files);
 
-  const names = uniqueTableNames(found);
-  const tables = found.map(({ file, path, inside, format, remark }, index) => ({
-    name: names[index]!,
+  const parts = found.map(({ file, path, inside, format, remark }) => ({
+    absolutePath: file.absolutePath,
     originalPath: originalPath({ path, ...(inside !== undefined && { inside }) }),
     ...(inside !== undefined && { inside }),
     ...(remark !== undefined && { remark }),
@@ -134,7 +135,34 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
     sourceBytes: file.bytes,
     sourceSha256: file.sha256,
   }));
-  return { tables, skipped };
+  const { unions, others } = pinnedUnions(parts, entry.tables);
+  const places = others.map((part) => found[parts.indexOf(part)]!);
+  const names = uniqueTableNames(
+    places,
+    unions.map(({ name }) => name),
+  );
+  const suggested = await suggestedUnions(others);
+  const tables = others.map(({ absolutePath: _path, remark, ...part }, index): TableSource => {
+    const remarks = [remark, suggested.get(part.originalPath)];
+    const told = remarks.filter((text) => text !== undefined).join('; ');
+    return { name: names[index]!, ...part, ...(told !== '' && { remark: told }) };
+  });
+  return { tables: [...unions.map(unionTable), ...tables], skipped };
+}
+
+function unionTable({ name, path, format, parts }: LikeFiles): TableSource {
+  const members = parts.map(
+    ({ absolutePath: _path, remark: _remark, format: _format, ...part }) => part,
+  );
+  const remarks = new Set(parts.flatMap(({ remark }) => remark ?? []));
+  return {
+    ...{ name, originalPath: path, format, members, file: members[0]!.file },
+    ...(remarks.size > 0 && { remark: [...remarks].join('; ') }),
+    sourceBytes: members.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
+    sourceSha256: digestOf(
+      JSON.stringify(members.map(({ originalPath: from, sourceSha256 }) => [from, sourceSha256])),
+    ),
+  };
 }
 
 function nothingFound(skipped: readonly SkippedFile[], files: readonly CachedFile[]): ImportError {
@@ -157,7 +185,8 @@ async function readMarker(
 ): Promise<(UnpackResult & { key: string }) | undefined> {
   try {
     const result = JSON.parse(await readFile(marker, 'utf8')) as UnpackResult & { key: string };
-    for (const { file, sourceBytes } of result.tables) {
+    const files = result.tables.flatMap(({ members, ...table }) => members ?? [table]);
+    for (const { file, sourceBytes } of files) {
       if ((await stat(join(workDirectory, file))).size !== sourceBytes) return undefined;
     }
     return result;

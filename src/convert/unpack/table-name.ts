@@ -31,10 +31,13 @@ export function tableName({ path, inside }: TablePlace): string {
   return prefixed.slice(0, MAX_LENGTH).replace(/_+$/, '');
 }
 
-/** A name for each path, in their order; the suffixes of collisions follow the paths' own order, so they are stable. */
-export function uniqueTableNames(places: readonly TablePlace[]): string[] {
+/** A name for each path, in their order, none of which is `given` already; the suffixes of collisions follow the paths' own order, so they are stable. */
+export function uniqueTableNames(
+  places: readonly TablePlace[],
+  given: readonly string[] = [],
+): string[] {
   const paths = places.map(originalPath);
-  const taken = new Set<string>();
+  const taken = new Set<string>(given);
   const names: string[] = [];
   const byPath = [...paths.keys()].sort((a, b) => (paths[a]! < paths[b]! ? -1 : 1));
   for (const index of byPath) {
