@@ -42,7 +42,7 @@ def check_mlcroissant_and_frictionless_read_every_table(context):
     (folder / "request.json").write_text(json.dumps(request), "utf-8")
     python = pathlib.Path(os.environ["CROISSANT"]) / "bin/python"
     script, told = KIT / "read_descriptions.py", folder / "told.json"
-    context.run([str(python), str(script), str(folder / "request.json"), str(told)], context.plain_environment())
+    context.run([str(python), "-P", str(script), str(folder / "request.json"), str(told)], context.plain_environment())
     found = json.loads(told.read_text("utf-8"))
     assert found["splits"] == {"split.test": ["test"], "split.train": ["train"]}, found["splits"]
     return f"{found['datasets']} datasets, {len(tables)} tables, {found['records']:,} records"

@@ -62,7 +62,7 @@ def check_spark_reads_every_version(context):
         python = pathlib.Path(os.environ["SPARK_4_1"]) / "bin/python"
         script = KIT / "read_iceberg_spark.py"
         run = {**context.plain_environment(), "SPARK_LOCAL_IP": "127.0.0.1", "TZ": "UTC"}
-        context.run([str(python), str(script), str(folder / "request.json"), str(folder / "told.json")], run)
+        context.run([str(python), "-P", str(script), str(folder / "request.json"), str(folder / "told.json")], run)
     told = json.loads((folder / "told.json").read_text("utf-8"))
     if "unavailable" in told:
         raise Skipped(f"Maven Central does not give {told['unavailable']}")

@@ -33,7 +33,7 @@ def read_by_spark(context, variable):
     script = context.project / "conformance/kit/read_spark.py"
     # Rows come with instants in the zone of the process.
     environment = {**context.plain_environment(), "SPARK_LOCAL_IP": "127.0.0.1", "TZ": "UTC"}
-    context.run([str(python), str(script), str(files), str(told)], environment)
+    context.run([str(python), "-P", str(script), str(files), str(told)], environment)
     version, read = parse(told.read_bytes())
     refused = [f"{pathlib.Path(file).name}: {error}" for file, (_, error) in read.items() if error]
     assert not refused, f"Spark {version} refuses {len(refused)} tables: {'; '.join(refused[:5])}"
