@@ -11,7 +11,7 @@ CLI := node dist/client.js
 SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
-	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback approve reject verify gc search schedule clean test fuzz lint conformance chaos bench-convert
+	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback approve reject verify gc search schedule clean test fuzz lint conformance chaos bench bench-convert
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -130,6 +130,9 @@ conformance: install ## hold us against the official Kaggle clients and Python r
 
 chaos: install ## import while servers and workers are killed, and judge what is left; needs python3; SEED=1 IMPORTS=200
 	@SEED=$(or $(SEED),1) IMPORTS=$(or $(IMPORTS),200) bash scripts/conformance.sh --only chaos
+
+bench: install ## measure whole imports beside scripts, on real servers; needs python3; ARGS='--rows 2000000 --runs 1'
+	@node bench/import.js --json bench/results/import.json $(ARGS)
 
 bench-convert: install ## measure the conversion beside its peers; needs python3
 	@node bench/convert.js $(ARGS)

@@ -80,7 +80,14 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
       beside,
     });
   };
-  const up = JSON.parse((await command('--json', 'up')).output);
+  const up = await command('--json', 'up').then(
+    ({ output }) => JSON.parse(output),
+    (error) => {
+      // It would outlive this process, and hold its terminal.
+      kaggle.process.kill();
+      throw error;
+    },
+  );
   const secrets = JSON.parse(readFileSync(join(env.STACK_DIR, 'secrets.json'), 'utf8'));
   const database = new pg.Client({
     connectionString: `postgresql://postgres:${secrets.postgresPassword}@127.0.0.1:${up.services.postgres.port}/postgres`,
