@@ -19,7 +19,8 @@ export async function runProgram(command, args, { env, beside = [] }) {
   const [code] = await once(child, 'close');
   const seconds = (performance.now() - started) / 1000;
   const memory = measured();
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${code}\n${said}\n${output}`);
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(' ')}: exit code ${code}\n${said}\n${output}`);
   const [user, system] = said.trim().split('\n').at(-1).split(' ').map(Number);
   return { output, seconds, cpuSeconds: user + system, ...memory };
 }
