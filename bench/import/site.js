@@ -117,7 +117,6 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
       if (small !== undefined) return;
       const archive = join(folder, 'archive.zip');
       await runProgram('curl', [...this.curl(), '-o', archive], { env });
-      this.source.archive = archive;
       this.source.archiveBytes = statSync(archive).size;
       if (linkBytesPerSecond) {
         const fault = { kind: 'slow', bytesPerSecond: linkBytesPerSecond, times: 'always' };
