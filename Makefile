@@ -131,7 +131,7 @@ conformance: install ## hold us against the official Kaggle clients and Python r
 chaos: install ## import while servers and workers are killed, and judge what is left; needs python3; SEED=1 IMPORTS=200
 	@SEED=$(or $(SEED),1) IMPORTS=$(or $(IMPORTS),200) bash scripts/conformance.sh --only chaos
 
-bench: install ## measure whole imports beside scripts, on real servers; needs python3; ARGS='--rows 2000000 --runs 1'
+bench: install ## measure whole imports beside scripts, on real servers; needs python3
 	@node bench/import.js --json bench/results/import.json $(ARGS)
 
 bench-convert: install ## measure the conversion beside its peers; needs python3
