@@ -5,6 +5,8 @@ import { readSource, type Reading } from '../../helpers/read-source.js';
 const lines = (count: number, line: (n: number) => string): string =>
   Array.from({ length: count }, (_x, n) => `${line(n)}\n`).join('');
 
+const WORDS = ['red', 'green', 'blue', 'north', 'alpha', 'delta', 'paper'];
+
 async function read(text: string): Promise<Reading> {
   const reading = await readSource(Buffer.from(text), 'doubt.csv');
   if ('refused' in reading) throw new Error(reading.refused);
@@ -64,6 +66,53 @@ describe('told', () => {
       /another table|the footer is a guess/,
     ],
     ['a quote behind blanks', 'a,b\n1, "x\n2, y\n', /the quote is a guess/],
+    [
+      'a mark that nobody separates with divides a column of numbers from names',
+      `city=>people\n${lines(9, (n) => `Rome ${n}=>${n}0${n}`)}`,
+      /the delimiter is a guess: "=>"/,
+    ],
+    [
+      'a mark that nobody separates with divides words',
+      `city、land\n${lines(9, (n) => `Rome ${n}、Italy`)}`,
+      /the delimiter is a guess: none.*could be "、"/,
+    ],
+    [
+      'two blanks between words',
+      'city name  land name\nRome in all  Italy\nOslo  Norway\n',
+      /the delimiter is a guess: none.*could be "  "/,
+    ],
+    ['pipes in threes', 'id|||name\n1|||Ann\n2|||Bob\n', /could be "\|\|\|"/],
+    ['a mark between pipes', 'id|~|name\n1|~|Ann\n2|~|Bob\n', /could be "\|~\|"/],
+    ['blanks around pipes', 'word | n\nred | 1\nblue | 2\n', /could be " \| "/],
+    ['decimals that the delimiter sets apart', '39,64\n66,32\n65,13\n', /number with decimals/],
+    [
+      'another delimiter in each of two records',
+      'juliet ;echo ;Lima|delta\njuliet ;echo ;Lima|delta|more\n',
+      /the delimiter is a guess/,
+    ],
+    ['a mark within a name', 'id,\uFEFFname\n1,x\n2,y\n', /names: \[id, name\]/],
+    ['two marks', '\uFEFF\uFEFFid,name\n1,x\n2,y\n', /names: \[id, name\]/],
+    ['line ends the wrong way round', 'a,b\n\r1,x\n\r2,y\n\r', /the line end is a guess/],
+    [
+      'a word for nothing in a first record of words',
+      `Road Office,North,lease,N/A\n${lines(12, (n) => `Office ${n},Town ${n},lease,${n % 2 ? 'ok' : 'late'}`)}`,
+      /the header is a guess/,
+    ],
+    [
+      'an empty first cell above words',
+      `,city parks of red\n${lines(60, (n) => `steel ${WORDS[n % 7]},${WORDS[n % 7]} board of ${WORDS[n % 5]}`)}`,
+      /the header is a guess/,
+    ],
+    [
+      'a number behind an empty corner',
+      `,0\n${lines(9, (n) => `182${n},2${n}`)}`,
+      /header is a guess/,
+    ],
+    [
+      'units below names of words',
+      `Office,Note\n(m),%\n${lines(9, (n) => `Road ${n},paid late ${n}`)}`,
+      /the header is a guess/,
+    ],
     [
       'marks of files that were joined, within',
       'a,b\n1,x\n2,y\n\uFEFF3,z\n',

@@ -3,6 +3,7 @@ import { areNumbers, isNothing, isValue } from './cell-shapes.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 import { lineEnd } from './line-end.js';
 import type { TextPins } from './pins.js';
+import { sharedMarks } from './shared-marks.js';
 import { readSample, type Sample, type SampleRecord } from './sample.js';
 
 export interface Candidate {
@@ -18,8 +19,6 @@ export interface Candidate {
 }
 
 const SEPARATORS = [',', ';', '\t', '||', '|', '::', '\\|', '~', '^', '\x01', '\x1f', '§', '¦'];
-/** Also found in plain text and times of day: they need more than to be regular. */
-export const DOUBTFUL = [':', ' ', WHITESPACE];
 const DOUBTFUL_SCORE = 0.7;
 const ONE_COLUMN_SCORE = 0.1;
 /** Lines above and below a table, at most so many for each record of it. */
@@ -28,12 +27,17 @@ const MOST_AROUND = 50;
 const LOOK_BYTES = 1 << 16;
 const CLEAN_RECORDS = 200;
 
+/** Found in plain text and times of day, too: it needs more than to be regular. */
+export function isDoubtful({ delimiter }: Pick<Dialect, 'delimiter'>): boolean {
+  return !SEPARATORS.includes(delimiter);
+}
+
 /** Best first. `commentLines` at the start are no records. */
 export function candidatesFor(sample: Sample, pins: TextPins, commentLines: number): Candidate[] {
   const skipped = pins.skip_lines ?? commentLines;
   const delimiters = pins.delimiter === undefined ? presentDelimiters(sample) : [pins.delimiter];
   const tried = (marks: Omit<Dialect, 'newline'>): Candidate =>
-    tryDialect(sample, { ...marks, newline: lineEnd(sample, marks) }, skipped);
+    tryDialect(sample, { ...marks, newline: lineEnd(sample, marks) }, skipped, pins);
   const found = delimiters.flatMap((delimiter) => {
     const plain = quotesFor(sample, pins).map((quote) => tried(marksOf(delimiter, quote, pins)));
     const others = plain.flatMap(({ dialect }) => variants(sample, dialect, pins, plain));
@@ -82,6 +86,7 @@ function presentDelimiters({ bytes }: Sample): string[] {
   const present = [...SEPARATORS, ':'].filter(isPresent);
   if (/\S[ \t]{2,}\S/.test(text)) present.push(WHITESPACE);
   if (text.includes(' ')) present.push(' ');
+  present.push(...sharedMarks(text).filter((mark) => !present.includes(mark)));
   // One column, if nothing separates.
   return present.includes(',') ? present : [...present, ','];
 }
@@ -126,15 +131,22 @@ function variants(
   return found;
 }
 
-function tryDialect(sample: Sample, dialect: Dialect, skipped: number): Candidate {
+function tryDialect(
+  sample: Sample,
+  dialect: Dialect,
+  skipped: number,
+  { delimiter }: TextPins,
+): Candidate {
+  const needsMore = delimiter === undefined && isDoubtful(dialect);
   const records = readSample(sample, dialect, skipped).filter(({ line }) => line > skipped);
-  return { dialect, records, ...scoreOf(records, dialect.delimiter) };
+  return { dialect, records, ...scoreOf(records, dialect.delimiter, needsMore) };
 }
 
 /** The share of regular records between what stands above and below them, and how clean their cells are. */
 function scoreOf(
   records: readonly SampleRecord[],
   delimiter: string,
+  needsMore: boolean,
 ): Pick<Candidate, 'fields' | 'regular' | 'score'> {
   const counts = new Map<number, number>();
   for (const record of records) counts.set(record.fields, (counts.get(record.fields) ?? 0) + 1);
@@ -155,7 +167,7 @@ function scoreOf(
   }
   if (best.fields < 2) return best;
   const rows = records.filter((record) => record.fields === best.fields);
-  if (DOUBTFUL.includes(delimiter)) {
+  if (needsMore) {
     const isTable = best.regular === records.length && showsTable(rows, delimiter);
     return { ...best, score: isTable ? DOUBTFUL_SCORE : 0 };
   }
@@ -188,13 +200,13 @@ function cleanness(rows: readonly SampleRecord[], delimiter: string): number {
   return cells === 0 ? 1 : clean / cells;
 }
 
-/** A column of numbers, and for `:` names above it: running text has no such column, times of day no names. */
+/** A column of numbers, and names above it but for blanks: running text has no such column, times of day no names. */
 function showsTable(rows: readonly SampleRecord[], delimiter: string): boolean {
   const [head = [], ...rest] = rows.map(({ texts }) => texts);
   if (delimiter === WHITESPACE && (rows.length < 2 || head.length < 2)) return false;
   const named = head.every((name) => !isValue(name) && !isNothing(name));
   return (
     head.some((_name, column) => areNumbers(rest.map((row) => row[column] ?? ''))) &&
-    (delimiter !== ':' || named)
+    (delimiter === ' ' || delimiter === WHITESPACE || named)
   );
 }

@@ -1,5 +1,5 @@
 /** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
-import { DOUBTFUL, type Candidate } from './candidates.js';
+import { isDoubtful, type Candidate } from './candidates.js';
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 import { WHITESPACE } from './dialect.js';
 import type { SampleRecord } from './sample.js';
@@ -19,7 +19,7 @@ const LOOKED_RECORDS = 200;
 /** Shares of cells nearer to each other than this do not decide. */
 const WHOLE_DOUBT = 0.02;
 const MOST = 0.8;
-const MANY_THOUSANDS = 45;
+const MANY_NUMBERS = 45;
 
 /** The best candidate with another delimiter that makes several fields. */
 export function rival(best: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
@@ -49,8 +49,12 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
     const regular = others.find(dividesAll);
     if (regular) return { other: regular, because: 'another delimiter divides every record' };
   }
+  const beside = others.find((one) => !isDoubtful(one.dialect) && dividesEach(one));
+  if (beside && best.records.length <= FEW_RECORDS)
+    return { other: beside, because: 'another delimiter stands in each of the few records' };
   if (areThousands(best))
     return { because: 'two columns look like one number whose thousands are set apart' };
+  if (areDecimals(best)) return { because: 'two columns look like one number with decimals' };
   const whole = wholeness(best);
   const better = others.find(
     (one) =>
@@ -70,7 +74,18 @@ function areThousands({ dialect, fields, records }: Candidate): boolean {
   const column = splitsThousands(dialect, fields, records);
   if (column === undefined) return false;
   return (
-    records.length < MANY_THOUSANDS || records.some(({ texts }) => texts[column]?.startsWith('0'))
+    records.length < MANY_NUMBERS || records.some(({ texts }) => texts[column]?.startsWith('0'))
+  );
+}
+
+/** `39,64` in each record, and nothing else; of numbers with two decimals, one in ten has a zero there. */
+function areDecimals({ dialect, fields, records }: Candidate): boolean {
+  return (
+    dialect.delimiter === ',' &&
+    fields === 2 &&
+    records.length > 1 &&
+    records.every(({ raw }) => /^[-+]?\d+,\d\d\s*$/.test(raw)) &&
+    (records.length < MANY_NUMBERS || records.some(({ raw }) => raw.includes(',0')))
   );
 }
 
@@ -92,14 +107,10 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
   );
   if (other) return { other, because: 'another delimiter divides most of them alike' };
   const above = candidates.find(
-    (one) => one.records[0]!.fields > 1 && (!isDoubtful(one) || records.length <= FEW_RECORDS),
+    (one) =>
+      one.records[0]!.fields > 1 && (!isDoubtful(one.dialect) || records.length <= FEW_RECORDS),
   );
   return above && { other: above, because: 'another delimiter divides the first one' };
-}
-
-/** Found in plain text, too. */
-function isDoubtful({ dialect }: Candidate): boolean {
-  return DOUBTFUL.includes(dialect.delimiter);
 }
 
 function dividesEach({ records }: Candidate): boolean {

@@ -47,6 +47,13 @@ export function* endDecisions(
       evidence: `${markedRows} rows begin with one, as files that were joined do`,
       pin: csvPin({ encoding: 'utf-8' }),
     });
+  if (names.some((name) => name.includes('\uFEFF')))
+    yield decision('guess', {
+      about: 'byte order mark',
+      chosen: 'kept in the name of a column',
+      evidence: 'there is one within the header, which nobody sees',
+      pin: csvPin({ names: names.map((name) => name.replaceAll('\uFEFF', '')) }),
+    });
   if (endMarks > 0)
     yield decision('likely', {
       about: 'footer',

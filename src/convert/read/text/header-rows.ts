@@ -3,6 +3,7 @@ import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 
 const SAMPLE_ROWS = 300;
 const FEWEST_VALUES = 2;
+const UNIT = /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°C|EUR|USD|€|\$)$/;
 
 /**
  * `yes` when the second record, too, has words above columns that hold none, in all of them and at least two, and the
@@ -24,7 +25,8 @@ export function hasTwoHeaders(
   // Of names of rows, the first column has none.
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
-  if (typed.length === 0) return hasGaps && isFull ? 'perhaps' : 'no';
+  if (typed.length === 0)
+    return (hasGaps && isFull) || second.every((name) => UNIT.test(name.trim())) ? 'perhaps' : 'no';
   const isGrouped = hasGaps || new Set(first).size < first.length;
   const isUnits = second.every(
     (name) => name.trim() === '' || /^[([]?[^\s]{1,12}[)\]]?$/.test(name),

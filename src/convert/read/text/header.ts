@@ -7,6 +7,7 @@ import {
   isNothing,
   isNumber,
   isTruth,
+  isTyped,
   isValue,
   truthsOf,
 } from './cell-shapes.js';
@@ -52,6 +53,7 @@ export function findHeader(records: Records): HeaderFinding {
   const votes = [
     ...aboutAll(head, rest),
     ...(series ? [series] : []),
+    ...aboutCorner(head, rest, series !== undefined),
     ...head.flatMap((name, at) => aboutColumn(name, at, rest, series !== undefined)),
   ];
   const score = votes.reduce((sum, { weight }) => sum + weight, PRIOR);
@@ -128,15 +130,14 @@ function aboutColumn(
 ): readonly Vote[] {
   const below = columnOf(rest, column);
   const own = name.trim();
-  if (own === '') return column === 0 ? aboutCorner(below, rest) : [];
-  if (hasSeries && isNumber(own)) return [];
+  if (own === '' || (hasSeries && isNumber(own))) return [];
   if (below.length === 0)
     return isValue(own)
       ? [{ weight: -2, because: `the first record holds a value in column ${column + 1}` }]
       : [];
-  // Where values are missing, their first may be, too.
-  if (isNothing(own) && below.includes(own))
-    return [{ weight: -2, because: `a word for nothing that returns in column ${column + 1}` }];
+  // Where values are missing, their first may be, too; no column of words is called so.
+  if (isNothing(own) && (below.includes(own) || !isTyped(below)))
+    return [{ weight: -2, because: `a word for nothing in column ${column + 1}` }];
   if (areNumbers(below)) return aboveNumbers(own, column);
   if (areDays(below)) return aboveDays(own, column);
   const truths = truthsOf(below);
@@ -144,9 +145,21 @@ function aboutColumn(
   return [...aboveWords(own, column, below)];
 }
 
-/** The names of rows, and of a cross table: they have no name, and none of them is missing. */
-function aboutCorner(below: readonly string[], rest: Rows): Vote[] {
-  if (below.length < Math.max(rest.length, 2)) return [];
+/**
+ * The names of rows, and of a cross table: they have no name, and none of them is missing. Says something only beside
+ * what is a name: in a record, too, the first cell may be missing.
+ */
+function aboutCorner(
+  [corner, ...names]: readonly string[],
+  rest: Rows,
+  hasSeries: boolean,
+): Vote[] {
+  const below = columnOf(rest, 0);
+  if (corner!.trim() !== '' || below.length < Math.max(rest.length, 2)) return [];
+  const areNamed = names.some(
+    (name, at) => isUsualName(name) || (!isValue(name) && isTyped(columnOf(rest, at + 1))),
+  );
+  if (!hasSeries && !areNamed) return [];
   const weight = Math.min(Math.log(below.length + 1), MOST_OF_CORNER);
   return [{ weight, because: 'only the first cell of the first column is empty' }];
 }

@@ -10,6 +10,8 @@ import type { TextPins } from './pins.js';
 import type { SampleRecord } from './sample.js';
 
 const SHOWN_ROWS = 3;
+/** Of one delimiter. */
+const MOST_MARKS = 4;
 const USUAL = [',', ';', '\t', '|'];
 
 export function decideMarks(candidates: readonly Candidate[], pins: TextPins): Decision[] {
@@ -17,13 +19,27 @@ export function decideMarks(candidates: readonly Candidate[], pins: TextPins): D
   return [
     aboutDelimiter(best!, candidates, pins),
     ...aboutQuotes(best!, candidates, pins),
-    decision('sure', {
-      about: 'line end',
-      chosen: best!.dialect.newline === '\n' ? '\\n or \\r\\n' : '\\r',
-      evidence: 'counted outside quotes',
-      pin: csvPin({}),
-    }),
+    aboutLineEnd(best!, pins),
   ];
+}
+
+/** The other one may end lines, too, where it stands within fields that are not quoted. */
+function aboutLineEnd({ dialect, records }: Candidate, pins: TextPins): Decision {
+  const { newline, delimiter } = dialect;
+  const other = newline === '\n' ? '\r' : '\n';
+  const within = records.filter(
+    ({ raw, texts, quoted }) =>
+      raw.includes(other) && texts.filter((text) => text.includes(other)).length > quoted,
+  ).length;
+  const isPinned = pins.delimiter !== undefined;
+  return decision(within === 0 ? 'sure' : isPinned ? 'pinned' : 'guess', {
+    about: 'line end',
+    chosen: newline === '\n' ? '\\n or \\r\\n' : '\\r',
+    evidence:
+      'counted outside quotes' +
+      (within === 0 ? '' : `, but ${within} records have ${JSON.stringify(other)} in their fields`),
+    pin: csvPin({ delimiter }),
+  });
 }
 
 function aboutDelimiter(
@@ -57,26 +73,43 @@ function aboutDelimiter(
   });
 }
 
-/** The delimiter may be longer where each field but the first begins with a blank, or each second one is empty. */
+/** The delimiter may be longer: with blanks beside it, or with what stands between each two fields everywhere. */
 function longerDelimiter({ dialect, fields, records }: Candidate): string | undefined {
   const { delimiter } = dialect;
   const rows = records.filter((record) => record.fields === fields);
   if (rows.length < 2 || delimiter === WHITESPACE) return undefined;
-  const isDoubled =
-    fields > 2 && fields % 2 === 1 && rows.every(({ texts }) => eachSecondIsEmpty(texts));
-  if (isDoubled) return `${delimiter}${delimiter}`;
+  for (let period = 2; period <= MOST_MARKS && period < fields; period += 1) {
+    if ((fields - 1) % period !== 0) continue;
+    const [between] = betweenFields(rows[0]!, period, delimiter);
+    const isSame = ({ texts, quoted }: SampleRecord): boolean =>
+      quoted <= texts.length / period + 1 &&
+      betweenFields({ texts }, period, delimiter).every((text) => text === between);
+    if (!/[\p{L}\p{N}]/u.test(between!) && rows.every(isSame))
+      return `${delimiter}${between}${delimiter}`;
+  }
   const areBehindBlanks = rows.every(({ texts }) =>
     texts.slice(1).every((text) => /^ \S/.test(text)),
   );
+  if (!areBehindBlanks) return undefined;
+  const areBeforeBlanks = rows.every(({ texts }) =>
+    texts.slice(0, -1).every((text) => /\S $/.test(text)),
+  );
+  if (areBeforeBlanks) return ` ${delimiter} `;
   // Numbers are read behind blanks, too.
   const areTexts = rows.some(
     ({ texts }, at) => at > 0 && texts.slice(1).some((text) => !isValue(text)),
   );
-  return areBehindBlanks && areTexts ? `${delimiter} ` : undefined;
+  return areTexts ? `${delimiter} ` : undefined;
 }
 
-function eachSecondIsEmpty(texts: readonly string[]): boolean {
-  return texts.every((text, at) => at % 2 === 0 || text === '');
+/** Where each `period`th field is one, what is left between them. */
+function betweenFields(
+  { texts }: Pick<SampleRecord, 'texts'>,
+  period: number,
+  delimiter: string,
+): string[] {
+  const starts = texts.flatMap((_text, at) => (at % period === 1 ? [at] : []));
+  return starts.map((at) => texts.slice(at, at + period - 1).join(delimiter));
 }
 
 function nameOf(delimiter: string): string {

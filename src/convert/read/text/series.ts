@@ -14,6 +14,14 @@ const MOST = 8;
 export function seriesOf(head: readonly string[], rest: Rows): Vote | undefined {
   const columns = head.flatMap((name, column) => (isNumber(name) ? [column] : []));
   const numbers = columns.map((column) => head[column]!.trim());
+  // As pandas numbers what has no name; a record may begin so, too.
+  if (
+    head[0]!.trim() === '' &&
+    isShort(head) &&
+    numbers.length === head.length - 1 &&
+    numbers.every((one, at) => one === String(at))
+  )
+    return { weight: -0.5, because: 'its numbers count the columns' };
   // Numbers alone are a record.
   if (isNumber(head[0]!) || numbers.length < 2) return undefined;
   if (rest.length > 1 && head.length > rest.length && areNamesOfRows(head, rest))
@@ -45,6 +53,10 @@ function areNamesOfRows(head: readonly string[], rest: Rows): boolean {
 
 function isYear(text: string): boolean {
   return YEAR.test(text.trim());
+}
+
+function isShort({ length }: readonly string[]): boolean {
+  return length > 1 && length <= FEWEST_NUMBERS;
 }
 
 function isWhole(text: string): boolean {

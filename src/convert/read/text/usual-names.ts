@@ -26,7 +26,7 @@ export function isUsualName(text: string): boolean {
   return (
     USUAL.has(words.join('')) ||
     USUAL.has(words.at(-1)!) ||
-    (words.length > 1 && USUAL.has(words[0]!))
+    (words.length > 1 && words.length < 4 && USUAL.has(words[0]!))
   );
 }
 
