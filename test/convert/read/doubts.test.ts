@@ -79,7 +79,7 @@ describe('told', () => {
     [
       'two blanks between words',
       'city name  land name\nRome in all  Italy\nOslo  Norway\n',
-      /the delimiter is a guess: none.*could be "  "/,
+      /the delimiter is a guess: none.*could be " {2}"/,
     ],
     ['pipes in threes', 'id|||name\n1|||Ann\n2|||Bob\n', /could be "\|\|\|"/],
     ['a mark between pipes', 'id|~|name\n1|~|Ann\n2|~|Bob\n', /could be "\|~\|"/],
@@ -107,6 +107,16 @@ describe('told', () => {
       'a number behind an empty corner',
       `,0\n${lines(9, (n) => `182${n},2${n}`)}`,
       /header is a guess/,
+    ],
+    [
+      'another table of words below a blank line',
+      `a,b_1\n${lines(4, (n) => `#0${n},r${n}@example.org`)}\nestate_0,Figures\n${lines(4, (n) => `r${n}@example.org,#0${n}`)}`,
+      /another table/,
+    ],
+    [
+      'a comment with as many fields as the table',
+      `! made by hand|twice\nterm|meaning\n${lines(60, (n) => `${WORDS[n % 7]} ${WORDS[n % 5]}|board of ${WORDS[n % 4]}`)}`,
+      /the header is a guess/,
     ],
     [
       'units below names of words',

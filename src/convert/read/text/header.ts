@@ -11,6 +11,7 @@ import {
   isValue,
   truthsOf,
 } from './cell-shapes.js';
+import { anotherShape } from './name-shape.js';
 import { seriesOf } from './series.js';
 import { isUsualName, looksLikeIdentifier } from './usual-names.js';
 
@@ -39,6 +40,10 @@ const LIKELY = 2.5;
 /** Of a column alone, whose name is no usual one: there is no other that it could agree with. */
 const LIKELY_ALONE = 3.5;
 const LONG_NAME = 60;
+/** `# of items` and `% change` are names. */
+const COMMENT = /^(!|\*|;|\/\/|\/\*|--)\s*\S+\s/;
+/** So many times less than other values do: a name that returns, more than a value. */
+const RARELY = 3;
 /** In nats. */
 const MOST_OF_CORNER = 2;
 /** From here on a column has enough values to have a shape of its own. */
@@ -73,7 +78,11 @@ export function findHeader(records: Records): HeaderFinding {
   return {
     isHeader,
     certainty:
-      alone || isWeak || strength < leastFor(isHeader, head) || against > strength + LIKELY
+      alone ||
+      isWeak ||
+      COMMENT.test(head[0]!) ||
+      strength < leastFor(isHeader, head) ||
+      against > strength + LIKELY
         ? 'guess'
         : strength < SURE || against > LIKELY
           ? 'likely'
@@ -197,7 +206,8 @@ function* aboveWords(name: string, column: number, below: readonly string[]): Ge
   if (isValue(name)) yield { weight: -1, because: `a value above the words of ${where}` };
   if (times.has(name)) {
     // A dictionary of the columns names itself: a value that returns is only something where values do return.
-    const repeats = times.size <= below.length / 2;
+    const repeats =
+      times.size <= below.length / 2 && times.get(name)! >= below.length / times.size / RARELY;
     if (!isUsualName(name))
       yield {
         weight: repeats ? -Math.min(2.5, 0.5 + below.length / 10) : -0.5,
@@ -214,37 +224,4 @@ function* aboveWords(name: string, column: number, below: readonly string[]): Ge
       because: `the values of ${where} return, its name does not`,
     };
   yield* anotherShape(name, where, below);
-}
-
-const SHAPES: ReadonlyArray<readonly [what: string, has: RegExp]> = [
-  ['digits', /\d/],
-  ['blanks', /\s/],
-  ['marks', /[./:@,;&]/],
-  ['capitals alone', /^[^\p{Ll}]*\p{Lu}[^\p{Ll}]*$/u],
-  ['a capital at first', /^\p{Lu}/u],
-  ['other letters than ASCII', /[^\x20-\x7e]/],
-];
-const UNIFORM = 0.97;
-
-/** What all values have or lack, and the name does not. */
-function* anotherShape(name: string, where: string, below: readonly string[]): Generator<Vote> {
-  // They go together: a short text has fewer blanks and marks, too. Of few values, chance explains as much.
-  let left = Math.min(3, Math.log((below.length + 2) / 2));
-  for (const [what, has] of SHAPES) {
-    const share = below.filter((text) => has.test(text)).length / below.length;
-    const differs = has.test(name) ? share <= 1 - UNIFORM : share >= UNIFORM;
-    if (!differs || left <= 0) continue;
-    const weight = Math.min(1.5, left);
-    left -= weight;
-    yield { weight, because: `its values and its name differ in ${what}: ${where}` };
-  }
-  const lengths = below.map((text) => text.length).sort((a, b) => a - b);
-  const [low, high] = [lengths[Math.floor(lengths.length * 0.03)]!, lengths.at(-1)!];
-  const isFixed = high - low <= 1 && (name.length < low - 1 || name.length > high + 1);
-  const isShorter = name.length < low / 2 || name.length > 2 * high;
-  if ((isFixed || isShorter) && left > 0)
-    yield {
-      weight: Math.min(isFixed ? 2 : 1, left),
-      because: `its values and its name differ in length: ${where}`,
-    };
 }

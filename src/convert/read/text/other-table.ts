@@ -1,5 +1,6 @@
 /** Doubts that a file is one table: below a blank line another header may stand. */
 import { decision, type Decision } from '../decision.js';
+import { isNothing, isValue } from './cell-shapes.js';
 import type { Dialect } from './dialect.js';
 import { findHeader } from './header.js';
 import { csvPin } from './pin-text.js';
@@ -10,6 +11,7 @@ import { isBelowBlank, type SampleRecord } from './sample.js';
 const MOST_GAPS = 10;
 /** In nats. */
 const ENOUGH = 1.5;
+const FEWEST_RECORDS = 2;
 
 /** Its records are kept as rows where they have as many fields: what they are, the file does not say. */
 export function* aboutOtherTable(
@@ -21,7 +23,12 @@ export function* aboutOtherTable(
   if (fields < 2 || header !== undefined || comment !== undefined) return;
   const gaps = records.flatMap((_record, at) => (isBelowBlank(records, at, dialect) ? [at] : []));
   if (gaps.length > MOST_GAPS) return;
-  const at = gaps.find((gap) => gap > 1 && showsHeader(records.slice(gap), fields));
+  const at = gaps.find(
+    (gap) =>
+      gap > 1 &&
+      (showsHeader(records.slice(gap), fields) ||
+        haveOtherKinds(records.slice(1, gap), records.slice(gap + 1), fields)),
+  );
   if (at === undefined) return;
   yield decision('guess', {
     about: 'header',
@@ -34,4 +41,28 @@ export function* aboutOtherTable(
 function showsHeader(records: readonly SampleRecord[], fields: number): boolean {
   if (records.length < 2 || records[0]!.fields !== fields) return false;
   return findHeader(records).score > ENOUGH;
+}
+
+/** A column has cells of one kind above, and of another below. */
+function haveOtherKinds(
+  above: readonly SampleRecord[],
+  below: readonly SampleRecord[],
+  fields: number,
+): boolean {
+  if (above.length < FEWEST_RECORDS || below.length < FEWEST_RECORDS) return false;
+  return Array.from({ length: fields }).some((_x, column) => {
+    const [before, after] = [kindOf(above, column), kindOf(below, column)];
+    return before !== undefined && after !== undefined && before !== after;
+  });
+}
+
+/** The one kind of all its cells that are not missing. */
+function kindOf(records: readonly SampleRecord[], column: number): string | undefined {
+  const texts = records
+    .map((record) => record.texts[column] ?? '')
+    .filter((text) => !isNothing(text));
+  const kinds = new Set(
+    texts.map((text) => (isValue(text) ? 'value' : (/@|^#|^\w+:\/\//.exec(text)?.[0] ?? 'word'))),
+  );
+  return kinds.size === 1 ? [...kinds][0] : undefined;
 }
