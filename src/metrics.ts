@@ -74,6 +74,8 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     'failed_tables',
     'Tables that have failed while the others of their dataset were published',
   );
+  // Seen before the first one fails, too: a rate needs a beginning.
+  failedTables.add(0);
   const verifiedVersions = counter(
     'verified_versions',
     'Published versions of which every object was read again and compared with the catalog',
