@@ -8,7 +8,7 @@ import re
 import pyarrow
 
 from checks.parquet import all_tables, convert, tables_of
-from kit import nasty, statistics
+from kit import computed, nasty
 
 SEED = 20261126
 RULES_A_COLUMN = 3
@@ -21,7 +21,7 @@ def check_every_statistic_is_what_pyarrow_computes(context):
         rows = table.arrow.num_rows
         assert table.description["result"]["rows"] == rows, table.name
         for position, column in enumerate(table.columns):
-            found = statistics.compare(column, table.arrow.column(position), rows)
+            found = computed.compare(column, table.arrow.column(position), rows)
             failures += [f"{table.name} {column['name']} ({column['type']}): {one}" for one in found]
             facts += len(column["stats"])
     assert not failures, "; ".join(failures)
@@ -36,7 +36,7 @@ def check_bounds_of_parts_leave_no_value_out(context):
         parts = table.description["partStatistics"]
         for file, facts in zip(table.parts, parts, strict=True):
             part = pyarrow.parquet.ParquetFile(file).read()
-            failures += [f"{table.name} {one}" for one in statistics.bounds(part, facts)]
+            failures += [f"{table.name} {one}" for one in computed.bounds(part, facts)]
             failures += [f"{table.name} {name}: bounds of persons" for name in personal & facts.keys() if facts[name].keys() & {"min", "max"}]
             found += len(facts)
     assert not failures, "; ".join(failures)
@@ -96,7 +96,7 @@ def rules_of_all():
             listed = own if number == 0 else own[1:]
             extra = noise.sample(others, min(len(others), 6 * number))
             rules.append({"accepted_values": {"column": name, "values": [*listed, *extra, "none of it"]}})
-        if statistics.is_number(kind):
+        if computed.is_number(kind):
             finite = sorted(value for value in values if value is not None and math.isfinite(value))
             for low, high in ((0, 0), (0, 1), (1, 0)) if finite else ():
                 bounds = {"min": float(finite[low % len(finite)]), "max": float(finite[-1 - high % len(finite)])}
