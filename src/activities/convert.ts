@@ -5,7 +5,7 @@ import { toolVersion } from '../config/environment.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
 import type { FailedTables } from '../contract.js';
 import type { ConvertProgress } from '../convert/progress.js';
-import type { ConvertedTable, TableSource } from '../convert/types.js';
+import type { ConvertedTable, SkippedFile, TableSource } from '../convert/types.js';
 import { skippedKinds } from '../convert/unpack/skipped-kinds.js';
 import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
@@ -87,8 +87,10 @@ export function convertActivities(
           );
         const changed = tables.filter((table) => !unchanged(table));
         for (const table of changed) await keepTable(workDirectory, 'sources', table);
-        const kept = entry.keep_files === 'none' ? [] : skipped.filter(({ keeps }) => keeps);
-        const kinds = skippedKinds(skipped.filter((file) => !kept.includes(file)));
+        const isKept = ({ keeps }: SkippedFile): boolean =>
+          entry.keep_files !== 'none' && keeps === true;
+        const kept = skipped.filter(isKept);
+        const kinds = skippedKinds(skipped.filter((file) => !isKept(file)));
         return {
           tables: changed.map(({ name }) => ({ name })),
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
