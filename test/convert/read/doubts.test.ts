@@ -109,6 +109,21 @@ describe('told', () => {
       /header is a guess/,
     ],
     [
+      'days, times and words behind blanks, below a header that lost one',
+      `snrypfslc name\n${lines(9, (n) => `2023-09-1${n} 17:39:52 true`)}`,
+      /the delimiter is a guess: none/,
+    ],
+    [
+      'a comma within numbers that blanks divide',
+      '8 309,976\n8 309,976 more\n6 443,661\n',
+      /the delimiter is a guess.*could be " "/,
+    ],
+    [
+      'notes that are padded as the rows are',
+      `day,mail,\n${lines(9, (n) => `2023-09-1${n},r@example.org,`)}Notes, and more notes,\n`,
+      /the footer is a guess/,
+    ],
+    [
       'another table of words below a blank line',
       `a,b_1\n${lines(4, (n) => `#0${n},r${n}@example.org`)}\nestate_0,Figures\n${lines(4, (n) => `r${n}@example.org,#0${n}`)}`,
       /another table/,

@@ -5,7 +5,7 @@ const GROUPED = /^[-+]?\$?€?\d{1,3}([ ,.']\d{3})+([.,]\d+)?%?$/;
 const AMOUNT = /^[-+(]?[$€£]?\s?\d+([.,]\d+)?\s?[%$€£]?\)?$/;
 /** Perhaps with a time of day. */
 const DAY =
-  /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3(\d{4}|\d\d))([T ]+\d\d?:\d\d[:\d.,]*( ?[A-Za-z/+:\d-]{1,12})?)?$/;
+  /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3(\d{4}|\d\d))([T ]+\d\d?:\d\d[:\d.,]*( ?([AaPp]\.?[Mm]\.?|[A-Z]\w*\/\w+|[A-Z]{0,5}([-+]\d\d?:?(\d\d)?)?))?)?$/;
 const TIME = /^\d\d?:\d\d(:\d\d([.,]\d+)?)?$/;
 const NOTHING = /^(na|n\/a|#n\/a|nan|null|none|nil|\\n|\?|-+|\.)?$/i;
 /** Pairs of words for true and false: `y` above `yes` and `no` may be a name. */

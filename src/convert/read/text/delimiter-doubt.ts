@@ -59,6 +59,7 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   const better = others.find(
     (one) =>
       (dividesAll(one) && spans(one, best) && wholeness(one) >= whole) ||
+      (dividesEach(one) && joinsValues(one, best) && wholeness(one) >= whole) ||
       ((isBlank(one)
         ? dividesAll(one)
         : one.regular >= one.records.length / 2 || dividesEach(one)) &&
@@ -148,6 +149,13 @@ function hasTypedColumn({ records, fields }: Candidate): boolean {
 function spans({ records }: Candidate, { dialect }: Candidate): boolean {
   const { delimiter } = dialect;
   return records.some(({ texts }) => texts.some((text) => text.slice(1, -1).includes(delimiter)));
+}
+
+/** The chosen delimiter stands within numbers of the other reading. */
+function joinsValues({ records }: Candidate, { dialect }: Candidate): boolean {
+  return records.every(({ texts }) =>
+    texts.some((text) => isValue(text) && text.includes(dialect.delimiter)),
+  );
 }
 
 /** The share of cells that nothing divides any further: values, words, and less so words with blanks between them. */

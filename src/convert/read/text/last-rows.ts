@@ -75,10 +75,13 @@ function sentences(records: readonly SampleRecord[], fields: number): LastRows |
 }
 
 function isSentence({ texts, raw, quoted }: SampleRecord, fields: number): boolean {
+  // Padded as rows are that end with a delimiter.
+  const parts = texts.slice(1).filter((text) => text !== '');
   return (
+    parts.length > 0 &&
     texts.length === fields &&
     quoted === 0 &&
     opensNote(raw) &&
-    texts.slice(1).every((text) => /^\s\S/.test(text))
+    parts.every((text) => /^\s\S/.test(text))
   );
 }
