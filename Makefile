@@ -108,8 +108,8 @@ gc: install ## say which old versions would be removed; ARGS=--apply does it
 search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)
 
-schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete; WHAT=gc or verify
-	@$(CLI) schedule $(or $(ACTION),show) $(if $(WHAT),--what $(WHAT))
+schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete; WHAT=gc or verify (DEEP=1)
+	@$(CLI) schedule $(or $(ACTION),show) $(if $(WHAT),--what $(WHAT)) $(if $(DEEP),--deep)
 
 clean: install ## remove temporary files and expired cache
 	@$(CLI) clean

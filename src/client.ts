@@ -12,7 +12,7 @@ import { registerReading } from './commands/register-reading.js';
 import {
   SCHEDULE_ACTIONS,
   SCHEDULED,
-  type Scheduled,
+  type WhenOptions,
   type ScheduleAction,
 } from './commands/schedule-actions.js';
 
@@ -136,7 +136,8 @@ program
   .addOption(new Option('--what <what>', 'is scheduled').choices(SCHEDULED).default('import'))
   .option('--cron <expression>', 'when, for create; else at night, verify on Sundays')
   .option('--timezone <name>', 'of the cron expression, such as Europe/Paris', 'UTC')
-  .action((action: ScheduleAction, options: { what: Scheduled; cron?: string; timezone: string }) =>
+  .option('--deep', 'of verify: convert cached sources again, and put back what is damaged', false)
+  .action((action: ScheduleAction, options: WhenOptions) =>
     run((context) => verbs.schedule(action, options, context)),
   );
 program

@@ -234,6 +234,8 @@ export interface GarbageResult {
 export interface VerifyInput {
   /** Only this one; the current versions of all when absent. */
   readonly dataset?: string;
+  /** Also converts the sources again that the cache has, compares, and puts back what is damaged. */
+  readonly deep?: boolean;
 }
 
 /** Result of `verifyPublished`. */
@@ -244,6 +246,20 @@ export interface VerifyResult {
   readonly problems: number;
   /** The first datasets that have one. */
   readonly broken: readonly string[];
+  /** When it was asked to go deep. */
+  readonly deep?: DeepResult;
+}
+
+/** What came of converting sources again. */
+export interface DeepResult {
+  /** Tables that are, cell by cell, what their source is. */
+  readonly compared: number;
+  /** Objects that were damaged, and hold the right bytes again. */
+  readonly repaired: number;
+  /** What could not be compared. */
+  readonly skipped: number;
+  /** The first of them: `iris: the cache of this host does not have its source (any more)`. */
+  readonly reasons: readonly string[];
 }
 
 export const APPROVE_DRIFT_UPDATE = 'approveDrift';

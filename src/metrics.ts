@@ -16,6 +16,8 @@ export interface Metrics {
   readonly tablesFailed: (tables: number) => void;
   /** A version that was read again, and what is wrong with it. */
   readonly verified: (problems: number) => void;
+  /** Tables that were converted again and found the same, and objects that were put back. */
+  readonly deeplyVerified: (tables: number, repaired: number) => void;
   /** What `gc` has removed. */
   readonly garbage: (versions: number, objects: number) => void;
   /** Versions that wait for a person, of all datasets. */
@@ -84,6 +86,14 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     'verify_problems',
     'What such a reading found to be other than it was published',
   );
+  const deepTables = counter(
+    'verify_compared_tables',
+    'Tables whose source was converted again, and is cell by cell what is stored',
+  );
+  const repairedObjects = counter(
+    'verify_repaired_objects',
+    'Damaged objects that were put back byte by byte',
+  );
   const removedVersions = counter('gc_versions', 'Old versions that gc has removed');
   const removedObjects = counter('gc_objects', 'Objects that gc has removed');
   return {
@@ -91,6 +101,10 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     verified(problems) {
       verifiedVersions.add(1);
       verifyProblems.add(problems);
+    },
+    deeplyVerified(tables, repaired) {
+      deepTables.add(tables);
+      repairedObjects.add(repaired);
     },
     garbage(versions, objects) {
       removedVersions.add(versions);

@@ -10,8 +10,9 @@ import { readDocumentation } from './documentation.js';
 import { listEntries } from './entry-facts.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
-import { readInflated, type InflateRules } from './inflate-ahead.js';
-import { entriesDirectory, entryKey, entryPaths, keyPrefix, numberedName } from './layout.js';
+import { filesOf } from './files-of.js';
+import type { InflateRules } from './inflate-ahead.js';
+import { entriesDirectory, entryKey, entryPaths, keyPrefix } from './layout.js';
 import { lease, release, releaseEnded, trafficOf, type FindRuns } from './leases.js';
 import { withEntry } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
@@ -72,6 +73,11 @@ export interface Cache {
   obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
   /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
   files(key: string): Promise<CachedFile[]>;
+  /**
+   * The same, kept from every sweep until the run's `release`: for what lasts.
+   * @throws CACHE_ENTRY_MISSING
+   */
+  hold(key: string, runId: string, signal: AbortSignal): Promise<CachedFile[]>;
   /** What the source has said of the files of an entry; `undefined` for nothing. */
   documentation(key: string): Promise<SourceDocumentation | undefined>;
   /** Removes what was unpacked on the way: for the import that has it in its own folder now. */
@@ -184,23 +190,14 @@ export function createCache(options: CacheOptions): Cache {
       });
     },
 
-    async files(key) {
-      const paths = entryPaths(directory, key);
-      const marker = await readMarker(paths);
-      const trustMs = Infinity;
-      const signal = new AbortController().signal;
-      if (!marker || !(await isIntact(paths, marker, { trustMs, signal }))) {
-        throw new ImportError('CACHE_ENTRY_MISSING', { place: key });
-      }
-      await touch(paths);
-      return Promise.all(
-        marker.files.map(async ({ path, bytes, sha256 }) => {
-          const inflated = await readInflated(join(paths.inflated, numberedName(path)));
-          const absolutePath = join(paths.files, path);
-          return { path, absolutePath, bytes, sha256, ...(inflated.length > 0 && { inflated }) };
-        }),
-      );
-    },
+    files: (key) => filesOf(directory, key),
+
+    hold: (key, runId, signal) =>
+      withEntry(directory, key, signal, async () => {
+        const found = await filesOf(directory, key);
+        await onDisk(directory, () => lease(directory, key, runId));
+        return found;
+      }),
 
     documentation: (key) => readDocumentation(entryPaths(directory, key)),
 

@@ -75,9 +75,12 @@ export async function migrate(
   }
 }
 
+/** Nobody is there, or all connections are taken for the moment: those of the workers that a rolling update replaces. */
+const PASSING = new Set<string>(['DATABASE_UNREACHABLE', 'DATABASE_BUSY']);
+
 /**
  * For a worker, which may start before its database: only the wait for it has a limit, and no migration has.
- * Throws DATABASE_UNREACHABLE after `patienceMs`.
+ * Throws DATABASE_UNREACHABLE or DATABASE_BUSY after `patienceMs`.
  */
 export async function migrateOnceReachable(databaseUrl: string, patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
@@ -85,8 +88,8 @@ export async function migrateOnceReachable(databaseUrl: string, patienceMs: numb
     try {
       return void (await migrate(databaseUrl));
     } catch (error) {
-      const away = error instanceof ImportError && error.code === 'DATABASE_UNREACHABLE';
-      if (!away || Date.now() > deadline) throw error;
+      const passes = error instanceof ImportError && PASSING.has(error.code);
+      if (!passes || Date.now() > deadline) throw error;
       await sleep(1_000);
     }
   }

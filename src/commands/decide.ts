@@ -3,6 +3,7 @@ import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { decide as decideHeld, findUndecided, type Decision } from '../publication/decide.js';
 import { parseHandle, versionName } from '../published/index.js';
+import { notingBegun } from './begun-before.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { withOwnStore } from './own-store.js';
 
@@ -18,13 +19,11 @@ export async function decide(
   const { iceberg } = (await loadDatasetsConfig(configFile(environment))).settings;
   await withOwnStore(environment, signal, async (own) => {
     const target = await findUndecided(own.catalog, dataset, version ?? handle.version);
-    const running = (await own.catalog.unfinishedImports()).filter(
-      (run) => run.dataset === dataset,
-    );
-    const hasChanged = await decideHeld({ ...own, iceberg }, dataset, target, decision, signal);
-    for (const { workflowId } of hasChanged && decision === 'approve' ? running : []) {
-      note(`${workflowId} has begun before the approval: it will not publish anything.`);
-    }
+    const change = () => decideHeld({ ...own, iceberg }, dataset, target, decision, signal);
+    const hasChanged =
+      decision === 'approve'
+        ? await notingBegun(own.catalog, dataset, 'the approval', note, change)
+        : await change();
     const { sourceVersion, versionId, prefix } = target;
     const data = { dataset, version: sourceVersion, versionId, prefix, decision, hasChanged };
     result(

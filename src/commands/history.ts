@@ -10,7 +10,7 @@ import { prose } from './fit.js';
 import { plainly, whatRuns } from './running.js';
 import { runningText } from './status-text.js';
 import { textTable, type Column } from './text-table.js';
-import { noteUntidied, tidyUp } from './tidy-up.js';
+import { endsUntidied, noteUntidied, tidyUp } from './tidy-up.js';
 
 const MAX_RUNS = 50;
 const HISTORY: readonly Column[] = [
@@ -33,11 +33,15 @@ export async function history(dataset: string, context: CommandContext): Promise
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
   const tidied = await tidyUp(environment, context.signal);
+  const ends = await endsUntidied(environment, tidied, context.signal);
   const [catalog, temporal] = await Promise.all([
     asked(() =>
       withCatalog(environment, async (known) => ({
         published: await known.findPublication(dataset),
-        imports: await known.importsOf(dataset, MAX_RUNS),
+        imports: (await known.importsOf(dataset, MAX_RUNS)).map((run) => ({
+          ...run,
+          ...ends.get(run.runId),
+        })),
       })),
     ),
     asked(() => withClient(environment, (client) => whatRuns(client, dataset))),

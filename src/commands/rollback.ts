@@ -5,6 +5,7 @@ import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { goBack } from '../publication/go-back.js';
 import { chooseVersion, findVersions, parseHandle, versionName } from '../published/index.js';
+import { notingBegun } from './begun-before.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { withOwnStore } from './own-store.js';
 
@@ -25,11 +26,9 @@ export async function rollback(
       wanted === undefined
         ? versionBefore(versions, dataset)
         : chooseVersion(versions, dataset, wanted);
-    const running = (await catalog.unfinishedImports()).filter((run) => run.dataset === dataset);
-    const hasChanged = await goBack({ catalog, store, iceberg }, dataset, target, signal);
-    for (const { workflowId } of hasChanged ? running : []) {
-      note(`${workflowId} has begun before the rollback: it will not publish anything.`);
-    }
+    const hasChanged = await notingBegun(catalog, dataset, 'the rollback', note, () =>
+      goBack({ catalog, store, iceberg }, dataset, target, signal),
+    );
     const { sourceVersion, versionId, prefix } = target;
     const text = hasChanged
       ? `${dataset}: version ${versionName(target)} is current again, no longer ${before ? versionName(before) : 'none'}.\n` +

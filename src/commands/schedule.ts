@@ -16,7 +16,7 @@ import {
 import { ImportError } from '../errors/index.js';
 import { withClient } from '../temporal/connection.js';
 import { commandEnvironment, type CommandContext } from './context.js';
-import type { Scheduled, ScheduleAction } from './schedule-actions.js';
+import type { Scheduled, ScheduleAction, WhenOptions } from './schedule-actions.js';
 
 /** Old versions go when the night's imports have become current; reading everything again is for a quiet day. */
 const PLANS = {
@@ -33,13 +33,6 @@ const PLANS = {
     ...{ workflowType: 'verifyPublished', workflowId: VERIFY_WORKFLOW_ID },
   },
 } as const satisfies Record<Scheduled, object>;
-
-export interface WhenOptions {
-  readonly what: Scheduled;
-  /** That of the plan when absent. */
-  readonly cron?: string;
-  readonly timezone: string;
-}
 
 /** What the verb says; the rest of it goes out with `--json`. */
 interface Answer {
@@ -58,6 +51,12 @@ export async function schedule(
   options: WhenOptions,
   { result }: CommandContext,
 ): Promise<void> {
+  if (options.deep && options.what !== 'verify') {
+    throw new ImportError('USAGE', {
+      expected: '--what verify',
+      found: '--deep of something else',
+    });
+  }
   const environment = await commandEnvironment();
   const { text, ...data } = await withClient(environment, (client) =>
     act(client, action, options),
@@ -106,7 +105,10 @@ async function act(client: Client, action: ScheduleAction, options: WhenOptions)
 }
 
 /** Again with other options: the schedule is changed, and stays paused if it was. */
-async function create(client: Client, { what, cron, timezone }: WhenOptions): Promise<Answer> {
+async function create(
+  client: Client,
+  { what, cron, timezone, deep }: WhenOptions,
+): Promise<Answer> {
   const { scheduleId, workflowType, workflowId, cron: usual } = PLANS[what];
   const schedule: ScheduleOptions = {
     scheduleId,
@@ -117,7 +119,7 @@ async function create(client: Client, { what, cron, timezone }: WhenOptions): Pr
       workflowType,
       workflowId,
       taskQueue: TASK_QUEUES.control,
-      args: [{}],
+      args: [deep ? { deep } : {}],
     },
     // A night that is still running is not joined by a second one; a missed night is made up for hours.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '6 hours' },

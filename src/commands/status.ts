@@ -13,7 +13,7 @@ import { history } from './history.js';
 import { plainly, whatRuns } from './running.js';
 import { lastBatch, lastBatchText, workersText, type LastBatch } from './status-batch.js';
 import { cacheText, plannedText, runningText, standingsText } from './status-text.js';
-import { noteUntidied, tidyUp } from './tidy-up.js';
+import { endsUntidied, noteUntidied, tidyUp, type Ends } from './tidy-up.js';
 
 /** A dataset of the configuration, or one that the catalog still knows. */
 export type Standing = DatasetSummary & { readonly configured: boolean };
@@ -31,10 +31,11 @@ export async function status(dataset: string | undefined, context: CommandContex
   const environment = await commandEnvironment();
   const config = await loadDatasetsConfig(configFile(environment));
   const tidied = await tidyUp(environment, context.signal);
+  const ends = await endsUntidied(environment, tidied, context.signal);
   const [catalog, temporal, cache] = await Promise.all([
     asked(() =>
       withCatalog(environment, async (known): Promise<Known> => ({
-        datasets: await known.listDatasets(),
+        datasets: (await known.listDatasets()).map((summary) => withEnd(summary, ends)),
         last: await lastBatch(known),
         workers: await known.workers.present(),
       })),
@@ -62,6 +63,14 @@ export async function status(dataset: string | undefined, context: CommandContex
   result(data, parts.join('\n\n'));
   noteUntidied(tidied, note);
   throwFailures([temporal.failure, catalog.failure], note);
+}
+
+function withEnd(summary: DatasetSummary, ends: Ends): DatasetSummary {
+  const end = ends.get(summary.lastRunId ?? '');
+  if (!end) return summary;
+  const { outcome, endedAt, errorCode } = end;
+  const code = errorCode === undefined ? {} : { lastErrorCode: errorCode };
+  return { ...summary, lastOutcome: outcome, lastEndedAt: endedAt, ...code };
 }
 
 function lastText({ last, workers }: Known, width: number | undefined): string[] {

@@ -2,7 +2,8 @@
 import type { Environment } from '../config/environment.js';
 import { storageOptions } from '../config/storage.js';
 import { ImportError } from '../errors/index.js';
-import { reconcile, type Reconciled } from '../publication/reconcile.js';
+import type { RunEnd } from '../catalog/index.js';
+import { reconcile, unrecordedEnds, type Reconciled } from '../publication/reconcile.js';
 import { createObjectStore } from '../store/index.js';
 import { withClient } from '../temporal/connection.js';
 import { runsOf } from '../temporal/run-ends.js';
@@ -32,11 +33,38 @@ export function tidyUp(environment: Environment, signal: AbortSignal): Promise<A
   });
 }
 
+/** By run id: ends that could not be recorded, for as long as the store is away. */
+export type Ends = ReadonlyMap<string, RunEnd>;
+
+/** Told in the place of `running`, though nothing records them yet. */
+export async function endsUntidied(
+  environment: Environment,
+  { failure }: Asked<unknown>,
+  signal: AbortSignal,
+): Promise<Ends> {
+  const ends = new Map<string, RunEnd>();
+  if (!isOfStore(failure)) return ends;
+  // A service that is away besides is told by whoever asks it.
+  await asked(() =>
+    withCatalog(environment, (catalog) =>
+      withClient(environment, async (client) => {
+        const unrecorded = unrecordedEnds(catalog, await runsOf(client), signal);
+        for await (const { run, end } of unrecorded) ends.set(run.runId, end);
+      }),
+    ),
+  );
+  return ends;
+}
+
 /** Nothing of what is shown comes from the store; of the other services, whoever asks them says that they are away. */
 export function noteUntidied({ failure }: Asked<unknown>, note: (line: string) => void): void {
-  if (!failure?.code.startsWith('STORE_')) return;
+  if (!isOfStore(failure)) return;
   const { code, message } = failure;
   note(`Imports that ended without a word could not be tidied up: ${code}: ${message}`);
+}
+
+function isOfStore(failure: ImportError | undefined): failure is ImportError {
+  return failure?.code.startsWith('STORE_') === true;
 }
 
 function silent(error: unknown): never {

@@ -1,4 +1,5 @@
 /** What `verify --deep` needs beside the store: the cache of this host, its configuration, processes that convert. */
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
@@ -26,9 +27,10 @@ export async function withDeepLook<Result>(
   });
   try {
     const cache = cacheOf(environment, settings, sources);
+    const runId = randomUUID();
     return await use((verified) => {
       const entry = datasets.get(verified.dataset);
-      return verifyDeep(verified, { ...published, cache, work, entry, settings }, signal);
+      return verifyDeep(verified, { ...published, cache, work, entry, settings, runId }, signal);
     });
   } finally {
     await work.close();

@@ -26,7 +26,7 @@ export interface BytesWork {
   ): Promise<Jobs['unpack']['result']>;
   /** As `putImmutable` of the store. @throws STORE_FAILED also when its process ends */
   store(input: Jobs['store']['input'], follow: Follow<'store'>): Promise<Jobs['store']['result']>;
-  /** As `verifyPublication`, of a current version. @throws CONVERSION_CRASHED when its process ends, twice */
+  /** As `verifyPublication`, then `verifyDeep` when that is asked for. @throws CONVERSION_CRASHED when its process ends, twice */
   verify(
     input: Jobs['verify']['input'],
     follow: Follow<'verify'>,
@@ -126,9 +126,12 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
       }
     },
     unpack: (input, follow) => twice('unpack', input, { ...follow, ...memory }, input.entry.name),
-    verify: (input, follow) => twice('verify', input, { ...follow, ...memory }, input.dataset),
     keepFiles: (input, follow) =>
       twice('keepFiles', input, { ...follow, ...memory }, input.entry.name),
+    verify: (input, follow) => {
+      const { heapBytes } = memoryOf(input.settings.memory_limit);
+      return twice('verify', input, { ...follow, heapBytes }, input.dataset);
+    },
     convertTable: (input, follow) => {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);

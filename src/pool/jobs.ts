@@ -3,6 +3,7 @@ import type { Settings } from '../config/datasets.js';
 import { readEnvironment } from '../config/environment.js';
 import type { Cache } from '../cache/index.js';
 import type { ObjectStore } from '../store/index.js';
+import type { DeepPlace } from '../publication/verify-deep.js';
 import type { Event, JobName, Jobs } from './messages.js';
 
 export interface Surroundings {
@@ -41,13 +42,29 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
         onProgress: ({ sentBytes }) => onProgress({ bytes: sentBytes }),
       });
     },
-    async verify({ dataset }, signal, onProgress) {
+    async verify({ dataset, entry, settings, deep, runId, directory }, signal, onProgress) {
       const { withPublished } = await import('../published/open.js');
       const { verifyPublication } = await import('../publication/verify-publication.js');
       let bytes = 0;
       const onBytes = (arrived: number): void => onProgress({ bytes: (bytes += arrived) });
-      return withPublished(readEnvironment(), signal, (published) =>
-        verifyPublication({ dataset }, published, { signal, onBytes }),
+      return withPublished(
+        readEnvironment(),
+        signal,
+        async (published) => {
+          const verified = await verifyPublication({ dataset }, published, { signal, onBytes });
+          if (!deep) return verified;
+          const { verifyDeep } = await import('../publication/verify-deep.js');
+          const { unpack, convertTable } = await import('../convert/index.js');
+          const opened = await (cache ??= openCache(around));
+          const work: DeepPlace['work'] = {
+            unpack: (input, follow) => unpack({ ...input, ...follow }),
+            convertTable: (input, follow) => convertTable({ ...input, ...follow }),
+          };
+          const place = { ...published, cache: opened, work, entry, settings, runId };
+          return verifyDeep(verified, place, signal);
+        },
+        // Beside it, a conversion may take as much again.
+        { directory, memoryBytes: settings.memory_limit },
       );
     },
     async keepFiles(input, signal, onProgress) {

@@ -11,6 +11,7 @@ import type {
 } from '../convert/index.js';
 import type { ConvertedTable } from '../convert/types.js';
 import type { KeepFilesRequest } from '../publication/keep-files.js';
+import type { DeeplyVerified } from '../publication/verify-deep.js';
 import type { Verified } from '../publication/verify-publication.js';
 import type { SentRequest } from '../source/options.js';
 import type { PinnedSource } from '../source/types.js';
@@ -36,6 +37,18 @@ export interface StoreRequest extends Pick<
   readonly file: string;
 }
 
+/** Of the current version. */
+export interface VerifyRequest {
+  readonly dataset: string;
+  /** As it is configured now; absent when it is not any more. */
+  readonly entry?: DatasetEntry | undefined;
+  readonly settings: Settings;
+  readonly deep: boolean;
+  readonly runId: string;
+  /** Absolute; for it alone. */
+  readonly directory: string;
+}
+
 /** The jobs there are: what each takes, gives, and tells while it runs. */
 export interface Jobs {
   obtain: { input: ObtainRequest; result: CacheEntry; progress: DownloadProgress };
@@ -46,8 +59,11 @@ export interface Jobs {
   };
   /** A file of this host under a key, as `putImmutable` of the store. */
   store: { input: StoreRequest; result: StoredObject; progress: { bytes: number } };
-  /** Of the current version. */
-  verify: { input: { dataset: string }; result: Verified; progress: { bytes: number } };
+  verify: {
+    input: VerifyRequest;
+    result: Verified | DeeplyVerified;
+    progress: { bytes: number };
+  };
   keepFiles: { input: KeepFilesRequest; result: KeptFiles; progress: KeptFiles };
   convertTable: { input: Plain<ConvertRequest>; result: ConvertedTable; progress: ConvertProgress };
 }

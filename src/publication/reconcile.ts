@@ -21,32 +21,41 @@ export interface Reconciled {
 const FORGOTTEN_AFTER_MS = 30 * 86_400_000;
 
 /**
- * Callable at any time, by any number at once: at the start of a worker, in `status`, by `gc`. Without a store,
- * only rows are brought to their end. Runs that go on are left alone, and so are those of other namespaces.
+ * Callable at any time, by any number at once: at the start of a worker, in `status`, by `gc`. Runs that go on are left
+ * alone, and so are those of other namespaces.
  */
 export async function reconcile(
-  { catalog, store }: { readonly catalog: Catalog; readonly store?: ObjectStore },
+  { catalog, store }: { readonly catalog: Catalog; readonly store: ObjectStore },
   runs: Runs,
   signal: AbortSignal,
 ): Promise<Reconciled> {
   const closed: string[] = [];
-  if (store) await requireOwnBucket(store, await catalog.id(), signal);
-  for (const run of await catalog.unfinishedImports()) {
-    signal.throwIfAborted();
-    const end = await endOf(run, runs);
-    if (!end) continue;
+  await requireOwnBucket(store, await catalog.id(), signal);
+  for await (const { run, end } of unrecordedEnds(catalog, runs, signal)) {
     // It may have died between its commit and the pointer; a row that is closed is not looked at again.
-    if (store) await movePointer({ catalog, store }, run.dataset, signal);
+    await movePointer({ catalog, store }, run.dataset, signal);
     await catalog.closeImport(run, end);
     closed.push(run.dataset);
   }
-  if (!store) return { closed, removedObjects: 0 };
   let removedObjects = 0;
   for (const { prefix, ...run } of await catalog.abandonedPrefixes()) {
     signal.throwIfAborted();
     removedObjects += await removeLeftovers({ catalog, store }, prefix, run, signal);
   }
   return { closed, removedObjects };
+}
+
+/** Of runs that have ended though their rows say that they run. */
+export async function* unrecordedEnds(
+  catalog: Pick<Catalog, 'unfinishedImports'>,
+  runs: Runs,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly run: ImportStart; readonly end: RunEnd }> {
+  for (const run of await catalog.unfinishedImports()) {
+    signal.throwIfAborted();
+    const end = await endOf(run, runs);
+    if (end) yield { run, end };
+  }
 }
 
 async function endOf(run: ImportStart, runs: Runs): Promise<RunEnd | undefined> {

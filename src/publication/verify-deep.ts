@@ -3,25 +3,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cache } from '../cache/index.js';
 import { entryKey } from '../cache/layout.js';
+import type { CachedFile } from '../cache/types.js';
 import { PARQUET_TYPE, type DescribedTable, type DescribedVersion } from '../catalog/index.js';
 import { tableDigest } from '../config/digest.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
-import type { ParquetPart, TableSource } from '../convert/types.js';
+import type { ConvertedTable, ParquetPart, TableSource } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
 import type { BytesWork } from '../pool/index.js';
-import { compareCells } from '../published/compare-cells.js';
+import { compareCells, type Difference } from '../published/compare-cells.js';
 import { fetchParts } from '../published/fetch-parts.js';
-import { findVersion, type Problem } from '../published/index.js';
+import { findVersion, type FoundVersion, type Problem } from '../published/index.js';
 import type { Published } from '../published/open.js';
 import { requireOwnBucket } from '../store/index.js';
 import type { Verified } from './verify-publication.js';
 
 export interface DeepPlace extends Published {
-  readonly cache: Pick<Cache, 'files'>;
+  readonly cache: Pick<Cache, 'hold' | 'release'>;
   readonly work: Pick<BytesWork, 'unpack' | 'convertTable'>;
   /** As it is now; `undefined` for a dataset that is not configured any more. */
   readonly entry: DatasetEntry | undefined;
   readonly settings: Settings;
+  /** In whose name the source is kept in the cache meanwhile: a UUID. */
+  readonly runId: string;
 }
 
 export interface DeeplyVerified extends Verified {
@@ -34,31 +37,63 @@ export interface DeeplyVerified extends Verified {
 }
 
 /**
- * After `verifyPublication` of the same version. Only what would be converted as it was is compared: under another
- * configuration or revision of the tool, differences would be no damage.
+ * After `verifyPublication` of the same version. A version of another configuration or revision of the tool is
+ * converted as it would be now: cells that are the same are proven all the same, others are no damage.
  */
 export async function verifyDeep(
   verified: Verified,
   place: DeepPlace,
   signal: AbortSignal,
 ): Promise<DeeplyVerified> {
-  const { catalog, store, cache, work, entry, settings } = place;
+  const { catalog, store, cache, entry, runId } = place;
   const { dataset, folder } = verified;
   const skippedAll = (reason: string): DeeplyVerified => ({
     ...{ ...verified, compared: [], skipped: [{ reason }], repaired: [] },
   });
   if (!entry) return skippedAll(`${dataset} is not configured any more`);
-  const { version, tables } = await findVersion(catalog, { dataset, version: folder });
-  const { sourceKind: kind, sourceReference: reference } = version;
-  const pin = { kind, reference, version: version.sourceVersion };
-  const files = await cache
-    .files(entryKey(entry, { ...pin, description: {} }))
-    .catch((error: unknown) => {
-      if (error instanceof ImportError && error.code === 'CACHE_ENTRY_MISSING') return undefined;
-      throw error;
-    });
-  if (!files) return skippedAll('the cache of this host does not have its source (any more)');
-  await requireOwnBucket(store, await catalog.id(), signal);
+  const found = await findVersion(catalog, { dataset, version: folder });
+  const { sourceKind: kind, sourceReference: reference, sourceVersion } = found.version;
+  const key = entryKey(entry, { ...{ kind, reference, description: {} }, version: sourceVersion });
+  const hold = () => cache.hold(key, runId, signal).catch(ignoreMissing);
+  try {
+    const files = await hold();
+    if (!files) return skippedAll('the cache of this host does not have its source (any more)');
+    await requireOwnBucket(store, await catalog.id(), signal);
+    try {
+      return await convertAgain(verified, found, files, { ...place, entry }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (await hold()) throw error;
+      return skippedAll('its source has left the cache of this host meanwhile');
+    }
+  } finally {
+    await cache.release(runId);
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof ImportError && error.code === 'CACHE_ENTRY_MISSING') return undefined;
+  throw error;
+}
+
+type ConfiguredPlace = DeepPlace & { readonly entry: DatasetEntry };
+
+/** What has been found of the tables so far. */
+interface Findings {
+  readonly compared: string[];
+  readonly skipped: { readonly table: string; readonly reason: string }[];
+  readonly repaired: string[];
+  problems: Problem[];
+}
+
+async function convertAgain(
+  verified: Verified,
+  { dataset, version, tables }: FoundVersion,
+  files: readonly CachedFile[],
+  place: ConfiguredPlace,
+  signal: AbortSignal,
+): Promise<DeeplyVerified> {
+  const { catalog, work, entry, settings } = place;
   const workDirectory = await mkdtemp(join(place.directory, 'deep-'));
   const follow = { signal, onProgress: () => undefined };
   try {
@@ -68,99 +103,122 @@ export async function verifyDeep(
     const unpacked = await work.unpack({ files: own, workDirectory, entry, limits }, follow);
     const sources = new Map(unpacked.tables.map((source) => [source.name, source]));
     const versions = await catalog.findVersions(dataset);
-    const result = {
-      ...{ compared: [] as string[], repaired: [] as string[] },
-      skipped: [] as { table: string; reason: string }[],
+    const findings: Findings = {
+      ...{ compared: [], repaired: [], skipped: [] },
       problems: [...verified.problems],
     };
     for (const table of tables) {
       signal.throwIfAborted();
       const source = sources.get(table.name);
-      const reason = whyNot(table, source, entry, settings);
-      if (reason !== undefined) {
-        result.skipped.push({ table: table.name, reason });
-        continue;
-      }
       const made = versions.find(({ prefix }) => table.parts[0]?.key.startsWith(`${prefix}/`));
-      const metadata = metadataOf(made ?? version, entry, table);
-      const isOneOfSeveral = tables.length > 1;
-      const request = { table: source!, workDirectory, entry, settings, isOneOfSeveral, metadata };
-      const { parts, rejectsPart } = await work.convertTable(request, follow);
-      const again = [...parts, ...(rejectsPart ? [rejectsPart] : [])];
-      const stored = [...table.parts, ...(table.rejectsPart ? [table.rejectsPart] : [])];
-      for (const { key, sha256 } of stored) {
-        const isBroken = result.problems.some((problem) => problem.key === key);
-        const part = again.find((one) => one.sha256 === sha256);
-        if (!isBroken || !part) continue;
-        await putBack(place, key, join(workDirectory, part.file), part, signal);
-        result.repaired.push(key);
-        result.problems = result.problems.filter((problem) => problem.key !== key);
-      }
-      const found = await compare(place, dataset, table, parts, workDirectory, signal);
-      const isBroken = result.problems.some(({ table: of }) => of === table.name);
-      if (found.length === 0 && !isBroken) result.compared.push(table.name);
-      // Of objects that are damaged it is known already.
-      if (!isBroken) result.problems.push(...found);
+      const reason =
+        whyNot(table, source) ??
+        (await lookAgain({ dataset, table, workDirectory, place, findings, signal }, () => {
+          const metadata = metadataOf(made ?? version, entry, table);
+          const isOneOfSeveral = tables.length > 1;
+          const request = { table: source!, workDirectory, entry, settings };
+          return work.convertTable({ ...request, isOneOfSeveral, metadata }, follow);
+        }));
+      if (reason !== undefined) findings.skipped.push({ table: table.name, reason });
     }
-    return { ...verified, ...result };
+    return { ...verified, ...findings };
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
   }
 }
 
-function whyNot(
-  table: DescribedTable,
-  source: TableSource | undefined,
-  entry: DatasetEntry,
-  settings: Settings,
-): string | undefined {
-  if (!source) return 'the cached source has no such table';
-  if (source.sourceSha256 !== table.sourceSha256) {
-    return 'the bytes in the cache are not those it was made of; import it again with --force';
+interface Look {
+  readonly dataset: string;
+  readonly table: DescribedTable;
+  readonly workDirectory: string;
+  readonly place: ConfiguredPlace;
+  readonly findings: Findings;
+  readonly signal: AbortSignal;
+}
+
+/** At one table. Gives why nothing can be said of it. */
+async function lookAgain(
+  { dataset, table, workDirectory, place, findings, signal }: Look,
+  convert: () => Promise<ConvertedTable>,
+): Promise<string | undefined> {
+  const isAsMade = tableDigest(place.entry, place.settings) === table.tableDigest;
+  const converted = await convert().catch((error: unknown) => {
+    if (error instanceof ImportError && !error.retryable) return error;
+    throw error;
+  });
+  if (converted instanceof ImportError) return `its conversion fails now: ${converted.code}`;
+  const { parts, rejectsPart } = converted;
+  const again = [...parts, ...(rejectsPart ? [rejectsPart] : [])];
+  for (const { key, sha256 } of [
+    ...table.parts,
+    ...(table.rejectsPart ? [table.rejectsPart] : []),
+  ]) {
+    const part = again.find((one) => one.sha256 === sha256);
+    if (!part || !findings.problems.some((one) => one.key === key && isOfBytes(one))) continue;
+    if (!(await putBack(place, key, join(workDirectory, part.file), part, signal))) continue;
+    findings.repaired.push(key);
+    findings.problems = findings.problems.filter((one) => one.key !== key || !isOfBytes(one));
   }
-  if (tableDigest(entry, settings) === table.tableDigest) return undefined;
-  return 'the configuration or the tool has changed since; the next import makes it anew';
+  // Of what is damaged, and of what the catalog has wrong, it is known already.
+  if (findings.problems.some(({ table: of }) => of === table.name)) return undefined;
+  const [first] = await compare(place, table, parts, workDirectory, signal);
+  if (!first) {
+    findings.compared.push(table.name);
+    return undefined;
+  }
+  const { column, expected, found } = first;
+  if (!isAsMade) {
+    const where =
+      column === undefined ? 'it has other columns or rows' : `column ${column} differs`;
+    return `converted as it would be now, ${where}; the configuration or the tool has changed since, and the next import makes it anew`;
+  }
+  const key = table.parts[0]!.key;
+  findings.problems.push({ dataset, table: table.name, key, what: 'cells', expected, found });
+  return undefined;
+}
+
+/** What the same bytes put right; the others are what the catalog says of them. */
+function isOfBytes({ what }: Problem): boolean {
+  return what === 'missing' || what === 'altered';
+}
+
+function whyNot(table: DescribedTable, source: TableSource | undefined): string | undefined {
+  if (!source) return 'the cached source has no such table';
+  if (source.sourceSha256 === table.sourceSha256) return undefined;
+  return 'the bytes in the cache are not those it was made of; import it again with --force';
 }
 
 /** Bytes that are equal need no look at the cells: the stored ones were held against their digest. */
 async function compare(
   { connection, store }: DeepPlace,
-  dataset: string,
   table: DescribedTable,
   parts: readonly ParquetPart[],
   workDirectory: string,
   signal: AbortSignal,
-): Promise<Problem[]> {
+): Promise<Difference[]> {
   const digests = (some: readonly { sha256: string }[]) => some.map((one) => one.sha256).join();
   if (digests(parts) === digests(table.parts)) return [];
-  const stored = await fetchParts(table.parts, { store, directory: workDirectory, signal }).catch(
-    (error: unknown) => {
-      const isBroken =
-        error instanceof ImportError && ['OBJECT_MISSING', 'OBJECT_ALTERED'].includes(error.code);
-      if (isBroken) return undefined;
-      throw error;
-    },
-  );
-  if (!stored) return [];
+  const stored = await fetchParts(table.parts, { store, directory: workDirectory, signal });
   const fresh = parts.map(({ file }) => join(workDirectory, file));
-  const differences = await compareCells(connection, fresh, stored);
-  return differences.map(({ expected, found }) => ({
-    ...{ dataset, table: table.name, key: table.parts[0]!.key, what: 'cells' as const },
-    ...{ expected, found },
-  }));
+  return compareCells(connection, fresh, stored);
 }
 
-/** The bytes are those that the catalog names; what lies there in their place is nobody's. */
+/**
+ * The bytes are those that the catalog names, under a key that is this catalog's. They take the place of what lies there
+ * in one step: no reader finds a gap, and a kill leaves the one or the other. False when somebody else was at it.
+ */
 async function putBack(
   { catalog, store }: DeepPlace,
   key: string,
   file: string,
   { sha256, bytes }: ParquetPart,
   signal: AbortSignal,
-): Promise<void> {
-  await store.remove([key], signal);
-  await store.putImmutable(key, file, { sha256, bytes, contentType: PARQUET_TYPE, signal });
-  await catalog.forgetDamage([key]);
+): Promise<boolean> {
+  const there = await store.head(key, signal);
+  const options = { sha256, bytes, contentType: PARQUET_TYPE, signal };
+  const isBack = await store.putBack(key, file, options, there?.etag);
+  if (isBack) await catalog.forgetDamage([key]);
+  return isBack;
 }
 
 /** As the import of that version wrote it into the Parquet. */

@@ -122,7 +122,9 @@ export function targetOf(
 }
 
 /** How often each of the most frequent values stands there, or in its sample. */
-export function classesOf(column: ColumnDescription | undefined): ReadonlyMap<string, number> {
+export function classesOf(
+  column: Pick<ColumnDescription, 'stats'> | undefined,
+): ReadonlyMap<string, number> {
   const frequent = column?.stats.mostFrequent;
   if (!Array.isArray(frequent)) return new Map();
   return new Map(

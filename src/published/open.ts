@@ -1,5 +1,5 @@
 /** Opens catalog, store and a DuckDB of its own for reading what is published, and leaves nothing behind. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -18,6 +18,7 @@ export interface Published {
   readonly directory: string;
 }
 
+/** What DuckDB may take when nobody says more. */
 const MEMORY_BYTES = 1_000_000_000;
 
 /** Without an engine. */
@@ -35,23 +36,39 @@ export async function withPlace<Result>(
   }
 }
 
+export interface PublishedPlace {
+  /** Absolute; made for it alone, empty, and removed. A temporary one when absent. */
+  readonly directory?: string;
+  readonly memoryBytes?: number;
+}
+
 export async function withPublished<Result>(
   environment: Environment,
   signal: AbortSignal,
   use: (published: Published) => Promise<Result>,
+  place: PublishedPlace = {},
 ): Promise<Result> {
-  const directory = await mkdtemp(join(tmpdir(), 'kaggle-import-read-'));
+  const directory = await makeDirectory(place.directory);
   try {
-    return await withPlace(environment, (place) =>
+    return await withPlace(environment, (opened) =>
       withEngine(
         {
-          ...{ memoryLimitBytes: MEMORY_BYTES, signal, place: 'the query' },
+          memoryLimitBytes: place.memoryBytes ?? MEMORY_BYTES,
+          ...{ signal, place: 'the query' },
           temporaryDirectory: join(directory, 'spill'),
         },
-        (connection) => use({ ...place, connection, directory }),
+        (connection) => use({ ...opened, connection, directory }),
       ),
     );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function makeDirectory(wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return mkdtemp(join(tmpdir(), 'kaggle-import-read-'));
+  // Of an attempt that was killed.
+  await rm(wanted, { recursive: true, force: true });
+  await mkdir(wanted, { recursive: true });
+  return wanted;
 }

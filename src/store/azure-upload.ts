@@ -11,8 +11,8 @@ import type { Upload } from './immutable.js';
 export async function uploadToAzure(
   blob: BlockBlobClient,
   upload: Upload,
-): Promise<'stored' | 'already-there'> {
-  const { chunks, sha256, contentType, signal } = upload;
+): Promise<'stored' | 'refused'> {
+  const { chunks, sha256, contentType, signal, over } = upload;
   const whole = createHash('md5');
   const blockIds: string[] = [];
   for await (const chunk of chunks) {
@@ -32,18 +32,22 @@ export async function uploadToAzure(
       abortSignal: signal,
       metadata: { sha256 },
       blobHTTPHeaders: { blobContentType: contentType, blobContentMD5: whole.digest() },
-      conditions: { ifNoneMatch: '*' },
+      conditions: over === undefined ? { ifNoneMatch: '*' } : { ifMatch: over },
     });
   } catch (error) {
-    if (isRefused(error)) return 'already-there';
+    if (isRefused(error, over)) return 'refused';
     throw error;
   }
   return 'stored';
 }
 
-/** True when the condition of a write was not met: something else is there. */
-export function isRefused(error: unknown): boolean {
-  return ['BlobAlreadyExists', 'ConditionNotMet'].includes(failureCode(error));
+/** True when the condition of a write was not met: something else is there, or what was to be written over is gone. */
+export function isRefused(error: unknown, over: string | undefined): boolean {
+  const code = failureCode(error);
+  return (
+    ['BlobAlreadyExists', 'ConditionNotMet'].includes(code) ||
+    (over !== undefined && code === 'BlobNotFound')
+  );
 }
 
 /** Names the content too, so that two attempts with other bytes never mix their blocks. All of one length. */

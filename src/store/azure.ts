@@ -10,7 +10,7 @@ import {
 import { ImportError } from '../errors/index.js';
 import { isRefused, uploadToAzure } from './azure-upload.js';
 import { failureCode, translated } from './failures.js';
-import { putBytes, putImmutable, type ImmutableBackend } from './immutable.js';
+import { putBytes, putImmutable, write, type ImmutableBackend } from './immutable.js';
 import type { ListedObject, ObjectHead, ObjectStore } from './object-store.js';
 import type { AzureOptions } from './types.js';
 
@@ -39,12 +39,12 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
   async function head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
     return call(signal, async () => {
       try {
-        const { contentLength, contentMD5, metadata } = await container
+        const { contentLength, contentMD5, etag, metadata } = await container
           .getBlobClient(key)
           .getProperties(withSignal(signal));
         const sha256 = metadata?.sha256;
         return {
-          bytes: contentLength ?? 0,
+          ...{ bytes: contentLength ?? 0, etag: etag! },
           ...(sha256 !== undefined && { sha256 }),
           ...(contentMD5 && { md5: Buffer.from(contentMD5).toString('hex') }),
         };
@@ -68,6 +68,7 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
       }),
     putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
     putBytes: (key, content, put) => putBytes(backend, key, content, put),
+    putBack: (key, filePath, put, etag) => write(backend, key, filePath, put, etag),
     putText: (key, text, etag, signal) =>
       call(signal, async () => {
         const body = Buffer.from(text);
@@ -82,8 +83,7 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
           });
           return true;
         } catch (error) {
-          // One that was there is gone: also not what was read.
-          if (isRefused(error) || (etag !== undefined && isMissing(error))) return false;
+          if (isRefused(error, etag)) return false;
           throw error;
         }
       }),

@@ -1,4 +1,4 @@
-/** The rules of an immutable object, the same for every backend: never rewritten, checked after the write. */
+/** The rules of an immutable object, the same for every backend: never another's bytes, checked after the write. */
 import { createHash } from 'node:crypto';
 import { ImportError } from '../errors/index.js';
 import { readChunks } from './file-chunks.js';
@@ -13,6 +13,8 @@ export interface Upload {
   readonly sha256: string;
   readonly contentType: string;
   readonly signal: AbortSignal;
+  /** What must lie under the key, by its ETag; nothing when absent. */
+  readonly over?: string | undefined;
   /** To be called after each chunk that has arrived. */
   readonly arrived: (bytes: number) => void;
 }
@@ -23,10 +25,10 @@ export interface ImmutableBackend {
   readonly description: string;
   head(key: string, signal: AbortSignal): Promise<ObjectHead | undefined>;
   /**
-   * Makes all chunks visible at once, or nothing. Cleans up after itself when it fails. Writes over nothing:
-   * `already-there` when an object appeared under the key in the meantime.
+   * Makes all chunks visible at once, or nothing. Cleans up after itself when it fails. Writes over nothing but
+   * `over`: `refused` when something else is under the key by now.
    */
-  upload(upload: Upload): Promise<'stored' | 'already-there'>;
+  upload(upload: Upload): Promise<'stored' | 'refused'>;
   /** What `head` reports: the MD5 of the whole object, or of the MD5s of its chunks, where it has several. */
   readonly md5Of: 'whole' | 'chunks';
 }
@@ -37,12 +39,31 @@ export async function putImmutable(
   filePath: string,
   options: PutImmutableOptions,
 ): Promise<StoredObject> {
-  const { sha256, bytes, contentType, signal, onProgress } = options;
+  const { sha256, bytes, signal } = options;
   signal.throwIfAborted();
   const stored = { key, bytes, sha256 };
   const before = await backend.head(key, signal);
   if (before && isSame(before, options)) return { ...stored, transferred: false };
   if (before) throw conflict(backend, key, options, before);
+  if (await write(backend, key, filePath, options)) return { ...stored, transferred: true };
+  // Another attempt was faster. The same bytes are as good as ours.
+  const after = await backend.head(key, signal);
+  if (after && isSame(after, options)) return { ...stored, transferred: false };
+  throw conflict(backend, key, options, after);
+}
+
+/**
+ * Over exactly `over`, or over nothing: false when something else is under the key by now. What lies there is not asked
+ * what it is, for an object that lies may well say that it is the right one.
+ */
+export async function write(
+  backend: ImmutableBackend,
+  key: string,
+  filePath: string,
+  options: PutImmutableOptions,
+  over?: string,
+): Promise<boolean> {
+  const { sha256, bytes, contentType, signal, onProgress } = options;
   const md5 = new Md5(backend.md5Of);
   let sentBytes = 0;
   const outcome = await backend.upload({
@@ -52,16 +73,12 @@ export async function putImmutable(
       sentBytes += count;
       onProgress?.({ key, sentBytes, totalBytes: bytes });
     },
-    ...{ bytes, sha256, contentType, signal },
+    ...{ bytes, sha256, contentType, signal, over },
   });
+  if (outcome === 'refused') return false;
   const after = await backend.head(key, signal);
-  if (outcome === 'already-there') {
-    // Another attempt was faster. The same bytes are as good as ours.
-    if (after && isSame(after, options)) return { ...stored, transferred: false };
-    throw conflict(backend, key, options, after);
-  }
   verify(backend, options, key, after, md5.expected());
-  return { ...stored, transferred: true };
+  return true;
 }
 
 /** Nothing is asked before and after: the store refuses bytes that are not those whose digest comes with them. */
@@ -87,7 +104,10 @@ async function* one(content: Buffer): AsyncGenerator<Buffer> {
   yield await Promise.resolve(content);
 }
 
-function isSame(head: ObjectHead, { bytes, sha256 }: PutImmutableOptions): boolean {
+function isSame(
+  head: Pick<ObjectHead, 'bytes' | 'sha256'>,
+  { bytes, sha256 }: PutImmutableOptions,
+): boolean {
   return head.bytes === bytes && head.sha256 === sha256;
 }
 
@@ -120,7 +140,7 @@ function conflict(
   });
 }
 
-function describe({ bytes, sha256 }: ObjectHead): string {
+function describe({ bytes, sha256 }: Pick<ObjectHead, 'bytes' | 'sha256'>): string {
   return `${bytes} bytes with SHA-256 ${sha256 ?? 'unknown'}`;
 }
 

@@ -5,10 +5,12 @@ import { failureCode } from './failures.js';
 import { isUploadedInParts } from './file-chunks.js';
 import type { Upload } from './immutable.js';
 
-type Outcome = 'stored' | 'already-there';
+type Outcome = 'stored' | 'refused';
 
-/** A write of these goes through only where nothing lies under the key. */
-const ONLY_IF_ABSENT = { 'If-None-Match': '*' };
+/** A write goes through only where nothing lies under the key, or exactly what it is to be written over. */
+function condition({ over }: Upload): Record<string, string> {
+  return over === undefined ? { 'If-None-Match': '*' } : { 'If-Match': `"${over}"` };
+}
 
 /**
  * `cleaner` is a client that the upload's signal does not stop: it takes the parts away after a cancellation.
@@ -22,10 +24,10 @@ export async function uploadToMinio(
   if (isUploadedInParts(upload.bytes)) return uploadParts(client, cleaner, bucket, upload);
   for await (const chunk of upload.chunks) {
     try {
-      const options = { ...headers(upload), ...ONLY_IF_ABSENT };
+      const options = { ...headers(upload), ...condition(upload) };
       await client.putObject(bucket, upload.key, chunk, chunk.length, options);
     } catch (error) {
-      if (isRefused(error)) return 'already-there';
+      if (isRefused(error, upload.over)) return 'refused';
       throw error;
     }
     upload.arrived(chunk.length);
@@ -61,13 +63,13 @@ async function uploadParts(
       sent.at(-1)!.catch(() => undefined);
       await sent.at(-2);
     }
-    await complete(client, bucket, key, uploadId, await Promise.all(sent));
+    await complete(client, bucket, upload, uploadId, await Promise.all(sent));
     return 'stored';
   } catch (error) {
     // What is still on its way would arrive behind the removal.
     await Promise.allSettled(sent);
     await abort();
-    if (isRefused(error)) return 'already-there';
+    if (isRefused(error, upload.over)) return 'refused';
     throw error;
   }
 }
@@ -76,7 +78,7 @@ async function uploadParts(
 async function complete(
   client: Client,
   bucketName: string,
-  objectName: string,
+  upload: Upload,
   uploadId: string,
   etags: readonly string[],
 ): Promise<void> {
@@ -85,7 +87,7 @@ async function complete(
   );
   const response = await client.makeRequestAsync(
     {
-      ...{ method: 'POST', bucketName, objectName, headers: ONLY_IF_ABSENT },
+      ...{ method: 'POST', bucketName, objectName: upload.key, headers: condition(upload) },
       query: `uploadId=${encodeURIComponent(uploadId)}`,
     },
     `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
@@ -96,9 +98,10 @@ async function complete(
   if (code !== undefined) throw Object.assign(new Error('the parts could not be joined'), { code });
 }
 
-/** True when the condition of a write was not met: something else is there. */
-export function isRefused(error: unknown): boolean {
-  return failureCode(error) === 'PreconditionFailed';
+/** True when the condition of a write was not met: something else is there, or what was to be written over is gone. */
+export function isRefused(error: unknown, over: string | undefined): boolean {
+  const code = failureCode(error);
+  return code === 'PreconditionFailed' || (over !== undefined && code === 'NoSuchKey');
 }
 
 /** Parts under exactly this key, of any number of unfinished uploads. */

@@ -9,7 +9,7 @@ import {
   type ObserveResponse,
 } from '../network/s3-transport.js';
 import { failureCode, translated } from './failures.js';
-import { putBytes, putImmutable, type ImmutableBackend } from './immutable.js';
+import { putBytes, putImmutable, write, type ImmutableBackend } from './immutable.js';
 import { isRefused, removeParts, removePartsBelow, uploadToMinio } from './minio-upload.js';
 import type { ListedObject, ObjectHead, ObjectStore } from './object-store.js';
 import type { MinioOptions } from './types.js';
@@ -62,7 +62,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
         const { size, etag, metaData } = await observed.statObject(bucket, key);
         const sha256: unknown = (metaData as Record<string, unknown>).sha256;
         return {
-          bytes: size,
+          ...{ bytes: size, etag },
           ...(typeof sha256 === 'string' && { sha256 }),
           ...(!encrypted && MD5_ETAG.test(etag) && { md5: etag }),
         };
@@ -86,6 +86,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
       }),
     putImmutable: (key, filePath, put) => putImmutable(backend, key, filePath, put),
     putBytes: (key, content, put) => putBytes(backend, key, content, put),
+    putBack: (key, filePath, put, etag) => write(backend, key, filePath, put, etag),
     putText: (key, text, etag, signal) =>
       call(signal, async () => {
         const body = Buffer.from(text);
@@ -98,8 +99,7 @@ export function createMinioStore(options: MinioOptions): ObjectStore {
           });
           return true;
         } catch (error) {
-          // One that was there is gone: also not what was read.
-          if (isRefused(error) || (etag !== undefined && isMissing(error))) return false;
+          if (isRefused(error, etag)) return false;
           throw error;
         }
       }),

@@ -44,6 +44,8 @@ export interface StoredText {
 /** What the store knows of an object. */
 export interface ObjectHead {
   readonly bytes: number;
+  /** Of exactly these bytes; what a conditional write over them must name. */
+  readonly etag: string;
   /** From the object's metadata; absent on objects that others wrote. */
   readonly sha256?: string;
   /** MD5 of the content, hex, where the store keeps one: of the parts' MD5s with `-<parts>` on S3 multipart. */
@@ -79,6 +81,17 @@ export interface ObjectStore {
    * Throws OBJECT_CONFLICT when other bytes are there.
    */
   putBytes(key: string, content: Buffer, options: PutBytesOptions): Promise<StoredObject>;
+  /**
+   * Stores a file in the place of an object that is proven not to hold it, in one step: readers find the one or the
+   * other. Writes over exactly the object of `etag`, over nothing where that is absent; false when something else is
+   * there by now. Checked afterwards as `putImmutable` does it. Throws OBJECT_VERIFY_FAILED.
+   */
+  putBack(
+    key: string,
+    filePath: string,
+    options: PutImmutableOptions,
+    etag: string | undefined,
+  ): Promise<boolean>;
   /**
    * Writes a small JSON text, such as the pointer `current.json`, over exactly what was read: the text with
    * `etag`, or nothing when that is absent. False when something else is there by now.

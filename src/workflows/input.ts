@@ -48,6 +48,7 @@ const VERIFY: Readonly<Record<string, Key>> = {
     expected: 'a name of a dataset',
     check: (value) => value === undefined || text.check(value),
   },
+  deep: flag,
 };
 
 const DECIDE_DRIFT: Readonly<Record<string, Key>> = { dataset: text };

@@ -1,7 +1,13 @@
 /** What is done regularly, by a schedule or by hand: old versions go, and what is stored is read again. */
 import { CancellationScope, isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { FailureSummary, GarbageResult, VerifyInput, VerifyResult } from '../contract.js';
+import type {
+  DeepResult,
+  FailureSummary,
+  GarbageResult,
+  VerifyInput,
+  VerifyResult,
+} from '../contract.js';
 import { aftermath, tending } from './activity-options.js';
 import { failed, summaryFor, summaryOf } from './failures.js';
 import { requireNoInput, requireVerifyInput } from './input.js';
@@ -26,7 +32,8 @@ export async function collectGarbage(input: object = {}): Promise<GarbageResult>
 }
 
 /**
- * As `verify`: the current versions of all datasets, or of one. Fails with VERIFY_FAILED when something is not as it
+ * As `verify`: the current versions of all datasets, or of one; `deep` as `verify --deep`, with the caches of the hosts
+ * that do it. Fails with VERIFY_FAILED when something is not as it
  * was published; the next import stores it again. People are told.
  */
 export async function verifyPublished(input: VerifyInput = {}): Promise<VerifyResult> {
@@ -42,6 +49,7 @@ export async function verifyPublished(input: VerifyInput = {}): Promise<VerifyRe
         bytes: sum.bytes + some.bytes,
         problems: sum.problems + some.problems,
         broken: [...sum.broken, ...some.broken].slice(0, MAX_NAMES),
+        ...(some.deep && { deep: deepSum(sum.deep, some.deep) }),
       };
       after = some.next;
     } while (after !== undefined);
@@ -50,6 +58,16 @@ export async function verifyPublished(input: VerifyInput = {}): Promise<VerifyRe
   } catch (error) {
     return tell('verify', error);
   }
+}
+
+function deepSum(sum: DeepResult | undefined, some: DeepResult): DeepResult {
+  if (!sum) return some;
+  return {
+    compared: sum.compared + some.compared,
+    repaired: sum.repaired + some.repaired,
+    skipped: sum.skipped + some.skipped,
+    reasons: [...sum.reasons, ...some.reasons].slice(0, MAX_NAMES),
+  };
 }
 
 async function tell(what: 'gc' | 'verify', error: unknown): Promise<never> {

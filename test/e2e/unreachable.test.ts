@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SAMPLE_ACCOUNT } from '../../src/stack/kaggle-server/index.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { startSilentServer, type SilentServer } from '../helpers/silent-server.js';
 
@@ -149,6 +150,26 @@ test('status does not wait for a store that says nothing, and says that it left 
   expect(stderr).toContain('could not be tidied up: STORE_UNREACHABLE: ');
   expect(stderr).toContain('no answer in 5000 ms');
   expect(exitCode).toBe(0);
+});
+
+test('a terminated import is no running one, also while the store is away', async () => {
+  await site.kaggle.publishVersion('owner/iris', { 'iris.csv': 'a\n2\n' });
+  site.kaggle.faults.add({ kind: 'hang' });
+  const handle = await site.start('iris');
+  await eventually('the download', async () =>
+    (await site.pendingActivities('iris')).includes('downloadToCache'),
+  );
+  const { runId } = await handle.describe();
+  await handle.terminate('by a test');
+  for (const args of ['status', 'status iris']) {
+    const { stdout } = await run(args, { MINIO_ENDPOINT: NOBODY });
+    expect(stdout, args).toContain('terminated');
+    expect(stdout, args).not.toMatch(/ running /);
+  }
+  const open = `SELECT outcome FROM imports WHERE run_id = '${runId}'`;
+  expect(await site.query(open)).toEqual([{ outcome: 'running' }]);
+  expect((await run('status')).stdout).toContain('terminated');
+  expect(await site.query(open)).toEqual([{ outcome: 'terminated' }]);
 });
 
 test('a stack trace only with --debug', async () => {

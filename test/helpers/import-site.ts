@@ -118,6 +118,10 @@ export class ImportSite {
     return worker;
   }
 
+  async killWorkers(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.kill()));
+  }
+
   start(dataset: string): Promise<WorkflowHandle<typeof importDataset>> {
     return this.namespace.client.workflow.start<typeof importDataset>('importDataset', {
       taskQueue: TASK_QUEUES.control,
@@ -190,10 +194,21 @@ export class ImportSite {
   }
 
   /** One bit of it, which keeps its size: as a broken disk does, or somebody with the keys of the bucket. */
-  async alterObject(key: string): Promise<void> {
-    const bytes = await buffer(await this.#minio().getObject(this.bucket, key));
+  async alterObject(key: string, { keepsMetadata = false } = {}): Promise<void> {
+    const minio = this.#minio();
+    const bytes = await buffer(await minio.getObject(this.bucket, key));
+    const { metaData } = await minio.statObject(this.bucket, key);
     bytes[10]! ^= 1;
-    await this.#minio().putObject(this.bucket, key, bytes, bytes.length);
+    await minio.putObject(this.bucket, key, bytes, bytes.length, keepsMetadata ? metaData : {});
+  }
+
+  /** Of its bytes; `undefined` when there is no such object. */
+  async etagOf(key: string): Promise<string | undefined> {
+    return (
+      await this.#minio()
+        .statObject(this.bucket, key)
+        .catch(() => undefined)
+    )?.etag;
   }
 
   #minio(): Minio {
@@ -223,7 +238,7 @@ export class ImportSite {
 
   async close(): Promise<void> {
     this.openGates();
-    await Promise.all(this.#workers.map((worker) => worker.kill()));
+    await this.killWorkers();
     await this.kaggle.close();
     await this.gate.close();
     await this.databaseGate.close();

@@ -1,7 +1,9 @@
 /** Old versions go and what is stored is read again while nobody looks: on schedules, and by the documented commands. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { ImportResult } from '../../src/contract.js';
+import { VERIFY_WORKFLOW_ID, type ImportResult } from '../../src/contract.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { eventually } from '../helpers/eventually.js';
 import { freePort } from '../helpers/free-port.js';
@@ -11,6 +13,8 @@ import { findTemporal } from '../helpers/temporal-cli.js';
 import type { WorkerProcess } from '../helpers/worker-process.js';
 import { webhook } from '../helpers/webhook.js';
 
+const SETTINGS = { keep_versions: 1, gc_grace_days: 0 };
+
 let site: ImportSite;
 let worker: WorkerProcess;
 let metricsPort: string;
@@ -19,7 +23,7 @@ let command: (...args: string[]) => Promise<CommandResult>;
 beforeAll(async () => {
   site = await ImportSite.open({
     datasets: { set: { 'people.csv': 'name\nada\n' }, other: { 'other.csv': 'a,b\n1,2\n' } },
-    settings: { keep_versions: 1, gc_grace_days: 0 },
+    settings: SETTINGS,
   });
   metricsPort = String(await freePort());
   worker = await site.startWorker('one', { METRICS_PORT: metricsPort });
@@ -66,6 +70,8 @@ const peopleKeys = async () => {
   };
   return pointer.tables[0]!.keys;
 };
+/** Of the cache of host `one`. */
+const leases = () => readdir(join(site.folder, 'one', 'cache', 'leases')).catch(() => []);
 const counted = async (name: string): Promise<number> => {
   const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   return Number(
@@ -123,15 +129,54 @@ test('deep: the cached source is converted again, and what is damaged comes back
   };
   const whole = { compared: ['people'], skipped: [], repaired: [], problems: [] };
   expect(await deep()).toMatchObject({ exitCode: 0, verified: [whole] });
-  const [key] = await peopleKeys();
-  await site.alterObject(key!);
+  const key = (await peopleKeys())[0]!;
+  const etag = await site.etagOf(key);
+  // Of the same size; and one that says it had the checksum of the right one.
+  for (const keepsMetadata of [false, true]) {
+    await site.alterObject(key, { keepsMetadata });
+    const { exitCode, stdout } = await command('verify', 'set');
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: [{ problems: [{ what: 'altered' }] }] });
+    expect(await deep()).toMatchObject({ exitCode: 0, verified: [{ ...whole, repaired: [key] }] });
+    expect(await site.etagOf(key)).toBe(etag);
+    expect(await succeeds('verify', 'set')).toMatchObject({ verified: [{ problems: [] }] });
+  }
+  await site.removeObject(key);
   expect(await deep()).toMatchObject({ exitCode: 0, verified: [{ ...whole, repaired: [key] }] });
-  expect(await succeeds('verify', 'set')).toMatchObject({ verified: [{ problems: [] }] });
   expect(await deep()).toMatchObject({ exitCode: 0, verified: [whole] });
+  // What was made under another configuration is proven by its cells, and put back by its bytes where these are the same.
+  site.configure({ settings: { ...SETTINGS, compression: 'gzip' } });
+  expect(await deep()).toMatchObject({ exitCode: 0, verified: [whole] });
+  site.configure({ settings: SETTINGS, defaults: { csv: { header: false } } });
+  const reason = expect.stringContaining('the configuration or the tool has changed since');
+  expect(await deep()).toMatchObject({
+    ...{ exitCode: 0, verified: [{ compared: [], problems: [], skipped: [{ reason }] }] },
+  });
+  site.configure({ settings: SETTINGS });
+  expect(await leases()).toEqual([]);
   // Another host has not the source: that is said, and is no failure.
   expect(await succeeds('verify', 'set', '--deep')).toMatchObject({
     verified: [{ compared: [], skipped: [{ reason: expect.stringContaining('cache') }] }],
   });
+});
+
+test('deep on a schedule: what is damaged comes back while nobody looks', async () => {
+  const key = (await peopleKeys())[0]!;
+  const etag = await site.etagOf(key);
+  await site.alterObject(key, { keepsMetadata: true });
+  await succeeds('schedule', 'create', '--what', 'verify', '--deep');
+  await succeeds('schedule', 'trigger', '--what', 'verify');
+  await eventually('the repair', async () => (await site.etagOf(key)) === etag);
+  await eventually('the count', async () => (await counted('verify_repaired_objects')) === 1);
+  expect(await counted('verify_compared_tables')).toBe(2);
+  await succeeds('schedule', 'delete', '--what', 'verify');
+  const handle = site.namespace.client.workflow.getHandle(VERIFY_WORKFLOW_ID);
+  await eventually('its end', async () => (await handle.describe()).status.name === 'COMPLETED');
+  const asked = await temporal(VERIFY, '{"deep":true}');
+  expect(asked).toMatch(/"problems":\s*0/);
+  expect(asked).toMatch(/"compared":\s*2/);
+  expect([site.workFiles(), await leases()]).toEqual([[], []]);
+  expect((await command('schedule', 'create', '--what', 'gc', '--deep')).exitCode).toBe(2);
 });
 
 test("a name in the Iceberg catalog that is another tool's is refused before anything is converted", async () => {

@@ -20,6 +20,9 @@ export const RECORDED = [
   'batch-continued',
   'batch-failed',
   'batch-left-one-waiting',
+  'gc',
+  'verify-whole',
+  'verify-deep-failed',
 ] as const;
 export type Recorded = (typeof RECORDED)[number];
 

@@ -51,6 +51,21 @@ async function s3(): Promise<Replaceable> {
   return { sources, source: { s3: `${bucket}/set/` }, replace: () => put(TWO) };
 }
 
+/** A store that lists no ETags: when an object was written has to do. */
+async function s3WithoutTags(): Promise<Replaceable> {
+  let [bytes, written] = [ONE, new Date('2024-01-01T00:00:00Z')];
+  const { url } = await httpServer((request, response) => {
+    response.setHeader('last-modified', written.toUTCString());
+    if (!request.url?.includes('list-type')) return void response.end(bytes);
+    const facts = `<Size>${BYTES}</Size><LastModified>${written.toISOString()}</LastModified>`;
+    const object = `<Contents><Key>set/data.bin</Key>${facts}</Contents>`;
+    response.end(`<ListBucketResult>${object}</ListBucketResult>`);
+  });
+  const sources = sourcesForTest(NOWHERE, { s3: { endpoint: url, useSsl: false } });
+  const replace = () => Promise.resolve(([bytes, written] = [TWO, new Date()]));
+  return { sources, source: { s3: 'bucket/set/' }, replace };
+}
+
 async function azure(): Promise<Replaceable> {
   const { connectionString } = azurite;
   const service = BlobServiceClient.fromConnectionString(connectionString);
@@ -94,6 +109,7 @@ function release(hasDigest: boolean) {
 /** By kind. */
 const KINDS = {
   s3,
+  's3 without ETags': s3WithoutTags,
   azure,
   path,
   'a release': release(false),
@@ -101,7 +117,7 @@ const KINDS = {
 };
 
 /** What they have begun to send is one state to its end; of a release, its digest says so. */
-const SENT_AS_ONE = new Set(['s3', 'azure', 'a release with digests']);
+const SENT_AS_ONE = new Set(['s3', 's3 without ETags', 'azure', 'a release with digests']);
 
 type Open = Sources['open'];
 type Arrange = (place: Pick<Replaceable, 'sources' | 'replace'>) => Promise<Sources>;

@@ -140,6 +140,34 @@ describe.each([
     expect(await store.putText(key, '{}', first!.etag)).toBe(false);
   });
 
+  test.each([
+    ['in one request', 1000],
+    ['in several parts', 20 * MIB],
+  ])('the right bytes take the place of wrong ones in one step: %s', async (kind, bytes) => {
+    const key = `back/${kind}.parquet`;
+    const [right, wrong] = [await files.make(bytes), await files.make(bytes)];
+    const putBack = (over: string | undefined) => {
+      const { path, sha256 } = right;
+      const contentType = 'application/octet-stream';
+      return store.putBack(key, path, { bytes, sha256, contentType, signal }, over);
+    };
+    // What lies: another file's bytes under the checksum of the right one.
+    const liar = { ...wrong, sha256: right.sha256 };
+    await expect(put(store, key, liar)).rejects.toMatchObject({ code: 'OBJECT_VERIFY_FAILED' });
+    expect(await putBack('0123456789abcdef0123456789abcdef')).toBe(false);
+    expect(await putBack(undefined)).toBe(true);
+    const { etag } = (await store.head(key))!;
+    await store.remove([key]);
+    expect(await putBack(etag)).toBe(false);
+    await put(store, key, wrong);
+    const over = (await store.head(key))!.etag;
+    expect(await putBack(undefined)).toBe(false);
+    expect(await putBack(over)).toBe(true);
+    expect(await store.head(key)).toMatchObject({ bytes, sha256: right.sha256 });
+    // Whoever is late leaves what is there now.
+    expect(await putBack(over)).toBe(false);
+  });
+
   test('answers a ping, also before the bucket exists', async () => {
     const fresh = createObjectStore(options());
     await expect(fresh.ping(signal)).resolves.toBeDefined();

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnStatistics } from '../write/parquet.js';
 import { quoteIdentifier } from '../relation.js';
-import { MAX_TEXT, measuresOf, type Measure } from './aggregates.js';
+import { measuresOf, type Measure } from './aggregates.js';
 import { parquetRelation, typeFamily, type TypeFamily } from './parquet-relation.js';
 
 /** Columns asked for in one query: thousands in one would be slow to plan. */
@@ -90,18 +90,19 @@ function knownOf(
   const known = new Map<string, string>();
   if (!statistics) return known;
   known.set('count', String(rows - statistics.nulls));
-  if (family === 'float') return known;
+  // Of long text they are no values: DuckDB cuts them after 256 bytes, and rounds what it has cut of the largest one up.
+  if (family === 'float' || family === 'text') return known;
   for (const bound of ['min', 'max'] as const) {
     const text = statistics[bound];
     if (text === undefined) continue;
-    if (family === 'text') known.set(bound, [...text].slice(0, MAX_TEXT).join(''));
-    else if (family === 'boolean') known.set(bound, text === '1' ? 'true' : 'false');
+    if (family === 'boolean') known.set(bound, text === '1' ? 'true' : 'false');
     else known.set(bound, text);
   }
   return known;
 }
 
-function jsonSafe(measure: string, answer: string, family: TypeFamily): unknown {
+/** As the catalog has a measure that DuckDB gives as text. */
+export function jsonSafe(measure: string, answer: string, family: TypeFamily): unknown {
   const isBound = measure === 'min' || measure === 'max';
   if (isBound && family === 'boolean') return answer === 'true';
   if (isBound && (family === 'text' || family === 'temporal')) return answer;

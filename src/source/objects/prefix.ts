@@ -68,9 +68,10 @@ export function objectPrefix<Keys extends object>(lister: ObjectLister<Keys>): S
       requireUnchanged(pin, versionOf(files));
       return wantedFiles(
         request,
-        files.map(({ key, bytes, tag }): SourceFile => {
+        files.map((object): SourceFile => {
+          const { key, bytes } = object;
           const locator = `${place.bucket}/${key}`;
-          const state = { bytes, ...(tag !== '' && { tag }) };
+          const state = stateOf(object);
           return { path: pathBelow(place.prefix, key), bytes, state, locator };
         }),
       );
@@ -85,8 +86,17 @@ export function objectPrefix<Keys extends object>(lister: ObjectLister<Keys>): S
   };
 }
 
+/** A store that lists no ETag says at least when an object was written. */
+function stateOf({ bytes, tag, modifiedAt }: ListedObject): FileState {
+  if (tag !== '') return { bytes, tag };
+  if (modifiedAt === undefined) return { bytes };
+  return { bytes, modified: new Date(modifiedAt).toUTCString() };
+}
+
 function versionOf(files: readonly ListedObject[]): string {
-  const lines = files.map(({ key, tag, bytes }) => JSON.stringify([key, tag, bytes]));
+  const lines = files.map(({ key, tag, bytes, modifiedAt }) =>
+    JSON.stringify([key, tag === '' ? (modifiedAt ?? '') : tag, bytes]),
+  );
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 12);
 }
 

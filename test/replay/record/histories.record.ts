@@ -12,7 +12,7 @@ import {
   type ImportAllInput,
   type ImportProgress,
 } from '../../../src/contract.js';
-import type { importAll } from '../../../src/workflows/index.js';
+import { collectGarbage, verifyPublished, type importAll } from '../../../src/workflows/index.js';
 import { eventually } from '../../helpers/eventually.js';
 import { ImportSite } from '../../helpers/import-site.js';
 import { temporal } from '../../helpers/temporal-cli.js';
@@ -38,15 +38,9 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-async function save(name: Recorded, workflowId: string, runId: string): Promise<void> {
+async function save(name: Recorded, workflowId: string, runId: string, at = site): Promise<void> {
   const ids = ['--workflow-id', workflowId, '--run-id', runId];
-  const text = await temporal(site.namespace.name, [
-    'workflow',
-    'show',
-    ...ids,
-    '--output',
-    'json',
-  ]);
+  const text = await temporal(at.namespace.name, ['workflow', 'show', ...ids, '--output', 'json']);
   const history: unknown = JSON.parse(text);
   writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(portable(history), null, 1)}\n`);
 }
@@ -160,4 +154,40 @@ test('a batch that goes on without an import, which goes on without it', async (
   const { runId, status } = await late.describe();
   expect(status.name).toBe('COMPLETED');
   await save('import-dataset-of-batch', importWorkflowId('late'), runId);
+});
+
+test('gc, and verify of more versions than one activity reads', async () => {
+  const many = await ImportSite.open({
+    datasets: Object.fromEntries(
+      Array.from({ length: 11 }, (_, index) => [`set-${index}`, { 'one.csv': 'id\n1\n' }]),
+    ),
+  });
+  try {
+    await many.startWorker();
+    await Promise.all(
+      Array.from({ length: 11 }, async (_, index) => (await many.start(`set-${index}`)).result()),
+    );
+    const run = async (
+      name: Recorded,
+      workflow: typeof collectGarbage | typeof verifyPublished,
+      input: object,
+    ): Promise<string> => {
+      const workflowId = name;
+      const { client } = many.namespace;
+      const args = [input] as [object];
+      const start = { taskQueue: TASK_QUEUES.control, workflowId, args };
+      const handle = await client.workflow.start(workflow, start);
+      await handle.result().catch(() => undefined);
+      const { runId, status } = await handle.describe();
+      await save(name, workflowId, runId, many);
+      return status.name;
+    };
+    expect(await run('gc', collectGarbage, {})).toBe('COMPLETED');
+    expect(await run('verify-whole', verifyPublished, {})).toBe('COMPLETED');
+    const [key] = (await many.objects()).filter((one) => one.endsWith('croissant.json'));
+    await many.alterObject(key!);
+    expect(await run('verify-deep-failed', verifyPublished, { deep: true })).toBe('FAILED');
+  } finally {
+    await many.close();
+  }
 });
