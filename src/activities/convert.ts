@@ -7,13 +7,14 @@ import type { FailedTables } from '../contract.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, SkippedFile, TableSource } from '../convert/types.js';
 import { skippedKinds } from '../convert/unpack/skipped-kinds.js';
+import { aboutMetadata } from '../publication/about-metadata.js';
+import { documented } from '../publication/documented.js';
 import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
 import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource, SourceDescription } from '../source/types.js';
-import { aboutMetadata, keepAbout } from './about.js';
-import { documented } from './documented.js';
+import { keepAbout, keptAbout } from './about.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
@@ -132,7 +133,7 @@ export function convertActivities(
             dataset: entry.name,
             file: table.originalPath,
             licence: entry.licence ?? pin.description.licence ?? 'unknown',
-            ...(await aboutMetadata(workDirectory, entry)),
+            ...aboutMetadata(await keptAbout(workDirectory), entry),
             tool: `kaggle-import ${toolVersion}`,
           },
         };

@@ -73,10 +73,7 @@ export interface Cache {
   obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
   /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
   files(key: string): Promise<CachedFile[]>;
-  /**
-   * The same, kept from every sweep until the run's `release`: for what lasts.
-   * @throws CACHE_ENTRY_MISSING
-   */
+  /** The same, kept from every sweep until the run's `release`. @throws CACHE_ENTRY_MISSING */
   hold(key: string, runId: string, signal: AbortSignal): Promise<CachedFile[]>;
   /** What the source has said of the files of an entry; `undefined` for nothing. */
   documentation(key: string): Promise<SourceDocumentation | undefined>;

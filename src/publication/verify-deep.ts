@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Cache } from '../cache/index.js';
 import { entryKey } from '../cache/layout.js';
 import type { CachedFile } from '../cache/types.js';
-import { PARQUET_TYPE, type DescribedTable, type DescribedVersion } from '../catalog/index.js';
+import type { DescribedTable, DescribedVersion } from '../catalog/index.js';
 import { tableDigest } from '../config/digest.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import type { ConvertedTable, ParquetPart, TableSource } from '../convert/types.js';
@@ -14,11 +14,15 @@ import { compareCells, type Difference } from '../published/compare-cells.js';
 import { fetchParts } from '../published/fetch-parts.js';
 import { findVersion, type FoundVersion, type Problem } from '../published/index.js';
 import type { Published } from '../published/open.js';
+import type { SourceDocumentation } from '../source/types.js';
 import { requireOwnBucket } from '../store/index.js';
+import { aboutMetadata } from './about-metadata.js';
+import { documented } from './documented.js';
+import { putBack } from './put-back.js';
 import type { Verified } from './verify-publication.js';
 
 export interface DeepPlace extends Published {
-  readonly cache: Pick<Cache, 'hold' | 'release'>;
+  readonly cache: Pick<Cache, 'hold' | 'documentation' | 'release'>;
   readonly work: Pick<BytesWork, 'unpack' | 'convertTable'>;
   /** As it is now; `undefined` for a dataset that is not configured any more. */
   readonly entry: DatasetEntry | undefined;
@@ -60,7 +64,8 @@ export async function verifyDeep(
     if (!files) return skippedAll('the cache of this host does not have its source (any more)');
     await requireOwnBucket(store, await catalog.id(), signal);
     try {
-      return await convertAgain(verified, found, files, { ...place, entry }, signal);
+      const source = { files, documentation: await cache.documentation(key) };
+      return await convertAgain(verified, found, source, { ...place, entry }, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (await hold()) throw error;
@@ -78,6 +83,11 @@ function ignoreMissing(error: unknown): undefined {
 
 type ConfiguredPlace = DeepPlace & { readonly entry: DatasetEntry };
 
+interface CachedSource {
+  readonly files: readonly CachedFile[];
+  readonly documentation: SourceDocumentation | undefined;
+}
+
 /** What has been found of the tables so far. */
 interface Findings {
   readonly compared: string[];
@@ -89,7 +99,7 @@ interface Findings {
 async function convertAgain(
   verified: Verified,
   { dataset, version, tables }: FoundVersion,
-  files: readonly CachedFile[],
+  { files, documentation }: CachedSource,
   place: ConfiguredPlace,
   signal: AbortSignal,
 ): Promise<DeeplyVerified> {
@@ -101,7 +111,8 @@ async function convertAgain(
     // What was unpacked on the way belongs to the import that comes.
     const own = files.map(({ inflated: _none, ...file }) => file);
     const unpacked = await work.unpack({ files: own, workDirectory, entry, limits }, follow);
-    const sources = new Map(unpacked.tables.map((source) => [source.name, source]));
+    const known = documented(unpacked.tables, documentation);
+    const sources = new Map(known.map((source) => [source.name, source]));
     const versions = await catalog.findVersions(dataset);
     const findings: Findings = {
       ...{ compared: [], repaired: [], skipped: [] },
@@ -203,24 +214,6 @@ async function compare(
   return compareCells(connection, fresh, stored);
 }
 
-/**
- * The bytes are those that the catalog names, under a key that is this catalog's. They take the place of what lies there
- * in one step: no reader finds a gap, and a kill leaves the one or the other. False when somebody else was at it.
- */
-async function putBack(
-  { catalog, store }: DeepPlace,
-  key: string,
-  file: string,
-  { sha256, bytes }: ParquetPart,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const there = await store.head(key, signal);
-  const options = { sha256, bytes, contentType: PARQUET_TYPE, signal };
-  const isBack = await store.putBack(key, file, options, there?.etag);
-  if (isBack) await catalog.forgetDamage([key]);
-  return isBack;
-}
-
 /** As the import of that version wrote it into the Parquet. */
 function metadataOf(
   { sourceKind, sourceReference, sourceVersion, checksum, provenance }: DescribedVersion,
@@ -235,6 +228,7 @@ function metadataOf(
     dataset: entry.name,
     file: originalPath,
     licence: entry.licence ?? text('licence') ?? 'unknown',
+    ...aboutMetadata(provenance, entry),
     tool: text('tool') ?? 'unknown',
   };
 }
