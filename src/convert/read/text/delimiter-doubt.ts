@@ -154,7 +154,7 @@ function spans({ records }: Candidate, { dialect }: Candidate): boolean {
 /** The chosen delimiter stands within numbers of the other reading. */
 function joinsValues({ records }: Candidate, { dialect }: Candidate): boolean {
   return records.every(({ texts }) =>
-    texts.some((text) => isValue(text) && text.includes(dialect.delimiter)),
+    texts.some((text) => isValue(text) && text.slice(1, -1).includes(dialect.delimiter)),
   );
 }
 
