@@ -1,4 +1,5 @@
 /** What a worker does beside its tasks: it brings to their end the imports that ended without a word. */
+import type { Client } from '@temporalio/client';
 import { removeEndedWork } from './activities/work-directory.js';
 import { closeEndedBatches } from './batch-upkeep.js';
 import type { FindRuns } from './cache/index.js';
@@ -9,6 +10,7 @@ import type { Resources } from './resources.js';
 import { withClient } from './temporal/connection.js';
 import { runsOf } from './temporal/run-ends.js';
 import { findRuns } from './temporal/runs.js';
+import { within } from './within.js';
 
 const EVERY_MS = 10 * 60_000;
 
@@ -32,13 +34,14 @@ async function tidyUp(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const { closed, removedObjects } = await withClient(environment, async (client) => {
+  const bringToEnd = async (client: Client) => {
     await removeLeftWork((runIds) => findRuns(client, runIds), resources, log);
     const runs = await runsOf(client);
     const ended = await closeEndedBatches(resources, client, runs.namespaceId, signal);
     if (ended.length > 0) log.warn({ ended }, 'batches had ended unrecorded');
     return reconcile(resources, runs, signal);
-  });
+  };
+  const { closed, removedObjects } = await withClient(environment, bringToEnd, signal);
   if (closed.length + removedObjects > 0) {
     log.info({ closed, removedObjects }, 'brought imports to their end that had ended unrecorded');
   }
@@ -60,7 +63,10 @@ export function tidyUpRegularly(
   const again = (): void => {
     running = running.then(async () => {
       try {
-        await tidyUp(environment, resources, log, end.signal);
+        // No longer than until the next time: one that hangs would keep all others from their turn.
+        await within(EVERY_MS, end.signal, (patience) =>
+          tidyUp(environment, resources, log, patience),
+        );
       } catch (error) {
         // A service that is away is told by the import that needs it.
         if (!end.signal.aborted) log.warn({ error }, 'ended imports could not be tidied up');

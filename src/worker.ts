@@ -28,6 +28,7 @@ import type { PolledQueue } from './temporal/pollers.js';
 import { sdkLogger } from './temporal/sdk-log.js';
 import { connectWorker } from './temporal/worker-connection.js';
 import { removeLeftWork, tidyUpRegularly } from './upkeep.js';
+import { within } from './within.js';
 import { announceWhenPolling, withdraw } from './worker-announcement.js';
 
 /** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
@@ -47,6 +48,9 @@ const CACHED_WORKFLOWS = 100;
 const SOURCE_ACTIVITIES = 16;
 
 const SERVER_PATIENCE_MS = 60_000;
+
+/** For what the upkeep asks of Temporal. */
+const ANSWER_PATIENCE_MS = 60_000;
 
 /** As the SDK would name it, and different for each process: in a container, all of them have the same pid. */
 const IDENTITY = `${process.pid}@${hostname()}-${randomUUID().slice(0, 8)}`;
@@ -81,15 +85,17 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     await migrateOnceReachable(databaseUrl(environment), SERVER_PATIENCE_MS);
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
     try {
+      const ended = new AbortController();
       const findThem: FindRuns = (runIds) =>
-        withClient(environment, (client) => findRuns(client, runIds));
+        within(ANSWER_PATIENCE_MS, ended.signal, (patience) =>
+          withClient(environment, (client) => findRuns(client, runIds), patience),
+        );
       await removeLeftWork(findThem, resources, log);
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
       const workers = await createWorkers(environment, resources, pool, connection, hostQueue);
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
       const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
       const stopTidying = tidyUpRegularly(environment, resources, log);
-      const ended = new AbortController();
       pool.warm();
       const announced = announceWhenPolling({
         ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },

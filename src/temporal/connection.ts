@@ -25,17 +25,20 @@ export function temporalTarget(environment: Environment): TemporalTarget {
 }
 
 /**
- * Connects, and closes the connection afterwards.
+ * Connects, and closes the connection afterwards. What is asked with `signal` ends with it: by itself, a question to a
+ * server that went away in that moment may never end.
  * Throws TEMPORAL_UNREACHABLE, TEMPORAL_FORBIDDEN, TEMPORAL_NAMESPACE_MISSING, and what `use` throws.
  */
 export async function withClient<Result>(
   environment: Environment,
   use: (client: Client) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
   const { address, namespace } = temporalTarget(environment);
   const connection = await connect(environment, address);
   try {
-    return await use(new Client({ connection, namespace }));
+    const client = new Client({ connection, namespace });
+    return await (signal ? client.withAbortSignal(signal, () => use(client)) : use(client));
   } catch (error) {
     throw temporalFailure(error, address, namespace);
   } finally {
