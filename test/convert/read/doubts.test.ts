@@ -124,6 +124,12 @@ describe('told', () => {
       /the footer is a guess/,
     ],
     [
+      'nothing but numbers whose thousands are set apart, however many',
+      lines(60, (n) => `${n + 10},${n + 300}`),
+      /thousands/,
+    ],
+    ['names in quotes that do not end', "'i'\t'name''\n0\t53\n3\t37\n", /the quote is a guess/],
+    [
       'another table of words below a blank line',
       `a,b_1\n${lines(4, (n) => `#0${n},r${n}@example.org`)}\nestate_0,Figures\n${lines(4, (n) => `r${n}@example.org,#0${n}`)}`,
       /another table/,

@@ -70,12 +70,14 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   );
 }
 
-/** Of numbers that were set apart, one in ten has a zero behind the mark. */
+/** Nothing but one of them, or: of numbers that were set apart, one in ten has a zero behind the mark. */
 function areThousands({ dialect, fields, records }: Candidate): boolean {
   const column = splitsThousands(dialect, fields, records);
   if (column === undefined) return false;
   return (
-    records.length < MANY_NUMBERS || records.some(({ texts }) => texts[column]?.startsWith('0'))
+    fields === 2 ||
+    records.length < MANY_NUMBERS ||
+    records.some(({ texts }) => texts[column]?.startsWith('0'))
   );
 }
 

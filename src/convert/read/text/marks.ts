@@ -135,6 +135,7 @@ function* aboutQuotes(
     (record, at) =>
       record.hasLateQuote ||
       hasOddQuotes(record, quote) ||
+      (at === 0 && record.texts.some((text) => /^'.*'$/.test(text))) ||
       ((quoted > 0 || at === 0) && record.hasInnerQuote),
   ).length;
   const isGuess = otherQuote !== undefined || isText || inner > 0;
