@@ -64,8 +64,8 @@ test('requests by host and outcome, bytes, hits and the budget are at the endpoi
     value('source_requests_total', { host, outcome });
   expect(requests(api, '429')).toBe(1);
   expect(requests(api, '5xx')).toBe(1);
-  // Version, readiness; the signed address is a redirect.
-  expect(requests(api, '2xx')).toBe(2);
+  // Version, readiness, what is said of it; the signed address is a redirect.
+  expect(requests(api, '2xx')).toBe(3);
   expect(requests(api, '3xx')).toBe(1);
   expect(requests(new URL(server.storageUrl).host, '2xx')).toBe(1);
   expect(value('cache_uses_total', { outcome: 'hit', source: 'kaggle' })).toBe(1);
@@ -73,5 +73,5 @@ test('requests by host and outcome, bytes, hits and the budget are at the endpoi
   expect(value('cache_saved_bytes_total')).toBe(bytes);
   expect(value('downloaded_bytes_total')).toBe(bytes);
   expect(value('source_starts_per_second_limit')).toBe(5);
-  expect(server.requests.length).toBe(6);
+  expect(server.requests.length).toBe(7);
 });
