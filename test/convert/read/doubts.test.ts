@@ -130,6 +130,26 @@ describe('told', () => {
     ],
     ['names in quotes that do not end', "'i'\t'name''\n0\t53\n3\t37\n", /the quote is a guess/],
     [
+      'two words in most lines, and in the first',
+      'name_0 foxtrot\nGolf bravo\nSenor alpha\nSource: the office\n',
+      /the delimiter/,
+    ],
+    [
+      'one row of colons above notes',
+      'a:b:name\n27/09/2026:52:x\n\nSource: all\nSource: all\n',
+      /the delimiter/,
+    ],
+    [
+      'one row of pipes among few lines',
+      'countryalpha\n2|Rome\n\nTotal: 12\nTotal: 12\n',
+      /the delimiter/,
+    ],
+    [
+      'another table, where each line ends with a delimiter',
+      `a\tb_1\tc\t\n${lines(4, (n) => `red\t6${n}\tr@example.org\t`)}\t\nJuly_0\testate\tland\t\n${lines(4, (n) => `r@example.org\t6${n}\tred\t`)}`,
+      /another table/,
+    ],
+    [
       'another table of words below a blank line',
       `a,b_1\n${lines(4, (n) => `#0${n},r${n}@example.org`)}\nestate_0,Figures\n${lines(4, (n) => `r${n}@example.org,#0${n}`)}`,
       /another table/,

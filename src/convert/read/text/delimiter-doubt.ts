@@ -15,10 +15,12 @@ export interface Doubt {
 export const DOUBT = 0.1;
 /** Fewer records show no columns. */
 const FEW_RECORDS = 3;
+/** Where nothing else tells, one with a mark is one in five of these. */
+const FEW_LINES = 5;
 const LOOKED_RECORDS = 200;
 /** Shares of cells nearer to each other than this do not decide. */
 const WHOLE_DOUBT = 0.02;
-const MOST = 0.8;
+const MOST = 0.75;
 const MANY_NUMBERS = 45;
 
 /** The best candidate with another delimiter that makes several fields. */
@@ -104,16 +106,25 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
       (dividesMost(one) &&
         (one.score > 0 ||
           !isBlank(one) ||
-          (one.regular >= MOST * one.records.length && one.fields > 2) ||
+          (one.regular >= MOST * one.records.length && (one.fields > 2 || dividesHeader(one))) ||
           hasTypedColumn(one) ||
           areMostlyQuoted(one))),
   );
   if (other) return { other, because: 'another delimiter divides most of them alike' };
   const above = candidates.find(
     (one) =>
-      one.records[0]!.fields > 1 && (!isDoubtful(one.dialect) || records.length <= FEW_RECORDS),
+      one.records[0]!.fields > 1 &&
+      (!isDoubtful(one.dialect) || records.length <= (isBlank(one) ? FEW_RECORDS : FEW_LINES)),
   );
-  return above && { other: above, because: 'another delimiter divides the first one' };
+  if (above) return { other: above, because: 'another delimiter divides the first one' };
+  const few = candidates.find(
+    (one) =>
+      ['\t', '|', ';'].includes(one.dialect.delimiter) &&
+      one.records.some(({ fields }) => fields > 1),
+  );
+  return few && records.length <= FEW_LINES
+    ? { other: few, because: 'another delimiter divides one of the few' }
+    : undefined;
 }
 
 function dividesEach({ records }: Candidate): boolean {
@@ -122,6 +133,10 @@ function dividesEach({ records }: Candidate): boolean {
 
 function dividesAll({ regular, records }: Candidate): boolean {
   return records.length > 1 && regular === records.length;
+}
+
+function dividesHeader({ records, fields }: Candidate): boolean {
+  return records[0]!.fields === fields;
 }
 
 function dividesMost({ regular, records }: Candidate): boolean {

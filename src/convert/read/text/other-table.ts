@@ -21,7 +21,12 @@ export function* aboutOtherTable(
   { header, comment }: TextPins,
 ): Generator<Decision> {
   if (fields < 2 || header !== undefined || comment !== undefined) return;
-  const gaps = records.flatMap((_record, at) => (isBelowBlank(records, at, dialect) ? [at] : []));
+  // A blank line of a file whose lines end with a delimiter has one, too.
+  const isPadded = (at: number): boolean =>
+    records[at - 1]!.fields !== fields && records[at - 1]!.raw.trim() === dialect.delimiter.trim();
+  const gaps = records.flatMap((_record, at) =>
+    at > 0 && (isBelowBlank(records, at, dialect) || isPadded(at)) ? [at] : [],
+  );
   if (gaps.length > MOST_GAPS) return;
   const at = gaps.find(
     (gap) =>
