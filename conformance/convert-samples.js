@@ -47,7 +47,7 @@ async function convertDataset(ref, root, workDirectory) {
         workDirectory,
         entry,
         settings,
-        targetRequired: false,
+        isOneOfSeveral: true,
         metadata: {},
         signal,
       });
