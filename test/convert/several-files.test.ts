@@ -101,6 +101,12 @@ test('a reject names its file, and counts for the table', async () => {
   expect(p).toMatchObject({ sourceRecords: 5, rows: [{ a: 1 }, { a: 4 }, { a: 6 }], rejects: 2 });
 });
 
+test('a reject with a line separator of Unicode is one', async () => {
+  const files = { 'p1.csv': 'a,b\n1,2\n3\u20284\n4,5\n', 'p2.csv': 'a,b\n6,7\n' };
+  const [p] = await read(files, { tables: { p: 'p*.csv' }, checks: { max_rejects: 1 } });
+  expect(p).toMatchObject({ sourceRecords: 4, rejects: 1 });
+});
+
 test('many rows of many files, plain and rewritten, stand in the order of their files', async () => {
   const files: Record<string, string> = {};
   const expected: number[] = [];

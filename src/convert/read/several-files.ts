@@ -1,5 +1,5 @@
 /** Opens files that are one table together as one relation: columns by name, rows file after file. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../errors/index.js';
 import {
@@ -14,7 +14,7 @@ import {
 import type { TableMember } from '../types.js';
 import { BYTE_KINDS, type ByteLedger } from './byte-ledger.js';
 import type { Decision } from './decision.js';
-import { RejectSink, type Reject } from './reject-sink.js';
+import { unitedRejects } from './several-rejects.js';
 
 interface Part {
   readonly member: TableMember;
@@ -194,32 +194,6 @@ function unitedWitnesses(parts: readonly Part[], columns: readonly RelationColum
       ),
     }));
   });
-}
-
-/** One sink for all, each reject with its file in front of its reason. */
-async function unitedRejects(
-  parts: readonly Part[],
-  { scratchDirectory, entry }: RelationContext,
-): Promise<TextRelation['rejects']> {
-  const sink = new RejectSink(join(scratchDirectory, 'rejects.ndjson'), entry.checks.max_rejects);
-  let count = 0;
-  try {
-    for (const { member, relation } of parts) {
-      count += relation.rejects.count;
-      if (relation.rejects.count === 0) continue;
-      const text = await readFile(relation.rejects.file, 'utf8').catch(() => '');
-      const kept = text.split('\n').filter((line) => line !== '');
-      const rejects =
-        kept.length > 0 ? kept.map((line) => JSON.parse(line) as Reject) : relation.rejects.first;
-      for (const reject of rejects) {
-        sink.add({ ...reject, reason: `${member.originalPath}: ${reject.reason}` });
-      }
-      await sink.flush();
-    }
-  } finally {
-    await sink.close();
-  }
-  return { count, first: sink.first, file: sink.file };
 }
 
 /** What several files were decided alike is said once, with how many they were. */

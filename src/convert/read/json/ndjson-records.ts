@@ -30,7 +30,7 @@ async function linesOf(absolutePath: string): Promise<AsyncGenerator<Buffer | st
 }
 
 /** Split as bytes, so that one undecodable line does not spoil the others. */
-async function* byteLines(absolutePath: string): AsyncGenerator<Buffer> {
+export async function* byteLines(absolutePath: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   for await (const chunk of createReadStream(absolutePath, { highWaterMark: 1 << 20 })) {
     const piece = chunk as Buffer;
