@@ -10,13 +10,16 @@ export function documented(
 ): TableSource[] {
   const files = documentation?.files ?? [];
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const paths = new Set(tables.map(fileOf));
+  const namesakes = new Map<string, number>();
+  for (const path of new Set(tables.map(fileOf))) {
+    const name = posix.basename(path);
+    namesakes.set(name, (namesakes.get(name) ?? 0) + 1);
+  }
   const find = (path: string): FileDocumentation | undefined => {
     const exact = byPath.get(path);
     if (exact) return exact;
     const name = posix.basename(path);
-    const namesakes = [...paths].filter((other) => posix.basename(other) === name);
-    return namesakes.length === 1 ? byPath.get(name) : undefined;
+    return namesakes.get(name) === 1 ? byPath.get(name) : undefined;
   };
   return tables.map((table) => {
     const found = find(fileOf(table));

@@ -31,6 +31,7 @@ export function filePatterns(files: DatasetEntry['files']): FilePatterns {
   const filesOfTables = (files?.include ?? [])
     .filter((pattern) => fileOfPattern(pattern) !== pattern)
     .map((pattern) => matcher(fileOfPattern(pattern)));
+  const pinsOf = filePins(files);
   const anyOf = (matchers: typeof exclude, path: string): boolean =>
     matchers.some((matches) => matches(path));
   return {
@@ -38,7 +39,7 @@ export function filePatterns(files: DatasetEntry['files']): FilePatterns {
     leavesOut: (path) =>
       include !== undefined && !anyOf(include, path) && !anyOf(filesOfTables, path),
     asksFor: (path) => include !== undefined && anyOf(include, path),
-    formatOf: (path) => filePinsOf(files, path).format,
+    formatOf: (path) => pinsOf(path).format,
     wantsInside: (file, table) =>
       !anyOf(exclude, table) &&
       (include === undefined || anyOf(include, file) || anyOf(include, table)),
@@ -46,23 +47,27 @@ export function filePatterns(files: DatasetEntry['files']): FilePatterns {
 }
 
 /** Of all patterns that name the file or the table in it: a later one wins. */
-export function filePinsOf(files: DatasetEntry['files'], path: string): FilePins {
-  const own = Object.entries(files?.pins ?? {}).filter(
-    ([pattern]) => pattern === path || matcher(pattern)(path),
-  );
-  return own.reduce<FilePins>(
-    (before, [, { csv, columns, ...pins }]) => ({
-      ...{ ...before, ...pins },
-      ...((csv ?? before.csv) && { csv: { ...before.csv, ...csv } }),
-      ...((columns ?? before.columns) && { columns: { ...before.columns, ...columns } }),
-    }),
-    {},
-  );
+function filePins(files: DatasetEntry['files']): (path: string) => FilePins {
+  const all = Object.entries(files?.pins ?? {}).map(([pattern, pins]) => {
+    const matches = matcher(pattern);
+    return { pins, names: (path: string) => pattern === path || matches(path) };
+  });
+  return (path) =>
+    all
+      .filter(({ names }) => names(path))
+      .reduce<FilePins>(
+        (before, { pins: { csv, columns, ...pins } }) => ({
+          ...{ ...before, ...pins },
+          ...((csv ?? before.csv) && { csv: { ...before.csv, ...csv } }),
+          ...((columns ?? before.columns) && { columns: { ...before.columns, ...columns } }),
+        }),
+        {},
+      );
 }
 
 /** The entry as it is for one table: what is pinned for its file wins over what is pinned for all. */
 export function entryFor(entry: DatasetEntry, path: string): DatasetEntry {
-  const { csv, columns } = filePinsOf(entry.files, path);
+  const { csv, columns } = filePins(entry.files)(path);
   return {
     ...entry,
     ...(csv && { csv: { ...entry.csv, ...csv } }),
@@ -72,8 +77,7 @@ export function entryFor(entry: DatasetEntry, path: string): DatasetEntry {
 
 /** YAML that settles the reading of one table of several: `csv:` alone would go for all of them. */
 export function pinForFile(pin: string, path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return pin.startsWith('csv: ') ? `files: {${JSON.stringify(name)}: {${pin}}}` : pin;
+  return pin.startsWith('csv: ') ? `files: {${JSON.stringify(path)}: {${pin}}}` : pin;
 }
 
 /** `*.csv` also names `data.csv.gz`. */

@@ -1,6 +1,6 @@
 /** Which tables a sheet has: itself, or the ranges that a person has pinned in it. */
-import picomatch from 'picomatch';
 import type { SheetPins } from '../../../config/sheets.js';
+import { matcher } from '../../unpack/file-patterns.js';
 
 export interface SheetTable {
   /** What stands behind `#` in the table's place: `Sales`, or `Sales!A3:F200` where the sheet has several. */
@@ -36,9 +36,5 @@ export function sheetOf(inside: string): string {
 function names(pattern: string, path: string, sheet: string): boolean {
   const place = pattern.includes('#') ? `${path}#${sheet}` : sheet;
   const file = path.slice(path.lastIndexOf('/') + 1);
-  return (
-    pattern === place ||
-    pattern === `${file}#${sheet}` ||
-    picomatch.isMatch(place, pattern, { nocase: true, dot: true, basename: !pattern.includes('/') })
-  );
+  return pattern === place || pattern === `${file}#${sheet}` || matcher(pattern)(place);
 }
