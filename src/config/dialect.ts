@@ -3,8 +3,8 @@ import iconv from 'iconv-lite';
 import { z } from 'zod';
 
 const MOST_DELIMITER_CHARACTERS = 8;
-const MOST_HEADER_ROWS = 10;
-const MOST_FOOTER_LINES = 1000;
+export const MOST_HEADER_ROWS = 10;
+export const MOST_FOOTER_LINES = 1000;
 
 export const dialect = z.strictObject({
   /** Of any length; `whitespace` for runs of blanks. */

@@ -1,8 +1,7 @@
 /** What a person knows of the sheets of workbooks: which cells are a table, which rows name its columns. */
 import { z } from 'zod';
+import { MOST_FOOTER_LINES, MOST_HEADER_ROWS } from './dialect.js';
 
-const MOST_HEADER_ROWS = 10;
-const MOST_FOOTER_ROWS = 1000;
 /** `A3:F200`, `A3:F` to the last row, `A:F`. */
 const RANGE = /^[A-Z]{1,3}([1-9]\d{0,6})?:[A-Z]{1,3}([1-9]\d{0,6})?$/;
 
@@ -19,7 +18,7 @@ const sheet = z.strictObject({
   /** One a column; they take the place of those that the sheet has. */
   names: z.array(z.string()).min(1).optional(),
   /** Rows at the end that are no records. */
-  skip_footer: z.number().int().nonnegative().max(MOST_FOOTER_ROWS).optional(),
+  skip_footer: z.number().int().nonnegative().max(MOST_FOOTER_LINES).optional(),
   /** `fill`: every cell of a merged range has the value of its first. */
   merged: z.literal('fill').optional(),
 });

@@ -6,11 +6,15 @@ export class UnpackBudget {
   #bytes = 0;
   #entries = 0;
 
-  /** @param packedBytes Bytes of all downloaded files together: the measure for `max_ratio`. */
+  /** Of all downloaded files together: the measure for `max_ratio`. */
+  private readonly packedBytes: number;
+
   constructor(
     private readonly limits: Settings['limits'],
-    private readonly packedBytes: number,
-  ) {}
+    files: ReadonlyArray<{ readonly bytes: number }>,
+  ) {
+    this.packedBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
 
   /** Unpacked bytes so far, nested archives included. */
   get bytes(): number {

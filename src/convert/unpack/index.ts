@@ -6,7 +6,6 @@ import type { DatasetEntry, Settings } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import type { SkippedFile, TableFormat, TableSource } from '../types.js';
 import { UnpackBudget } from './budget.js';
-import { containerByName } from './container.js';
 import { FailedFiles } from './failed-files.js';
 import { filePatterns, NOT_WANTED } from './file-patterns.js';
 import { tablesInside } from './inside.js';
@@ -79,20 +78,14 @@ interface FoundTable extends TablePlace {
 async function findTables(request: UnpackRequest, folder: string): Promise<UnpackResult> {
   const { files, entry, limits, signal, onProgress, workDirectory } = request;
   const patterns = filePatterns(entry.files);
-  const packedBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const budget = new UnpackBudget(limits, packedBytes);
+  const budget = new UnpackBudget(limits, files);
   const skipped: SkippedFile[] = [];
   const failures = new FailedFiles(entry.on_table_failure, skipped);
   const unpacker = new Unpacker({
     ...{ folder, budget, patterns, failures, skipped, signal },
     onProgress: onProgress ?? (() => undefined),
   });
-  for (const file of files) {
-    signal.throwIfAborted();
-    // The one archive that is the whole dataset is no folder of its own.
-    const isWhole = files.length === 1 && containerByName(file.path) !== undefined;
-    await unpacker.addDownloaded(file, isWhole ? '' : file.path);
-  }
+  await unpacker.addAll(files);
 
   const found: FoundTable[] = [];
   const skip = (originalPath: string, bytes: number, reason: string, keeps?: true): void => {

@@ -3,7 +3,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SkippedFile } from '../types.js';
 import { UnpackBudget } from './budget.js';
-import { containerByName } from './container.js';
 import { FailedFiles } from './failed-files.js';
 import { filePatterns } from './file-patterns.js';
 import type { UnpackRequest } from './index.js';
@@ -39,10 +38,7 @@ export async function keepMembers(request: KeepRequest): Promise<readonly Skippe
   await mkdir(folder, { recursive: true });
   const failed: SkippedFile[] = [];
   const archives = foldersAbove(wanted);
-  const budget = new UnpackBudget(
-    limits,
-    files.reduce((sum, { bytes }) => sum + bytes, 0),
-  );
+  const budget = new UnpackBudget(limits, files);
   const keep: Keeping['keep'] = async (path, member) => {
     const onBytes = (bytes: number): void => budget.addBytes(bytes, path);
     // What says nothing of its size may be of any.
@@ -61,17 +57,11 @@ export async function keepMembers(request: KeepRequest): Promise<readonly Skippe
   const unpacker = new Unpacker({
     ...{ folder, budget, signal, skipped: [], patterns: filePatterns(entry.files) },
     failures: new FailedFiles(entry.on_table_failure, failed),
-    keeping: {
-      ...{ wants: (path) => wanted.has(path), wantsBelow: (path) => archives.has(path), keep },
-    },
+    keeping: { wants: (path) => wanted.has(path), wantsBelow: (path) => archives.has(path), keep },
     onProgress: () => undefined,
   });
   try {
-    for (const file of files) {
-      signal.throwIfAborted();
-      const isWhole = files.length === 1 && containerByName(file.path) !== undefined;
-      await unpacker.addDownloaded(file, isWhole ? '' : file.path);
-    }
+    await unpacker.addAll(files);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

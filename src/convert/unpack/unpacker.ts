@@ -63,13 +63,18 @@ export class Unpacker {
 
   constructor(private readonly options: UnpackerOptions) {}
 
-  /** @param path Its path in the dataset; `''` for the one archive that is the dataset. */
-  addDownloaded(file: CachedFile, path: string): Promise<void> {
-    return this.options.failures.attempt(path || file.path, file.bytes, () =>
-      this.#addDownloaded(file, path),
-    );
+  /** One after the other. The one archive that is the whole dataset is no folder of its own. */
+  async addAll(files: readonly CachedFile[]): Promise<void> {
+    const { failures, signal } = this.options;
+    for (const file of files) {
+      signal.throwIfAborted();
+      const isWhole = files.length === 1 && containerByName(file.path) !== undefined;
+      const add = () => this.#addDownloaded(file, isWhole ? '' : file.path);
+      await failures.attempt(file.path, file.bytes, add);
+    }
   }
 
+  /** @param path Its path in the dataset; `''` for the one archive that is the dataset. */
   async #addDownloaded(file: CachedFile, path: string): Promise<void> {
     const container = await this.#containerOf(file.absolutePath, file.path);
     const { keeping } = this.options;
