@@ -16,6 +16,8 @@ export const RECORDED = [
   'import-dataset-waited',
   'import-dataset-started-over',
   'import-dataset-of-batch',
+  'import-dataset-without-a-table',
+  'import-dataset-with-files',
   'batch-published',
   'batch-continued',
   'batch-failed',

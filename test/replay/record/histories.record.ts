@@ -19,6 +19,7 @@ import { temporal } from '../../helpers/temporal-cli.js';
 import { HISTORIES, type Recorded } from '../histories.js';
 
 const TWO_TABLES = { 'one.csv': 'id,name\n1,a\n2,b\n', 'two.csv': 'x\n1.5\n' };
+const ONE_AT_A_TIME = { max_parallel: 1 };
 let site: ImportSite;
 
 beforeAll(async () => {
@@ -31,8 +32,10 @@ beforeAll(async () => {
       hanging: { 'one.csv': 'id\n1\n' },
       moved: TWO_TABLES,
       late: TWO_TABLES,
+      partly: { ...TWO_TABLES, 'ragged.csv': 'a,b\n1,2\n3,4,5\n6,7\n' },
+      pictured: { ...TWO_TABLES, 'picture.png': '\x89PNG and its bytes' },
     },
-    settings: { max_parallel: 1 },
+    settings: ONE_AT_A_TIME,
   });
   await site.startWorker();
 });
@@ -120,6 +123,17 @@ test('an import whose files vanish from its host', async () => {
     site.gate.open();
   });
   expect(status).toBe('COMPLETED');
+});
+
+test('an import without a table that fails, and one with files that are no tables', async () => {
+  const defaults = { on_table_failure: 'publish_others', keep_files: 'all' };
+  site.configure({ settings: ONE_AT_A_TIME, defaults });
+  try {
+    expect(await record('import-dataset-without-a-table', 'partly')).toBe('COMPLETED');
+    expect(await record('import-dataset-with-files', 'pictured')).toBe('COMPLETED');
+  } finally {
+    site.configure({ settings: ONE_AT_A_TIME });
+  }
 });
 
 async function recordAll(input: ImportAllInput): Promise<{ last: string; first: string }> {
