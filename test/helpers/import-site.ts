@@ -202,6 +202,12 @@ export class ImportSite {
     await minio.putObject(this.bucket, key, bytes, bytes.length, keepsMetadata ? metaData : {});
   }
 
+  /** Without its last byte: as somebody leaves it who copies a bucket and is interrupted. */
+  async shortenObject(key: string): Promise<void> {
+    const bytes = (await this.readBytes(key)).subarray(0, -1);
+    await this.#minio().putObject(this.bucket, key, bytes, bytes.length);
+  }
+
   /** Of its bytes; `undefined` when there is no such object. */
   async etagOf(key: string): Promise<string | undefined> {
     return (

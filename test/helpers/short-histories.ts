@@ -1,4 +1,4 @@
-/** A Temporal server that finds histories large after a few dozen events, so that batches continue as new. */
+/** A Temporal server that finds histories large after a few dozen events: batches continue as new, or are ended by it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Connection } from '@temporalio/client';
@@ -10,14 +10,18 @@ export interface ShortHistories {
   stop(): Promise<void>;
 }
 
-export async function startShortHistories(events: number): Promise<ShortHistories> {
+/** @param limit - `error`: the server terminates what has more events */
+export async function startShortHistories(
+  events: number,
+  limit: 'suggestContinueAsNew' | 'error' = 'suggestContinueAsNew',
+): Promise<ShortHistories> {
   const port = await freePort();
   const server = spawn(
     await findTemporal(),
     [
       ...['server', 'start-dev', '--headless', '--log-level', 'never', '--port', String(port)],
       '--dynamic-config-value',
-      `limit.historyCount.suggestContinueAsNew=${events}`,
+      `limit.historyCount.${limit}=${events}`,
     ],
     { stdio: 'ignore' },
   );

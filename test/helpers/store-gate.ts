@@ -11,8 +11,8 @@ export interface StoreGate {
   /** Breaks what is held, and every request from now on, until `open`. */
   breakAll(): void;
   open(): void;
-  /** How many requests the store has answered through it. */
-  answered(): number;
+  /** How many requests whose `METHOD /path` matches the store has answered through it. */
+  answered(pattern?: RegExp): number;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
   let arrived = (): void => undefined;
   let waiting: (() => void)[] = [];
   let broken = false;
-  let answers = 0;
+  const answers: string[] = [];
 
   const mayPass = async ({ method, url }: IncomingMessage): Promise<void> => {
     if (!held?.test(`${method} ${url}`)) return;
@@ -41,7 +41,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
       if (broken) return void request.on('end', () => response.destroy()).resume();
       const { method, url: path, headers } = request;
       const upstream = forward({ host, port, method, path, headers }, (answer) => {
-        answers += 1;
+        answers.push(`${method} ${path}`);
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
       });
@@ -63,7 +63,7 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
       held = pattern;
       return new Promise((resolve) => (arrived = resolve));
     },
-    answered: () => answers,
+    answered: (pattern = /^/) => answers.filter((one) => pattern.test(one)).length,
     breakAll() {
       broken = true;
       release();

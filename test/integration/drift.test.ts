@@ -1,7 +1,7 @@
 /** A night that brings less than half of the rows: held, told once, and decided days later, from wherever a person is. */
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { driftWorkflowId, type ImportResult } from '../../src/contract.js';
+import { driftWorkflowId, IMPORT_ALL_WORKFLOW_ID, type ImportResult } from '../../src/contract.js';
 import { commandRunner, type CommandResult } from '../helpers/command.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { read, root, section, shellCommands } from '../helpers/markdown.js';
@@ -139,9 +139,22 @@ test('approved through Temporal, with or without a version; a decision that is n
   expect(await current()).toBe('4');
 });
 
-test('limits that are loosened publish what they held', async () => {
+test('held anew in a batch of one lane, a version waits for a person and keeps nobody else waiting', async () => {
+  site.configure({ settings: { max_parallel: 1 }, defaults: { drift: { on: 'hold' } } });
   await publishIris(1);
-  expect(await importIris()).toMatchObject({ outcome: 'held', version: '5' });
+  await site.kaggle.publishVersion('owner/other', { 'other.csv': 'a,b\n3,4\n' });
+  // Gives once the batch has ended: nobody has decided by then, nor does anybody.
+  const { imports } = await data<{ imports: ImportResult[] }>('import', '--all');
+  expect(imports).toMatchObject([
+    { dataset: 'iris', outcome: 'held', version: '5' },
+    { dataset: 'other', outcome: 'published', version: '2' },
+  ]);
+  expect(await current()).toBe('4');
+  const batch = site.namespace.client.workflow.getHandle(IMPORT_ALL_WORKFLOW_ID);
+  expect((await batch.describe()).status.name).toBe('COMPLETED');
+});
+
+test('limits that are loosened publish what they held', async () => {
   site.configure({ defaults: { drift: { on: 'warn' } } });
   expect(await importIris()).toMatchObject({
     outcome: 'published',

@@ -3,7 +3,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { MOMENTS, people, ROWS } from '../helpers/import-moments.js';
 import { ImportSite } from '../helpers/import-site.js';
-import { publicationState, publishedOnce } from '../helpers/publication-state.js';
+import { nothingPublished, publicationState, publishedOnce } from '../helpers/publication-state.js';
+import { webhook } from '../helpers/webhook.js';
 
 test('a worker that is told to stop hands its steps back, and the next one goes on at once', async () => {
   const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
@@ -64,6 +65,35 @@ test.concurrent.each(MOMENTS)(
       const records = await site.query('SELECT rows, parquet_bytes FROM imports');
       expect(records).toEqual([{ rows: String(rows), parquet_bytes: String(parquetBytes) }]);
       expect(site.workFiles()).toEqual([]);
+    } finally {
+      await site.close();
+    }
+  },
+);
+
+// Whoever cancels an import because its machine is gone: the next worker brings it to the end that they wished.
+test.concurrent.each(MOMENTS.filter(({ activity }) => ['unpack', 'storeTable'].includes(activity)))(
+  'killed and then cancelled $name',
+  async ({ activity, files, reach }) => {
+    const slack = await webhook();
+    const site = await ImportSite.open({ datasets: { people: files() } });
+    try {
+      const worker = await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url });
+      const reached = reach(site);
+      const handle = await site.start('people');
+      await reached;
+      await worker.kill();
+      await handle.cancel();
+      expect(await site.pendingActivities('people')).toEqual([activity]);
+      expect((await publicationState(site, 'people')).outcomes).toEqual(['running']);
+
+      site.openGates();
+      await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url });
+      await expect(handle.result()).rejects.toThrow();
+      expect((await handle.describe()).status.name).toBe('CANCELLED');
+      expect(await publicationState(site, 'people')).toEqual(nothingPublished(['cancelled']));
+      expect(site.workFiles()).toEqual([]);
+      expect(slack.messages).toEqual([]);
     } finally {
       await site.close();
     }

@@ -94,20 +94,31 @@ test('a forced import of unchanged bytes keeps the version that is there', async
   expect(site.workFiles()).toEqual([]);
 });
 
-test('objects of the current version that are gone are imported again, and that is told', async () => {
-  const gone = (await site.objects()).find((key) => key.endsWith('/people.parquet'))!;
-  await site.removeObject(gone);
-  const result = await (await start('import:people', { dataset: 'people' })).result();
-  expect(result).toMatchObject({ outcome: 'published', rows: ROWS });
-  expect(result.warnings.join()).toContain(`lacked ${gone}`);
-  const [current] = await site.query<{ prefix: string }>(
-    `SELECT prefix FROM dataset_versions WHERE state = 'current'`,
-  );
-  expect(gone.startsWith(current!.prefix)).toBe(false);
-  expect(await site.objects()).toContain(`${current!.prefix}/people.parquet`);
-  const again = await (await start('import:people', { dataset: 'people' })).result();
-  expect(again).toMatchObject({ outcome: 'up-to-date', warnings: [] });
-});
+/** `ListObjectsV2`, of whatever prefix. */
+const LISTS = /^GET \S*\?\S*list-type=2/;
+
+test.each<[what: string, damage: (key: string) => Promise<void>]>([
+  ['gone', (key) => site.removeObject(key)],
+  ['cut short', (key) => site.shortenObject(key)],
+])(
+  'objects of the current version that are %s are imported again, and that is told; one list request asks for all of them',
+  async (_what, damage) => {
+    const damaged = (await site.objects()).findLast((key) => key.endsWith('/people.parquet'))!;
+    await damage(damaged);
+    const result = await (await start('import:people', { dataset: 'people' })).result();
+    expect(result).toMatchObject({ outcome: 'published', rows: ROWS });
+    expect(result.warnings.join()).toContain(`lacked ${damaged}`);
+    const [current] = await site.query<{ prefix: string }>(
+      `SELECT prefix FROM dataset_versions WHERE state = 'current'`,
+    );
+    expect(damaged.startsWith(current!.prefix)).toBe(false);
+    expect(await site.objects()).toContain(`${current!.prefix}/people.parquet`);
+    const listed = site.gate.answered(LISTS);
+    const again = await (await start('import:people', { dataset: 'people' })).result();
+    expect(again).toMatchObject({ outcome: 'up-to-date', warnings: [] });
+    expect(site.gate.answered(LISTS) - listed).toBe(1);
+  },
+);
 
 test('a broken dataset fails the batch after all have ended, and only itself', async () => {
   const result = await command(['--json', 'import', '--all']);
