@@ -108,8 +108,8 @@ gc: install ## say which old versions would be removed; ARGS=--apply does it
 search: install ## find datasets on Kaggle: Q="student stress"
 	@$(CLI) search $(Q)
 
-schedule: install ## the nightly import: ACTION=create, show, pause, resume, trigger or delete; WHAT=gc or verify (DEEP=1)
-	@$(CLI) schedule $(or $(ACTION),show) $(if $(WHAT),--what $(WHAT)) $(if $(DEEP),--deep)
+schedule: install ## nightly imports: ACTION=create, list, show, pause, resume, trigger, backfill, delete; WHAT=gc or verify (DEEP=1); NAME of several
+	@$(CLI) schedule $(or $(ACTION),show) $(if $(WHAT),--what $(WHAT)) $(if $(NAME),--name $(NAME)) $(if $(DEEP),--deep) $(ARGS)
 
 clean: install ## remove temporary files and expired cache
 	@$(CLI) clean

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `kaggle-import` command: parses arguments, calls one verb of commands/, gives the exit code. */
 import * as nodeModules from 'node:module';
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { compiledDirectory, isDumbTerminal, toolVersion } from './config/environment.js';
 import { ImportError } from './errors/index.js';
 import type { CommandContext } from './commands/context.js';
@@ -9,12 +9,7 @@ import { explain } from './commands/explain.js';
 import * as verbs from './commands/index.js';
 import { registerPast } from './commands/register-past.js';
 import { registerReading } from './commands/register-reading.js';
-import {
-  SCHEDULE_ACTIONS,
-  SCHEDULED,
-  type WhenOptions,
-  type ScheduleAction,
-} from './commands/schedule-actions.js';
+import { registerSchedule } from './commands/register-schedule.js';
 
 interface GlobalOptions {
   readonly json?: boolean;
@@ -129,17 +124,7 @@ program
   .description('find Kaggle datasets by words')
   .argument('<words...>')
   .action((words: string[]) => run((context) => verbs.search(words.join(' '), context)));
-program
-  .command('schedule')
-  .description('the nightly import, gc and verify as Temporal schedules')
-  .addArgument(new Argument('[action]', 'what to do').choices(SCHEDULE_ACTIONS).default('show'))
-  .addOption(new Option('--what <what>', 'is scheduled').choices(SCHEDULED).default('import'))
-  .option('--cron <expression>', 'when, for create; else at night, verify on Sundays')
-  .option('--timezone <name>', 'of the cron expression, such as Europe/Paris', 'UTC')
-  .option('--deep', 'of verify: convert cached sources again, and put back what is damaged', false)
-  .action((action: ScheduleAction, options: WhenOptions) =>
-    run((context) => verbs.schedule(action, options, context)),
-  );
+registerSchedule(program, run);
 program
   .command('clean')
   .description('remove temporary files and expired cache')

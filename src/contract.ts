@@ -42,6 +42,8 @@ export interface ImportAllInput {
   readonly finished?: readonly ImportResult[];
   /** Only these datasets. */
   readonly only?: readonly string[];
+  /** Only datasets of one of these domains, as they are configured when the batch begins. */
+  readonly domains?: readonly string[];
   /** Leaves out `large_dataset` entries. */
   readonly small?: boolean;
   readonly force?: boolean;

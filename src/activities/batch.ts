@@ -4,7 +4,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { tellBatchEnd } from '../batch-telling.js';
 import type { BatchTrouble } from '../catalog/index.js';
-import { findDataset } from '../config/load.js';
+import { selected, type Selection } from '../config/selection.js';
 import type { BatchCounts, FailureSummary, ImportResult } from '../contract.js';
 import { importWorkflowId } from '../contract.js';
 import type { Resources } from '../resources.js';
@@ -49,19 +49,13 @@ export function batchActivities(resources: Resources, namespaceId: string) {
         request: {
           batchId: string;
           startedAt: string;
-          only?: readonly string[];
-          small?: boolean;
-        },
+        } & Selection,
         { workflowId },
       ): Promise<BatchOpened> => {
-        const { batchId, startedAt, only, small } = request;
+        const { batchId, startedAt } = request;
         await catalog.batches.start({ batchId, workflowId, namespaceId, startedAt });
         const config = await loadConfig();
-        only?.forEach((name) => findDataset(config, name));
-        const wanted = only && new Set(only);
-        const entries = [...config.datasets.values()]
-          .filter(({ name }) => wanted === undefined || wanted.has(name))
-          .filter(({ large_dataset }) => !(small && large_dataset));
+        const entries = selected(config, request);
         const names = entries.map(({ name }) => name);
         await catalog.batches.select(batchId, names);
         const asks = entries.find(({ source }) => source === undefined)?.name;

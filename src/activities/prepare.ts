@@ -2,6 +2,7 @@
 import { configDigest, tableDigest } from '../config/digest.js';
 import type { DatasetEntry, DatasetsConfig, Settings } from '../config/datasets.js';
 import { findDataset } from '../config/load.js';
+import { selected, type Selection } from '../config/selection.js';
 import { ImportError } from '../errors/index.js';
 import { standingOf, type Standing } from '../publication/standing.js';
 import type { Resources } from '../resources.js';
@@ -30,17 +31,11 @@ export function prepareActivities(resources: Resources) {
     }),
 
     /** The names that `importAll` works through, in the order of the file. */
-    selectDatasets: activity(
-      async ({ only, small }: { only?: readonly string[]; small?: boolean }) => {
-        const config = await loadConfig();
-        only?.forEach((name) => findDataset(config, name));
-        const names = [...config.datasets.values()]
-          .filter(({ name }) => only === undefined || only.includes(name))
-          .filter(({ large_dataset }) => !(small && large_dataset))
-          .map(({ name }) => name);
-        return { names, maxParallel: config.settings.max_parallel };
-      },
-    ),
+    selectDatasets: activity(async (request: Selection) => {
+      const config = await loadConfig();
+      const names = selected(config, request).map(({ name }) => name);
+      return { names, maxParallel: config.settings.max_parallel };
+    }),
 
     /** With an entry: for its source. With names: once for a whole batch, for Kaggle if any of them needs it. */
     checkAuth: activity(

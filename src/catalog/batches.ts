@@ -115,6 +115,8 @@ export interface Batches {
   claimTelling(batchId: string): Promise<boolean>;
   /** Newest first. */
   last(limit: number): Promise<BatchRecord[]>;
+  /** Those of these ids that are known, newest first. */
+  among(batchIds: readonly string[]): Promise<BatchRecord[]>;
   unfinished(): Promise<BatchStart[]>;
   /** Forgets what began more than so many days ago. */
   retire(days: number): Promise<void>;
@@ -153,6 +155,7 @@ export function batches(database: Database): Batches {
       ]),
     claimTelling: async (batchId) => (await rows(sql.CLAIM_TELLING, [batchId])).length === 1,
     last: (limit) => rows<BatchRecord>(sql.LAST_BATCHES, [limit]),
+    among: (batchIds) => rows<BatchRecord>(sql.BATCHES_AMONG, [batchIds]),
     unfinished: () => rows<BatchStart>(sql.UNFINISHED_BATCHES),
     retire: (days) => execute(sql.RETIRE_BATCHES, [days]),
   };

@@ -23,6 +23,7 @@ import type { importAll, importDataset } from '../workflows/index.js';
 import type { CommandContext } from './context.js';
 import { lookAt } from './look.js';
 import { createReport, type Look } from './report.js';
+import { batchToJoin } from './running-batches.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -65,11 +66,14 @@ export async function followAll(
   input: ImportAllInput,
   context: CommandContext,
 ): Promise<string> {
-  const handle = await client.workflow.start<typeof importAll>('importAll', {
-    ...START,
-    workflowId: IMPORT_ALL_WORKFLOW_ID,
-    args: [input],
-  });
+  const runs = await batchToJoin(client, input, context.note);
+  const handle = runs
+    ? client.workflow.getHandle<typeof importAll>(runs.workflowId)
+    : await client.workflow.start<typeof importAll>('importAll', {
+        ...START,
+        workflowId: IMPORT_ALL_WORKFLOW_ID,
+        args: [input],
+      });
   try {
     return (await follow(handle, () => lookAtBatch(client, handle), context)).batchId;
   } catch (error) {

@@ -1,4 +1,5 @@
 /** `import`: one dataset, the small ones or all; ends with their outcome. Ctrl-C detaches. */
+import type { Client } from '@temporalio/client';
 import { configFile, readEnvironment, type Environment } from '../config/environment.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { importWorkflowId, type ImportResult } from '../contract.js';
@@ -12,7 +13,7 @@ import { commandEnvironment, stackDirectory, type CommandContext } from './conte
 import { ensureStack } from './ensure-stack.js';
 import { followAll, followDataset } from './follow.js';
 import { watchWorker } from './shared-worker.js';
-import { missing, runningBatches } from './running.js';
+import { batchName, missing, runningBatches, type RunningBatch } from './running-batches.js';
 import { importSummary } from './summary.js';
 import { requireWorker } from './worker-presence.js';
 
@@ -86,25 +87,29 @@ async function cancelImport(
   { result }: CommandContext,
 ): Promise<void> {
   const cancelled = await withClient(environment, async (client) => {
-    const ids = dataset === undefined ? await runningBatches(client) : [importWorkflowId(dataset)];
-    const found: string[] = [];
-    for (const workflowId of ids) {
-      const handle = client.workflow.getHandle(workflowId);
-      // Temporal takes a cancellation of what has ended, too, and does nothing.
-      const description = await handle.describe().catch(missing);
-      if (description?.status.name !== 'RUNNING') continue;
-      await handle.cancel();
-      found.push(workflowId);
-    }
-    return found;
+    const runs =
+      dataset === undefined ? await runningBatches(client) : await runOf(client, dataset);
+    for (const { workflowId } of runs) await client.workflow.getHandle(workflowId).cancel();
+    return runs;
   });
   const what = dataset === undefined ? 'all datasets' : dataset;
+  const which = dataset === undefined ? ` (${cancelled.map(batchName).join(', ')})` : '';
   result(
-    { workflowIds: cancelled, cancelled: cancelled.length > 0 },
+    {
+      workflowIds: cancelled.map(({ workflowId }) => workflowId),
+      cancelled: cancelled.length > 0,
+    },
     cancelled.length > 0
-      ? `Asked the import of ${what} to stop; \`make status\` shows it.`
+      ? `Asked the import of ${what} to stop${which}; \`make status\` shows it.`
       : `No import of ${what} is running.`,
   );
+}
+
+/** Temporal takes a cancellation of what has ended, too, and does nothing. */
+async function runOf(client: Client, dataset: string): Promise<RunningBatch[]> {
+  const workflowId = importWorkflowId(dataset);
+  const found = await client.workflow.getHandle(workflowId).describe().catch(missing);
+  return found?.status.name === 'RUNNING' ? [{ workflowId, runId: found.runId }] : [];
 }
 
 /** Everything named by variables: the worker is elsewhere. Else: the embedded stack, with a worker. */

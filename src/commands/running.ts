@@ -1,12 +1,8 @@
 /** What runs now, as Temporal knows it: imports, the batch, what holds them up, and when the next one is planned. */
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import {
-  IMPORT_ALL_WORKFLOW_ID,
-  PROGRESS_QUERY,
-  SEARCH_ATTRIBUTES,
-  type ImportAllProgress,
-} from '../contract.js';
+import type { Client } from '@temporalio/client';
+import { SEARCH_ATTRIBUTES } from '../contract.js';
 import { lookAt, type Sight } from './look.js';
+import { sightsOfBatches, type BatchSight } from './running-batches.js';
 
 export interface Run {
   readonly workflowId: string;
@@ -23,10 +19,7 @@ export interface Planned {
 export interface Running {
   readonly sights: readonly Sight[];
   readonly runs: readonly Run[];
-  /** Batches that run and whose worker answers. */
-  readonly batches: ReadonlyArray<
-    Omit<ImportAllProgress, 'recent'> & { readonly workflowId: string }
-  >;
+  readonly batches: readonly BatchSight[];
   readonly schedules: readonly Planned[];
 }
 
@@ -41,7 +34,7 @@ export async function whatRuns(client: Client, only?: string): Promise<Running> 
   }
   const [sights, batches, schedules] = await Promise.all([
     Promise.all(runs.map(({ dataset, ...run }) => lookAt(client, dataset, run))),
-    only === undefined ? batchProgress(client) : [],
+    only === undefined ? sightsOfBatches(client) : [],
     plannedBatches(client),
   ]);
   return {
@@ -69,29 +62,6 @@ export function plainly(running: Running | undefined) {
   };
 }
 
-/** Workflow ids of the batches that run, of a schedule's too. */
-export async function runningBatches(client: Client): Promise<string[]> {
-  const query = `WorkflowType = 'importAll' AND ExecutionStatus = 'Running'`;
-  // The list may lag behind a batch that has only just begun.
-  const found = new Set<string>([IMPORT_ALL_WORKFLOW_ID]);
-  for await (const { workflowId } of client.workflow.list({ query })) found.add(workflowId);
-  return [...found];
-}
-
-async function batchProgress(client: Client): Promise<Running['batches']> {
-  const asked = (await runningBatches(client)).map(async (workflowId) => {
-    const handle = client.workflow.getHandle(workflowId);
-    const description = await handle.describe().catch(missing);
-    if (description?.status.name !== 'RUNNING') return [];
-    const ask = (): Promise<ImportAllProgress> => handle.query<ImportAllProgress>(PROGRESS_QUERY);
-    const progress = await client.withDeadline(Date.now() + 5_000, ask).catch(() => undefined);
-    if (!progress) return [];
-    const { recent: _recent, ...rest } = progress;
-    return [{ workflowId, ...rest }];
-  });
-  return (await Promise.all(asked)).flat();
-}
-
 /** Whoever made the schedules, and under whatever name. */
 async function plannedBatches(client: Client): Promise<Planned[]> {
   const planned: Planned[] = [];
@@ -106,10 +76,4 @@ async function plannedBatches(client: Client): Promise<Planned[]> {
     });
   }
   return planned.sort((one, other) => (one.nextRun ?? '~').localeCompare(other.nextRun ?? '~'));
-}
-
-/** For what may not be there. */
-export function missing(error: unknown): undefined {
-  if (error instanceof WorkflowNotFoundError) return undefined;
-  throw error;
 }

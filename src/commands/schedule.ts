@@ -1,160 +1,173 @@
-/** `schedule`: the nightly import, `gc` and `verify`, as Temporal schedules: create, show, pause, resume, trigger, delete. */
+/** `schedule`: nightly imports, `gc` and `verify`, as Temporal schedules of any number. */
 import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
-  type ScheduleDescription,
-  type ScheduleOptions,
+  type ScheduleHandle,
 } from '@temporalio/client';
-import {
-  GC_WORKFLOW_ID,
-  IMPORT_ALL_WORKFLOW_ID,
-  TASK_QUEUES,
-  VERIFY_WORKFLOW_ID,
-} from '../contract.js';
+import type { Catalog } from '../catalog/index.js';
+import { configFile, type Environment } from '../config/environment.js';
+import { loadDatasetsConfig } from '../config/load.js';
+import { selected } from '../config/selection.js';
 import { ImportError } from '../errors/index.js';
 import { withClient } from '../temporal/connection.js';
+import { asked, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
-import type { Scheduled, ScheduleAction, WhenOptions } from './schedule-actions.js';
-
-/** Old versions go when the night's imports have become current; reading everything again is for a quiet day. */
-const PLANS = {
-  import: {
-    ...{ scheduleId: 'kaggle-import-daily', cron: '0 2 * * *' },
-    ...{ workflowType: 'importAll', workflowId: IMPORT_ALL_WORKFLOW_ID },
-  },
-  gc: {
-    ...{ scheduleId: 'kaggle-import-gc', cron: '0 5 * * *' },
-    ...{ workflowType: 'collectGarbage', workflowId: GC_WORKFLOW_ID },
-  },
-  verify: {
-    ...{ scheduleId: 'kaggle-import-verify', cron: '0 6 * * 0' },
-    ...{ workflowType: 'verifyPublished', workflowId: VERIFY_WORKFLOW_ID },
-  },
-} as const satisfies Record<Scheduled, object>;
+import {
+  backfilled,
+  requireScheduleOptions,
+  type ScheduleAction,
+  type ScheduleOptions,
+} from './schedule-options.js';
+import { planned, scheduledBy, scheduleIdOf } from './schedule-plans.js';
+import {
+  scheduleListText,
+  scheduleText,
+  viewOfSchedule,
+  type ScheduleView,
+} from './schedule-text.js';
 
 /** What the verb says; the rest of it goes out with `--json`. */
-interface Answer {
+interface Answer extends Partial<ScheduleView> {
   readonly text: string;
   /** Afterwards. */
   readonly exists: boolean;
-  readonly paused?: boolean;
-  readonly timezone?: string;
-  /** ISO 8601, UTC. */
-  readonly nextRun?: string;
-  readonly lastRun?: string;
+}
+
+interface Asks {
+  readonly environment: Environment;
+  readonly client: Client;
+  readonly options: ScheduleOptions;
 }
 
 export async function schedule(
   action: ScheduleAction,
-  options: WhenOptions,
-  { result }: CommandContext,
+  options: ScheduleOptions,
+  { result, width }: CommandContext,
 ): Promise<void> {
-  if (options.deep && options.what !== 'verify') {
-    throw new ImportError('USAGE', {
-      expected: '--what verify',
-      found: '--deep of something else',
-    });
-  }
+  requireScheduleOptions(action, options);
+  const scheduleId = scheduleIdOf(options);
   const environment = await commandEnvironment();
+  if (action === 'create') await requireSelection(environment, options);
+  if (action === 'list') {
+    const schedules = await withClient(environment, (client) => list(client, environment));
+    return result({ action, schedules }, scheduleListText(schedules, width));
+  }
   const { text, ...data } = await withClient(environment, (client) =>
-    act(client, action, options),
-  ).catch((error: unknown) => answerTo(error, action, options.what));
-  result({ schedule: PLANS[options.what].scheduleId, action, ...data }, text);
+    act(action, { environment, client, options }),
+  ).catch((error: unknown) => answerTo(error, action, options));
+  result({ schedule: scheduleId, action, ...data }, text);
+}
+
+/** A night that would fail as a whole is refused by day. Throws DATASET_UNKNOWN, DOMAIN_UNKNOWN. */
+async function requireSelection(
+  environment: Environment,
+  { only, domain }: ScheduleOptions,
+): Promise<void> {
+  if (!only && !domain) return;
+  const config = await loadDatasetsConfig(configFile(environment));
+  selected(config, { ...(only && { only }), ...(domain && { domains: domain }) });
 }
 
 /** That there is none answers who asks for it or wants it gone; who wants it changed must create it first. */
-function answerTo(error: unknown, action: ScheduleAction, what: Scheduled): Answer {
+function answerTo(error: unknown, action: ScheduleAction, options: ScheduleOptions): Answer {
   // What the SDK makes of a specification that the server refuses.
   if (error instanceof TypeError) {
-    const expected = '--cron and --timezone that Temporal understands';
+    const expected = '--cron, --timezone and --jitter that Temporal understands';
     throw new ImportError('USAGE', { expected, found: error.message });
   }
   if (!(error instanceof ScheduleNotFoundError)) throw error;
-  const { scheduleId } = PLANS[what];
+  const scheduleId = scheduleIdOf(options);
   const none = `There is no schedule ${scheduleId}`;
   if (action === 'delete') return { text: `${none}; nothing to delete.`, exists: false };
   if (action === 'show') {
-    const create = `make schedule ACTION=create${what === 'import' ? '' : ` WHAT=${what}`}`;
-    return { text: `${none}; \`${create}\` creates it.`, exists: false };
+    const { what, name } = options;
+    const which = `${what === 'import' ? '' : ` WHAT=${what}`}${name === undefined ? '' : ` NAME=${name}`}`;
+    const create = `make schedule ACTION=create${which}`;
+    return {
+      text: `${none}; \`${create}\` creates it, \`make schedule ACTION=list\` shows all.`,
+      exists: false,
+    };
   }
   throw new ImportError('SCHEDULE_MISSING', { place: scheduleId });
 }
 
-async function act(client: Client, action: ScheduleAction, options: WhenOptions): Promise<Answer> {
-  const handle = client.schedule.getHandle(PLANS[options.what].scheduleId);
+async function act(action: Exclude<ScheduleAction, 'list'>, asks: Asks): Promise<Answer> {
+  const { client, options } = asks;
+  const handle = client.schedule.getHandle(scheduleIdOf(options));
+  const { note } = options;
   switch (action) {
     case 'create':
-      return create(client, options);
+      await create(client, options);
+      return described(asks, handle);
     case 'show':
-      return describe(await handle.describe());
-    case 'pause':
-      await handle.pause('paused with kaggle-import schedule pause');
-      return { text: 'Paused. `make schedule ACTION=resume` goes on.', exists: true, paused: true };
+      return described(asks, handle);
+    case 'pause': {
+      const why = note ?? 'paused with kaggle-import schedule pause';
+      await handle.pause(why);
+      const text = `Paused (${why}). \`make schedule ACTION=resume\` goes on.`;
+      return { text, exists: true, paused: true, note: why };
+    }
     case 'resume':
-      await handle.unpause();
-      return describe(await handle.describe());
+      await handle.unpause(note ?? 'resumed with kaggle-import schedule resume');
+      return described(asks, handle);
     case 'trigger':
       await handle.trigger(ScheduleOverlapPolicy.SKIP);
       return { text: 'Triggered; `make status` shows what runs.', exists: true };
+    case 'backfill': {
+      const { start, end } = backfilled(options);
+      // One after another: all at once, they would only join each other's imports.
+      await handle.backfill({ start, end, overlap: ScheduleOverlapPolicy.BUFFER_ALL });
+      const text =
+        'Asked to make up for every time between the two, one after another; `make status` shows what runs. ' +
+        'A source gives its newest version only: the first run imports it, the others find nothing new.';
+      return { text, exists: true };
+    }
     case 'delete':
       await handle.delete();
       return { text: 'Deleted. Imports that run are not touched.', exists: false };
   }
 }
 
-/** Again with other options: the schedule is changed, and stays paused if it was. */
-async function create(
-  client: Client,
-  { what, cron, timezone, deep }: WhenOptions,
-): Promise<Answer> {
-  const { scheduleId, workflowType, workflowId, cron: usual } = PLANS[what];
-  const schedule: ScheduleOptions = {
-    scheduleId,
-    // Not all installations of the world at the very minute.
-    spec: { cronExpressions: [cron ?? usual], timezone, jitter: '10 minutes' },
-    action: {
-      type: 'startWorkflow',
-      workflowType,
-      workflowId,
-      taskQueue: TASK_QUEUES.control,
-      args: [deep ? { deep } : {}],
-    },
-    // A night that is still running is not joined by a second one; a missed night is made up for hours.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '6 hours' },
-  };
-  const handle = client.schedule.getHandle(scheduleId);
+/** Again with other options: the schedule is changed as a whole, and stays paused if it was. */
+async function create(client: Client, options: ScheduleOptions): Promise<void> {
+  const schedule = planned(options);
   try {
     await client.schedule.create(schedule);
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const handle = client.schedule.getHandle(schedule.scheduleId);
     await handle.update(({ state }) => ({ ...schedule, state }));
   }
-  return describe(await handle.describe());
 }
 
-function describe({ scheduleId, info, spec, state }: ScheduleDescription): Answer {
-  const { paused } = state;
-  const timezone = spec.timezone ?? 'UTC';
-  const nextRun = paused ? undefined : info.nextActionTimes[0]?.toISOString();
-  const lastRun = info.recentActions.at(-1)?.takenAt.toISOString();
-  const text = [
-    `${scheduleId}: ${paused ? 'paused' : 'active'}, time zone ${timezone}`,
-    `  next run  ${nextRun === undefined ? (paused ? 'none while paused' : 'never') : `${inUtc(nextRun)}, up to ten minutes late on purpose`}`,
-    `  last run  ${lastRun === undefined ? 'never' : inUtc(lastRun)}`,
-  ].join('\n');
-  return {
-    text,
-    exists: true,
-    paused,
-    timezone,
-    ...(nextRun && { nextRun }),
-    ...(lastRun && { lastRun }),
-  };
+async function described({ client, environment }: Asks, handle: ScheduleHandle): Promise<Answer> {
+  const description = await handle.describe();
+  const view = await withRecords(environment, (catalog) =>
+    viewOfSchedule(client, description, catalog),
+  );
+  return { text: scheduleText(view), exists: true, ...view };
 }
 
-/** `2026-11-25T02:01:40.306Z` -> `2026-11-25 02:01:40 UTC`, which no time zone beside it can be taken for. */
-function inUtc(instant: string): string {
-  return `${instant.slice(0, 19).replace('T', ' ')} UTC`;
+/** Of this tool, whoever made them and under whatever name; in the order of their next run. */
+async function list(client: Client, environment: Environment): Promise<ScheduleView[]> {
+  return withRecords(environment, async (catalog) => {
+    const views: ScheduleView[] = [];
+    for await (const { scheduleId, action } of client.schedule.list()) {
+      if (scheduledBy(action?.workflowType) === undefined) continue;
+      const description = await client.schedule.getHandle(scheduleId).describe();
+      views.push(await viewOfSchedule(client, description, catalog));
+    }
+    return views.sort((one, other) => (one.nextRun ?? '~').localeCompare(other.nextRun ?? '~'));
+  });
+}
+
+/** A catalog that is away keeps only the outcomes of the runs back. */
+async function withRecords<Answer>(
+  environment: Environment,
+  ask: (catalog: Catalog | undefined) => Promise<Answer>,
+): Promise<Answer> {
+  const { answer } = await asked(() => withCatalog(environment, ask));
+  return answer ?? ask(undefined);
 }

@@ -1,10 +1,12 @@
 /** The words and tables of `status`. */
 import type { DatasetSummary } from '../catalog/index.js';
+import { IMPORT_ALL_WORKFLOW_ID } from '../contract.js';
 import { humanAge, humanBytes, humanCount, inUtc } from '../human.js';
 import { stageOf, viewOf } from '../progress-view.js';
 import { batchSums } from './batch-sums.js';
 import { prose } from './fit.js';
 import type { Sight } from './look.js';
+import { batchName, type BatchSight } from './running-batches.js';
 import type { Planned, Running } from './running.js';
 import type { Standing } from './status.js';
 import { textTable, type Column } from './text-table.js';
@@ -53,10 +55,13 @@ export function runningText({ sights, batches }: Running, width?: number): strin
   ];
 }
 
-function batchText({ total, counts, running }: Running['batches'][number]): string {
+function batchText(batch: BatchSight): string {
+  const name = batch.workflowId === IMPORT_ALL_WORKFLOW_ID ? 'Batch' : `Batch ${batchName(batch)}`;
+  const { total, counts, running } = batch;
+  if (total === undefined || !counts || !running) return `${name}: no worker answers.`;
   const { done, failed, waiting, toCome } = batchSums({ total, counts, running });
   return (
-    `Batch: ${done} of ${total} datasets done, ${failed} failed; ${running.length} running, ` +
+    `${name}: ${done} of ${total} datasets done, ${failed} failed; ${running.length} running, ` +
     `${waiting > 0 ? `${waiting} waiting, ` : ''}${toCome} to come.`
   );
 }

@@ -33,6 +33,12 @@ export const configurationErrors = errorTable({
     exitCode: 2,
     nextStep: 'Run `make list-datasets` to see the configured names.',
   },
+  DOMAIN_UNKNOWN: {
+    summary: 'No configured dataset is of that domain',
+    retryable: false,
+    exitCode: 2,
+    nextStep: 'Name a `domain:` that a dataset has in the configuration.',
+  },
   USAGE: {
     summary: 'The command was called the wrong way',
     retryable: false,

@@ -70,12 +70,13 @@ export async function importAll(input: ImportAllInput = {}): Promise<ImportAllRe
 }
 
 async function begin(input: ImportAllInput, tally: Tally): Promise<BatchState> {
-  const { only, small, maxParallel } = input;
+  const { only, domains, small, maxParallel } = input;
   const { startTime } = workflowInfo();
   const opened = await openBatch({
     batchId: tally.batchId,
     startedAt: startTime.toISOString(),
     ...(only && { only }),
+    ...(domains && { domains }),
     ...(small && { small }),
   });
   const { total, asks, maxWaitHours } = opened;

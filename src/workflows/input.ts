@@ -30,6 +30,11 @@ const IMPORT_ALL: Readonly<Record<string, Key>> = {
     check: (value) =>
       value === undefined || (Array.isArray(value) && value.every((name) => text.check(name))),
   },
+  domains: {
+    expected: 'a list of domains from the configuration',
+    check: (value) =>
+      value === undefined || (Array.isArray(value) && value.every((name) => text.check(name))),
+  },
   small: flag,
   force: flag,
   maxParallel: {

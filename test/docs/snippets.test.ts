@@ -61,7 +61,8 @@ const datasetKeys = { dataset: true, force: true, authChecked: true } satisfies 
   true
 >;
 const allKeys = {
-  ...{ continued: true, finished: true, only: true, small: true, force: true, maxParallel: true },
+  ...{ continued: true, finished: true, only: true, domains: true, small: true },
+  ...{ force: true, maxParallel: true },
 } satisfies Record<keyof ImportAllInput, true>;
 
 test('the inputs shown are those of the workflows', () => {

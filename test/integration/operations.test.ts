@@ -129,7 +129,7 @@ test('the schedule verb does the same, and changes a schedule that exists', asyn
   };
   const handle = site.namespace.client.schedule.getHandle('kaggle-import-daily');
   expect(await schedule('create')).toMatch(
-    /active, time zone UTC\n +next run +\d{4}-\d\d-\d\d 02:0/,
+    /active, time zone UTC; up to 10 minutes late on purpose\n +imports +all datasets\n +next run +\d{4}-\d\d-\d\d 02:0/,
   );
   expect((await handle.describe()).policies.overlap).toBe('SKIP');
   await schedule('trigger');

@@ -150,15 +150,24 @@ export const CLOSE_BATCH = `
 export const CLAIM_TELLING = `
   UPDATE batches SET told_at = now() WHERE batch_id = $1 AND told_at IS NULL RETURNING batch_id`;
 
-/** Newest first. */
-export const LAST_BATCHES = `
+const BATCH_RECORDS = `
   SELECT
     batch_id AS "batchId", workflow_id AS "workflowId", namespace_id AS "namespaceId",
     started_at AS "startedAt", ended_at AS "endedAt", outcome, error_code AS "errorCode",
     error_message AS "errorMessage"
-  FROM batches
+  FROM batches`;
+
+/** Newest first. */
+export const LAST_BATCHES = `
+  ${BATCH_RECORDS}
   ORDER BY started_at DESC
   LIMIT $1`;
+
+/** Those with the ids $1, newest first. */
+export const BATCHES_AMONG = `
+  ${BATCH_RECORDS}
+  WHERE batch_id = ANY ($1)
+  ORDER BY started_at DESC`;
 
 export const UNFINISHED_BATCHES = `
   SELECT
