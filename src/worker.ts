@@ -1,14 +1,7 @@
 /** The worker process: configuration, resources, activities, then tasks until it is told to stop. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import {
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type NativeConnection,
-} from '@temporalio/worker';
-import { createActivities } from './activities/index.js';
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { sweepRegularly } from './cache-upkeep.js';
 import type { FindRuns } from './cache/index.js';
 import { migrateOnceReachable } from './catalog/index.js';
@@ -17,35 +10,20 @@ import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
 import { watchEventLoop } from './event-loop.js';
+import { createWorkers } from './create-workers.js';
 import { createLogger, type Logger } from './log.js';
 import { createMetrics } from './metrics.js';
-import { createBytesPool, type BytesPool } from './pool/index.js';
+import { createBytesPool } from './pool/index.js';
 import { databaseUrl } from './config/database.js';
-import { openResources, type Resources } from './resources.js';
-import { temporalTarget, withClient } from './temporal/connection.js';
+import { openResources } from './resources.js';
+import { withClient } from './temporal/connection.js';
 import { findRuns } from './temporal/runs.js';
-import type { PolledQueue } from './temporal/pollers.js';
 import { sdkLogger } from './temporal/sdk-log.js';
 import { connectWorker } from './temporal/worker-connection.js';
 import { removeLeftWork, tidyUpRegularly } from './upkeep.js';
 import { within } from './within.js';
 import { announceWhenPolling, withdraw } from './worker-announcement.js';
-
-/** Time for running activities to reach a heartbeat and stop; below Kubernetes' default grace of 30 s. */
-const SHUTDOWN_GRACE = '15 seconds';
-const SHUTDOWN_FORCE = '25 seconds';
-
-/**
- * A cancellation comes with the answer to a heartbeat, and people see progress by it; the SDK would hold
- * heartbeats back for most of a minute.
- */
-const HEARTBEAT_HEARD_WITHIN = '2 seconds';
-
-/** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
-const CACHED_WORKFLOWS = 100;
-
-/** Downloads of hours must not keep the short questions of other imports from their turn. */
-const SOURCE_ACTIVITIES = 16;
+import { converts, downloads, queuesOf, roleOf, type WorkerRole } from './worker-role.js';
 
 const SERVER_PATIENCE_MS = 60_000;
 
@@ -56,8 +34,9 @@ const ANSWER_PATIENCE_MS = 60_000;
 const IDENTITY = `${process.pid}@${hostname()}-${randomUUID().slice(0, 8)}`;
 
 try {
+  const role = roleOf(process.argv.slice(2));
   const environment = readEnvironment();
-  await run(environment, createLogger(environment));
+  await run(environment, role, createLogger(environment));
 } catch (error) {
   const known =
     error instanceof ImportError ? error : new ImportError('UNEXPECTED', { cause: error });
@@ -66,7 +45,7 @@ try {
   process.exit(known.exitCode);
 }
 
-async function run(environment: Environment, log: Logger): Promise<void> {
+async function run(environment: Environment, role: WorkerRole, log: Logger): Promise<void> {
   installRuntime(environment, log);
   const metrics = createMetrics(Runtime.instance().metricMeter, environment.DOWNLOADS_PER_SECOND);
   const resources = await openResources(environment, metrics, ({ digest, problem }) => {
@@ -92,14 +71,15 @@ async function run(environment: Environment, log: Logger): Promise<void> {
         );
       await removeLeftWork(findThem, resources, log);
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
-      const workers = await createWorkers(environment, resources, pool, connection, hostQueue);
+      const parts = { environment, resources, pool, connection, hostQueue, role };
+      const workers = await createWorkers({ ...parts, identity: IDENTITY, log });
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
       const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
       const stopTidying = tidyUpRegularly(environment, resources, log);
-      pool.warm();
+      pool.warm({ transfers: downloads(role), conversions: converts(role) });
       const announced = announceWhenPolling({
         ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },
-        queues: queuesOf(hostQueue),
+        queues: queuesOf(role, hostQueue),
       });
       try {
         await Promise.all(workers.map((worker) => worker.run()));
@@ -117,59 +97,6 @@ async function run(environment: Environment, log: Logger): Promise<void> {
     await pool.close();
     await resources.close();
   }
-}
-
-/** Four workers, one a queue: control for everyone, downloads rate-limited, this host's own, and its upkeep. */
-async function createWorkers(
-  environment: Environment,
-  resources: Resources,
-  pool: BytesPool,
-  connection: NativeConnection,
-  hostQueue: string,
-): Promise<Worker[]> {
-  const { namespace } = temporalTarget(environment);
-  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
-  const activities = createActivities(resources, namespaceInfo?.id ?? namespace, pool);
-  const common = {
-    connection,
-    namespace,
-    activities,
-    identity: IDENTITY,
-    shutdownGraceTime: SHUTDOWN_GRACE,
-    shutdownForceTime: SHUTDOWN_FORCE,
-    maxHeartbeatThrottleInterval: HEARTBEAT_HEARD_WITHIN,
-  } as const;
-  const codePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
-  return Promise.all([
-    Worker.create({
-      ...common,
-      taskQueue: TASK_QUEUES.control,
-      workflowBundle: { codePath },
-      maxCachedWorkflows: CACHED_WORKFLOWS,
-    }),
-    Worker.create({
-      ...common,
-      taskQueue: TASK_QUEUES.download,
-      // One budget for all workers: the server gives out questions and downloads no faster than this.
-      maxTaskQueueActivitiesPerSecond: environment.DOWNLOADS_PER_SECOND,
-      maxConcurrentActivityTaskExecutions: SOURCE_ACTIVITIES,
-    }),
-    Worker.create({
-      ...common,
-      taskQueue: hostQueue,
-      maxConcurrentActivityTaskExecutions: pool.conversions,
-    }),
-    Worker.create({ ...common, taskQueue: TASK_QUEUES.upkeep(hostQueue) }),
-  ]);
-}
-
-function queuesOf(hostQueue: string): PolledQueue[] {
-  const { control, download, upkeep } = TASK_QUEUES;
-  const names = [control, download, hostQueue, upkeep(hostQueue)];
-  return [
-    { name: control, takes: 'workflows' },
-    ...names.map((name): PolledQueue => ({ name, takes: 'activities' })),
-  ];
 }
 
 function installRuntime({ METRICS_PORT }: Environment, log: Logger): void {

@@ -67,6 +67,8 @@ const schema = z.object({
   MAIL_TO: text,
   METRICS_PORT: port.optional(),
   READY_FILE: text,
+  WORKER_DEPLOYMENT: text,
+  WORKER_BUILD_ID: text,
   TEMPORAL_ADDRESS: text,
   TEMPORAL_CLI: text,
   MINIO_BINARY: text,

@@ -138,6 +138,15 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     description:
       'File that the worker makes once Temporal knows it on all its queues, and removes when it ends; for probes.',
   },
+  {
+    name: 'WORKER_DEPLOYMENT',
+    description:
+      'Name of a Temporal worker deployment, such as `kaggle-import`: workflows end on the version that began them. Empty: none.',
+  },
+  {
+    name: 'WORKER_BUILD_ID',
+    description: 'Version within the deployment; by default one that only other workflows change.',
+  },
   { name: 'TEMPORAL_ADDRESS', description: 'Host and port of the Temporal service.' },
   { name: 'TEMPORAL_NAMESPACE', description: 'Temporal namespace.', default: 'default' },
   { name: 'TEMPORAL_API_KEY', description: 'API key of Temporal Cloud.', secret: true },

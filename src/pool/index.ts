@@ -46,8 +46,8 @@ export interface BytesWork {
 export interface BytesPool extends BytesWork {
   /** So many conversions have a process each. */
   readonly conversions: number;
-  /** Starts a process of each kind before the first job. */
-  warm(): void;
+  /** Starts a process of each of these kinds before the first job. */
+  warm(kinds: { readonly transfers: boolean; readonly conversions: boolean }): void;
   /** Ends all processes; resolves when none runs any more. */
   close(): Promise<void>;
 }
@@ -136,9 +136,9 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);
     },
-    warm() {
-      transfers.warm(memory.heapBytes);
-      conversions.warm(memory.heapBytes);
+    warm(kinds) {
+      if (kinds.transfers) transfers.warm(memory.heapBytes);
+      if (kinds.conversions) conversions.warm(memory.heapBytes);
     },
     async close() {
       ended.abort();

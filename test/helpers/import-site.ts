@@ -112,8 +112,12 @@ export class ImportSite {
     };
   }
 
-  async startWorker(host?: string, settings: object = {}): Promise<WorkerProcess> {
-    const worker = await startWorkerProcess({ ...this.environment(host), ...settings });
+  async startWorker(
+    host?: string,
+    settings: object = {},
+    args: readonly string[] = [],
+  ): Promise<WorkerProcess> {
+    const worker = await startWorkerProcess({ ...this.environment(host), ...settings }, args);
     this.#workers.push(worker);
     return worker;
   }

@@ -24,8 +24,9 @@ export interface WorkerProcess {
 /** Resolves once it takes tasks. `environment` is all that it gets besides PATH and HOME. */
 export async function startWorkerProcess(
   environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
 ): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [entry, ...args], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
