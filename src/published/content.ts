@@ -1,10 +1,7 @@
 /** What the cells of a stored table are, part by part: held against what the catalog says of them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DescribedTable } from '../catalog/index.js';
-import { storableText } from '../catalog/json.js';
-import { MAX_TEXT } from '../convert/describe/aggregates.js';
 import { shown } from '../convert/describe/mask.js';
-import { jsonSafe } from '../convert/describe/measures.js';
 import {
   parquetRelation,
   typeFamily,
@@ -12,11 +9,13 @@ import {
 } from '../convert/describe/parquet-relation.js';
 import type { ColumnDescription } from '../convert/types.js';
 import { quoteIdentifier } from '../convert/relation.js';
+import { partMeasures, type PartMeasures } from './part-measures.js';
+import { statProblems, type Answers, type StatProblem } from './stat-problems.js';
 import { countValues, expectedCounts, type Counts } from './value-counts.js';
 
 export interface ContentProblem {
   readonly key: string;
-  readonly what: 'rows' | 'columns' | 'nulls' | 'ranges' | 'classes';
+  readonly what: 'rows' | 'columns' | 'classes' | StatProblem['what'];
   readonly expected: string;
   readonly found: string;
 }
@@ -84,7 +83,7 @@ export class TableContent {
       yield { key, what: 'columns', expected: this.#wantedNames, found: this.#otherNames };
       return;
     }
-    for (let batch = 0; batch < this.#batches; batch += 1) yield* this.#measured(batch, key);
+    for await (const problem of this.#measured()) yield { key, ...problem };
     for (const column of columns) {
       yield* classesProblem(key, column, rows, this.#counts.get(column));
     }
@@ -105,104 +104,67 @@ export class TableContent {
     return reader.getRows()[0]![0] as number;
   }
 
-  /** Keeps the bounds in their own types, in which alone they can be compared. Gives the number of rows. */
+  /** Keeps the answers, one row a part. Gives the number of rows. */
   async #measure(relation: string): Promise<number> {
-    const { columns } = this.table;
     const isFirst = this.#batches === 0;
-    let batch = 0;
-    let at = 0;
-    do {
-      const some = columns.slice(at, at + COLUMNS_AT_ONCE);
-      const measures = some.flatMap(({ name, position }, index) => {
-        const column = quoteIdentifier(name);
-        const [min, max] = boundsOf(column, this.#families[position]!);
-        return [`count(${column}) AS n${index}`, `${min} AS lo${index}`, `${max} AS hi${index}`];
-      });
+    const batches = [...this.#asked()];
+    for (const [batch, asked] of batches.entries()) {
+      const measures = asked.flatMap(({ part }) =>
+        Object.entries(part).map(([alias, sql]) => `${sql} AS ${alias}`),
+      );
       const select = `SELECT ${['count(*) AS total', ...measures].join(', ')} FROM ${relation}`;
       const name = `${this.#name}_${batch}`;
       await this.connection.run(
         isFirst ? `CREATE TEMP TABLE ${name} AS ${select}` : `INSERT INTO ${name} ${select}`,
       );
-      if (isFirst) this.#batches += 1;
-      batch += 1;
-      at += COLUMNS_AT_ONCE;
-    } while (at < columns.length);
+    }
+    this.#batches = batches.length;
     const reader = await this.connection.runAndReadAll(
       `SELECT last(total)::DOUBLE FROM ${this.#name}_0`,
     );
     return reader.getRows()[0]![0] as number;
   }
 
-  async *#measured(batch: number, key: string): AsyncGenerator<ContentProblem> {
-    const columns = this.table.columns.slice(
-      batch * COLUMNS_AT_ONCE,
-      (batch + 1) * COLUMNS_AT_ONCE,
-    );
-    const asked = columns.flatMap((_column, index) => [
-      `(sum(total) - sum(n${index}))::VARCHAR`,
-      `min(lo${index})::VARCHAR`,
-      `max(hi${index})::VARCHAR`,
-    ]);
-    if (asked.length === 0) return;
-    const reader = await this.connection.runAndReadAll(
-      `SELECT ${asked.join(', ')} FROM ${this.#name}_${batch}`,
-    );
-    const answers = reader.getRows()[0] as (string | null)[];
-    for (const [index, column] of columns.entries()) {
-      const [nulls, min, max] = answers.slice(3 * index, 3 * index + 3);
-      yield* nullsProblem(key, column, Number(nulls));
-      const family = this.#families[column.position]!;
-      yield* boundProblem(key, column, 'min', min ?? null, family);
-      yield* boundProblem(key, column, 'max', max ?? null, family);
+  /** In batches of columns; one, at least, also of a table without columns. */
+  *#asked(): Generator<(PartMeasures & { readonly column: ColumnDescription })[]> {
+    const { columns } = this.table;
+    let from = 0;
+    do {
+      const some = columns.slice(from, from + COLUMNS_AT_ONCE);
+      yield some.map((column, at) => ({
+        column,
+        ...partMeasures(quoteIdentifier(column.name), this.#families[column.position]!, at),
+      }));
+      from += COLUMNS_AT_ONCE;
+    } while (from < columns.length);
+  }
+
+  async *#measured(): AsyncGenerator<StatProblem> {
+    for (const [batch, asked] of [...this.#asked()].entries()) {
+      const wholes = asked.flatMap(({ whole }) => Object.values(whole));
+      if (wholes.length === 0) return;
+      const parts = `${this.#name}_${batch}`;
+      const before = asked.flatMap((column) =>
+        Object.entries(column.before ?? {}).map(([alias, sql]) => `${sql} AS ${alias}`),
+      );
+      const reader = await this.connection.runAndReadAll(
+        `SELECT ${wholes.map((sql) => `(${sql})::VARCHAR`).join(', ')}
+         FROM ${parts}, (SELECT ${['count(*) AS parts', ...before].join(', ')} FROM ${parts})`,
+      );
+      const texts = (reader.getRows()[0] as (string | null)[]).values();
+      for (const { column, whole } of asked) {
+        const answers: Answers = Object.fromEntries(
+          Object.keys(whole).map((name) => [name, texts.next().value ?? null]),
+        );
+        yield* statProblems(column, this.#families[column.position]!, answers);
+      }
     }
   }
-}
-
-/** As they are described (`convert/describe/aggregates.ts`): of floats the finite ones; of others there is none. */
-function boundsOf(column: string, family: TypeFamily): [min: string, max: string] {
-  if (family === 'other') return ['NULL::VARCHAR', 'NULL::VARCHAR'];
-  if (family === 'text') return [`min(${column}::VARCHAR)`, `max(${column}::VARCHAR)`];
-  const finite = family === 'float' ? ` FILTER (WHERE isfinite(${column}))` : '';
-  return [`min(${column})${finite}`, `max(${column})${finite}`];
 }
 
 function* rowsProblem(key: string, expected: number, found: number): Generator<ContentProblem> {
   if (expected === found) return;
   yield { key, what: 'rows', expected: `${expected} rows`, found: `${found} rows` };
-}
-
-function* nullsProblem(
-  key: string,
-  { name, stats }: ColumnDescription,
-  found: number,
-): Generator<ContentProblem> {
-  const expected = stats['nullCount'];
-  if (typeof expected !== 'number' || expected === found) return;
-  const inColumn = (count: number): string => `${count} nulls in column ${name}`;
-  yield { key, what: 'nulls', expected: inColumn(expected), found: inColumn(found) };
-}
-
-/** Of a column of personal data no bounds are kept; of another one, a personal value is masked. */
-function* boundProblem(
-  key: string,
-  { name, stats }: ColumnDescription,
-  bound: 'min' | 'max',
-  answer: string | null,
-  family: TypeFamily,
-): Generator<ContentProblem> {
-  if (!Object.hasOwn(stats, bound)) return;
-  const expected = stats[bound];
-  const text = answer === null ? null : storableText([...answer].slice(0, MAX_TEXT).join(''));
-  const found = text === null ? undefined : jsonSafe(bound, text, family);
-  if (found === expected) return;
-  const masked = typeof found === 'string' ? shown(found, false) : found;
-  if (masked === expected) return;
-  const inColumn = (value: unknown): string => `${bound} of column ${name}: ${String(value)}`;
-  yield {
-    ...{ key, what: 'ranges' },
-    expected: inColumn(expected),
-    found: inColumn(masked ?? 'no value'),
-  };
 }
 
 function* classesProblem(

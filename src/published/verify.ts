@@ -22,6 +22,7 @@ export interface Problem {
     | 'columns'
     | 'nulls'
     | 'ranges'
+    | 'means'
     | 'classes'
     | 'cells'
     | 'pointer'

@@ -61,6 +61,7 @@ const TYPES = `
   (i * 1.005)::DECIMAL(18, 3) AS exact,
   CASE i % 5 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN '-inf'::DOUBLE WHEN 2 THEN -0.0 ELSE i / 3 END AS odd,
   (i / 7)::DOUBLE AS plain,
+  (CASE i % 2 WHEN 0 THEN 1e15 ELSE -1e15 END + i / 7)::DOUBLE AS cancelling,
   CASE i % 2 WHEN 0 THEN 0.0 ELSE -0.0 END AS zeros,
   (i / 7)::FLOAT AS narrow,
   i % 3 = 0 AS yes,
@@ -109,13 +110,18 @@ test.each<[what: string, (columns: Record<string, Record<string, unknown>>) => v
   ['ranges', ({ age }) => (age!['min'] = 17)],
   ['ranges', ({ age }) => (age!['max'] = 100)],
   ['ranges', ({ class: of }) => (of!['min'] = 'a')],
+  ['ranges', ({ class: of }) => (of!['minLength'] = 1)],
+  ['ranges', ({ share }) => (share!['nanCount'] = 1)],
+  ['means', ({ age }) => (age!['mean'] = (age!['mean'] as number) * (1 + 1e-13))],
+  ['means', ({ share }) => (share!['mean'] = (share!['mean'] as number) * (1 + 1e-13))],
+  ['means', ({ share }) => (share!['stddev'] = (share!['stddev'] as number) * (1 + 1e-13))],
   ['classes', ({ class: of }) => (of!['mostFrequent'] as { count: number }[])[0]!.count++],
   [
     'classes',
     ({ class: of }) => ((of!['mostFrequent'] as { value: string }[])[1]!.value = 'maybe'),
   ],
 ])('%s that are not as they are said', async (what, alter) => {
-  const conversion = await convert('class,age\nyes,18\nno,44\nyes,21\n', {
+  const conversion = await convert('class,age,share\nyes,18,0.1\nno,44,2e-7\nyes,21,0.3\n', {
     entry: { target_column: 'class' },
   });
   const table = describedOf(conversion);

@@ -42,11 +42,17 @@ function textMeasures(column: string): Measure[] {
   ];
 }
 
+/** SQL for a number as it is summed and squared; NULL for one that cannot be. */
+export function squarableOf(column: string, family: TypeFamily): string {
+  if (family !== 'float') return `${column}::DOUBLE`;
+  return `CASE WHEN abs(${column}) < ${SQUARABLE} THEN ${column}::DOUBLE END`;
+}
+
 /** DuckDB computes the same expression once, however many aggregates have it. */
 function numbers(column: string, family: TypeFamily, counts: Counts | undefined): Measure[] {
-  if (family !== 'float') return meanAndDeviation(`${column}::DOUBLE`, counts);
+  const squarable = squarableOf(column, family);
+  if (family !== 'float') return meanAndDeviation(squarable, counts);
   const finite = `CASE WHEN isfinite(${column}) THEN ${column} END`;
-  const squarable = `CASE WHEN abs(${column}) < ${SQUARABLE} THEN ${column}::DOUBLE END`;
   const countOf = (truth: string): string =>
     counts ? `coalesce(sum(${counts.n}) FILTER (WHERE ${truth}), 0)` : `count_if(${truth})`;
   return [
