@@ -153,6 +153,15 @@ export interface KeptFiles {
   readonly bytes: number;
 }
 
+/** What new files have come to a table of like files, whose older parts are kept. */
+export interface AppendedFiles {
+  readonly table: string;
+  readonly files: number;
+  readonly rows: number;
+  /** The source's version that it has been appended to. */
+  readonly to: string;
+}
+
 /** What a version is published without, by `on_table_failure: publish_others`. */
 export interface FailedTables {
   readonly count: number;
@@ -182,6 +191,8 @@ export interface ImportResult {
   readonly skipped?: string;
   readonly failed?: FailedTables;
   readonly kept?: KeptFiles;
+  /** The first of them. */
+  readonly appended?: readonly AppendedFiles[];
   readonly failure?: FailureSummary;
 }
 

@@ -1,14 +1,16 @@
 /** Unpacking and converting, on the host that has the bytes. */
 import { join } from 'node:path';
 import type { PublishedTable } from '../catalog/index.js';
+import type { DatasetEntry } from '../config/datasets.js';
 import { toolVersion } from '../config/environment.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
 import type { FailedTables } from '../contract.js';
 import type { ConvertProgress } from '../convert/progress.js';
-import type { ConvertedTable, SkippedFile, TableSource } from '../convert/types.js';
+import type { ConvertedTable, Growth, SkippedFile, TableSource } from '../convert/types.js';
 import { skippedKinds } from '../convert/unpack/skipped-kinds.js';
 import { aboutMetadata } from '../publication/about-metadata.js';
 import { documented } from '../publication/documented.js';
+import { growing, type Standing } from '../publication/growth.js';
 import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
 import type { BytesWork } from '../pool/index.js';
@@ -35,6 +37,11 @@ export interface UnpackedTables {
   /** So many files are to be kept as they are. */
   readonly keeps?: number;
 }
+
+/** As it is kept on the host until it is converted. */
+type KeptSource = TableSource & { readonly growth?: Growth };
+
+type StoredObjects = Pick<PublishedTable, 'name' | 'parts' | 'rejectsPart'>;
 
 interface UnpackRequest {
   readonly plan: ImportPlan;
@@ -87,7 +94,12 @@ export function convertActivities(
               before.tableDigest === tableDigest,
           );
         const changed = tables.filter((table) => !unchanged(table));
-        for (const table of changed) await keepTable(workDirectory, 'sources', table);
+        const grown = await growingTables(entry, signal);
+        for (const one of changed) {
+          const asked = { entry, tableDigest, force };
+          const { table, growth } = growing(one, grown.get(one.name), asked);
+          await keepTable(workDirectory, 'sources', { ...table, ...(growth && { growth }) });
+        }
         const isKept = ({ keeps }: SkippedFile): boolean =>
           entry.keep_files !== 'none' && keeps === true;
         const kept = skipped.filter(isKept);
@@ -107,7 +119,7 @@ export function convertActivities(
       async (
         request: {
           plan: ImportPlan;
-          table: Named<TableSource>;
+          table: Named<KeptSource>;
           pin: PinnedSource;
           checksum: string;
           tableCount: number;
@@ -117,10 +129,12 @@ export function convertActivities(
         const { plan, pin, checksum } = request;
         const { entry, settings } = plan;
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
-        const table = await keptTable(workDirectory, 'sources', request.table, isSource);
+        const source = await keptTable(workDirectory, 'sources', request.table, isSource);
+        const { growth, ...table } = source;
         await requireWorkFile(join(workDirectory, table.file));
         const input = {
           table,
+          growth,
           workDirectory,
           entry,
           settings,
@@ -153,7 +167,13 @@ export function convertActivities(
 
   /** Tables of the current version whose objects are there: the others cannot be carried over. */
   async function presentTables(dataset: string, signal: AbortSignal): Promise<PublishedTable[]> {
-    const tables = await catalog.findPublishedTables(dataset);
+    return present(await catalog.findPublishedTables(dataset), signal);
+  }
+
+  async function present<Table extends StoredObjects>(
+    tables: readonly Table[],
+    signal: AbortSignal,
+  ): Promise<Table[]> {
     const objects = tables.flatMap(({ name, parts, rejectsPart }) =>
       [...parts, ...(rejectsPart ? [rejectsPart] : [])].map((part) => ({ ...part, table: name })),
     );
@@ -161,6 +181,22 @@ export function convertActivities(
       (await missingObjects({ catalog, store }, objects, signal)).map(({ table }) => table),
     );
     return tables.filter(({ name }) => !missing.has(name));
+  }
+
+  /** By name, those of the current version that are to grow. */
+  async function growingTables(
+    { name, tables = {} }: DatasetEntry,
+    signal: AbortSignal,
+  ): Promise<Map<string, Standing>> {
+    const asked = Object.keys(tables).filter((table) => tables[table]!.append !== undefined);
+    const version = asked.length > 0 ? await catalog.findPublication(name) : undefined;
+    if (!version) return new Map();
+    const all = await catalog.describeTables(version.versionId);
+    const wanted = all.filter((table) => asked.includes(table.name));
+    const there = await present(wanted, signal);
+    return new Map(
+      wanted.map((before) => [before.name, { version, before, isPresent: there.includes(before) }]),
+    );
   }
 }
 
@@ -172,6 +208,6 @@ function measured(name: string, progress: ConvertProgress): Measured {
   return { ...common, unit: 'bytes', done: bytes, total: totalBytes };
 }
 
-function isSource(table: Named<TableSource>): table is TableSource {
+function isSource(table: Named<KeptSource>): table is KeptSource {
   return table.file !== undefined;
 }

@@ -1,7 +1,8 @@
 /** Uploading a converted table, on the host that has it. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PARQUET_TYPE } from '../catalog/index.js';
-import type { ConvertedTable, ParquetPart } from '../convert/types.js';
+import type { ConvertedTable, ParquetPart, TableDescription } from '../convert/types.js';
 import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import { isUploadedInParts } from '../store/index.js';
@@ -35,9 +36,11 @@ export function storeActivities(
       ): Promise<Pick<StoredTable, 'name'>> => {
         const workDirectory = workDirectoryOf(workRoot, dataset, runId);
         const { name, descriptionFile, parts, rejectsPart } = table;
-        const keys = parts.map((_part, index) => partKey(prefix, table, index));
+        const kept = table.appended ? await keptParts(join(workDirectory, descriptionFile)) : [];
+        const keys = parts.map((_part, index) => partKey(prefix, table, kept.length + index));
         const rejectsKey = `${prefix}/rejects/${name}.parquet`;
-        const total = [...parts, ...(rejectsPart ? [rejectsPart] : [])].reduce(
+        const newRejects = rejectsPart?.key === undefined ? rejectsPart : undefined;
+        const total = [...parts, ...(newRejects ? [newRejects] : [])].reduce(
           (sum, { bytes }) => sum + bytes,
           0,
         );
@@ -56,17 +59,19 @@ export function storeActivities(
         };
         await requireOwnBucket(signal);
         const large = [...parts.map((part, index) => ({ ...part, key: keys[index]! }))]
-          .concat(rejectsPart ? [{ ...rejectsPart, key: rejectsKey }] : [])
+          .concat(newRejects ? [{ ...newRejects, key: rejectsKey }] : [])
           .filter(({ bytes }) => isUploadedInParts(bytes))
           .map(({ key }) => key);
         await catalog.claimPrefix(prefix, dataset, { workflowId, runId }, large);
-        const objects: StoredObject[] = [];
+        const objects: StoredObject[] = [...kept];
         for (const [index, part] of parts.entries()) {
           reportSent(0);
           objects.push(await put(part, keys[index]!));
           storedBytes += part.bytes;
         }
-        const rejectsObject = rejectsPart && (await put(rejectsPart, rejectsKey));
+        const rejectsObject =
+          (newRejects && (await put(newRejects, rejectsKey))) ??
+          (rejectsPart && keptObject(rejectsPart));
         const stored: StoredTable = {
           ...{ name, descriptionFile, objects },
           ...(rejectsObject && { rejectsObject }),
@@ -78,8 +83,19 @@ export function storeActivities(
   };
 }
 
+/** Of a table that has grown: what an older version has stored is not stored again. */
+async function keptParts(descriptionFile: string): Promise<StoredObject[]> {
+  await requireWorkFile(descriptionFile);
+  const { result } = JSON.parse(await readFile(descriptionFile, 'utf8')) as TableDescription;
+  return result.parts.flatMap((part) => (part.key === undefined ? [] : [keptObject(part)]));
+}
+
+function keptObject({ key, bytes, sha256 }: ParquetPart): StoredObject {
+  return { key: key!, bytes, sha256, transferred: false };
+}
+
 /** `<prefix>/<table>.parquet`, or `<prefix>/<table>/part-0001.parquet` and on for a table of several parts. */
 function partKey(prefix: string, { name, parts }: ConvertedTable, index: number): string {
-  if (parts.length === 1) return `${prefix}/${name}.parquet`;
+  if (parts.length === 1 && index === 0) return `${prefix}/${name}.parquet`;
   return `${prefix}/${name}/part-${String(index + 1).padStart(4, '0')}.parquet`;
 }

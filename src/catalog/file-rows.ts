@@ -151,9 +151,12 @@ export function joinParts(
   }));
 }
 
-/** The key of one object, or the pattern that Parquet readers take for several. */
+/** The key of one object, or the pattern that Parquet readers take for several; those of a grown table have none. */
 function storageName(parts: readonly PublishedPart[]): string | null {
   const first = parts[0];
   if (!first) return null;
-  return parts.length === 1 ? first.key : `${posix.dirname(first.key)}/part-*.parquet`;
+  if (parts.length === 1) return first.key;
+  const folder = posix.dirname(first.key);
+  const isOne = parts.every(({ key }) => posix.dirname(key) === folder);
+  return isOne ? `${folder}/part-*.parquet` : null;
 }

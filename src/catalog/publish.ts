@@ -166,8 +166,13 @@ async function insertVersion(
 }
 
 /** Objects of an older version stay while it is locked, and after it, because this one needs them. */
-async function requireKept(client: PoolClient, { entry, kept = [] }: Publication): Promise<void> {
-  const versions = new Set(kept.flatMap(({ ofVersion }) => ofVersion ?? []));
+async function requireKept(
+  client: PoolClient,
+  { entry, tables, kept = [] }: Publication,
+): Promise<void> {
+  const ofFiles = kept.flatMap(({ ofVersion }) => ofVersion ?? []);
+  const ofTables = tables.flatMap(({ description }) => description.grownFrom?.versionId ?? []);
+  const versions = new Set([...ofFiles, ...ofTables]);
   for (const versionId of versions) {
     const { rows } = await client.query<{ state: string }>(statements.LOCK_VERSION, [versionId]);
     if (rows[0] && rows[0].state !== 'removed') continue;

@@ -1,6 +1,6 @@
 /** What goes into the catalog and what comes out of it. */
 import type { DatasetEntry } from '../config/datasets.js';
-import type { FailedTables, KeptFiles } from '../contract.js';
+import type { AppendedFiles, FailedTables, KeptFiles } from '../contract.js';
 import type {
   CheckResult,
   ColumnDescription,
@@ -172,6 +172,8 @@ export interface DescribedVersion extends PublishedVersion {
   readonly keywords: readonly string[];
   readonly citation?: string;
   readonly targetColumn?: string;
+  /** What new files have come to which of its tables; of a removed version nobody knows. */
+  readonly appended: readonly AppendedFiles[];
 }
 
 /** A version that nothing keeps any more. */

@@ -61,7 +61,7 @@ export async function plan(
       const place = { catalog, store };
       const standing = published && (await standingOf(place, entry, digest, pin, signal));
       const idle = standing && whyNothing(standing);
-      const why = idle ?? whyImport(published, standing, pin.version);
+      const why = idle ?? whyImport(published, standing, pin.version, growing(entry));
       const would = idle === undefined ? 'import' : 'nothing';
       return { ...before, would, available: pin.version, bytes: pin.totalBytes, why };
     } catch (error) {
@@ -99,8 +99,15 @@ function whyImport(
   published: PublishedVersion | undefined,
   standing: Standing | undefined,
   available: string,
+  tables: readonly string[],
 ): string {
   if (!published) return 'never imported';
   if (standing?.missing) return `objects are gone: ${standing.missing.objects}`;
-  return published.sourceVersion === available ? 'configuration changed' : 'new version';
+  if (published.sourceVersion === available) return 'configuration changed';
+  if (tables.length === 0) return 'new version';
+  return `new version; of ${tables.join(', ')}, new files alone are converted if the older ones are as they were`;
+}
+
+function growing({ tables = {} }: DatasetEntry): string[] {
+  return Object.keys(tables).filter((name) => tables[name]!.append !== undefined);
 }

@@ -1,9 +1,10 @@
 /** `show`: what is known of a published dataset or of one of its tables. */
 import { openCatalog, type DescribedTable, type DescribedVersion } from '../catalog/index.js';
-import type { ColumnDescription } from '../convert/types.js';
+import type { Appended, ColumnDescription } from '../convert/types.js';
 import { chooseTable, findVersion, parseHandle } from '../published/index.js';
 import { databaseUrl } from '../config/database.js';
 import { humanBytes } from '../human.js';
+import { appendedText } from './appended-text.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { rowsText } from './rows.js';
 
@@ -15,7 +16,12 @@ export async function show(named: string, { result }: CommandContext): Promise<v
     const shown =
       handle.table === undefined && tables.length !== 1 ? tables : [chooseTable(tables, handle)];
     const data = { dataset, version, tables: shown };
-    result(data, [versionText(dataset, version), ...shown.map(tableText)].join('\n\n'));
+    result(
+      data,
+      [versionText(dataset, version), ...shown.map((table) => tableText(table, version))].join(
+        '\n\n',
+      ),
+    );
   } finally {
     await catalog.close();
   }
@@ -41,15 +47,23 @@ function versionText(dataset: string, version: DescribedVersion): string {
   ]);
 }
 
-function tableText(table: DescribedTable): string {
+/** Of a table that grows a part a day, one sees the last ones. */
+const SHOWN_KEYS = 5;
+
+function tableText(table: DescribedTable, { prefix }: DescribedVersion): string {
   const { name, originalPath, description, format, rows, rejects, parts, warnings } = table;
-  const { columns } = table;
+  const { columns, dialect } = table;
+  const appended = dialect['append'] as Appended | undefined;
+  const isOfVersion = parts.some(({ key }) => key.startsWith(`${prefix}/`));
+  const keys = parts.slice(-SHOWN_KEYS);
   const about = facts([
     ['table', name],
     ['from', `${originalPath} (${format})`],
     ['about', description && shortened(description)],
     ['rows', rejects > 0 ? `${rows.toLocaleString('en')}, and ${rejects} rejects` : rows],
-    ...parts.map(({ key }): Fact => ['key', key]),
+    ['appended', appended && isOfVersion ? appendedText(appended) : undefined],
+    ['keys', parts.length > keys.length ? `${parts.length}, the last of them:` : undefined],
+    ...keys.map(({ key }): Fact => ['key', key]),
     ...warnings.map((text): Fact => ['warning', text]),
   ]);
   const described = columns.some((column) => column.description !== undefined);

@@ -1,6 +1,7 @@
 /** The table that ends every import: one line a dataset, then what failed and what to do. */
 import type { FailedTables, ImportResult } from '../contract.js';
 import { humanBytes, humanCount } from '../human.js';
+import { appendedText } from './appended-text.js';
 import { textTable, type Column } from './text-table.js';
 
 const COLUMNS: readonly Column[] = [
@@ -37,10 +38,14 @@ export function importSummary(imports: readonly ImportResult[], width?: number):
     ];
     return [`${dataset}: ${parts.join('; ')}`];
   });
+  const appended = imports.flatMap(({ dataset, appended: tables = [] }) =>
+    tables.map(({ table, ...files }) => `${dataset}: ${table}: ${appendedText(files)}`),
+  );
   return [
     textTable(COLUMNS, imports.map(row), width),
     totals(imports),
     ...skipped,
+    ...appended,
     ...warnings,
     ...failed,
     ...failures,

@@ -3,6 +3,7 @@ import type { DescribedVersion } from '../catalog/index.js';
 import { humanBytes, inUtc } from '../human.js';
 import { driftText } from '../published/drift.js';
 import { findVersions, parseHandle, versionFolder, versionName } from '../published/index.js';
+import { appendedText } from './appended-text.js';
 import { withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { textTable, type Column } from './text-table.js';
@@ -32,8 +33,19 @@ export async function versions(named: string, { result, width }: CommandContext)
     stateOf(version),
     version.folder,
   ]);
-  const text = [textTable(COLUMNS, rows, width), ...heldText(dataset, found)].join('\n\n');
+  const appended = found.flatMap(appendedLines).join('\n');
+  const text = [
+    textTable(COLUMNS, rows, width),
+    ...(appended === '' ? [] : [appended]),
+    ...heldText(dataset, found),
+  ].join('\n\n');
   result({ dataset, versions: shown }, text);
+}
+
+function appendedLines({ sourceVersion, appended }: DescribedVersion): string[] {
+  return appended.map(
+    ({ table, ...files }) => `Version ${sourceVersion}: ${table}: ${appendedText(files)}`,
+  );
 }
 
 /** Why a version is held, and how to decide. */

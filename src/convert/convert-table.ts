@@ -3,12 +3,16 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
-import { ImportError } from '../errors/index.js';
 import { icebergNotes } from '../iceberg/notes.js';
+import { balance } from './balance.js';
 import { describeColumns } from './describe/describe-columns.js';
 import { describedColumns, descriptionMetadata } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, requireRoom, withEngine } from './engine.js';
+import { findings, grownReading, withoutRepeated } from './grow/grown-reading.js';
+import { inOrderOf, proofsOf, requireTypes, type HeldColumn } from './grow/held-columns.js';
+import { growthNotes } from './grow/repeated-keys.js';
+import { keptParts, wholeRejects, wholeTable, type KeptGrowth } from './grow/whole-table.js';
 import { openFormat } from './read/open-format.js';
 import { openSeveral } from './read/several-files.js';
 import { withoutPersons } from './describe/part-statistics.js';
@@ -17,12 +21,12 @@ import { reporter, type ConvertProgress } from './progress.js';
 import { entryFor, pinForFile } from './unpack/file-patterns.js';
 import { openTextTable } from './read/text/open-text.js';
 import { warningsOf } from './read/warnings.js';
-import type { OpenRelation, TextRelation } from './relation.js';
-import { boundRejects, writeRejects } from './rejects.js';
-import type { CheckResult, ConvertedTable, TableDescription, TableSource } from './types.js';
+import type { OpenRelation } from './relation.js';
+import { boundRejects } from './rejects.js';
+import type { ConvertedTable, TableDescription, TableSource } from './types.js';
 import { sealParts } from './write/parquet.js';
 import { portable } from './write/portable.js';
-import { writeProven, type ProvenParquet } from './write/proven.js';
+import { writeProven } from './write/proven.js';
 import { checkWitnesses } from './write/witnesses.js';
 
 export interface ConvertRequest {
@@ -33,6 +37,10 @@ export interface ConvertRequest {
   readonly settings: Settings;
   /** Of a dataset with others: the target may be in another one, and what is pinned for all is for them, too. */
   readonly isOneOfSeveral?: boolean;
+  /** Columns of an older version, whose types its new files must have. */
+  readonly held?: readonly HeldColumn[];
+  /** Only the new files are converted; what the older version has of the table is kept, and described with them. */
+  readonly growth?: KeptGrowth;
   /** Goes into the Parquet as key-value metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -44,12 +52,13 @@ export interface ConvertRequest {
  * `descriptions/<table>.json` below the work directory. Running it again writes the same files; a failure or
  * an abort leaves none of them.
  * Throws TOO_MANY_COLUMNS, TOO_MANY_REJECTS, LEDGER_MISMATCH, PINNED_TYPE_MISMATCH, CHECK_FAILED,
- * ENCODING_UNDECODABLE, RECORD_TOO_LONG, FORMAT_UNREADABLE, CONVERSION_FAILED.
+ * ENCODING_UNDECODABLE, RECORD_TOO_LONG, FORMAT_UNREADABLE, CONVERSION_FAILED; NotAppendable where columns are not
+ * those that are `held`.
  */
 export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
   const { table, workDirectory, signal, settings } = request;
   const scratchDirectory = join(workDirectory, 'scratch', table.name);
-  const report = reporter(table.sourceBytes, signal, request.onProgress);
+  const report = reporter(bytesOf(request), signal, request.onProgress);
   try {
     await mkdir(scratchDirectory, { recursive: true });
     return await withEngine(
@@ -76,14 +85,15 @@ async function convert(
   scratchDirectory: string,
   report: ReturnType<typeof reporter>,
 ): Promise<ConvertedTable> {
-  const { table, workDirectory, settings, signal, isOneOfSeveral = false } = request;
+  const { table, workDirectory, settings, signal, isOneOfSeveral = false, growth } = request;
+  const held = request.held ?? growth?.before.columns;
   const entry = entryFor(request.entry, table.originalPath);
   const pinFor = (pin: string): string =>
     isOneOfSeveral ? pinForFile(pin, table.originalPath) : pin;
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
   const openOne = table.format === 'csv' ? openTextTable : openFormat;
-  const { members } = table;
+  const members = growth?.members ?? table.members;
   const open: OpenRelation = members
     ? (context) =>
         openSeveral(context, {
@@ -94,7 +104,7 @@ async function convert(
           fileColumn: entry.tables?.[table.name]?.file_column,
         })
     : openOne;
-  const opened = await open({
+  const found = await open({
     connection,
     table,
     file,
@@ -104,10 +114,11 @@ async function convert(
     signal,
     onRead: report.read,
   });
+  const opened = held ? inOrderOf(held, found) : found;
   const texts = opened.columns.filter(({ typed }) => typed === undefined);
   requireRoom(texts.length, settings.memory_limit, place);
   const relation = settings.parquet === 'compact' ? opened : await portable(connection, opened);
-  report.read(table.sourceBytes, relation.sourceRecords);
+  report.read(bytesOf(request), relation.sourceRecords);
   await boundRejects(
     relation,
     entry,
@@ -123,92 +134,93 @@ async function convert(
   const written = await writeProven(connection, relation, {
     ...{ ...common, base: `parquet/${table.name}`, place },
     onPhase: report.phase,
+    ...(held && { held: proofsOf(held) }),
   });
-  const rows = balance(relation, written, place);
+  if (held) requireTypes(written.proven, held);
+  const rowsRead = balance(relation, written, place);
   await checkWitnesses(connection, relation, written, { workDirectory, place });
-  const rejectsPart =
-    relation.rejects.count > 0
-      ? await writeRejects(connection, relation.rejects.file, {
-          ...common,
-          base: `rejects/${table.name}`,
-        })
-      : undefined;
+  const whole = growth
+    ? await wholeTable(connection, written, growth, { workDirectory, place })
+    : written;
+  const { rows } = whole.proven;
+  const rejects = relation.rejects.count + (growth?.before.rejects ?? 0);
+  const rejectsPart = await wholeRejects(connection, relation.rejects, growth, {
+    ...{ ...common, base: `rejects/${table.name}` },
+  });
 
   report.phase('profiling');
   const sealing = sealParts(written.parts, common);
-  const describing = describeColumns(connection, written, {
+  const describing = describeColumns(connection, whole, {
     ...{ workDirectory, entry, rows },
     targetRequired: !isOneOfSeveral,
   });
   // Both have ended before the engine is closed, whatever becomes of them: a query that runs on would crash.
   await Promise.allSettled([sealing, describing]);
   const [parts, { columns, checks, ...described }] = [await sealing, await describing];
+  const kept = growth ? keptParts(growth) : [];
+  const paths = (some: readonly { file: string }[]) =>
+    some.map((part) => join(workDirectory, part.file));
+  const append = entry.tables?.[table.name]?.append;
+  const notes = append
+    ? await growthNotes(
+        { connection, kept: paths(kept), added: paths(parts), columns, place },
+        append,
+      )
+    : [];
+  const ofNew = { dialect: relation.dialect, byteLedger: relation.byteLedger };
+  const reading = growth && (await grownReading(growth, relation, rowsRead, notes));
+  const { dialect, byteLedger } = reading ?? ofNew;
   const isPersonal = columns.some(({ personalData }) => personalData !== undefined);
-  const all = [...relation.decisions, ...described.decisions];
-  const decisions = (isPersonal ? all.map(maskedDecision) : all).map((one) => ({
-    ...one,
-    pin: pinFor(one.pin),
-  }));
+  const decided = [...relation.decisions, ...described.decisions];
+  const all = withoutRepeated([
+    ...decided.map((one) => ({ ...one, pin: pinFor(one.pin) })),
+    ...(reading?.decisions ?? []),
+  ]);
+  const decisions = isPersonal ? all.map(maskedDecision) : all;
   const { name, originalPath, sourceBytes } = table;
   const descriptionFile = `descriptions/${name}.json`;
   const result = {
-    ...{ name, originalPath, parts, sourceBytes, rows },
+    ...{ name, originalPath, sourceBytes, rows, rejects, parts: [...kept, ...parts] },
     ...(rejectsPart && { rejectsPart }),
-    sourceRecords: relation.sourceRecords,
-    rejects: relation.rejects.count,
+    sourceRecords: rows + rejects,
     columns: columns.length,
     warnings: [
-      ...(table.remark === undefined ? [] : [table.remark]),
-      ...warningsOf(decisions),
-      ...relation.warnings,
-      ...findings(checks, relation.rejects.count),
-      ...(settings.iceberg?.enabled ? await icebergNotes(columns) : []),
+      ...new Set([
+        ...(table.remark === undefined ? [] : [table.remark]),
+        ...notes,
+        ...warningsOf(decisions),
+        ...relation.warnings,
+        ...(reading?.warnings ?? []),
+        ...findings(checks, rejects),
+        ...(settings.iceberg?.enabled ? await icebergNotes(columns) : []),
+      ]),
     ],
+    ...(growth && {
+      appended: { files: growth.members.length, rows: rowsRead, to: growth.version },
+    }),
   };
   const description: TableDescription = {
     table,
     result,
+    ...(growth && {
+      grownFrom: { versionId: growth.versionId, prefix: growth.prefix, version: growth.version },
+    }),
     columns: describedColumns(table, columns),
     checks,
-    dialect: isPersonal ? maskedDialect(relation.dialect) : relation.dialect,
+    dialect: isPersonal ? maskedDialect(dialect) : dialect,
     decisions,
-    ...(relation.byteLedger && { byteLedger: relation.byteLedger }),
-    partStatistics: written.partStatistics.map((part) => withoutPersons(part, columns)),
+    ...(byteLedger && { byteLedger }),
+    partStatistics: whole.partStatistics.map((part) => withoutPersons(part, columns)),
   };
   await writeDescription(join(workDirectory, descriptionFile), description);
-  return { ...result, descriptionFile };
+  // An import carries no list of what it has not made.
+  return { ...result, parts, descriptionFile };
 }
 
-/** The ledger: what the source holds, what the proof read and what the Parquet holds must agree. */
-function balance(
-  { sourceRecords, rejects: { count: rejectCount } }: TextRelation,
-  { proven, parts, statistics }: ProvenParquet,
-  place: string,
-): number {
-  const written = parts.reduce((sum, { rows }) => sum + rows, 0);
-  if (written + rejectCount !== sourceRecords || proven.rows !== written) {
-    throw new ImportError('LEDGER_MISMATCH', {
-      place,
-      expected: `${sourceRecords} source records = rows + ${rejectCount} rejects`,
-      found: `${proven.rows} rows read and ${written} rows written`,
-    });
-  }
-  for (const { column, proof } of proven.columns) {
-    if (column.typed !== undefined) continue;
-    const cells = written - statistics.get(column.name)!.nulls;
-    if (cells === proof.checkedCells) continue;
-    throw new ImportError('LEDGER_MISMATCH', {
-      place: `${place}, column ${column.originalName}`,
-      expected: `${proof.checkedCells} proven cells`,
-      found: `${cells} written cells`,
-    });
-  }
-  return written;
-}
-
-function findings(checks: readonly CheckResult[], rejects: number): string[] {
-  const failed = checks.filter(({ passed }) => !passed).map(({ message }) => message);
-  return rejects > 0 ? [...failed, `${rejects} records are no rows and are kept aside`] : failed;
+/** Of the files that are read. */
+function bytesOf({ table, growth }: ConvertRequest): number {
+  const members = growth?.members;
+  return members?.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0) ?? table.sourceBytes;
 }
 
 async function writeDescription(file: string, description: TableDescription): Promise<void> {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../errors/index.js';
 import { mask } from './describe/mask.js';
+import { isNotAppendable } from './grow/held-columns.js';
 
 export interface EngineOptions {
   readonly memoryLimitBytes: number;
@@ -54,7 +55,7 @@ export async function withEngine<Result>(
     return await use(connection);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ImportError || isSystemError(error)) throw error;
+    if (error instanceof ImportError || isNotAppendable(error) || isSystemError(error)) throw error;
     const found = withoutValues(error instanceof Error ? error.message : String(error));
     const cause = Object.assign(new Error(found), { stack: stackOf(error) });
     throw new ImportError('CONVERSION_FAILED', { place, found, cause });

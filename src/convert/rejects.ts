@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
+import { parquetRelation } from './describe/parquet-relation.js';
 import { shownRecord } from './describe/personal-columns.js';
 import type { Reject } from './read/reject-sink.js';
 import { quoteText, type TextRelation } from './relation.js';
@@ -50,14 +51,22 @@ const REJECT_COLUMNS = [
   { name: 'raw', type: 'VARCHAR' },
 ];
 
-/** `line BIGINT, reason VARCHAR, raw VARCHAR`, in the order of the source, from the sink's file. */
+/**
+ * `line BIGINT, reason VARCHAR, raw VARCHAR`, in the order of the source, from the sink's file.
+ * @param before - absolute path of a Parquet of them that goes before
+ */
 export async function writeRejects(
   connection: DuckDBConnection,
   file: string,
   request: Omit<ParquetRequest, 'select' | 'columns'>,
+  before?: string,
 ): Promise<ParquetPart> {
   const types = REJECT_COLUMNS.map(({ name, type }) => `${name}: '${type}'`).join(', ');
-  const select = `SELECT line, reason, raw FROM read_json(${quoteText(file)}, format='newline_delimited', columns={${types}}, maximum_object_size=1048576)`;
+  const those = `SELECT line, reason, raw FROM read_json(${quoteText(file)}, format='newline_delimited', columns={${types}}, maximum_object_size=1048576)`;
+  const select =
+    before === undefined
+      ? those
+      : `SELECT line, reason, raw FROM ${parquetRelation([before])} UNION ALL ${those}`;
   const { parts } = await writeParquet(connection, { ...request, select, columns: REJECT_COLUMNS });
   const [part] = await sealParts(parts, request);
   return part!;

@@ -61,6 +61,8 @@ export interface SkippedFile {
 /** One written Parquet file, relative to the work directory. */
 export interface ParquetPart {
   readonly file: string;
+  /** Of the object that it is already, of an older version; its file may be gone. */
+  readonly key?: string;
   readonly rows: number;
   readonly bytes: number;
   /** Hex. */
@@ -84,6 +86,40 @@ export interface ConvertedTable {
   readonly columns: number;
   /** Findings that a person may want to read; failures are thrown instead. */
   readonly warnings: readonly string[];
+  /** Of a table that has grown: `parts` are the new ones alone, all else is of the whole table. */
+  readonly appended?: Appended;
+}
+
+/** What has come to a table of which an older version is kept. */
+export interface Appended {
+  readonly files: number;
+  readonly rows: number;
+  /** The source's version that it has been appended to. */
+  readonly to: string;
+}
+
+/** A table as an older version has it: what the catalog says of it. */
+export interface TableBefore {
+  readonly rows: number;
+  readonly rejects: number;
+  readonly parts: ReadonlyArray<Omit<ParquetPart, 'file'> & { readonly key: string }>;
+  readonly rejectsPart?: Omit<ParquetPart, 'file'> & { readonly key: string };
+  readonly columns: readonly ColumnDescription[];
+  readonly checks: readonly CheckResult[];
+  readonly warnings: readonly string[];
+  readonly dialect: Readonly<Record<string, unknown>>;
+}
+
+/** A table whose files are those of an older version and some more: its parts stay, and the new files become parts. */
+export interface Growth {
+  /** Of the catalog. */
+  readonly versionId: string;
+  readonly prefix: string;
+  /** The source's. */
+  readonly version: string;
+  readonly before: TableBefore;
+  /** The files that are new, in the order of their rows. */
+  readonly members: readonly TableMember[];
 }
 
 /** Why a column has its type. */
@@ -142,7 +178,10 @@ export interface CheckResult {
 /** All that is known of a converted table: written beside the Parquet as JSON, read by the catalog. */
 export interface TableDescription {
   readonly table: TableSource;
+  /** All parts, those that are kept of an older version first. */
   readonly result: Omit<ConvertedTable, 'descriptionFile'>;
+  /** The version whose parts are kept. */
+  readonly grownFrom?: Pick<Growth, 'versionId' | 'prefix' | 'version'>;
   readonly columns: readonly ColumnDescription[];
   readonly checks: readonly CheckResult[];
   /** Delimiter, quote, escape, encoding, header, newline, and the scores of what else was considered. */

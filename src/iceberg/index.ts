@@ -4,4 +4,4 @@ export { buildSchema, type BuiltSchema, type DocumentedColumn } from './schema.j
 export { identify, type IdentifiedField, type SourceColumn } from './field-id.js';
 export { buildSnapshot, type NewObject, type NewSnapshot } from './snapshot.js';
 export type { DataFile, DataFileStatistics } from './manifest.js';
-export type { IcebergObject, Snapshot } from './types.js';
+export type { IcebergObject, Origin, Snapshot } from './types.js';

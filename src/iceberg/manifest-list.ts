@@ -5,6 +5,14 @@ export interface ListedManifest {
   /** As readers address it. */
   readonly location: string;
   readonly bytes: number;
+  readonly added: FileCount;
+  /** Files that older snapshots have added. */
+  readonly existing: FileCount;
+  /** Of its oldest file. */
+  readonly minSequenceNumber: number;
+}
+
+export interface FileCount {
   readonly files: number;
   readonly rows: number;
 }
@@ -49,12 +57,13 @@ export function encodeManifestList(
   sequenceNumber: number,
   manifests: readonly ListedManifest[],
 ): Promise<Buffer> {
-  const entries = manifests.map(({ location, bytes, files, rows }) => ({
+  const entries = manifests.map(({ location, bytes, added, existing, minSequenceNumber }) => ({
     ...{ manifest_path: location, manifest_length: bytes, partition_spec_id: 0, content: 0 },
-    ...{ sequence_number: sequenceNumber, min_sequence_number: sequenceNumber },
+    ...{ sequence_number: sequenceNumber, min_sequence_number: minSequenceNumber },
     added_snapshot_id: snapshotId,
-    ...{ added_files_count: files, existing_files_count: 0, deleted_files_count: 0 },
-    ...{ added_rows_count: rows, existing_rows_count: 0, deleted_rows_count: 0 },
+    ...{ added_files_count: added.files, added_rows_count: added.rows },
+    ...{ existing_files_count: existing.files, existing_rows_count: existing.rows },
+    ...{ deleted_files_count: 0, deleted_rows_count: 0 },
     partitions: [],
   }));
   return encodeContainer(MANIFEST_FILE, entries, {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { encodeContainer, mapById, optional, required, type AvroSchema } from './avro.js';
 import { bound } from './bounds.js';
 import type { BuiltSchema } from './schema.js';
-import type { NestedField } from './types.js';
+import type { NestedField, Origin } from './types.js';
 
 /** A Parquet file of the table. */
 export interface DataFile {
@@ -13,6 +13,8 @@ export interface DataFile {
   readonly bytes: number;
   /** By the Parquet's column names; those that are not there are not known. */
   readonly statistics: ReadonlyMap<string, DataFileStatistics>;
+  /** Of a file that an older snapshot has added. */
+  readonly origin?: Origin | undefined;
 }
 
 export interface DataFileStatistics {
@@ -24,6 +26,7 @@ export interface DataFileStatistics {
 
 /** The table is not partitioned. */
 const PARTITION_SPEC = '[]';
+const EXISTING = 0;
 const ADDED = 1;
 const DATA = 0;
 
@@ -56,7 +59,7 @@ const MANIFEST_ENTRY: AvroSchema = {
   ],
 };
 
-/** Sequence numbers are those of the manifest list, which is written last. */
+/** Sequence numbers of added files are those of the manifest list, which is written last. */
 export async function encodeManifest(
   snapshotId: number,
   schemaId: number,
@@ -66,11 +69,12 @@ export async function encodeManifest(
   const columns = fields.map((field, index) => ({ field, column: names[index]! }));
   const entries: object[] = [];
   for (const file of files) {
+    const { origin } = file;
     entries.push({
-      status: ADDED,
-      snapshot_id: snapshotId,
-      sequence_number: null,
-      file_sequence_number: null,
+      status: origin ? EXISTING : ADDED,
+      snapshot_id: origin?.snapshotId ?? snapshotId,
+      sequence_number: origin?.sequenceNumber ?? null,
+      file_sequence_number: origin?.sequenceNumber ?? null,
       data_file: await dataFile(file, columns),
     });
   }

@@ -85,7 +85,9 @@ function schemasOf(snapshots: readonly Snapshot[]): object[] {
 }
 
 function snapshotOf(snapshot: Snapshot, index: number, all: readonly Snapshot[]): object {
-  const parent = all[index - 1];
+  const { parentId } = snapshot;
+  const parent =
+    parentId === undefined ? all[index - 1] : all.find((one) => one.snapshotId === parentId);
   return {
     'snapshot-id': snapshot.snapshotId,
     ...(parent && { 'parent-snapshot-id': parent.snapshotId }),

@@ -1,7 +1,7 @@
 /** Makes the snapshot of a table's Parquet files: what is to be stored, and what the catalog keeps of it. */
 import { createHash } from 'node:crypto';
 import { encodeManifest, type DataFile } from './manifest.js';
-import { encodeManifestList } from './manifest-list.js';
+import { encodeManifestList, type FileCount } from './manifest-list.js';
 import type { BuiltSchema } from './schema.js';
 import type { IcebergObject, NestedField, Snapshot } from './types.js';
 
@@ -28,6 +28,8 @@ export interface SnapshotRequest {
   readonly before: readonly Snapshot[];
   /** What the table shows until this one. */
   readonly parent?: Snapshot | undefined;
+  /** Among `before`: the files that have an origin are its files, and the others are appended to them. */
+  readonly appendedTo?: Snapshot | undefined;
   readonly summary: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
@@ -38,7 +40,8 @@ const AVRO_TYPE = 'application/avro';
 const ID_DIGITS = 13;
 
 export async function buildSnapshot(request: SnapshotRequest): Promise<NewSnapshot> {
-  const { folder, locate, schema, before, parent, summary, nowMs } = request;
+  const { folder, locate, schema, before, appendedTo, summary, nowMs } = request;
+  const parent = appendedTo ?? request.parent;
   // Some writers leave a file for no rows; readers need none.
   const files = request.files.filter(({ rows }) => rows > 0);
   const { fields, lastColumnId } = schema;
@@ -47,14 +50,17 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<NewSnapsh
   const timestampMs = Math.max(nowMs, 1 + highest(before.map((one) => one.timestampMs)));
   const snapshotId = idOf([folder, sequenceNumber, timestampMs]);
   const manifests = await manifestsOf(snapshotId, schemaId, schema, files, folder);
-  const rows = sum(files.map((file) => file.rows));
+  const existing = files.filter(({ origin }) => origin);
+  const added = files.filter(({ origin }) => !origin);
+  const oldest = Math.min(sequenceNumber, ...existing.map((file) => file.origin!.sequenceNumber));
   const list = newObject(
     folder,
     `snap-${snapshotId}`,
     await encodeManifestList(
       ...([snapshotId, parent?.snapshotId, sequenceNumber] as const),
       manifests.map(({ key, bytes }) => ({
-        ...{ location: locate(key), bytes, rows, files: files.length },
+        ...{ location: locate(key), bytes, minSequenceNumber: oldest },
+        ...{ added: countOf(added), existing: countOf(existing) },
       })),
     ),
   );
@@ -62,8 +68,15 @@ export async function buildSnapshot(request: SnapshotRequest): Promise<NewSnapsh
   const snapshot: Snapshot = {
     ...{ snapshotId, sequenceNumber, timestampMs, schemaId, fields, lastColumnId },
     location: locate(list.key),
-    summary: { ...totals(files, rows, parent), ...summary },
+    summary: {
+      ...totals(files, added, parent, appendedTo !== undefined),
+      ...summary,
+    },
     objects: objects.map(({ key, bytes, sha256 }) => ({ key, bytes, sha256 })),
+    ...(appendedTo && {
+      parentId: appendedTo.snapshotId,
+      origins: Object.fromEntries(existing.map((file) => [file.location, file.origin!])),
+    }),
   };
   return { snapshot, objects };
 }
@@ -87,19 +100,31 @@ function newObject(folder: string, name: string, content: Buffer): NewObject {
   return { key, bytes: content.length, sha256, content, contentType: AVRO_TYPE };
 }
 
-/** Every version replaces the one before as a whole. */
-function totals(files: readonly DataFile[], rows: number, parent: Snapshot | undefined) {
-  const size = sum(files.map(({ bytes }) => bytes));
+function countOf(files: readonly DataFile[]): FileCount {
+  return { files: files.length, rows: sum(files.map(({ rows }) => rows)) };
+}
+
+/** What is not appended replaces the one before as a whole. */
+function totals(
+  files: readonly DataFile[],
+  added: readonly DataFile[],
+  parent: Snapshot | undefined,
+  isAppended: boolean,
+) {
+  const { rows } = countOf(files);
+  const sizeOf = (some: readonly DataFile[]): number => sum(some.map(({ bytes }) => bytes));
+  const size = sizeOf(files);
   return {
-    operation: parent ? 'overwrite' : 'append',
-    'added-data-files': String(files.length),
-    'added-records': String(rows),
-    'added-files-size': String(size),
-    ...(parent && {
-      'deleted-data-files': parent.summary['total-data-files']!,
-      'deleted-records': parent.summary['total-records']!,
-      'removed-files-size': parent.summary['total-files-size']!,
-    }),
+    operation: parent && !isAppended ? 'overwrite' : 'append',
+    'added-data-files': String(added.length),
+    'added-records': String(countOf(added).rows),
+    'added-files-size': String(sizeOf(added)),
+    ...(parent &&
+      !isAppended && {
+        'deleted-data-files': parent.summary['total-data-files']!,
+        'deleted-records': parent.summary['total-records']!,
+        'removed-files-size': parent.summary['total-files-size']!,
+      }),
     'total-data-files': String(files.length),
     'total-records': String(rows),
     'total-files-size': String(size),

@@ -62,4 +62,14 @@ export interface Snapshot extends SnapshotSchema {
   readonly location: string;
   /** The manifest list, and after it the manifests. */
   readonly objects: readonly IcebergObject[];
+  /** Of one that has been appended: the snapshot it was appended to. */
+  readonly parentId?: number;
+  /** Of each file that an older snapshot has added, by where it is. */
+  readonly origins?: Readonly<Record<string, Origin>>;
+}
+
+/** The snapshot that has added a file. */
+export interface Origin {
+  readonly snapshotId: number;
+  readonly sequenceNumber: number;
 }

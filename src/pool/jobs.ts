@@ -58,7 +58,8 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
           const opened = await (cache ??= openCache(around));
           const work: DeepPlace['work'] = {
             unpack: (input, follow) => unpack({ ...input, ...follow }),
-            convertTable: (input, follow) => convertTable({ ...input, ...follow }),
+            convertTable: ({ growth: _none, ...input }, follow) =>
+              convertTable({ ...input, ...follow }),
           };
           const place = { ...published, cache: opened, work, entry, settings, runId };
           return verifyDeep(verified, place, signal);
@@ -74,9 +75,12 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
         keepFiles(input, place, { signal, onProgress }),
       );
     },
-    async convertTable(input, signal, onProgress) {
+    async convertTable({ growth, ...input }, signal, onProgress) {
       const { convertTable } = await import('../convert/index.js');
-      return convertTable({ ...input, signal, onProgress });
+      if (!growth) return convertTable({ ...input, signal, onProgress });
+      const { convertGrowing } = await import('../publication/convert-growing.js');
+      const opened = await (store ??= openStore());
+      return convertGrowing({ ...input, growth, signal, onProgress }, opened, convertTable);
     },
   };
 }

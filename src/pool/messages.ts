@@ -9,7 +9,7 @@ import type {
   UnpackRequest,
   UnpackResult,
 } from '../convert/index.js';
-import type { ConvertedTable } from '../convert/types.js';
+import type { ConvertedTable, Growth } from '../convert/types.js';
 import type { KeepFilesRequest } from '../publication/keep-files.js';
 import type { DeeplyVerified } from '../publication/verify-deep.js';
 import type { Verified } from '../publication/verify-publication.js';
@@ -65,7 +65,12 @@ export interface Jobs {
     progress: { bytes: number };
   };
   keepFiles: { input: KeepFilesRequest; result: KeptFiles; progress: KeptFiles };
-  convertTable: { input: Plain<ConvertRequest>; result: ConvertedTable; progress: ConvertProgress };
+  /** With what it has grown by, of the table alone, where it is that of an older version and some files more. */
+  convertTable: {
+    input: Plain<Omit<ConvertRequest, 'growth'>> & { readonly growth?: Growth | undefined };
+    result: ConvertedTable;
+    progress: ConvertProgress;
+  };
 }
 
 export type JobName = keyof Jobs;

@@ -23,6 +23,8 @@ export interface VersionTable {
   readonly parts: readonly TablePart[];
   /** The version whose snapshot of the table is as good as a new one. */
   readonly snapshotOf?: string;
+  /** The version whose parts it has kept, and to which the others are appended. */
+  readonly appendedTo?: string;
 }
 
 export interface TablePart extends PublishedPart {
@@ -87,12 +89,13 @@ export async function contentOfVersion(
 }
 
 function freshTable({ description, objects }: StoredTableDescription): VersionTable {
-  const { table, result, columns, partStatistics } = description;
+  const { table, result, columns, partStatistics, grownFrom } = description;
   const known = columns.map(withoutPersonalData);
   return {
     ...{ name: table.name, originalPath: table.originalPath, sourceSha256: table.sourceSha256 },
     ...{ description: table.description },
     ...{ rows: result.rows, rejects: result.rejects, columns: known },
+    ...(grownFrom && { appendedTo: grownFrom.prefix }),
     parts: joinParts(result.parts, objects).map((part, index) => ({
       ...part,
       statistics: new Map(Object.entries(partStatistics[index] ?? {})),

@@ -11,6 +11,7 @@ import {
   uuidOf,
   type BuiltSchema,
   type NewObject,
+  type Origin,
   type Snapshot,
 } from '../iceberg/index.js';
 import type { ObjectStore } from '../store/index.js';
@@ -114,7 +115,10 @@ async function stageTable(
   const known = past.find((one) => one.prefix === table.snapshotOf)?.iceberg.snapshot;
   const isThere =
     known && (await missingObjects({ catalog, store }, known.objects, signal)).length === 0;
-  const isStored = table.snapshotOf !== undefined && table.parts[0] !== undefined;
+  const appendedTo = past.find((one) => one.prefix === table.appendedTo)?.iceberg.snapshot;
+  // Of a version that is no Iceberg table, somebody has to look.
+  const isKept = table.appendedTo !== undefined && !appendedTo;
+  const isStored = (table.snapshotOf !== undefined || isKept) && table.parts[0] !== undefined;
   if (!isThere && isStored && !(await hasFieldIds(store, table.parts[0]!, schema, signal))) {
     return undefined;
   }
@@ -123,7 +127,9 @@ async function stageTable(
   const parent = published.at(-1)?.iceberg.snapshot;
   const { snapshot, objects } = isThere
     ? { snapshot: known, objects: [] }
-    : await newSnapshot(store, { folder, schema, table, before, parent, sourceVersion, nowMs });
+    : await newSnapshot(store, {
+        ...{ folder, prefix, schema, table, before, parent, appendedTo, sourceVersion, nowMs },
+      });
   const location = store.location(`${store.root}datasets/${dataset}/iceberg/${table.name}`);
   const metadata = buildMetadata({
     ...{ folder, location, current: snapshot, nowMs },
@@ -149,23 +155,35 @@ interface SnapshotOf {
   readonly table: VersionTable;
   readonly before: readonly Snapshot[];
   readonly parent: Snapshot | undefined;
+  readonly appendedTo: Snapshot | undefined;
+  readonly prefix: string;
   readonly sourceVersion: string;
   readonly nowMs: number;
 }
 
 function newSnapshot(
   store: ObjectStore,
-  { table, sourceVersion, ...request }: SnapshotOf,
+  { table, prefix, sourceVersion, ...request }: SnapshotOf,
 ): Promise<{ snapshot: Snapshot; objects: readonly NewObject[] }> {
+  const { appendedTo } = request;
   return buildSnapshot({
     ...request,
     locate: (key) => store.location(key),
-    files: table.parts.map(({ key, ...part }) => ({ ...part, location: store.location(key) })),
+    files: table.parts.map(({ key, ...part }) => {
+      const location = store.location(key);
+      const isNew = !appendedTo || key.startsWith(`${prefix}/`);
+      return { ...part, location, origin: isNew ? undefined : originOf(location, appendedTo) };
+    }),
     summary: {
       'kaggle-import.source-version': sourceVersion,
       'kaggle-import.source-sha256': table.sourceSha256,
     },
   });
+}
+
+/** Files of a snapshot that was not appended itself are all its own. */
+function originOf(location: string, { snapshotId, sequenceNumber, origins }: Snapshot): Origin {
+  return origins?.[location] ?? { snapshotId, sequenceNumber };
 }
 
 /** Not a bare number: Spark takes one for a snapshot's id. */

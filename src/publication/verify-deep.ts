@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Cache } from '../cache/index.js';
 import { entryKey } from '../cache/layout.js';
 import type { CachedFile } from '../cache/types.js';
-import type { DescribedTable, DescribedVersion } from '../catalog/index.js';
+import type { DescribedTable } from '../catalog/index.js';
 import { tableDigest } from '../config/digest.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
+import { isNotAppendable } from '../convert/grow/held-columns.js';
 import type { ConvertedTable, ParquetPart, TableSource } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
 import type { BytesWork } from '../pool/index.js';
@@ -16,7 +17,7 @@ import { findVersion, type FoundVersion, type Problem } from '../published/index
 import type { Published } from '../published/open.js';
 import type { SourceDocumentation } from '../source/types.js';
 import { requireOwnBucket } from '../store/index.js';
-import { aboutMetadata } from './about-metadata.js';
+import { asStored, metadataOf } from './as-stored.js';
 import { documented } from './documented.js';
 import { putBack } from './put-back.js';
 import type { Verified } from './verify-publication.js';
@@ -127,7 +128,7 @@ async function convertAgain(
         (await lookAgain({ dataset, table, workDirectory, place, findings, signal }, () => {
           const metadata = metadataOf(made ?? version, entry, table);
           const isOneOfSeveral = tables.length > 1;
-          const request = { table: source!, workDirectory, entry, settings };
+          const request = { ...asStored(source!, table), workDirectory, entry, settings };
           return work.convertTable({ ...request, isOneOfSeveral, metadata }, follow);
         }));
       if (reason !== undefined) findings.skipped.push({ table: table.name, reason });
@@ -155,9 +156,11 @@ async function lookAgain(
   const isAsMade = tableDigest(place.entry, place.settings) === table.tableDigest;
   const converted = await convert().catch((error: unknown) => {
     if (error instanceof ImportError && !error.retryable) return error;
+    if (isNotAppendable(error)) return error;
     throw error;
   });
   if (converted instanceof ImportError) return `its conversion fails now: ${converted.code}`;
+  if (converted instanceof Error) return converted.message;
   const { parts, rejectsPart } = converted;
   const again = [...parts, ...(rejectsPart ? [rejectsPart] : [])];
   for (const { key, sha256 } of [
@@ -212,23 +215,4 @@ async function compare(
   const stored = await fetchParts(table.parts, { store, directory: workDirectory, signal });
   const fresh = parts.map(({ file }) => join(workDirectory, file));
   return compareCells(connection, fresh, stored);
-}
-
-/** As the import of that version wrote it into the Parquet. */
-function metadataOf(
-  { sourceKind, sourceReference, sourceVersion, checksum, provenance }: DescribedVersion,
-  entry: DatasetEntry,
-  { originalPath }: DescribedTable,
-): Record<string, string> {
-  const text = (name: string) => provenance[name] as string | undefined;
-  return {
-    source: `${sourceKind}:${sourceReference}`,
-    version: sourceVersion,
-    checksum,
-    dataset: entry.name,
-    file: originalPath,
-    licence: entry.licence ?? text('licence') ?? 'unknown',
-    ...aboutMetadata(provenance, entry),
-    tool: text('tool') ?? 'unknown',
-  };
 }

@@ -36,6 +36,7 @@ const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
 
 /** Of all tables together. */
 const MAX_WARNINGS = 20;
+const MAX_APPENDED = 20;
 
 const NOTHING_DONE = {
   ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0 },
@@ -216,6 +217,7 @@ function publishedResult(work: HostWork) {
     ...(skipped !== undefined && { skipped }),
     ...(failed && { failed }),
     ...(kept && { kept }),
+    ...appendedTo(converted),
     parquetBytes: sum(({ parts }) => sumOf(parts.map(({ bytes }) => bytes))),
     cacheHit: download.cached.hit,
     warnings: [
@@ -226,6 +228,13 @@ function publishedResult(work: HostWork) {
       ),
     ],
   };
+}
+
+function appendedTo(converted: HostWork['converted']): Pick<ImportResult, 'appended'> {
+  const appended = converted.flatMap(({ name, appended: files }) =>
+    files ? [{ table: name, ...files }] : [],
+  );
+  return appended.length > 0 ? { appended: appended.slice(0, MAX_APPENDED) } : {};
 }
 
 function sumOf(numbers: Iterable<number>): number {

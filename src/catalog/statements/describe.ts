@@ -18,9 +18,19 @@ export const FIND_VERSIONS = `
     d.licence_spdx AS "spdx",
     d.keywords,
     d.citation,
-    d.target_column AS "targetColumn"
+    d.target_column AS "targetColumn",
+    coalesce(a.appended, '[]') AS "appended"
   FROM datasets d
   JOIN dataset_versions v ON v.dataset_id = d.id
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object(
+      'table', f.table_name, 'files', f.dialect #> '{append,files}',
+      'rows', f.dialect #> '{append,rows}', 'to', f.dialect #> '{append,to}'
+    ) ORDER BY f.position) AS appended
+    FROM dataset_files f
+    WHERE f.version_id = v.id AND f.logical_role = 'table' AND f.carried_over_from IS NULL
+      AND f.dialect ? 'append'
+  ) a ON true
   WHERE d.dataset_name = $1
   ORDER BY v.published_at DESC, v.id`;
 

@@ -5,6 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../../errors/index.js';
 import { findCandidates, type Candidate } from '../prove/candidates.js';
 import { countTokens } from '../prove/count.js';
+import { heldTo, type HeldProofs } from '../prove/held.js';
 import { likelyColumns, UNPROVEN, type LikelyColumn } from '../prove/likely.js';
 import { proveColumns, type ProvenTable } from '../prove/prove.js';
 import type { SourceColumn } from '../../iceberg/field-id.js';
@@ -15,6 +16,8 @@ interface ProvenRequest extends Omit<ParquetRequest, 'select' | 'columns'> {
   /** Names the table in errors. */
   readonly place: string;
   readonly onPhase: (phase: 'proving' | 'writing') => void;
+  /** What an older version has proven of its columns, where the rows are to stand beside those. */
+  readonly held?: HeldProofs | undefined;
 }
 
 export interface ProvenParquet extends WrittenParquet {
@@ -31,7 +34,8 @@ export async function writeProven(
   const { sql, columns, cells } = relation;
   onPhase('proving');
   const untyped = columns.filter(({ typed }) => typed === undefined);
-  const candidates = await findCandidates(connection, sql, untyped, entry);
+  const found = await findCandidates(connection, sql, untyped, entry);
+  const candidates = heldTo(found, request.held);
   const likely = cells && likelyColumns(candidates, cells, entry);
   if (cells && likely) {
     onPhase('writing');
