@@ -69,7 +69,7 @@ const rowsOf = async (version = 'taxi'): Promise<unknown[]> => {
     `SELECT id, day::VARCHAR AS day, who, fare FROM taxi.trips`,
     ...(version === 'taxi' ? [] : ['--at', version]),
   );
-  return (JSON.parse(text) as { rows: unknown[] }).rows;
+  return JSON.parse(text) as unknown[];
 };
 
 test('a new file becomes a part; the older ones are neither converted nor stored again', async () => {
@@ -97,10 +97,10 @@ test('a new file becomes a part; the older ones are neither converted nor stored
   }
   expect(await rowsOf()).toHaveLength(5);
   // Counted, and not one of them removed; nobody's address is in it.
-  expect(result.warnings).toEqual([
-    'trips: key (id): 1 rows repeat the key of another row (1 keys); all are kept',
-    'trips: key (id): 1 new rows have a key that the version before has',
-    'trips: order day: 1 new rows stand before the last one of the version before',
+  expect(result.warnings.filter((text) => !text.startsWith('drift: '))).toEqual([
+    'trips: key (id): 1 row repeats the key of another one (1 key); all are kept',
+    'trips: key (id): 1 new row has a key that the version before has',
+    'trips: order day: 1 new row stands before the last one of the version before',
   ]);
   expect(await succeeds('show', 'taxi.trips')).toMatch(
     /^appended +1 new file with 2 rows appended to version 1$/m,
@@ -157,30 +157,16 @@ test('a part that the store has lost, or a forced import: all of it is stored an
   expect(forced.appended).toBeUndefined();
 });
 
-test.each([
-  [
-    { 'trips_2024-01-02.csv': 'id,day,who,fare\n3,2024-01-02,,1\n' },
-    'trips_2024-01-02.csv has changed',
-  ],
-  [{ 'trips_2024-01-01.csv': undefined }, 'trips_2024-01-01.csv is gone'],
-  [{ 'trips_2024-01-06.csv': 'id,day,fare,tip\n7,2024-01-06,1,1\n' }, 'column "tip" is new'],
-  [
-    {
-      'trips_2024-01-06.csv': undefined,
-      'trips_2024-01-07.csv': 'id,day,who,fare\nx7,2024-01-07,,1\n',
-    },
-    'trips_2024-01-06.csv is gone',
-  ],
-])('what is more than growth is a snapshot with its reason: %j', async (changes, reason) => {
-  await publish(changes);
+test('an older file that has changed makes a snapshot, with its reason', async () => {
+  await publish({ 'trips_2024-01-02.csv': 'id,day,who,fare\n3,2024-01-02,,1\n' });
   const result = await importTaxi();
   expect(result).toMatchObject({ outcome: 'published' });
   expect(result.appended).toBeUndefined();
   expect(result.warnings).toContainEqual(
-    `trips: not appended to the version before, but stored anew as a whole: ${reason}`,
+    'trips: not appended to the version before, but stored anew as a whole: trips_2024-01-02.csv has changed',
   );
   const { snapshots } = await metadata();
-  expect(snapshots.at(-1)!.summary.operation).toBe('overwrite');
+  expect(snapshots.at(-1)!.summary['operation']).toBe('overwrite');
   await succeeds('verify', 'taxi');
 });
 

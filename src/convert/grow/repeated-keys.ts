@@ -55,10 +55,14 @@ async function repeatedKeys(rows: GrowingRows, key: readonly string[]): Promise<
         );
   return [
     ...(extra! > 0
-      ? [`${told}: ${extra} rows repeat the key of another row (${repeated} keys); all are kept`]
+      ? [
+          `${told}: ${rowsThat(extra!, 'repeats', 'repeat')} the key of another one (${counted(repeated!, 'key')}); all are kept`,
+        ]
       : []),
-    ...(again! > 0 ? [`${told}: ${again} new rows have a key that the version before has`] : []),
-    ...(without! > 0 ? [`${told}: ${without} rows lack a part of it`] : []),
+    ...(again! > 0
+      ? [`${told}: ${rowsThat(again!, 'has', 'have', 'new row')} a key that the version before has`]
+      : []),
+    ...(without! > 0 ? [`${told}: ${rowsThat(without!, 'lacks', 'lack')} a part of it`] : []),
   ];
 }
 
@@ -72,8 +76,18 @@ async function lateRows(rows: GrowingRows, order: string): Promise<string[]> {
     `SELECT count(*)::DOUBLE FROM ${parquetRelation(added)} WHERE ${x} < ${last}`,
   );
   return late! > 0
-    ? [`order ${order}: ${late} new rows stand before the last one of the version before`]
+    ? [
+        `order ${order}: ${rowsThat(late!, 'stands', 'stand', 'new row')} before the last one of the version before`,
+      ]
     : [];
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function rowsThat(count: number, one: string, several: string, what = 'row'): string {
+  return `${counted(count, what)} ${count === 1 ? one : several}`;
 }
 
 function columnOf({ columns, place }: GrowingRows, name: string): string {
