@@ -1,12 +1,11 @@
 /** Writes proven columns as Parquet: row order kept, one file or numbered parts, each with its checksum. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../../config/datasets.js';
 import type { SourceColumn } from '../../iceberg/field-id.js';
+import { filePieces } from '../file-pieces.js';
 import { quoteIdentifier, quoteText } from '../relation.js';
 import type { ParquetPart } from '../types.js';
 import { fieldIdsOption } from './field-ids.js';
@@ -198,8 +197,8 @@ export async function sealParts(
   const sealed: ParquetPart[] = [];
   for (const part of parts) {
     const hash = createHash('sha256');
-    const bytes = createReadStream(join(workDirectory, part.file), { highWaterMark: 1 << 20 });
-    await pipeline(bytes, hash, { signal });
+    for await (const piece of filePieces(join(workDirectory, part.file), signal))
+      hash.update(piece);
     sealed.push({ ...part, sha256: hash.digest('hex') });
   }
   return sealed;

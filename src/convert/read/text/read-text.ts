@@ -1,9 +1,9 @@
 /** Reads a text file: decides how, counts every byte, and gives its rows as text that DuckDB cannot misread. */
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../../errors/index.js';
 import type { ColumnCells, Witness } from '../../relation.js';
+import { filePieces } from '../../file-pieces.js';
 import { CanonicalFile } from '../../write/canonical-file.js';
 import type { PlainText } from '../../write/plain-text.js';
 import { balanceBytes, type ByteLedger } from '../byte-ledger.js';
@@ -57,7 +57,6 @@ export interface TextReading {
   readonly dialect: Readonly<Record<string, unknown>>;
 }
 
-const CHUNK_BYTES = 1 << 20;
 const FLUSH_BYTES = 1 << 20;
 const LOOKED_ROWS = 200;
 /** Among so many records they are looked for. */
@@ -138,8 +137,7 @@ async function run(
 ): Promise<TextCounts | 'not UTF-8' | 'not plain'> {
   const utf8 = checked ? undefined : new Utf8Check();
   let bytes = bomBytes;
-  const stream = createReadStream(file, { start: bomBytes, highWaterMark: CHUNK_BYTES, signal });
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of filePieces(file, signal, bomBytes)) {
     if (utf8?.push(chunk) === false) return 'not UTF-8';
     reader.push(chunk);
     if (reader.isNotPlain) return 'not plain';
