@@ -19,9 +19,7 @@ export function measuresOf(column: string, family: TypeFamily, counts?: Counts):
   ];
   if (counts) measures.push(['distinct', 'count(*)']);
   if (family === 'other') return measures;
-  // The estimate alone may exceed the number of values.
-  if (!counts)
-    measures.push(['approxDistinct', `least(approx_count_distinct(${column}), count(${column}))`]);
+  if (!counts) measures.push(['approxDistinct', `approx_count_distinct(${column})`]);
   if (family === 'text') return [...measures, ...textMeasures(column)];
   if (family !== 'float') measures.push(['min', `min(${column})`], ['max', `max(${column})`]);
   if (family === 'boolean' || family === 'temporal') return measures;

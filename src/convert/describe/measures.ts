@@ -74,6 +74,9 @@ async function measure(
         const answer = known.get(measure) ?? answers[next++] ?? null;
         if (measure === 'count') stats.nullCount = rows - Number(answer);
         else if (answer !== null) stats[measure] = jsonSafe(measure, answer, family);
+        // The estimate alone may exceed the number of values.
+        if (measure === 'approxDistinct')
+          stats[measure] = Math.min(Number(answer), rows - (stats.nullCount as number));
       }
       result.set(name, stats);
     }

@@ -115,7 +115,8 @@ async function suspects(
   );
   const rows = Math.min(MOST_ROWS, Math.ceil(LOOKED_AT / texts.length));
   const reader = await connection.runAndReadAll(
-    `SELECT ${cells.join(', ')} FROM ${relation} LIMIT ${rows}`,
+    // The place within the file spares the threads what lies behind these rows.
+    `SELECT ${cells.join(', ')} FROM ${relation} WHERE file_row_number < ${rows} LIMIT ${rows}`,
   );
   const found = reader.getColumns() as Array<Array<string | null>>;
   return texts.flatMap((proven, index) => {
