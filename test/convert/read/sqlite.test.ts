@@ -1,8 +1,9 @@
 /** SQLite: every table with the values that it stores, in their order; what mixes, or is no table, is told. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { expect, test } from 'vitest';
+import { openDatabase } from '../../../src/convert/read/sqlite/database.js';
 import { temporaryFolder } from '../../helpers/convert.js';
 import { readDataset } from '../../helpers/read-dataset.js';
 
@@ -94,3 +95,23 @@ test('a database that wants a write-ahead log is read; one in UTF-16 or cut shor
   const cut = filled('PRAGMA page_size = 4096').subarray(0, 40_000);
   await expect(readDataset({ 'c.db': cut })).rejects.toMatchObject(refused);
 });
+
+test('whoever else reads it, or was killed while reading, keeps nobody from it', async () => {
+  const file = join(temporaryFolder(), 'shared.db');
+  writeFileSync(file, database('CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)'));
+  // As the build marks a database that is being read.
+  mkdirSync(`${file}.lock`);
+  const first = await openedRows(file);
+  const second = await openedRows(file);
+  expect([first.rows.next().value, second.rows.next().value]).toEqual([{ a: 1 }, { a: 1 }]);
+  await Promise.all([first.close(), second.close()]);
+});
+
+async function openedRows(file: string) {
+  const { database: opened, close } = await openDatabase({
+    ...{ file, place: 'shared.db', scratchFile: `${file}.copy` },
+  });
+  const statement = opened.prepare('SELECT a FROM t');
+  const rows = statement.iterate() as IterableIterator<{ a: number }>;
+  return { rows, close };
+}

@@ -1,6 +1,7 @@
 /** Opens SQLite databases, which nobody trusts: read-only, in a build of SQLite that WebAssembly walls in. */
 import { constants } from 'node:fs';
-import { copyFile, open, rm } from 'node:fs/promises';
+import { copyFile, open, rm, symlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { ImportError } from '../../../errors/index.js';
 import { readHead } from '../../unpack/container.js';
@@ -15,6 +16,8 @@ const ROLLBACK = 1;
 const WAL = 2;
 const UTF8 = 1;
 
+let opened = 0;
+
 export interface DatabasePlace {
   readonly file: string;
   /** Names the file in errors. */
@@ -28,7 +31,9 @@ export interface OpenDatabase {
 }
 
 /**
- * @param at `scratchFile` is absolute; a copy goes there where the database cannot be opened as it is.
+ * Opened under a name of its own: the build locks a database by a folder beside its name, so that two processes could not
+ * read it at once, and none at all after one that was killed.
+ * @param at `scratchFile` is absolute, and what the name begins with
  * @throws FORMAT_UNREADABLE
  */
 export async function openDatabase({
@@ -39,19 +44,20 @@ export async function openDatabase({
   const header = await readHead(file, HEADER_BYTES);
   const encoding = header.length < HEADER_BYTES ? UTF8 : header.readUInt32BE(ENCODING_AT);
   if (encoding > UTF8) throw unreadable(place, 'one whose texts are UTF-16');
-  const isWal = header[READ_VERSION_AT] === WAL;
-  if (isWal) await copyWithoutWal(file, scratchFile);
-  const path = isWal ? scratchFile : file;
+  const path = `${scratchFile}.${process.pid}.${++opened}`;
+  if (header[READ_VERSION_AT] === WAL) await copyWithoutWal(file, path);
+  else await symlink(resolve(file), path);
   try {
     const database = new sqlite.Database(path, { readOnly: true, fileMustExist: true });
     return {
       database,
       close: async () => {
         database.close();
-        if (isWal) await rm(scratchFile, { force: true });
+        await rm(path, { force: true });
       },
     };
   } catch (error) {
+    await rm(path, { force: true });
     throw asUnreadable(error, place);
   }
 }
