@@ -2,6 +2,7 @@
  * Measures whole imports, from the command to the published version, beside scripts that do the same without proof,
  * ledger, profile and catalog: `node bench/import.js [options]`.
  * --rows N (10,000,000: one gigabyte), or --small N (datasets of fifty rows in its place), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --json FILE.
+ * The longest that the worker's own thread was blocked is told, and one above 100 ms is a failure (exit code 1).
  * Servers are real and run on this machine; contenders take turns, so that a disturbance meets all of them.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -10,7 +11,8 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contenders } from './import/contenders.js';
 import { openSite } from './import/site.js';
-import { summarise, table } from './import/report.js';
+import { MOST_BLOCKED_MS } from './import/event-loop.js';
+import { isTooLong, summarise, table } from './import/report.js';
 import { machine } from './convert/report.js';
 
 const { values } = parseArgs({
@@ -61,4 +63,10 @@ if (values.json) {
   };
   await writeFile(values.json, `${JSON.stringify(record, null, 2)}\n`);
   console.error(`bench: wrote ${values.json}`);
+}
+for (const { name, blockedMs } of summary.filter(isTooLong)) {
+  console.error(
+    `bench: ${name}: the worker's thread was blocked for ${blockedMs} ms; ${MOST_BLOCKED_MS} ms at most are meant`,
+  );
+  process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 /** Medians of the runs as a table for people and as JSON for the record. */
+import { MOST_BLOCKED_MS } from './event-loop.js';
 
 const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -18,6 +19,10 @@ export function summarise(results) {
     cpuSeconds: round(median(runs.map(({ cpuSeconds }) => cpuSeconds))),
     peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
     parquetBytes: runs[0].parquetBytes,
+    // Of the worker's thread; the scripts have none.
+    ...(runs[0].blockedMs !== undefined && {
+      blockedMs: round(Math.max(...runs.map(({ blockedMs }) => blockedMs))),
+    }),
     stages: Object.fromEntries(
       Object.keys(runs[0].stages ?? {}).map((stage) => [
         stage,
@@ -30,9 +35,17 @@ export function summarise(results) {
   }));
 }
 
+/** The worker's thread was blocked for longer than it may be. */
+export function isTooLong({ blockedMs = 0 }) {
+  return blockedMs > MOST_BLOCKED_MS;
+}
+
 /** Markdown; megabytes are of 10^6 bytes. */
 export function table(summary) {
-  const head = ['', 'seconds', 'from - to', 'ratio', 'CPU s', 'peak MB', 'Parquet MB', 'stages'];
+  const head = [
+    ...['', 'seconds', 'from - to', 'ratio', 'CPU s', 'peak MB', 'Parquet MB'],
+    ...['worker blocked ms', 'stages'],
+  ];
   const rows = summary.map((one) => [
     one.name,
     one.seconds.toFixed(2),
@@ -41,6 +54,7 @@ export function table(summary) {
     one.cpuSeconds.toFixed(1),
     (one.peakBytes / 1e6).toFixed(0),
     one.parquetBytes === undefined ? '' : (one.parquetBytes / 1e6).toFixed(0),
+    one.blockedMs === undefined ? '' : `${one.blockedMs.toFixed(0)}${isTooLong(one) ? ' (!)' : ''}`,
     Object.entries(one.stages)
       .map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)}`)
       .join(', '),

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { fetch } from 'undici';
 import { benchmarkFile } from '../convert/dataset.js';
+import { freePort } from './event-loop.js';
 import { runProgram } from './run-program.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -60,6 +61,7 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
   );
   const settings = ['config:', '  max_parallel: 8', 'datasets:'];
   writeFileSync(config, [...settings, ...entries, ''].join('\n'));
+  const metricsPort = await freePort();
   const env = {
     PATH: process.env.PATH,
     HOME: homedir(),
@@ -72,6 +74,7 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
     KAGGLE_API_TOKEN: TOKEN,
     DOWNLOADS_PER_SECOND: '1000',
     UV_THREADPOOL_SIZE: '8',
+    METRICS_PORT: String(metricsPort),
   };
   const command = (...args) => {
     const beside = [readRecord(env.STACK_DIR)?.worker?.pid ?? []].flat();
@@ -97,6 +100,7 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
     folder,
     cacheFolder,
     env,
+    metricsPort,
     names,
     command,
     workerPid: () => readRecord(env.STACK_DIR).worker.pid,
