@@ -1,5 +1,6 @@
 """What engines read of our Iceberg catalog, by the code of docs/reading.md: every version of a table, by its name."""
 
+import csv
 import json
 import os
 import pathlib
@@ -15,7 +16,18 @@ EXPECTED = (
     {"id": [1, 2, 3], "name": ["one", "two", "three"], "x": [1, None, 3]},
     {"id": [1, 4], "x": [1.5, 4.5], "day": ["2026-01-01", "2026-01-04"]},
 )
-CONFIG = "datasets:\n  growing: {source: {path: FOLDER}}\n  iris: {kaggle_ref: exai-samples/iris}\n"
+#: A file a day, then one that is written anew: two appends, and a snapshot. Nothing is sorted by anything.
+DAYS = (
+    {"day_1.csv": "id,day,fare\n3,2026-01-01,0.5\n1,2026-01-01,70000\n"},
+    {"day_2.csv": "fare,id,day\n,4,2026-01-02\n2,3,2026-01-02\n"},
+    {"day_10.csv": "id,day,fare\n9,2026-01-10,1e3\n", "day_3.csv": "id,day,fare\n5,2026-01-03,7\n"},
+    {"day_1.csv": "id,day,fare\n3,2026-01-01,0.25\n"},
+)
+CONFIG = """datasets:
+  growing: {source: {path: FOLDER/growing}}
+  iris: {kaggle_ref: exai-samples/iris}
+  daily: {source: {path: FOLDER/daily}, tables: {trips: {files: 'day_*.csv', append: {key: [id], order: day}}}}
+"""
 #: Put before and behind the Python of docs/reading.md.
 KIT = pathlib.Path(__file__).parents[1] / "kit"
 
@@ -31,14 +43,19 @@ def check_pyiceberg_polars_and_duckdb_read_every_version(context):
     folder = context.folder()
     before, behind = ((KIT / name).read_text("utf-8") for name in ("duckdb_extensions.py", "read_iceberg.py"))
     (folder / "read.py").write_text(before + code.replace(install, "load_extensions()") + behind, "utf-8")
-    with Published(folder) as environment:
+    with Published(folder, grows=True) as environment:
         python = pathlib.Path(os.environ["ICEBERG"]) / "bin/python"
         run = {**context.plain_environment(), **environment, "POLARS_ICEBERG_PLANNER": "pyiceberg"}
         context.run([str(python), str(folder / "read.py"), str(folder / "told.json")], run)
+        daily = str(folder / "daily.json")
+        context.run([str(python), str(KIT / "read_daily.py"), daily, str(folder / "source/daily-versions.json")], run)
         # What `make demo` ends with.
         shown = context.run([str(python), str(context.project / "samples/iceberg.py"), "iris.iris"], run)
         assert "species: string" in shown, shown
-    return compare(json.loads((folder / "told.json").read_text("utf-8")))
+    appended = json.loads((folder / "daily.json").read_text("utf-8"))
+    assert appended["operations"] == ["append", "append", "append", "overwrite"], appended
+    assert [one["added-data-files"] for one in appended["summaries"][:3]] == ["1", "1", "1"], appended
+    return compare(json.loads((folder / "told.json").read_text("utf-8"))) + "; four versions of a table that grows"
 
 
 def check_spark_reads_every_version(context):
@@ -75,9 +92,11 @@ def check_spark_reads_every_version(context):
 class Published:
     """Both versions of a table and the iris of docs/reading.md, on a stack of their own; gives a reader's environment."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, grows=False):
+        self._grows = grows
         self._source, self._config = folder / "source", folder / "datasets.yaml"
-        self._source.mkdir()
+        for name in ("growing", "daily"):
+            (self._source / name).mkdir(parents=True)
         self._config.write_text(CONFIG.replace("FOLDER", str(self._source)), "utf-8")
         self._stack = Stack(config=self._config)
 
@@ -85,8 +104,10 @@ class Published:
         self._stack.__enter__()
         try:
             for content in VERSIONS:
-                (self._source / "growing.csv").write_text(content, "utf-8")
+                (self._source / "growing/growing.csv").write_text(content, "utf-8")
                 self._stack.run("import", "growing")
+            if self._grows:
+                self._grow()
             self._stack.run("import", "iris")
             return self._stack.reader_environment()
         except BaseException:
@@ -95,6 +116,17 @@ class Published:
 
     def __exit__(self, *_):
         self._stack.__exit__()
+
+    def _grow(self):
+        """Tells beside the source what rows each version has, by Python's reader of CSV."""
+        versions = []
+        for changed in DAYS:
+            for name, content in changed.items():
+                (self._source / "daily" / name).write_text(content, "utf-8")
+            texts = [path.read_text("utf-8") for path in (self._source / "daily").glob("*.csv")]
+            versions.append([row for text in texts for row in csv.DictReader(text.splitlines())])
+            self._stack.run("import", "daily")
+        (self._source / "daily-versions.json").write_text(json.dumps(versions), "utf-8")
 
 
 def spark_settings(block, environment):
