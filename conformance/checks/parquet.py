@@ -19,7 +19,7 @@ import pyarrow.parquet
 csv.field_size_limit(2**31 - 1)
 
 #: The tables of packages are in no one dialect: test/convert/calibration.test.ts holds them against csv and pandas.
-NOT_HERE = shutil.ignore_patterns("*.md", "manifest.json", "truth.json", "packages", "workbooks", "dbase")
+NOT_HERE = shutil.ignore_patterns("*.md", "manifest.json", "truth.json", "packages", "workbooks", "dbase", "formats")
 
 
 @dataclasses.dataclass(frozen=True)

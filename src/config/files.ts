@@ -13,6 +13,7 @@ export const TABLE_FORMATS = [
   'workbook',
   'sqlite',
   'dbase',
+  'arrow',
 ] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 

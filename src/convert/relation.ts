@@ -15,6 +15,8 @@ export interface RelationColumn {
   readonly originalType: string;
   /** The DuckDB type of a column that the source has typed itself: copied, not proven. */
   readonly typed?: string;
+  /** The DuckDB type that the source declares for its texts: tried first, before none but text. */
+  readonly declared?: string;
   /** How it is copied, where its values are written as another type than the source has. */
   readonly typedRule?: string;
 }

@@ -5,6 +5,7 @@ import { quoteIdentifier, type RelationColumn } from '../relation.js';
 import { pinOf } from '../../config/pinned-columns.js';
 import { dayFormats, dayRule } from './dates.js';
 import { double } from './numbers.js';
+import { declaredRules } from './declared.js';
 import { pinnedRule } from './pinned.js';
 import { TEXT, type TypeRule } from './rule.js';
 import { NULL_TOKENS, rulesBehindBlanks, rulesFor } from './rules.js';
@@ -49,7 +50,9 @@ export async function findCandidates(
   const all = rulesFor(entry.csv?.decimal);
   const few = columns.length <= FEW_COLUMNS;
   const rows = few ? FIRST_ROWS : Math.ceil(SAMPLE_CELLS / columns.length);
-  const free = columns.filter((column) => pinOfColumn(entry, column) === undefined);
+  const free = columns.filter(
+    (column) => column.declared === undefined && pinOfColumn(entry, column) === undefined,
+  );
   const look = (some: readonly RelationColumn[], first: number, rules: readonly TypeRule[]) =>
     lookAt(connection, sql, { rows: first, columns: some, tokens, rules });
   const looks = await look(free, rows, all);
@@ -68,6 +71,9 @@ export async function findCandidates(
     if (pin) {
       const rules = [pinnedRule(pin, entry.csv?.decimal)];
       return { column, tokens: pinnedTokens, rules, pinned: true };
+    }
+    if (column.declared !== undefined) {
+      return { column, tokens: pinnedTokens, rules: declaredRules(column.declared), pinned: false };
     }
     const found = looks.get(column.name);
     const rules = found ? rulesOf(found, bare.get(column.name)) : [];

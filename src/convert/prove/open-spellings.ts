@@ -107,7 +107,8 @@ async function suspects(
   tokens: readonly string[],
 ): Promise<OpenColumn[]> {
   const texts = columns.filter(
-    ({ column, proof }) => column.typed === undefined && proof.rule === 'text',
+    ({ column: { typed, declared }, proof }) =>
+      typed === undefined && declared === undefined && proof.rule === 'text',
   );
   if (texts.length === 0) return [];
   const cells = texts.map(

@@ -5,7 +5,7 @@ import { KeptRows } from './kept-rows.js';
 import type { RejectSink } from './reject-sink.js';
 import { CanonicalFile } from '../write/canonical-file.js';
 import type { PlainText } from '../write/plain-text.js';
-import type { RecordSource } from './record.js';
+import type { RecordReader, RecordSource } from './record.js';
 
 export interface CanonicalTable {
   readonly text: PlainText;
@@ -26,48 +26,29 @@ const MANY_NAMES = 2000;
 const SMALL_SHARE = 0.005;
 
 /**
- * Two readings: columns can appear in the last record.
+ * Two readings where the source does not name its columns: they can appear in the last record.
  * Throws FORMAT_UNREADABLE when nearly every record has names of its own: the table would grow with their square.
  */
 export async function writeCanonicalCsv(
-  source: RecordSource,
+  { source, columns: named }: Pick<RecordReader, 'source' | 'columns'>,
   place: string,
   csvFile: string,
   rejects: RejectSink,
   signal: AbortSignal,
   onProgress: (progress: { bytes: number; records: number }) => void,
 ): Promise<CanonicalTable> {
-  const names = new Set<string>();
-  let records = 0;
-  let found = 0;
+  const columns = named ?? (await findColumns(source, place, signal));
   const warnings: string[] = [];
-  for await (const record of source()) {
-    if ('remark' in record) {
-      warnings.push(record.remark);
-      continue;
-    }
-    if (records++ % CHECK_RECORDS === 0) signal.throwIfAborted();
-    if (!('cells' in record)) continue;
-    for (const name of record.cells.keys()) names.add(name);
-    found += record.cells.size;
-    if (names.size > MANY_NAMES && found < SMALL_SHARE * names.size * records) {
-      throw new ImportError('FORMAT_UNREADABLE', {
-        place,
-        expected: 'records that share their names',
-        found: `${names.size} names in ${records} records of ${Math.ceil(found / records)} each`,
-        nextStep:
-          'Names that are values belong in a column of their own: reshape the file, or leave it out with `files: exclude:`.',
-      });
-    }
-  }
-  const columns = [...names];
   const out = new CanonicalFile(csvFile, columns.length);
   const kept = new KeptRows();
   let bytes = 0;
   let written = 0;
   try {
     for await (const record of source()) {
-      if ('remark' in record) continue;
+      if ('remark' in record) {
+        warnings.push(record.remark);
+        continue;
+      }
       bytes += record.bytes;
       written += 1;
       if ('reject' in record) rejects.add(record.reject);
@@ -93,9 +74,36 @@ export async function writeCanonicalCsv(
     text: {
       ...{ file: csvFile, delimiter: ',', newline: '\n', skippedLines: 0, multiline, longestBytes },
     },
-    ...{ columns: columns.map(columnName), records, warnings },
+    ...{ columns: columns.map(columnName), records: written, warnings },
     ...{ cells: out.cells(), witnesses: kept.rows },
   };
+}
+
+async function findColumns(
+  source: RecordSource,
+  place: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const names = new Set<string>();
+  let records = 0;
+  let found = 0;
+  for await (const record of source()) {
+    if ('remark' in record) continue;
+    if (records++ % CHECK_RECORDS === 0) signal.throwIfAborted();
+    if (!('cells' in record)) continue;
+    for (const name of record.cells.keys()) names.add(name);
+    found += record.cells.size;
+    if (names.size > MANY_NAMES && found < SMALL_SHARE * names.size * records) {
+      throw new ImportError('FORMAT_UNREADABLE', {
+        place,
+        expected: 'records that share their names',
+        found: `${names.size} names in ${records} records of ${Math.ceil(found / records)} each`,
+        nextStep:
+          'Names that are values belong in a column of their own: reshape the file, or leave it out with `files: exclude:`.',
+      });
+    }
+  }
+  return [...names];
 }
 
 /** Keeps columns of one name apart: sheets may repeat a header. */

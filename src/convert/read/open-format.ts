@@ -8,6 +8,7 @@ import { RejectSink } from './reject-sink.js';
 import { besideReserved, uniqueNames } from './text/names.js';
 import { plainTextSql } from '../write/plain-text.js';
 import { writeCanonicalCsv } from './canonical-csv.js';
+import { arrowRecords } from './arrow/arrow-records.js';
 import { dbaseRecords } from './dbase/dbase-records.js';
 import { jsonRecords } from './json/json-records.js';
 import { ndjsonRecords } from './json/ndjson-records.js';
@@ -59,7 +60,7 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
     entry.checks.max_rejects,
   );
   const written = await writeCanonicalCsv(
-    reader.source,
+    reader,
     table.originalPath,
     csvFile,
     rejects,
@@ -74,11 +75,16 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
     });
   }
   const names = uniqueNames(written.columns);
-  const columns: RelationColumn[] = written.columns.map((originalName, index) => ({
-    name: names[index]!,
-    originalName,
-    originalType: reader.originalTypes?.[index] ?? (table.format === 'workbook' ? 'cell' : 'json'),
-  }));
+  const columns = written.columns.map((originalName, index): RelationColumn => {
+    const declared = reader.declaredTypes?.[index];
+    return {
+      name: names[index]!,
+      originalName,
+      originalType:
+        reader.originalTypes?.[index] ?? (table.format === 'workbook' ? 'cell' : 'json'),
+      ...(declared !== undefined && { declared }),
+    };
+  });
   const { text, cells, witnesses, warnings } = written;
   return {
     sql: plainTextSql(text, names),
@@ -104,6 +110,8 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
         inside!,
         context.entry.sheets,
       );
+    case 'arrow':
+      return arrowRecords(file, place);
     case 'dbase':
       return dbaseRecords(file, place, context.entry.csv?.encoding);
     case 'sqlite':
@@ -114,7 +122,7 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
     default:
       throw new ImportError('FORMAT_UNREADABLE', {
         place,
-        expected: 'json, ndjson, workbook, sqlite, dbase or parquet',
+        expected: 'json, ndjson, workbook, sqlite, dbase, arrow or parquet',
         found: table.format,
       });
   }

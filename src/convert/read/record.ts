@@ -28,8 +28,12 @@ export type RecordSource = () => AsyncIterable<SourceRecord>;
 
 export interface RecordReader {
   readonly source: RecordSource;
+  /** Where the source names them before its records, which are then read once; as `positionedName` where two may be alike. */
+  readonly columns?: readonly string[];
   /** What the source declares of its columns, in the order in which they appear first. */
   readonly originalTypes?: readonly string[];
+  /** DuckDB types that the source declares and that say more than the texts do: they are proven, nothing narrower is tried. */
+  readonly declaredTypes?: ReadonlyArray<string | undefined>;
   /** How it was read where the source does not say so itself. */
   readonly decisions?: readonly Decision[];
   /** How the source was read, for the catalog. */

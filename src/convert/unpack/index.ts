@@ -167,7 +167,7 @@ function nothingFound(skipped: readonly SkippedFile[], files: readonly CachedFil
     .map(({ originalPath, reason }) => `${originalPath} (${reason})`)
     .join(', ');
   return new ImportError('NO_TABLES', {
-    expected: 'text with columns, JSON, a workbook, an SQLite database or Parquet',
+    expected: 'text with columns, JSON, a workbook, a database, Arrow or Parquet',
     found: skipped.length > 10 ? `${listed} and ${skipped.length - 10} more` : listed,
   });
 }

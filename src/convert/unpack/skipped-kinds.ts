@@ -26,7 +26,10 @@ export function skippedKinds(skipped: readonly SkippedFile[]): string | undefine
 function kindOf({ originalPath, reason }: SkippedFile): string {
   const inside = /\.[a-z0-9]+#/i.test(originalPath);
   const [what, ...details] = reason.split(': ');
-  const detail = details.join(': ').replace(/^an? /, '');
+  const detail = details
+    .join(': ')
+    .replace(/^an? /, '')
+    .replace(/, because [^]*$/, '');
   if (inside) return what === 'not tabular' ? detail : `sheet or table: ${what}`;
   const extension = extensionOf(originalPath) || 'file without extension';
   return what === 'not tabular' && detail === '' ? extension : `${extension} (${detail || what})`;

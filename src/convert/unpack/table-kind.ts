@@ -1,9 +1,11 @@
 /** Tells which unpacked files are tables, and of what format: the content decides, not the name. */
 import type { TableFormat } from '../types.js';
+import { isArrowFile, isArrowStream } from '../read/arrow/messages.js';
 import { readHeader } from '../read/dbase/header.js';
 import { readHead } from './container.js';
 import { notATable } from './not-a-table.js';
 import { isNoTable } from './not-tables.js';
+import { unsupportedContent } from './unsupported.js';
 import { documentKind } from './office.js';
 import { looksTabular } from './tabular-text.js';
 
@@ -61,7 +63,12 @@ export async function tableKind(
   if (start.startsWith('PAR1')) return { format: 'parquet' };
   if (start === 'SQLite format 3\0') return { format: 'sqlite' };
   if (readHeader(head)) return { format: 'dbase' };
+  const unsupported = unsupportedContent(head);
+  if (unsupported !== undefined) return { reason: unsupported };
   const extension = extensionOf(path);
+  if (isArrowFile(head) || isArrowStream(head)) {
+    return { format: 'arrow', ...misnamed(extension, /^(arrows?|feather|ipc)$/, 'Arrow') };
+  }
   const document = await documentKind(head, absolutePath);
   if (document === 'encrypted') return { reason: 'a document with a password: save it without' };
   if (document === 'workbook') {

@@ -20,6 +20,7 @@ import { NOT_WANTED, type FilePatterns } from './file-patterns.js';
 import type { ArchiveMember } from './member.js';
 import { readTar } from './tar.js';
 import { extensionOf, mayBeTable, UNREADABLE_ARCHIVE } from './table-kind.js';
+import { unsupportedName } from './unsupported.js';
 import { asDamage, writeMember, type Target } from './write-member.js';
 import { zipMembers } from './zip.js';
 
@@ -243,7 +244,8 @@ export class Unpacker {
     if (patterns.leavesOut(path)) return NOT_WANTED;
     if (UNREADABLE_ARCHIVE.test(content)) return 'archive format not supported';
     const isAsked = patterns.asksFor(path) || patterns.formatOf(path) !== undefined;
-    return isAsked || mayBeTable(content) ? undefined : 'not tabular';
+    if (isAsked || mayBeTable(content)) return undefined;
+    return unsupportedName(extensionOf(content)) ?? 'not tabular';
   }
 
   #numbered(path: string): string {
