@@ -1,6 +1,7 @@
 /** The longest that anything waited for the worker's own thread, as its metric tells it. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { fetch } from 'undici';
 
@@ -22,23 +23,19 @@ export async function freePort() {
 
 /** Runs `work`, and waits until the metric has told all of it, which counts for none of its measures. */
 export async function withLongestBlock(port, work) {
-  let isOver = false;
-  const ended = work().finally(() => (isOver = true));
-  let longestSeconds = 0;
-  const look = async () => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const [, seconds] = METRIC.exec(text) ?? [];
-    if (seconds === undefined)
-      throw new Error('the worker does not tell how long its thread is blocked');
-    longestSeconds = Math.max(longestSeconds, Number(seconds));
-  };
-  // The value at the start is of the time before.
-  while (!isOver) {
-    await Promise.race([setTimeout(LOOK_EVERY_MS), ended]);
-    if (!isOver) await look();
-  }
-  const measures = await ended;
-  await setTimeout(WINDOW_MS + 500);
-  await look();
-  return { ...measures, blockedMs: 1000 * longestSeconds };
+  const looks = [];
+  // A worker that is not there for a moment is looked at again; it has to be there at the end.
+  const timer = setInterval(() => looks.push(look(port).catch(() => 0)), LOOK_EVERY_MS);
+  const measures = await work().finally(() => clearInterval(timer));
+  await setTimeout(WINDOW_MS + LOOK_EVERY_MS);
+  const seconds = [...(await Promise.all(looks)), await look(port)];
+  return { ...measures, blockedMs: 1000 * Math.max(...seconds) };
+}
+
+async function look(port) {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const [, seconds] = METRIC.exec(text) ?? [];
+  if (seconds === undefined)
+    throw new Error('the worker does not tell how long its thread was blocked');
+  return Number(seconds);
 }
