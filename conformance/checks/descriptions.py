@@ -44,6 +44,7 @@ def check_mlcroissant_and_frictionless_read_every_table(context):
     script, told = KIT / "read_descriptions.py", folder / "told.json"
     context.run([str(python), "-P", str(script), str(folder / "request.json"), str(told)], context.plain_environment())
     found = json.loads(told.read_text("utf-8"))
+    assert found["kept"] >= 2, f"{found['kept']} files that are no tables"
     assert found["splits"] == {"split.test": ["test"], "split.train": ["train"]}, found["splits"]
     return f"{found['datasets']} datasets, {len(tables)} tables, {found['records']:,} records"
 
@@ -55,6 +56,10 @@ def write_sources(folder):
     (folder / "parts").mkdir()
     rows = "".join(f"{number},{hashlib.sha256(b'%d' % number).hexdigest()}\n" for number in range(3_000))
     (folder / "parts/digests.csv").write_text("id,digest\n" + rows, "utf-8")
+    (folder / "kept/images").mkdir(parents=True)
+    (folder / "kept/labels.csv").write_text("file,label\n1.png,cat\n", "utf-8")
+    (folder / "kept/images/\u00e9t\u00e9 1.png").write_bytes(b"\x89PNG\r\n" + bytes(range(256)))
+    (folder / "kept/empty.bin").write_bytes(b"")
     (folder / "types").mkdir()
     pyarrow.parquet.write_table(every_type(), folder / "types/types.parquet")
 
@@ -87,6 +92,7 @@ def configuration(context, folder):
     text = (context.project / SAMPLES).read_text("utf-8")
     assert text.count("config:\n") == 1
     ours = "".join(f"  {name}: {{source: {{path: {folder}/source/{name}}}}}\n" for name in ("split", "parts", "types"))
+    ours += f"  kept: {{source: {{path: {folder}/source/kept}}, keep_files: all}}\n"
     return text.replace("config:\n", "config:\n  max_part_size: 100KB\n") + ours
 
 

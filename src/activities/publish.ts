@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { CacheEntry } from '../cache/types.js';
 import {
   buildMetadataFiles,
+  METADATA_FILES,
   type Publication,
   type PublicationContent,
   type StoredMetadata,
@@ -113,6 +114,9 @@ export function publishActivities(resources: Resources) {
   async function completeTwin(publication: PublicationContent, signal: AbortSignal) {
     const twin = await catalog.findTwin(publication);
     if (!twin) return undefined;
+    const keys = new Set(twin.objects.map(({ key }) => key));
+    // A version of an older kaggle-import has less beside its tables.
+    if (!METADATA_FILES.every((name) => keys.has(`${twin.prefix}/${name}`))) return undefined;
     const missing = await missingObjects(resources, twin.objects, signal);
     return missing.length === 0 ? twin : undefined;
   }
@@ -133,7 +137,8 @@ export function publishActivities(resources: Resources) {
   ): Promise<StoredMetadata[]> {
     const published = await catalog.findPublishedTables(publication.entry.name);
     const stored: StoredMetadata[] = [];
-    for (const { name, mediaType, text } of buildMetadataFiles(publication, published)) {
+    const files = await buildMetadataFiles(publication, published);
+    for (const { name, mediaType, text } of files) {
       const file = join(workDirectory, name);
       await writeFile(file, text);
       const object = await store.putImmutable(`${publication.prefix}/${name}`, file, {

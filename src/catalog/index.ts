@@ -47,7 +47,7 @@ export { joinParts } from './file-rows.js';
 export { withoutPersonalData } from './personal-data.js';
 export type { IcebergHistory, IcebergMove, IcebergTable, StoredIcebergTable } from './iceberg.js';
 export { spdxLicence } from './licence.js';
-export { buildMetadataFiles, citationOf, keywordsOf } from './metadata/index.js';
+export { buildMetadataFiles, citationOf, keywordsOf, METADATA_FILES } from './metadata/index.js';
 export { PARQUET_TYPE } from './file-rows.js';
 export { buildCurrentPointer, type CurrentPointer } from './current-pointer.js';
 export { migrate, migrateOnceReachable, type MigrateOptions } from './migrate.js';

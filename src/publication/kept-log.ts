@@ -1,5 +1,5 @@
 /** What of a dataset has been kept so far, a line a file, so that a killed attempt goes on where it was. */
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptFile } from '../catalog/index.js';
 import type { KeptFiles } from '../contract.js';
@@ -66,10 +66,10 @@ export async function readKept(
   workDirectory: string,
   prefix: string,
 ): Promise<{ readonly kept: KeptFile[]; readonly failed: SkippedFile[] }> {
-  const text = await readFile(join(workDirectory, FILE), 'utf8').catch(() => '');
   const kept = new Map<string, KeptFile>();
   const failed = new Map<string, SkippedFile>();
-  for (const line of text.split('\n')) {
+  // A piece of the file at a time: a dataset may have a hundred thousand files.
+  for await (const line of linesOf(join(workDirectory, FILE))) {
     const found = parsed(line);
     if (found?.prefix !== prefix) continue;
     if (found.kept) kept.set(found.kept.path, found.kept);
@@ -77,6 +77,15 @@ export async function readKept(
   }
   for (const path of kept.keys()) failed.delete(path);
   return { kept: [...kept.values()], failed: [...failed.values()] };
+}
+
+/** None of a file that is not there. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (handle) yield* handle.readLines();
 }
 
 /** `undefined` for a line that was cut off. */

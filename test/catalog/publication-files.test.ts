@@ -74,21 +74,21 @@ interface Node {
 }
 
 /** Parsed, by name. */
-function described(publication: Publication, published: readonly PublishedTable[] = []) {
-  const files = buildMetadataFiles(publication, published);
+async function described(publication: Publication, published: readonly PublishedTable[] = []) {
+  const files = await buildMetadataFiles(publication, published);
   return Object.fromEntries(
     files.map(({ name, text }) => [name, JSON.parse(text) as Record<string, unknown>]),
   );
 }
 
-const croissantOf = (...args: Parameters<typeof described>) =>
-  described(...args)['croissant.json']!;
-const packageOf = (...args: Parameters<typeof described>) =>
-  described(...args)['datapackage.json']!;
+const croissantOf = async (...args: Parameters<typeof described>) =>
+  (await described(...args))['croissant.json']!;
+const packageOf = async (...args: Parameters<typeof described>) =>
+  (await described(...args))['datapackage.json']!;
 
-test('croissant.json describes fresh and carried-over tables, and refers only to what it defines', () => {
+test('croissant.json describes fresh and carried-over tables, and refers only to what it defines', async () => {
   const publication = samplePublication('d', '2', { people: 'a' }, ['big']);
-  const croissant = croissantOf(publication, [carried, { ...carried, name: 'gone' }]);
+  const croissant = await croissantOf(publication, [carried, { ...carried, name: 'gone' }]);
   expect(croissant).toMatchObject({
     '@type': 'sc:Dataset',
     conformsTo: ['http://mlcommons.org/croissant/1.1', 'http://mlcommons.org/croissant/RAI/1.0'],
@@ -120,9 +120,9 @@ test('croissant.json describes fresh and carried-over tables, and refers only to
   }
 });
 
-test('datapackage.json has a resource for each object, with what there is to check it by', () => {
+test('datapackage.json has a resource for each object, with what there is to check it by', async () => {
   const publication = samplePublication('d', '2', { people: 'a' }, ['big']);
-  const { resources, ...rest } = packageOf(publication, [carried]);
+  const { resources, ...rest } = await packageOf(publication, [carried]);
   expect(rest).toMatchObject({
     name: 'd',
     version: '2',
@@ -146,17 +146,19 @@ test('datapackage.json has a resource for each object, with what there is to che
   ]);
 });
 
-test('a licence that is on no list goes by its name', () => {
+test('a licence that is on no list goes by its name', async () => {
   const sample = samplePublication('d', '2', { people: 'a' });
   const publication = { ...sample, entry: { ...sample.entry, licence: 'US-Government-Works' } };
   const name = 'US-Government-Works';
-  expect(croissantOf(publication)).toMatchObject({ license: { '@type': 'sc:CreativeWork', name } });
-  expect(packageOf(publication)).toMatchObject({ licenses: [{ name }] });
+  expect(await croissantOf(publication)).toMatchObject({
+    license: { '@type': 'sc:CreativeWork', name },
+  });
+  expect(await packageOf(publication)).toMatchObject({ licenses: [{ name }] });
 });
 
-test('splits are those that the names of tables say', () => {
+test('splits are those that the names of tables say', async () => {
   const tables = { data_train: 'a', val__labels: 'b', train_test_ids: 'c', contest: 'd' };
-  const { recordSet } = croissantOf(samplePublication('d', '2', tables));
+  const { recordSet } = await croissantOf(samplePublication('d', '2', tables));
   const [splits, ...sets] = recordSet as Array<Node & { field: Node[]; data: unknown }>;
   expect(splits).toMatchObject({
     dataType: 'cr:Split',
@@ -181,9 +183,9 @@ test('splits are those that the names of tables say', () => {
   expect(pattern.exec('../v1-00000000/data_train/part-0002.parquet')?.[1]).toBe('train');
 });
 
-test('a column whose name is no id is still found by its name', () => {
+test('a column whose name is no id is still found by its name', async () => {
   const columns = [{ ...carried.columns[0]!, position: 3, name: 'a b/c' }];
-  const { recordSet } = croissantOf(samplePublication('d', '2', {}, ['big']), [
+  const { recordSet } = await croissantOf(samplePublication('d', '2', {}, ['big']), [
     { ...carried, columns },
   ]);
   const [field] = (recordSet as Array<{ field: Node[] }>)[0]!.field;
@@ -191,11 +193,11 @@ test('a column whose name is no id is still found by its name', () => {
   expect(field!['source']).toMatchObject({ extract: { column: 'a b/c' } });
 });
 
-test('the same publication gives the same bytes: a retry must not conflict with itself', () => {
-  const build = () =>
-    JSON.stringify(buildMetadataFiles(samplePublication('d', '2', { a: 'a' }), []));
-  expect(build()).toBe(build());
-  expect(build()).not.toContain('@example.org');
+test('the same publication gives the same bytes: a retry must not conflict with itself', async () => {
+  const build = async () =>
+    JSON.stringify(await buildMetadataFiles(samplePublication('d', '2', { a: 'a' }), []));
+  expect(await build()).toBe(await build());
+  expect(await build()).not.toContain('@example.org');
 });
 
 test.each([
@@ -213,3 +215,40 @@ test.each([
   ['STRUCT(a INTEGER)', undefined],
   ['MAP(VARCHAR, INTEGER)', undefined],
 ])('%s is %s', (type, expected) => expect(fieldType(type)?.dataType).toBe(expected));
+
+test('of many thousands of files, no turn of the thread is a long one, and the text is what JSON is', async () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => ({
+    path: `images/${index}.png`,
+    key: `datasets/d/v2-${'0'.repeat(8)}/files/images/${index}.png`,
+    ...{ bytes: index, sha256: 'a'.repeat(64), mediaType: 'image/png' },
+  }));
+  const publication = { ...samplePublication('d', '2', { a: 'a' }), kept: many };
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  const files = await buildMetadataFiles(publication, []);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(5);
+  for (const { text } of files) {
+    const content = JSON.parse(text) as Record<string, unknown[]>;
+    expect(text === JSON.stringify(content, null, 2)).toBe(true);
+    expect((content['resources'] ?? content['distribution'])!.length).toBe(many.length + 1);
+  }
+});
+
+test('datapackage.json has the files that are stored as they are, and no path to one that is only listed', async () => {
+  const sample = samplePublication('d', '2', { a: 'a' });
+  const file = { path: 'été 1.png', bytes: 3, sha256: 'b'.repeat(64), mediaType: 'image/png' };
+  const kept = [file, { ...file, key: `${sample.prefix}/files/été 1.png` }];
+  const { resources } = (await packageOf({ ...sample, kept })) as { resources: object[] };
+  expect(resources.slice(1)).toEqual([
+    {
+      $schema: 'https://datapackage.org/profiles/2.0/dataresource.json',
+      name: 'file-000002',
+      path: 'files/été 1.png',
+      title: 'été 1.png',
+      mediatype: 'image/png',
+      bytes: 3,
+      hash: `sha256:${'b'.repeat(64)}`,
+    },
+  ]);
+});

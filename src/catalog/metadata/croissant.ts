@@ -41,10 +41,7 @@ export function buildCroissant(facts: DatasetFacts): Json {
     version: /^\d+$/.test(facts.version) ? `${facts.version}.0.0` : facts.version,
     isBasedOn: facts.source,
     ...(personal.length > 0 && { 'rai:personalSensitiveInformation': personal }),
-    distribution: [
-      ...tables.flatMap((table) => distribution(table, prefix)),
-      ...facts.kept.map((file, index) => keptObject(file, index, facts)),
-    ],
+    distribution: distributionOf(facts),
     recordSet: [
       ...(splits.length > 0 ? [splitsSet(splits)] : []),
       ...tables.flatMap((table) =>
@@ -52,6 +49,13 @@ export function buildCroissant(facts: DatasetFacts): Json {
       ),
     ],
   };
+}
+
+/** One by one: a dataset may have a hundred thousand files. */
+function* distributionOf(facts: DatasetFacts): Generator<Json> {
+  const { tables, kept, prefix } = facts;
+  yield* tables.flatMap((table) => distribution(table, prefix));
+  for (const [index, file] of kept.entries()) yield keptObject(file, index, facts);
 }
 
 /** Croissant recommends the address in SPDX's list. */

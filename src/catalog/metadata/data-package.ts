@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
  * The same facts give the same text: no clock is read.
  */
 export function buildDataPackage(facts: DatasetFacts): Json {
-  const { title, url, creator, licence, citation, prefix, sources } = facts;
+  const { title, url, creator, licence, citation, sources } = facts;
   return {
     $schema: PROFILE,
     name: facts.name,
@@ -35,8 +35,26 @@ export function buildDataPackage(facts: DatasetFacts): Json {
       ...(sources === undefined ? [] : [{ title: sources }]),
     ],
     ...(citation !== undefined && { citation }),
-    resources: facts.tables.flatMap((table) => resources(table, prefix)),
+    resources: resourcesOf(facts),
   };
+}
+
+/** One by one: a dataset may have a hundred thousand files. */
+function* resourcesOf({ tables, kept, prefix }: DatasetFacts): Generator<Json> {
+  yield* tables.flatMap((table) => resources(table, prefix));
+  for (const [index, { key, path, bytes, sha256, mediaType }] of kept.entries()) {
+    // What is only listed has no path that a reader of the package could follow.
+    if (key === undefined) continue;
+    yield {
+      $schema: RESOURCE_PROFILE,
+      name: `file-${String(index + 1).padStart(6, '0')}`,
+      path: posix.relative(prefix, key),
+      title: path,
+      mediatype: mediaType,
+      bytes,
+      hash: `sha256:${sha256}`,
+    };
+  }
 }
 
 function licenceOf({ name, spdx }: LicenceFacts): Json {

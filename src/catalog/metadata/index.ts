@@ -3,10 +3,15 @@ import type { PublicationContent, PublishedTable } from '../types.js';
 import { buildCroissant } from './croissant.js';
 import { buildDataPackage } from './data-package.js';
 import { factsOf } from './facts.js';
+import { jsonText } from './json-text.js';
 
 export { citationOf, keywordsOf } from './facts.js';
 
 export const CROISSANT_FILE = 'croissant.json';
+const PACKAGE_FILE = 'datapackage.json';
+
+/** Of every version that is published today. */
+export const METADATA_FILES: readonly string[] = [CROISSANT_FILE, PACKAGE_FILE];
 
 export interface MetadataFile {
   /** Below the prefix of the version. */
@@ -16,22 +21,21 @@ export interface MetadataFile {
 }
 
 /** `published` are the current tables of the dataset. The same publication gives the same bytes. */
-export function buildMetadataFiles(
+export async function buildMetadataFiles(
   publication: PublicationContent,
   published: readonly PublishedTable[],
-): MetadataFile[] {
+): Promise<MetadataFile[]> {
   const facts = factsOf(publication, published);
-  const text = (content: object): string => JSON.stringify(content, null, 2);
   return [
     {
       name: CROISSANT_FILE,
       mediaType: 'application/ld+json',
-      text: text(buildCroissant(facts)),
+      text: await jsonText(buildCroissant(facts)),
     },
     {
-      name: 'datapackage.json',
+      name: PACKAGE_FILE,
       mediaType: 'application/json',
-      text: text(buildDataPackage(facts)),
+      text: await jsonText(buildDataPackage(facts)),
     },
   ];
 }
