@@ -152,6 +152,22 @@ test('when the older version goes, what the newer one needs of it stays, and is 
   await succeeds('verify', 'pets');
 });
 
+test('a forced import of what is there already gives a version of an older tool what it lacks', async () => {
+  const force = async () => {
+    const stdout = await succeeds('--json', 'import', 'pets', '--force');
+    return (JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]!;
+  };
+  const before = await force();
+  expect(await force()).toMatchObject({ outcome: 'published', prefix: before.prefix });
+  await site.query(`DELETE FROM dataset_files WHERE original_filename = 'datapackage.json'`);
+  const after = await force();
+  expect(after.prefix).not.toBe(before.prefix);
+  const { resources } = JSON.parse(await site.readObject(`${after.prefix}/datapackage.json`)) as {
+    resources: { name: string }[];
+  };
+  expect(resources.map(({ name }) => name)).toContain('file-000001');
+});
+
 test('listed, they are in the catalog with their checksums, and no object of theirs is stored', async () => {
   site.configure({ defaults: { keep_files: 'listed' } });
   const result = await importPets();
