@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import re
 
+from mishaps import MISHAPS
+
 AT_LINE_ENDS = "a delimiter at the end of each line"
 WORDS = "autumn Berlin canal depot estate Figures ground harbour income July".split()
 
@@ -167,4 +169,4 @@ def second_table(draw, table, lines, write):
 
 POLLUTIONS = [titled, commented, footed, blank_lines, short_row, long_row, open_quote, lost_delimiter]
 POLLUTIONS += [trailing_delimiter, joined, header_short, padded_cells]
-POLLUTIONS += [delimiter_row, header_twice, grouped, second_table]
+POLLUTIONS += [delimiter_row, header_twice, grouped, second_table, *MISHAPS]

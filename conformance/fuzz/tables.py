@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from pollutions import pollute
 
-DELIMITERS = [","] * 8 + [";"] * 4 + ["\t"] * 5 + ["|"] * 3 + [":", "::", "~", "^", " ", "||", ", "]
+DELIMITERS = [","] * 16 + [";"] * 8 + ["\t"] * 10 + ["|"] * 6 + [":", "::", "~", "^", " ", "||", ", "] * 2
+# Nobody's standard, and somebody's file.
+DELIMITERS += [".", "#", "/", "=", "->", "-", "_", "&", "!", "%", "$", "\x1f", "¦", "  ", " | ", ";;", "\u3000"]
 ENCODINGS = ["utf-8"] * 12 + ["utf-8-sig"] * 2 + ["utf-16", "cp1252", "cp1250", "cp1251", "koi8-r", "shift_jis", "gbk"]
 USUAL_NAMES = ["id", "name", "date", "year", "city", "country", "price", "amount", "value", "code", "type", "lat", "lon"]
 WORDS = "alpha bravo Charlie delta echo foxtrot Golf hotel India juliet kilo Lima red green blue north south".split()
@@ -42,8 +44,8 @@ def make_table(seed: int) -> Table:
     draw = random.Random(seed)
     encoding = draw.choice(ENCODINGS)
     delimiter = draw.choice(DELIMITERS)
-    width = draw.choice([1, 2, 2, 3, 3, 3, 4, 5, 6, 8])
-    height = draw.choice([0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 60])
+    width = draw.choice([1, 2, 2, 3, 3, 3, 4, 5, 6, 8, 20])
+    height = draw.choice([0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 60, 250])
     quote = draw.choice(['"'] * 7 + ["'", ""])
     backslash = quote == '"' and draw.random() < 0.08
     kinds = [draw.choice(KINDS) for _ in range(width)]

@@ -19,6 +19,8 @@ export interface Candidate {
 }
 
 const SEPARATORS = [',', ';', '\t', '||', '|', '::', '\\|', '~', '^', '\x01', '\x1f', '§', '¦'];
+/** Stands within numbers, names of files and addresses: never chosen, only told of. */
+export const POINT = '.';
 const DOUBTFUL_SCORE = 0.7;
 const ONE_COLUMN_SCORE = 0.1;
 /** Lines above and below a table, at most so many for each record of it. */
@@ -93,6 +95,8 @@ function presentDelimiters({ bytes }: Sample): string[] {
 
 const DOUBLE = /(^|[,;\t|:~^\r\n])"/;
 const SINGLE = /(^|[,;\t|:~^ \r\n])'[^'\n]*(''[^'\n]*)*'([,;\t|:~^ \r\n]|$)/;
+/** Whatever stands between two of them at the start of a line. */
+const SINGLE_BESIDE_ANY = /^'[^'\n]*'[^\w\s'"]{1,4}'/m;
 const SINGLE_OF_LINES = /(^|[,;\t|:~^\r\n])'[^']*(''[^']*)*'([,;\t|:~^\r\n]|$)/;
 
 /** Single quotes only where fields start and end with them and no double quote does; across lines they may be apostrophes. */
@@ -100,7 +104,7 @@ function quotesFor({ bytes }: Sample, pins: TextPins): string[] {
   if (pins.quote !== undefined) return [pins.quote];
   const text = bytes.toString('latin1');
   if (DOUBLE.test(text) || !text.includes("'")) return ['"'];
-  if (SINGLE.test(text)) return ["'", '"'];
+  if (SINGLE.test(text) || SINGLE_BESIDE_ANY.test(text)) return ["'", '"'];
   return SINGLE_OF_LINES.test(text) ? ['"', "'"] : ['"'];
 }
 
@@ -168,7 +172,8 @@ function scoreOf(
   if (best.fields < 2) return best;
   const rows = records.filter((record) => record.fields === best.fields);
   if (needsMore) {
-    const isTable = best.regular === records.length && showsTable(rows, delimiter);
+    const isTable =
+      delimiter !== POINT && best.regular === records.length && showsTable(rows, delimiter);
     return { ...best, score: isTable ? DOUBTFUL_SCORE : 0 };
   }
   return { ...best, score: best.score * (0.5 + cleanness(rows, delimiter) / 2) };

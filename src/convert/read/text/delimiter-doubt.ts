@@ -1,5 +1,5 @@
 /** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
-import { isDoubtful, type Candidate } from './candidates.js';
+import { isDoubtful, POINT, type Candidate } from './candidates.js';
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 import { WHITESPACE } from './dialect.js';
 import type { SampleRecord } from './sample.js';
@@ -36,7 +36,7 @@ export function delimiterDoubt(
     ? ofOneColumn(best, candidates)
     : ofSeveral(
         best,
-        candidates.filter((one) => isOther(one, best)),
+        candidates.filter((one) => isOther(one, best) && one.dialect.delimiter !== POINT),
       );
 }
 
@@ -96,7 +96,7 @@ function areDecimals({ dialect, fields, records }: Candidate): boolean {
 
 /** A text of one column is seldom divided alike in record after record. */
 function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): Doubt | undefined {
-  const others = candidates.filter(({ fields }) => fields > 1);
+  const others = candidates.filter((one) => one.fields > 1 && !endsSentences(one));
   const [first, ...rest] = records;
   const areValues = rest.length > 0 && isTyped(rest.map(({ raw }) => raw));
   if (areValues && (isValue(first!.raw) || !others.some(dividesAll))) return undefined;
@@ -127,6 +127,15 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
     : undefined;
 }
 
+/** As a full stop: nothing stands behind it. */
+function endsSentences({ dialect, records, fields }: Candidate): boolean {
+  if (dialect.delimiter !== POINT) return false;
+  const rows = records.filter((record) => record.fields === fields);
+  return (
+    !dividesHeader({ records, fields }) || rows.every(({ texts }) => texts.at(-1)!.trim() === '')
+  );
+}
+
 function dividesEach({ records }: Candidate): boolean {
   return records.every((record) => record.fields > 1);
 }
@@ -135,7 +144,7 @@ function dividesAll({ regular, records }: Candidate): boolean {
   return records.length > 1 && regular === records.length;
 }
 
-function dividesHeader({ records, fields }: Candidate): boolean {
+function dividesHeader({ records, fields }: Pick<Candidate, 'records' | 'fields'>): boolean {
   return records[0]!.fields === fields;
 }
 

@@ -7,7 +7,8 @@ const UNIT = /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°C|EUR|USD|€|\$)
 
 /**
  * `yes` when the second record, too, has words above columns that hold none, in all of them and at least two, and the
- * first has gaps or repeats what it says, as names that go over several columns do. `perhaps` when less shows it.
+ * first has gaps or repeats what it says, as names that go over several columns do; and when it is a rule.
+ * `perhaps` when less shows it.
  */
 export function hasTwoHeaders(
   records: ReadonlyArray<{ readonly texts: readonly string[] }>,
@@ -15,13 +16,16 @@ export function hasTwoHeaders(
   const [first = [], second = [], ...rest] = records
     .slice(0, SAMPLE_ROWS)
     .map(({ texts }) => texts);
-  if (rest.length === 0 || first.length !== second.length) return 'no';
+  if (first.length !== second.length) return 'no';
+  if (isRuled(second) && !isRuled(first) && !rest.some(isRuled)) return 'yes';
+  if (rest.length === 0) return 'no';
   if (first.some(isValue) || second.some(isValue)) return 'no';
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));
   const numeric = columns.filter(isTyped).length;
   const typed = second.filter((_name, at) => isTyped(columns[at]!) || truthsOf(columns[at]!));
   const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
-  if (isTruth || typed.some(isNothing)) return 'no';
+  if (isTruth) return 'no';
+  if (typed.some(isNothing)) return typed.some((name) => UNIT.test(name.trim())) ? 'perhaps' : 'no';
   // Of names of rows, the first column has none.
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
@@ -35,6 +39,16 @@ export function hasTwoHeaders(
   return isGrouped || isFull ? 'perhaps' : 'no';
 }
 
+/** Drawn below the names, by consoles and for Markdown. */
+function isRuled(texts: readonly string[]): boolean {
+  const present = texts.filter((text) => text.trim() !== '');
+  return present.length > 0 && present.every(isRule);
+}
+
+function isRule(text: string): boolean {
+  return /^(:?-{3,}:?|={3,}|_{3,})$/.test(text.trim());
+}
+
 /** Names of one column stand one above the other; a name with nothing beside it goes on over the gaps. */
 export function joinNames(rows: ReadonlyArray<readonly string[]>): string[] {
   if (rows.length === 1) return [...rows[0]!];
@@ -46,7 +60,8 @@ export function joinNames(rows: ReadonlyArray<readonly string[]>): string[] {
     return Array.from({ length: width }, (_x, at) => (before = row[at]?.trim() || before));
   });
   return Array.from({ length: width }, (_x, at) => {
-    const parts = spread.map((row) => row[at]?.trim() ?? '').filter((part) => part !== '');
+    const cells = spread.map((row) => row[at]?.trim() ?? '');
+    const parts = cells.filter((part) => part !== '' && !isRule(part));
     return [...new Set(parts)].join(' ');
   });
 }

@@ -88,11 +88,11 @@ function longerDelimiter({ dialect, fields, records }: Candidate): string | unde
       return `${delimiter}${between}${delimiter}`;
   }
   const areBehindBlanks = rows.every(({ texts }) =>
-    texts.slice(1).every((text) => /^ \S/.test(text)),
+    texts.slice(1).every((text) => /^ (\S| ?$)/.test(text)),
   );
   if (!areBehindBlanks) return undefined;
   const areBeforeBlanks = rows.every(({ texts }) =>
-    texts.slice(0, -1).every((text) => /\S $/.test(text)),
+    texts.slice(0, -1).every((text) => /(\S|^ ?) $/.test(text)),
   );
   if (areBeforeBlanks) return ` ${delimiter} `;
   // Numbers are read behind blanks, too.
