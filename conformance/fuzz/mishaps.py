@@ -15,8 +15,11 @@ def joined_otherwise(draw, table, lines, write):
             names[at] = f"{names[at]}_2" if draw.random() < 0.5 else draw.choice(WORDS)
     if draw.random() < 0.3:
         names = names[::-1]
+    # Without a name in common nothing would tell it from a row of words.
+    if not set(names) & set(table.names):
+        names[0] = table.names[0]
     if names == table.names:
-        names[draw.randrange(len(names))] = "other"
+        names[-1] = "other"
     rows = [row[::-1] for row in table.rows] if draw.random() < 0.3 else table.rows
     mark = "\ufeff" if draw.random() < 0.3 else ""
     return [*lines, mark + write(names), *(write(row) for row in rows)]
@@ -97,13 +100,16 @@ def thousands(draw, table, lines, write):
 
 def cut(draw, table, lines, _write):
     """The last line ends before its last field begins: a download that broke off."""
-    if not table.rows or table.rows[-1] is None or len(table.rows[0]) < 2 or len(lines) < 3:
+    if not table.rows or len(table.rows[0]) < 2 or len(lines) < 3:
         return None
     end = lines[-1].rfind(table.delimiter)
     if end <= 0 or any("\n" in cell or table.delimiter in cell for cell in table.rows[-1]):
         return None
+    rest = lines[-1][: draw.randint(1, end)]
+    if not rest.strip(table.delimiter + " \t"):
+        return None
     table.pollutions.append("cut short")
-    return [*lines[:-1], lines[-1][: draw.randint(1, end)]]
+    return [*lines[:-1], rest]
 
 
 MISHAPS = [joined_otherwise, units, remarked, remark_within, summed, ruled, spaced_lines, thousands, cut]

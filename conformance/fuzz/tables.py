@@ -50,9 +50,11 @@ def make_table(seed: int) -> Table:
     backslash = quote == '"' and draw.random() < 0.08
     kinds = [draw.choice(KINDS) for _ in range(width)]
     rows = [[kind(draw, encoding) for kind in kinds] for _ in range(height)]
-    names = [name_of(draw, at, encoding) for at in range(width)] if draw.random() < 0.8 else None
+    names = [name_of(draw, at, encoding) for at in range(width)] if draw.random() < 0.8 or delimiter == "." else None
     if quote == "":
-        rows = [[plain(cell, delimiter) for cell in row] for row in rows]
+        # Blanks alone would be none of a cell.
+        nothing = "x" if delimiter.isspace() else ""
+        rows = [[plain(cell, delimiter) or nothing for cell in row] for row in rows]
         names = names and [plain(name, delimiter) for name in names]
     style = draw.choice(["minimal"] * 3 + ["all", "text", "some"])
     newline = draw.choice(["\n"] * 6 + ["\r\n"] * 3 + ["\r"])
@@ -90,7 +92,7 @@ def plain(cell: str, delimiter: str) -> str:
 def write_cell(draw, cell, delimiter, quote, backslash, style, width) -> str:
     if quote == "":
         return cell
-    blank_alone = width == 1 and cell == ""
+    blank_alone = (width == 1 or not delimiter.strip(" ")) and cell == ""
     must = any(mark in cell for mark in (delimiter, quote, "\n", "\r")) or cell != cell.strip(" ") or blank_alone
     if delimiter == ", ":
         must = must or "," in cell

@@ -92,6 +92,45 @@ describe('told', () => {
     ],
     ['a mark within a name', 'id,\uFEFFname\n1,x\n2,y\n', /names: \[id, name\]/],
     ['two marks', '\uFEFF\uFEFFid,name\n1,x\n2,y\n', /names: \[id, name\]/],
+    [
+      'another header that shares a name, among the rows',
+      'country,id\nred,7\nblue,5\nother,id\nred,7\nblue,5\n',
+      /line 4 looks like the header of another file/,
+    ],
+    [
+      'another header above the same kinds',
+      `city,mail\n${lines(5, (n) => `Rome ${n},r${n}@example.org`)}town_name,address\nOslo,o@example.org\n`,
+      /the header of another file/,
+    ],
+    ['a point between words and numbers', 'code.place\n12.Rome\n40.Oslo\n', /could be "\."/],
+    ['a point behind leading zeros', '06085.45881\n33920.40680\n90333.04584\n', /could be "\."/],
+    [
+      'a mark beside those of its cells, below titles without one',
+      `Figures of July\nall of them\nid&colour&n\n${lines(9, (n) => `${n}&#6${n}72aa&`)}`,
+      /could be "&"/,
+    ],
+    [
+      'a mark that the commas of numbers hide',
+      `${lines(9, (n) => `88,55${n}&1972-07-1${n}&false`)}88,5`,
+      /the delimiter is a guess/,
+    ],
+    [
+      'a line of dashes below the names',
+      'id,name\n---,-----\n1,Ann\n2,Bob\n',
+      /2 records from line 1/,
+    ],
+    ['units with gaps below the names', 'a,b,c\n%,,kg\n1,x,3\n2,y,4\n', /the header is a guess/],
+    [
+      'a kind of column below each name',
+      'name,n\nstring,int\nAnn,3\nBob,4\n',
+      /the header is a guess/,
+    ],
+    ['a value above a single record', '"6","true"\n"Total","337"\n', /the header is a guess/],
+    [
+      'words above a blank line',
+      `harbour,income!\n\n${lines(9, (n) => `true,${n}`)}`,
+      /blank line stands below it/,
+    ],
     ['line ends the wrong way round', 'a,b\n\r1,x\n\r2,y\n\r', /the line end is a guess/],
     [
       'a word for nothing in a first record of words',
@@ -224,6 +263,15 @@ describe('not told', () => {
       true,
       9,
     ],
+    [
+      'a name that returns in a table of names',
+      `name,meaning\nname,what it is called by those who know it\n${lines(9, (n) => `n${n},number ${n} of all`)}`,
+      true,
+      10,
+    ],
+    ['codes below a name', `code\n${lines(9, (n) => `DE-4${n}/1-x`)}`, true, 9],
+    ['names of files', `image\n${lines(9, (n) => `word${n}.jpg`)}`, true, 9],
+    ['words among numbers', 'city,n\nRome,1\nOslo,2\nBonn,unknown\nParis,4\n', true, 4],
     ['an index without a name', ',city\n0,Rome\n1,Oslo\n', true, 2],
   ])('%s', async (_what, text, header, rows) => {
     const reading = await read(text);

@@ -7,14 +7,19 @@ import { findHeader, type HeaderFinding } from './header.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
-import type { SampleRecord } from './sample.js';
+import { isBelowBlank, type SampleRecord } from './sample.js';
 import { fitNames, splitsThousands, type Shape } from './shape.js';
+import { isUsualName } from './usual-names.js';
 
 type HeaderPlan = Pick<Plan, 'headerRecords' | 'headerLine' | 'headerText' | 'names' | 'padFrom'>;
 
 const PERHAPS_TWO = {
   certainty: 'guess',
   evidence: 'the second record may be one of names, too',
+} as const;
+const PERHAPS_TITLE = {
+  certainty: 'guess',
+  evidence: 'a blank line stands below it, as below titles',
 } as const;
 /** Records from which on the second one can be told from those below it. */
 const FEWEST_BELOW = 3;
@@ -32,7 +37,9 @@ export function decideHeader(
   const [first] = body;
   const found = isPinned(pins) ? undefined : findIn(body, fields);
   const two = found?.isHeader ? hasTwoHeaders(body) : 'no';
-  const finding = found && two === 'perhaps' ? { ...found, ...PERHAPS_TWO } : found;
+  const isApart = found?.isHeader && isSetApart(body, dialect);
+  const doubt = two === 'perhaps' ? PERHAPS_TWO : isApart ? PERHAPS_TITLE : {};
+  const finding = found && { ...found, ...doubt };
   const rows = finding?.isHeader ? (two === 'yes' ? 2 : 1) : 0;
   const headerRecords = Math.min(
     pins.header_rows ?? (pins.header === undefined ? rows : Number(pins.header)),
@@ -65,6 +72,16 @@ export function decideHeader(
       ...(shape.evidence === '' || pins.names ? [] : [aboutNames(shape)]),
     ],
   };
+}
+
+/** By the only blank line so far, and without a usual name. */
+function isSetApart(body: readonly SampleRecord[], dialect: Dialect): boolean {
+  return (
+    body.length > 1 &&
+    isBelowBlank(body, 1, dialect) &&
+    !(body.length > 2 && isBelowBlank(body, 2, dialect)) &&
+    !body[0]!.texts.some(isUsualName)
+  );
 }
 
 function isPinned({ header, header_rows }: TextPins): boolean {

@@ -6,6 +6,7 @@ import { decideHeader } from './decide-header.js';
 import { decideMarks } from './marks.js';
 import { aboutLastRows } from './last-rows.js';
 import { aboutOtherTable } from './other-table.js';
+import { aboutJoinedFiles } from './joined-files.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
@@ -64,6 +65,7 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
       ...header.decisions,
       ...aboutShiftedRows(rowsOf(body, header.plan), fields, dialect, known),
       ...aboutOtherTable(body, fields, dialect, pins),
+      ...(header.plan.headerRecords > 0 ? aboutJoinedFiles(body, fields, pins) : []),
       ...aboutLastRows(sample, body, dialect, fields, pins),
     ],
     candidates: candidates.slice(0, SHOWN_CANDIDATES).map(considered),

@@ -2,6 +2,7 @@
 import { isDoubtful, POINT, type Candidate } from './candidates.js';
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 import { WHITESPACE } from './dialect.js';
+import { findHeader } from './header.js';
 import type { SampleRecord } from './sample.js';
 import { splitsThousands } from './shape.js';
 
@@ -36,7 +37,7 @@ export function delimiterDoubt(
     ? ofOneColumn(best, candidates)
     : ofSeveral(
         best,
-        candidates.filter((one) => isOther(one, best) && one.dialect.delimiter !== POINT),
+        candidates.filter((one) => isOther(one, best) && !isDecimal(one) && !isWithinValues(one)),
       );
 }
 
@@ -57,16 +58,17 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   if (areThousands(best))
     return { because: 'two columns look like one number whose thousands are set apart' };
   if (areDecimals(best)) return { because: 'two columns look like one number with decimals' };
-  const whole = wholeness(best);
-  const better = others.find(
-    (one) =>
-      (dividesAll(one) && spans(one, best) && wholeness(one) >= whole) ||
-      (dividesEach(one) && joinsValues(one, best) && wholeness(one) >= whole) ||
-      ((isBlank(one)
-        ? dividesAll(one)
-        : one.regular >= one.records.length / 2 || dividesEach(one)) &&
-        wholeness(one) > whole + WHOLE_DOUBT),
-  );
+  const better = others.find((one) => {
+    const [own, whole] = [wholeness(one), wholeness(best, one.dialect.delimiter)];
+    const dividesHalf = isBlank(one)
+      ? dividesAll(one)
+      : one.regular >= one.records.length / 2 || dividesEach(one);
+    return (
+      (dividesAll(one) && spans(one, best) && own >= whole) ||
+      (dividesEach(one) && joinsValues(one, best) && own >= whole) ||
+      (dividesHalf && own > whole + WHOLE_DOUBT)
+    );
+  });
   return (
     better && { other: better, because: 'with another delimiter as many cells are of one piece' }
   );
@@ -96,9 +98,14 @@ function areDecimals({ dialect, fields, records }: Candidate): boolean {
 
 /** A text of one column is seldom divided alike in record after record. */
 function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): Doubt | undefined {
-  const others = candidates.filter((one) => one.fields > 1 && !endsSentences(one));
+  const others = candidates.filter(
+    (one) => one.fields > 1 && !endsSentences(one) && !isWithinValues(one),
+  );
   const [first, ...rest] = records;
   const areValues = rest.length > 0 && isTyped(rest.map(({ raw }) => raw));
+  const point = candidates.find(({ dialect }) => dialect.delimiter === POINT);
+  if (point && records.some(({ raw }) => /^0\d+\.\d/.test(raw)))
+    return { other: point, because: 'zeros lead what looks like numbers with decimals' };
   if (areValues && (isValue(first!.raw) || !others.some(dividesAll))) return undefined;
   const other = others.find(
     (one) =>
@@ -127,6 +134,12 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
     : undefined;
 }
 
+/** A point within numbers, unless each record has one beside a word. */
+function isDecimal(one: Candidate): boolean {
+  if (one.dialect.delimiter !== POINT) return false;
+  return !dividesAll(one) || !one.records.every(({ raw }) => /\D\.|\.\D/.test(raw));
+}
+
 /** As a full stop: nothing stands behind it. */
 function endsSentences({ dialect, records, fields }: Candidate): boolean {
   if (dialect.delimiter !== POINT) return false;
@@ -134,6 +147,16 @@ function endsSentences({ dialect, records, fields }: Candidate): boolean {
   return (
     !dividesHeader({ records, fields }) || rows.every(({ texts }) => texts.at(-1)!.trim() === '')
   );
+}
+
+/** A mark that nobody separates with, below a name that has none, and above it no titles: a part of codes. */
+function isWithinValues({ dialect, records, fields }: Candidate): boolean {
+  const { delimiter } = dialect;
+  if (!isDoubtful(dialect) || [':', ' ', WHITESPACE, POINT].includes(delimiter)) return false;
+  if (records.length <= FEW_LINES || records[0]!.fields > 1) return false;
+  const below = records.slice(records.findIndex((one) => one.fields === fields));
+  const { isHeader, certainty } = findHeader(below);
+  return !isHeader || certainty === 'guess';
 }
 
 function dividesEach({ records }: Candidate): boolean {
@@ -184,17 +207,25 @@ function joinsValues({ records }: Candidate, { dialect }: Candidate): boolean {
   );
 }
 
-/** The share of cells that nothing divides any further: values, words, and less so words with blanks between them. */
-function wholeness({ records }: Candidate): number {
+/**
+ * The share of cells that nothing divides any further: values, words, and less so words with blanks between them.
+ * `mark` is one that may divide, too.
+ */
+function wholeness({ records }: Candidate, mark?: string): number {
   const looked = records.slice(0, LOOKED_RECORDS);
-  const broken = looked.reduce((sum, record) => sum + brokenIn(record), 0);
+  const broken = looked.reduce((sum, record) => sum + brokenIn(record, mark), 0);
   const cells = looked.reduce((sum, { fields }) => sum + fields, 0);
   return 1 - broken / Math.max(cells, 1);
 }
 
 /** Quoted cells say so on purpose. */
-function brokenIn({ texts, quoted }: SampleRecord): number {
-  const broken = texts.reduce((sum, text) => sum + 1 - wholenessOf(text), 0);
+function brokenIn({ texts, quoted }: SampleRecord, mark: string | undefined): number {
+  const isDivided = (text: string): boolean =>
+    mark !== undefined && mark.trim() !== '' && text.includes(mark) && !isValue(text);
+  const broken = texts.reduce(
+    (sum, text) => sum + (isDivided(text) ? 1 : 1 - wholenessOf(text)),
+    0,
+  );
   return Math.max(broken - quoted, 0);
 }
 

@@ -4,6 +4,9 @@ import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 const SAMPLE_ROWS = 300;
 const FEWEST_VALUES = 2;
 const UNIT = /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°C|EUR|USD|€|\$)$/;
+/** What tools write below the names, too. */
+const KIND =
+  /^(units?|text|string|str|char|varchar|int|integer|float|double|numeric|number|real|bool|boolean|date|datetime|timestamp|continuous|discrete|categorical|meta|class|kgs?|lbs?|l|ml|cm2|m2|m3|km2|pct|percent|n|no\.|#)$/i;
 
 /**
  * `yes` when the second record, too, has words above columns that hold none, in all of them and at least two, and the
@@ -25,18 +28,30 @@ export function hasTwoHeaders(
   const typed = second.filter((_name, at) => isTyped(columns[at]!) || truthsOf(columns[at]!));
   const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
   if (isTruth) return 'no';
-  if (typed.some(isNothing)) return typed.some((name) => UNIT.test(name.trim())) ? 'perhaps' : 'no';
+  if (areUnits(second, columns)) return 'perhaps';
+  if (typed.some(isNothing)) return 'no';
   // Of names of rows, the first column has none.
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
-  if (typed.length === 0)
-    return (hasGaps && isFull) || second.every((name) => UNIT.test(name.trim())) ? 'perhaps' : 'no';
+  if (typed.length === 0) return hasGaps && isFull ? 'perhaps' : 'no';
   const isGrouped = hasGaps || new Set(first).size < first.length;
   const isUnits = second.every(
     (name) => name.trim() === '' || /^[([]?[^\s]{1,12}[)\]]?$/.test(name),
   );
   if (numeric > 1 && rest.length >= FEWEST_VALUES && (isGrouped || isUnits)) return 'yes';
   return isGrouped || isFull ? 'perhaps' : 'no';
+}
+
+/** Units, or words for what a column holds, none of which is one of its values. */
+function areUnits(texts: readonly string[], columns: readonly (readonly string[])[]): boolean {
+  const present = texts.flatMap((text, at) => (isNothing(text) ? [] : [{ text: text.trim(), at }]));
+  return (
+    present.some(({ text, at }) => UNIT.test(text) || isTyped(columns[at]!)) &&
+    present.every(
+      ({ text, at }) =>
+        (UNIT.test(text) || KIND.test(text)) && !columns[at]!.some((cell) => cell.trim() === text),
+    )
+  );
 }
 
 /** Drawn below the names, by consoles and for Markdown. */
@@ -46,7 +61,7 @@ function isRuled(texts: readonly string[]): boolean {
 }
 
 function isRule(text: string): boolean {
-  return /^(:?-{3,}:?|={3,}|_{3,})$/.test(text.trim());
+  return /^[:"']?([-=_])(["']?\1){2,}[:"']?$/.test(text.trim());
 }
 
 /** Names of one column stand one above the other; a name with nothing beside it goes on over the gaps. */

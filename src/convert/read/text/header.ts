@@ -73,12 +73,15 @@ export function findHeader(records: Records): HeaderFinding {
   const strength = Math.abs(score);
   // No header is made of values alone.
   const alone = rest.length === 0 && !head.every(isValue);
+  // Nor does a value above one record tell much.
+  const isOdd = rest.length === 1 && isHeader && head.some(isValue);
   // Values above words could be odd names.
   const isWeak = !isHeader && !votes.some(({ weight }) => weight <= -2);
   return {
     isHeader,
     certainty:
       alone ||
+      isOdd ||
       isWeak ||
       COMMENT.test(head[0]!) ||
       strength < leastFor(isHeader, head) ||

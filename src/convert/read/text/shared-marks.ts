@@ -2,7 +2,7 @@
 
 const LOOKED_LINES = 200;
 const FEWEST_LINES = 2;
-/** Of so few, half are enough. */
+/** Of so few, half are enough; and a title may stand above so many. */
 const FEW_LINES = 5;
 const SHARE = 0.8;
 const LONGEST = 4;
@@ -16,22 +16,41 @@ const ALONE = /[^\p{L}\p{M}\p{N}\s"',;|:~^]|\u3000/gu;
 
 /** Each with blanks beside it left to the fields. */
 export function sharedMarks(text: string): string[] {
-  const lines = text
-    .split(/\r\n|\n|\r/, LOOKED_LINES)
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.replaceAll(QUOTED, ''));
+  const byLine = linesOf(text).map((line) => line.replaceAll(QUOTED, ''));
+  const lines = byLine.filter((line) => line.trim() !== '');
+  // What is quoted may go over several lines, unless a quote is a character like any other.
+  const records = linesOf(text.replaceAll(QUOTED, '')).filter((line) => line.trim() !== '');
+  return [...new Set([...sharedBy(lines), ...sharedBy(records)])];
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/, LOOKED_LINES);
+}
+
+function sharedBy(lines: readonly string[]): string[] {
   if (lines.length < FEWEST_LINES) return [];
   const runs = lines.map((line) => [...(line.match(MARKS) ?? []), ...(line.match(RUNS) ?? [])]);
   const alone = lines.map((line) => line.match(ALONE) ?? []);
-  return [...new Set([...shared(runs), ...shared(alone)])];
+  return [...shared(runs), ...shared(alone)];
 }
 
 function shared(found: ReadonlyArray<readonly string[]>): string[] {
-  return [...new Set(found[0])].filter((mark) => {
+  return [...new Set(found.slice(0, FEW_LINES).flat())].filter((mark) => {
     if (mark.length > LONGEST) return false;
     const times = found.map((marks) => marks.filter((one) => one === mark).length);
-    const isFew = found.length <= FEW_LINES && times.filter((count) => count > 0).length;
-    if (isFew && isFew >= Math.max(FEWEST_LINES, found.length / 2)) return true;
-    return times.filter((count) => count === times[0]).length >= SHARE * found.length;
+    const present = times.filter((count) => count > 0).length;
+    // Below a name, one alone may be part of each value: of codes, of addresses.
+    const isTelling =
+      times[0]! > 0 || mark.length > 1 || times.slice(1, FEW_LINES).some((count) => count > 1);
+    if (!isTelling || present < FEWEST_LINES) return false;
+    if (found.length <= FEW_LINES && present >= found.length / 2) return true;
+    return usualTimes(times) >= SHARE * found.length;
   });
+}
+
+/** How many lines have as many of them as most do. */
+function usualTimes(times: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const count of times) if (count > 0) counts.set(count, (counts.get(count) ?? 0) + 1);
+  return Math.max(...counts.values());
 }

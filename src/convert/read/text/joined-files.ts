@@ -1,0 +1,99 @@
+/** Doubts that a file is one table: where files with other headers were joined, one stands among the rows. */
+import { decision, type Decision } from '../decision.js';
+import { isDay, isNothing, isNumber, isTruth, isValue } from './cell-shapes.js';
+import { csvPin } from './pin-text.js';
+import type { TextPins } from './pins.js';
+import type { SampleRecord } from './sample.js';
+import { isUsualName, looksLikeIdentifier } from './usual-names.js';
+
+/** More words are a text. */
+const MOST_WORDS = 3;
+/** `y` and `no` are names. */
+const NO_NAME = /^(true|false|yes)$|@|:\/\/|^#[\da-f]{3,8}$/i;
+/** In this many records below it at least: of fewer, nothing shows what a column is made of. */
+const FEWEST_ROWS = 2;
+
+/** It is kept as a row: whose names the rows below it have, the file does not say. `records` begin with the header. */
+export function* aboutJoinedFiles(
+  records: readonly SampleRecord[],
+  fields: number,
+  { header }: TextPins,
+): Generator<Decision> {
+  const [first, ...others] = records;
+  if (fields < 2 || header !== undefined || first?.fields !== fields) return;
+  const names = first.texts.map((text) => text.trim());
+  const rows = others.filter((record) => record.fields === fields);
+  if (rows.length <= FEWEST_ROWS || !names.every(isName)) return;
+  const candidates = rows.filter(({ raw, texts }) => raw !== first.raw && texts.every(isName));
+  // A table of names alone, such as a dictionary, is made of such records.
+  if (candidates.length === 0 || candidates.length > Math.max(1, rows.length / 2)) return;
+  const columns = names.map((_name, at) => kindsOf(rows.map(({ texts }) => texts[at]!)));
+  const found = candidates.find(({ texts }) => isHeader(texts, names, columns));
+  if (!found) return;
+  yield decision('guess', {
+    about: 'header',
+    chosen: 'none in the middle of the file',
+    evidence: `line ${found.line} looks like the header of another file that was joined to the first`,
+    pin: csvPin({ header: true }),
+  });
+}
+
+function isName(text: string): boolean {
+  const bare = text.replace(/^\uFEFF/, '').trim();
+  if (isValue(bare) || isNothing(bare) || NO_NAME.test(bare)) return false;
+  return bare.split(/\s+/).length <= MOST_WORDS;
+}
+
+interface Kinds {
+  readonly counts: ReadonlyMap<string, number>;
+  /** How often each text stands there. */
+  readonly times: ReadonlyMap<string, number>;
+}
+
+function kindsOf(texts: readonly string[]): Kinds {
+  const counts = new Map<string, number>();
+  const times = new Map<string, number>();
+  for (const text of texts) {
+    const trimmed = text.trim();
+    times.set(trimmed, (times.get(trimmed) ?? 0) + 1);
+    const kind = kindOf(trimmed);
+    if (kind !== '') counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return { counts, times };
+}
+
+function kindOf(text: string): string {
+  if (isNothing(text)) return '';
+  if (isNumber(text)) return 'number';
+  if (isDay(text)) return 'day';
+  if (isTruth(text)) return 'truth';
+  return /@|:\/\/|^#[\da-f]{3,8}$/i.exec(text)?.[0].slice(0, 1) ?? 'word';
+}
+
+/** It says what the first header does, or is the only one made of words, where columns are of another kind. */
+function isHeader(
+  texts: readonly string[],
+  names: readonly string[],
+  columns: readonly Kinds[],
+): boolean {
+  const cells = texts.map((text) => text.replace(/^\uFEFF/, '').trim());
+  const isRare = (at: number): boolean => columns[at]!.times.get(texts[at]!.trim()) === 1;
+  const again = cells.filter((cell, at) => isRare(at) && names.some((name) => isLike(cell, name)));
+  const odd = cells.filter((_cell, at) => {
+    const { counts } = columns[at]!;
+    return counts.get('word') === 1 && counts.size === 2;
+  });
+  const areOdd = columns.every(({ counts }) => counts.get('word') !== 1 || counts.size === 2);
+  if (again.length > cells.length / 2 || (again.length > 0 && odd.length > 0)) return true;
+  const spelled = cells.filter((cell, at) => isRare(at) && looksLikeIdentifier(cell));
+  if (again.length > 0) return again.length * 2 === cells.length || spelled.length > 0;
+  return (
+    areOdd && odd.length > 0 && (odd.length > 1 || cells.some(isUsualName) || spelled.length > 0)
+  );
+}
+
+/** `price` and `price_2`. */
+function isLike(text: string, name: string): boolean {
+  const [one, other] = [text.toLowerCase(), name.toLowerCase()];
+  return one === other || (one.startsWith(other) && /^[_ .-]?\d+$/.test(one.slice(other.length)));
+}
