@@ -99,3 +99,34 @@ test.concurrent.each(MOMENTS.filter(({ activity }) => ['unpack', 'storeTable'].i
     }
   },
 );
+
+test.concurrent('killed between the store and the commit of a table that grows', async () => {
+  const day = (id: number): string => `id,fare\n${id},0.5\n${id + 1},300\n`;
+  const files = { 'day_1.csv': day(1) };
+  const defaults = { tables: { trips: { files: 'day_*.csv', append: { key: ['id'] } } } };
+  const site = await ImportSite.open({ datasets: { taxi: files }, defaults });
+  try {
+    const worker = await site.startWorker();
+    expect(await (await site.start('taxi')).result()).toMatchObject({ rows: 2 });
+    const before = await site.objectStates();
+    await site.kaggle.publishVersion('owner/taxi', { ...files, 'day_2.csv': day(3) });
+    const reached = site.gate.hold(/^PUT .*croissant\.json/);
+    const handle = await site.start('taxi');
+    await reached;
+    await worker.kill();
+    const versions = 'SELECT row_count FROM dataset_versions ORDER BY published_at';
+    expect(await site.query(versions)).toHaveLength(1);
+    site.openGates();
+    await site.startWorker();
+    const appended = [{ table: 'trips', files: 1, rows: 2, to: '1' }];
+    expect(await handle.result()).toMatchObject({ outcome: 'published', rows: 4, appended });
+    expect(await site.query(versions)).toEqual([{ row_count: '2' }, { row_count: '4' }]);
+    const after = await site.objectStates();
+    for (const key of Object.keys(before).filter((one) => one.endsWith('.parquet'))) {
+      expect(after[key]).toBe(before[key]);
+    }
+    expect(Object.keys(after).filter((key) => key.endsWith('.parquet'))).toHaveLength(2);
+  } finally {
+    await site.close();
+  }
+});
