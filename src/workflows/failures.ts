@@ -10,6 +10,7 @@ import {
   HOST_LOST_CODES,
   SOURCE_CHANGED_CODE,
   TABLE_FAILURE_CODES,
+  OUTAGE_CODES,
   WAITING_CODES,
 } from '../errors/waits.js';
 import { workflowErrors } from '../errors/workflow.js';
@@ -64,6 +65,11 @@ export function isUntaken(error: unknown): boolean {
 /** True when time or a person can mend it. */
 export function isWorthWaiting(error: unknown): boolean {
   return WAITING_CODES.includes(summaryOf(error).code);
+}
+
+/** True when the source is away, for this import and every other. */
+export function isOutage(error: unknown): boolean {
+  return OUTAGE_CODES.includes(summaryOf(error).code);
 }
 
 export function failed(summary: FailureSummary, ...details: unknown[]): ApplicationFailure {

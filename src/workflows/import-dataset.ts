@@ -57,7 +57,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   const progress = trackProgress(dataset);
   const batch = batchOf();
   let leftByBatch = false;
-  const patiently = createPatience(progress, async () => {
+  const patiently = createPatience(progress, batch !== undefined, async () => {
     leftByBatch = true;
     await tellBatchOfWait(dataset);
   });

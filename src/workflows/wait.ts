@@ -1,8 +1,8 @@
 /** Parks an import that time or a person can mend; visible, bounded, and woken by a signal. */
-import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, patched, setHandler } from '@temporalio/workflow';
 import { RETRY_NOW_SIGNAL } from '../contract.js';
 import { WAIT_STEP_MS } from './activity-options.js';
-import { failed, isWorthWaiting, summaryOf } from './failures.js';
+import { failed, isOutage, isWorthWaiting, summaryOf } from './failures.js';
 import type { ProgressTracker } from './progress.js';
 
 const HOUR_MS = 3_600_000;
@@ -15,8 +15,13 @@ export type Patiently = <Result>(
 /**
  * Call once per workflow: registers the signal. The answer runs steps with patience; before the first wait it
  * calls `onWait`.
+ * @param sitsOutages - of a batch: nobody looks on, and a source that is away for an hour costs the hour, not the night
  */
-export function createPatience(progress: ProgressTracker, onWait: () => Promise<void>): Patiently {
+export function createPatience(
+  progress: ProgressTracker,
+  sitsOutages: boolean,
+  onWait: () => Promise<void>,
+): Patiently {
   let wakeUps = 0;
   let hasWaited = false;
   setHandler(defineSignal(RETRY_NOW_SIGNAL), () => {
@@ -29,7 +34,8 @@ export function createPatience(progress: ProgressTracker, onWait: () => Promise<
       try {
         return await step();
       } catch (error) {
-        if (!isWorthWaiting(error)) throw error;
+        const isSatOut = sitsOutages && isOutage(error) && patched('outages-are-sat-out');
+        if (!isWorthWaiting(error) && !isSatOut) throw error;
         const summary = summaryOf(error);
         const left = deadline - Date.now();
         if (left <= 0) {
