@@ -19,7 +19,7 @@ import { openResources } from './resources.js';
 import { withClient } from './temporal/connection.js';
 import { findRuns } from './temporal/runs.js';
 import { sdkLogger } from './temporal/sdk-log.js';
-import { connectWorker } from './temporal/worker-connection.js';
+import { connectWorker, workerFailure } from './temporal/worker-connection.js';
 import { removeLeftWork, tidyUpRegularly } from './upkeep.js';
 import { within } from './within.js';
 import { announceWhenPolling, withdraw } from './worker-announcement.js';
@@ -72,7 +72,9 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
       await removeLeftWork(findThem, resources, log);
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
       const parts = { environment, resources, pool, connection, hostQueue, role };
-      const workers = await createWorkers({ ...parts, identity: IDENTITY, log });
+      const workers = await createWorkers({ ...parts, identity: IDENTITY, log }).catch((error) => {
+        throw workerFailure(error, environment);
+      });
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
       const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
       const stopTidying = tidyUpRegularly(environment, resources, log);
