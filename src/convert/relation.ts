@@ -35,6 +35,8 @@ export interface TextRelation {
   readonly cells?: readonly ColumnCells[];
   /** Some rows as they were read without DuckDB. */
   readonly witnesses?: readonly Witness[];
+  /** Names a cell as its format does: `Sheet1!C7`. Row from 1, column by its place among `columns`. */
+  readonly cellName?: (row: number, column: number) => string;
   /** How the source was read where it does not say so itself. */
   readonly decisions: readonly Decision[];
   /** Of text: where each byte of the file belongs. */

@@ -156,3 +156,24 @@ test('a range is the table that it says, whatever stands around it', async () =>
     warnings: [],
   });
 });
+
+test('a cell that goes against a pinned type is named as in Excel, below a title and behind empty rows and columns', async () => {
+  const rows = [
+    ['Sales of the year, all of them'],
+    [],
+    [null, 'day', 'place', 'amount'],
+    [null, 'Mon', 'here', 1],
+    [],
+    [null, 'Tue', 'there', 'many'],
+  ];
+  const book = utils.book_new(utils.aoa_to_sheet(rows), 'Sales');
+  const content = write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+  await expect(
+    readDataset({ 'b.xlsx': content }, { columns: { amount: 'BIGINT' } }),
+  ).rejects.toMatchObject({
+    code: 'PINNED_TYPE_MISMATCH',
+    message: expect.stringMatching(
+      /b\.xlsx#Sales, column amount, row 3, Sales!D6: .*"many"/,
+    ) as string,
+  });
+});

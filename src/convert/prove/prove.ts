@@ -46,7 +46,7 @@ interface Settled {
  */
 export async function proveColumns(
   connection: DuckDBConnection,
-  { sql, columns }: TextRelation,
+  { sql, columns, cellName }: TextRelation,
   candidates: readonly Candidate[],
   entry: DatasetEntry,
   place: string,
@@ -61,7 +61,13 @@ export async function proveColumns(
     for (const [index, trial] of open.entries()) {
       const count = round.counts[index]!;
       if (count.failures > 0) {
-        next.push(await demote(connection, sql, trial, count.failures, place));
+        next.push(
+          await demote(connection, sql, trial, count.failures, (row) => {
+            const at = columns.findIndex(({ name }) => name === trial.column.name);
+            const cell = cellName ? `, ${cellName(row, at)}` : '';
+            return `${place}, column ${trial.column.originalName}, row ${row}${cell}`;
+          }),
+        );
         continue;
       }
       const fit = fitOf(trial, count);
@@ -102,7 +108,7 @@ async function demote(
   sql: string,
   trial: Trial,
   failures: number,
-  place: string,
+  placeOf: (row: number) => string,
 ): Promise<Trial> {
   const { column, tokens, rules, demotions, pinned } = trial;
   const [rule, ...wider] = rules;
@@ -110,7 +116,7 @@ async function demote(
   if (pinned) {
     const personal = await personalColumns(connection, sql, [column]);
     throw new ImportError('PINNED_TYPE_MISMATCH', {
-      place: `${place}, column ${column.originalName}, row ${row}`,
+      place: placeOf(row),
       expected: rule!.type,
       found: JSON.stringify(shown(value, personal.has(column.name))),
     });

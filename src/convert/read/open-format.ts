@@ -92,6 +92,7 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
     dialect: { format: table.format, ...reader.dialect },
     sourceRecords: written.records,
     ...{ rejects, cells, witnesses, warnings, decisions: reader.decisions ?? [] },
+    ...(reader.cellName && { cellName: reader.cellName }),
   };
 }
 

@@ -36,6 +36,8 @@ export interface RecordReader {
   readonly declaredTypes?: ReadonlyArray<string | undefined>;
   /** How it was read where the source does not say so itself. */
   readonly decisions?: readonly Decision[];
+  /** Names a cell as its format does: `Sheet1!C7`. Record from 1, column from 0. */
+  readonly cellName?: (record: number, column: number) => string;
   /** How the source was read, for the catalog. */
   readonly dialect?: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,5 @@
 /** The records of one table of a workbook: what its layout keeps, and what a person should know of it. */
+import { utils } from '@e965/xlsx';
 import { ImportError } from '../../../errors/index.js';
 import type { SheetPins } from '../../../config/sheets.js';
 import { positionedName } from '../canonical-csv.js';
@@ -50,6 +51,8 @@ export async function sheetRecords(
       for (const remark of [...remarks, ...remarksOn(region)]) yield { remark };
       yield* recordsOf(region, layout);
     },
+    cellName: (record, column) =>
+      `${name}!${utils.encode_cell({ r: firstRow(region, layout) + record - 1, c: region.from + column })}`,
     decisions: layout.decisions,
     dialect: { sheet: name, ...(range !== undefined && { range }), headerRows: layout.headerRows },
   };
@@ -63,13 +66,17 @@ function regionOf(rows: SheetRegion['rows'], range: string): SheetRegion | undef
     : { from, to, titles: [], rows, outside: { cells: 0, first: '' } };
 }
 
-function* recordsOf(
-  { from, rows: all }: SheetRegion,
-  { names, rows, headerRows }: SheetLayout,
-): Generator<SourceRecord> {
+/** Of the records, counted from 0: each row of the sheet behind it is one, up to the last. */
+function firstRow({ rows }: SheetRegion, { headerRows }: SheetLayout): number {
+  return headerRows === 0 ? rows[0]!.at : rows[headerRows - 1]!.at + 1;
+}
+
+function* recordsOf(region: SheetRegion, layout: SheetLayout): Generator<SourceRecord> {
+  const { from } = region;
+  const { names, rows } = layout;
   const keys = names.map(positionedName);
   const nothing = new Map(keys.map((name) => [name, null]));
-  let next = headerRows === 0 ? all[0]!.at : all[headerRows - 1]!.at + 1;
+  let next = firstRow(region, layout);
   for (const { at, cells } of rows) {
     for (; next < at; next += 1) yield { bytes: 0, cells: nothing };
     next = at + 1;
