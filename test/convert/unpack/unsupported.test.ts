@@ -11,6 +11,7 @@ test.each([
   ['an HDF5 file', '\x89HDF\r\n\x1a\n'],
   ['objects of R', 'X\n\0\0\0\x03'],
   ['objects of R', 'RDX3\nX\n\0\0\0\x03'],
+  ['a NumPy array', '\x93NUMPY\x01\0'],
   ['a MATLAB file', 'MATLAB 5.0 MAT-file, Platform: GLNXA64'],
   ['a Stata file', '<stata_dta><header><release>118</release>'],
   ['a Stata file', 'r\x02\x01\0'],
