@@ -70,7 +70,7 @@ const ORC: Unsupported = {
 };
 const AVRO: Unsupported = {
   what: 'an Avro file',
-  because: NO_READER,
+  because: 'its reader is not built yet',
   instead: 'polars.read_avro("data.avro").write_parquet("data.parquet") makes a table of it',
 };
 const NETCDF: Unsupported = {
