@@ -107,7 +107,7 @@ export function convertActivities(
         return {
           tables: changed.map(({ name }) => ({ name })),
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
-          sourceBytes: tables.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0),
+          sourceBytes: bytesOf(tables),
           ...(kinds !== undefined && { skipped: kinds }),
           ...failedOf(skipped),
           ...(kept.length > 0 && { keeps: kept.length }),
@@ -206,6 +206,14 @@ function measured(name: string, progress: ConvertProgress): Measured {
   const common = { doing: 'converting', name, phase, percent } as const;
   if (phase !== 'reading') return { ...common, unit: 'rows', done: rows };
   return { ...common, unit: 'bytes', done: bytes, total: totalBytes };
+}
+
+/** A workbook or a database counts once, however many tables it has. */
+function bytesOf(tables: readonly TableSource[]): number {
+  const files = new Map(
+    tables.flatMap((table) => (table.members ?? [table]).map((of) => [of.file, of.sourceBytes])),
+  );
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function isSource(table: Named<KeptSource>): table is KeptSource {

@@ -64,6 +64,10 @@ test('imports every sample dataset, and the second time transfers nothing', asyn
   expect(first.map(({ dataset, outcome }) => [dataset, outcome])).toEqual(
     first.map(({ dataset }) => [dataset, 'published']),
   );
+  // Four tables of one file, which counts once.
+  expect(first.find(({ dataset }) => dataset === 'periodic_table')).toMatchObject({
+    ...{ tables: 4, sourceBytes: 339_968 },
+  });
   const stored = await objects();
   const rows = await query<{ versions: string; files: string }>(
     'SELECT (SELECT count(*) FROM dataset_versions) AS versions, (SELECT count(*) FROM dataset_files) AS files',
