@@ -21,7 +21,7 @@ const PINNED = /^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[\w.-]+)?$/;
 
 /** Longest time that a worker takes to stop. */
 function shutdownSeconds(): number {
-  const source = readFileSync(join(root, 'src', 'worker.ts'), 'utf8');
+  const source = readFileSync(join(root, 'src', 'create-workers.ts'), 'utf8');
   const [, text] = /SHUTDOWN_FORCE = '(\d+) seconds'/.exec(source)!;
   return Number(text);
 }

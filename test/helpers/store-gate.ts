@@ -1,6 +1,11 @@
 /** A forwarder before the object store that can hold a request: the moment at which a test kills or cancels. */
 import { once } from 'node:events';
-import { createServer, request as forward, type IncomingMessage } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface StoreGate {
@@ -8,6 +13,8 @@ export interface StoreGate {
   readonly endpoint: string;
   /** Holds requests whose `METHOD /path` matches, until `open`. Gives when the first one has come. */
   hold(pattern: RegExp): Promise<void>;
+  /** How many requests are held whose senders still wait: a process of the pool outlives its worker by a moment. */
+  held(): number;
   /** Breaks what is held, and every request from now on, until `open`. */
   breakAll(): void;
   open(): void;
@@ -19,23 +26,27 @@ export interface StoreGate {
 /** @param target - `host:port` of the true store; signatures stay valid, because headers are not touched */
 export async function startStoreGate(target: string): Promise<StoreGate> {
   const [host, port] = target.split(':');
-  let held: RegExp | undefined;
+  let pattern: RegExp | undefined;
   let arrived = (): void => undefined;
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let broken = false;
   const answers: string[] = [];
 
-  const mayPass = async ({ method, url }: IncomingMessage): Promise<void> => {
-    if (!held?.test(`${method} ${url}`)) return;
+  const mayPass = async (
+    { method, url }: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
+    if (!pattern?.test(`${method} ${url}`)) return;
     await new Promise<void>((resolve) => {
-      waiting.push(resolve);
+      waiting.add(resolve);
+      response.once('close', () => waiting.delete(resolve));
       arrived();
     });
   };
   const server = createServer((request, response) => {
     // A killed worker breaks its connections in the middle of everything.
     request.on('error', () => undefined);
-    void mayPass(request).then(() => {
+    void mayPass(request, response).then(() => {
       if (response.destroyed) return;
       // Not in the middle of its body: that would be seen as one of several errors, as chance has it.
       if (broken) return void request.on('end', () => response.destroy()).resume();
@@ -51,19 +62,20 @@ export async function startStoreGate(target: string): Promise<StoreGate> {
     });
   });
   const release = (): void => {
-    held = undefined;
+    pattern = undefined;
     waiting.forEach((pass) => pass());
-    waiting = [];
+    waiting.clear();
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hold(pattern) {
-      held = pattern;
+    held: () => waiting.size,
+    hold(wanted) {
+      pattern = wanted;
       return new Promise((resolve) => (arrived = resolve));
     },
-    answered: (pattern = /^/) => answers.filter((one) => pattern.test(one)).length,
+    answered: (wanted = /^/) => answers.filter((one) => wanted.test(one)).length,
     breakAll() {
       broken = true;
       release();

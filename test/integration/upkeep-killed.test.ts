@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { GC_WORKFLOW_ID, TASK_QUEUES, VERIFY_WORKFLOW_ID } from '../../src/contract.js';
 import type { collectGarbage, verifyPublished } from '../../src/workflows/index.js';
+import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
 
 const taskQueue = TASK_QUEUES.control;
@@ -74,6 +75,7 @@ test.concurrent('a repair, in which no reader ever finds a gap', async () => {
     );
     await reached;
     await site.killWorkers();
+    await eventually('the end of its upload', () => site.gate.held() === 0);
     expect(await site.etagOf(key)).toBe(wrong);
     // What was found is remembered: an import in between stores it again.
     expect(await site.query('SELECT key FROM damaged_objects')).toEqual([{ key }]);

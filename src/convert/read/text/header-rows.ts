@@ -28,18 +28,18 @@ export function hasTwoHeaders(
   const typed = second.filter((_name, at) => isTyped(columns[at]!) || truthsOf(columns[at]!));
   const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
   if (isTruth) return 'no';
-  if (areUnits(second, columns)) return 'perhaps';
-  if (typed.some(isNothing)) return 'no';
+  const isBelowNames = areUnits(second, columns);
+  if (typed.some(isNothing)) return isBelowNames ? 'perhaps' : 'no';
   // Of names of rows, the first column has none.
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
-  if (typed.length === 0) return hasGaps && isFull ? 'perhaps' : 'no';
+  if (typed.length === 0) return (hasGaps && isFull) || isBelowNames ? 'perhaps' : 'no';
   const isGrouped = hasGaps || new Set(first).size < first.length;
   const isUnits = second.every(
     (name) => name.trim() === '' || /^[([]?[^\s]{1,12}[)\]]?$/.test(name),
   );
   if (numeric > 1 && rest.length >= FEWEST_VALUES && (isGrouped || isUnits)) return 'yes';
-  return isGrouped || isFull ? 'perhaps' : 'no';
+  return isGrouped || isFull || isBelowNames ? 'perhaps' : 'no';
 }
 
 /** Units, or words for what a column holds, none of which is one of its values. */
