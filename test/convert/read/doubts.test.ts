@@ -103,6 +103,11 @@ describe('told', () => {
       /the header of another file/,
     ],
     ['a point between words and numbers', 'code.place\n12.Rome\n40.Oslo\n', /could be "\."/],
+    [
+      'points within quotes of another kind, too',
+      `kilo.mail.lat\n${lines(9, (n) => `yes.'r${n}@example.org'.0${n}601`)}`,
+      /could be "\."/,
+    ],
     ['a point behind leading zeros', '06085.45881\n33920.40680\n90333.04584\n', /could be "\."/],
     [
       'a mark beside those of its cells, below titles without one',

@@ -140,13 +140,11 @@ function isDecimal(one: Candidate): boolean {
   return !dividesAll(one) || !one.records.every(({ raw }) => /\D\.|\.\D/.test(raw));
 }
 
-/** As a full stop: nothing stands behind it. */
+/** As a full stop: none in the header, or nothing stands behind it. */
 function endsSentences({ dialect, records, fields }: Candidate): boolean {
   if (dialect.delimiter !== POINT) return false;
   const rows = records.filter((record) => record.fields === fields);
-  return (
-    !dividesHeader({ records, fields }) || rows.every(({ texts }) => texts.at(-1)!.trim() === '')
-  );
+  return records[0]!.fields === 1 || rows.every(({ texts }) => texts.at(-1)!.trim() === '');
 }
 
 /** A mark that nobody separates with, below a name that has none, and above it no titles: a part of codes. */
