@@ -209,6 +209,11 @@ describe('told', () => {
       /the header is a guess/,
     ],
     [
+      'kinds below names, of yes and no',
+      `fox|owl|city\ntext||""\n${lines(9, (n) => `yes|${n}|"no"`)}`,
+      /the header is a guess/,
+    ],
+    [
       'marks of files that were joined, within',
       'a,b\n1,x\n2,y\n\uFEFF3,z\n',
       /the byte order mark is a guess/,

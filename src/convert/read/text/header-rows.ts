@@ -25,7 +25,7 @@ export function hasTwoHeaders(
   if (first.some(isValue) || second.some(isValue)) return 'no';
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));
   const numeric = columns.filter(isTyped).length;
-  const typed = second.filter((_name, at) => isTyped(columns[at]!) || truthsOf(columns[at]!));
+  const typed = second.filter((_name, at) => holdsValues(columns[at]!));
   const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
   if (isTruth) return 'no';
   const isBelowNames = areUnits(second, columns);
@@ -46,12 +46,16 @@ export function hasTwoHeaders(
 function areUnits(texts: readonly string[], columns: readonly (readonly string[])[]): boolean {
   const present = texts.flatMap((text, at) => (isNothing(text) ? [] : [{ text: text.trim(), at }]));
   return (
-    present.some(({ text, at }) => UNIT.test(text) || isTyped(columns[at]!)) &&
+    present.some(({ text, at }) => UNIT.test(text) || holdsValues(columns[at]!)) &&
     present.every(
       ({ text, at }) =>
         (UNIT.test(text) || KIND.test(text)) && !columns[at]!.some((cell) => cell.trim() === text),
     )
   );
+}
+
+function holdsValues(texts: readonly string[]): boolean {
+  return isTyped(texts) || truthsOf(texts) !== undefined;
 }
 
 /** Drawn below the names, by consoles and for Markdown. */
