@@ -1,6 +1,6 @@
 /** What is known of how a grown table was read: of its older files from the version before, of the new ones from now. */
 import { icebergNotes } from '../../iceberg/notes.js';
-import { BYTE_KINDS, type ByteLedger } from '../read/byte-ledger.js';
+import { sumOfLedgers, type ByteLedger } from '../read/byte-ledger.js';
 import type { Decision } from '../read/decision.js';
 import { warningsOf } from '../read/warnings.js';
 import type { TextRelation } from '../relation.js';
@@ -42,8 +42,7 @@ export async function grownReading(
 ): Promise<GrownReading> {
   const dialect: StoredDialect = before.dialect;
   const decisions = (dialect.decisions ?? []).filter(({ about }) => !OF_ALL_ROWS.includes(about));
-  const ledgers = [dialect.byteLedger, relation.byteLedger];
-  const byteLedger = ledgers.every((one) => one !== undefined) ? sumOf(ledgers) : undefined;
+  const byteLedger = sumOfLedgers([dialect.byteLedger, relation.byteLedger]);
   const { files = [] } = relation.dialect as StoredDialect;
   const again = await toldAgain(before);
   const append = { to: version, files: members.length, rows, rowsBefore: before.rows, notes };
@@ -81,14 +80,4 @@ async function toldAgain({ dialect, checks, rejects, columns }: Growth['before']
     ...(await icebergNotes(columns)),
     ...(append?.notes ?? []),
   ]);
-}
-
-function sumOf(ledgers: readonly ByteLedger[]): ByteLedger {
-  const sum = (kind: (typeof BYTE_KINDS)[number], of: 'bytes' | 'records'): number =>
-    ledgers.reduce((total, ledger) => total + ledger[kind][of], 0);
-  const kinds = BYTE_KINDS.map((kind) => [
-    kind,
-    { bytes: sum(kind, 'bytes'), records: sum(kind, 'records') },
-  ]);
-  return Object.fromEntries(kinds) as ByteLedger;
 }

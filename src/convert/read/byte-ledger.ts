@@ -35,6 +35,18 @@ export class ByteCount {
   }
 }
 
+/** Of several files together; nothing where one of them has none. */
+export function sumOfLedgers(
+  ledgers: ReadonlyArray<ByteLedger | undefined>,
+): ByteLedger | undefined {
+  const sum = new ByteCount();
+  for (const ledger of ledgers) {
+    if (ledger === undefined) return undefined;
+    for (const kind of BYTE_KINDS) sum.add(kind, ledger[kind].bytes, ledger[kind].records);
+  }
+  return sum.ledger();
+}
+
 /** Throws LEDGER_MISMATCH when some bytes belong nowhere, or in two places. */
 export function balanceBytes(ledger: ByteLedger, fileBytes: number, place: string): void {
   const counted = BYTE_KINDS.reduce((sum, kind) => sum + ledger[kind].bytes, 0);

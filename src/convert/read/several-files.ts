@@ -12,7 +12,7 @@ import {
   type TextRelation,
 } from '../relation.js';
 import type { TableMember } from '../types.js';
-import { BYTE_KINDS, type ByteLedger } from './byte-ledger.js';
+import { sumOfLedgers } from './byte-ledger.js';
 import type { Decision } from './decision.js';
 import { unitedRejects } from './several-rejects.js';
 
@@ -65,7 +65,7 @@ export async function openSeveral(
   const { columns, remarks } = unitedColumns(parts, context.table.originalPath);
   const rejects = await unitedRejects(parts, context);
   const cells = unitedCells(parts, columns);
-  const byteLedger = unitedLedger(parts);
+  const byteLedger = sumOfLedgers(parts.map(({ relation }) => relation.byteLedger));
   const [first] = parts;
   return {
     sql: `(${parts.map((part) => selectOf(part, columns)).join(' UNION ALL ')})`,
@@ -220,18 +220,6 @@ function unitedWarnings(parts: readonly Part[]): string[] {
     for (const text of part.relation.warnings) alike.set(text, [...(alike.get(text) ?? []), part]);
   }
   return [...alike].map(([text, of]) => `${text}; ${filesOf(of, parts)}`);
-}
-
-function unitedLedger(parts: readonly Part[]): ByteLedger | undefined {
-  const ledgers = parts.flatMap(({ relation }) => relation.byteLedger ?? []);
-  if (ledgers.length < parts.length) return undefined;
-  const sum = (kind: (typeof BYTE_KINDS)[number], of: 'bytes' | 'records'): number =>
-    ledgers.reduce((total, ledger) => total + ledger[kind][of], 0);
-  const kinds = BYTE_KINDS.map((kind) => [
-    kind,
-    { bytes: sum(kind, 'bytes'), records: sum(kind, 'records') },
-  ]);
-  return Object.fromEntries(kinds) as ByteLedger;
 }
 
 /** The ledger of each file, in the order of its rows. */
