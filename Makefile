@@ -131,8 +131,8 @@ conformance: install ## hold us against the official Kaggle clients and Python r
 chaos: install ## import while servers and workers are killed, and judge what is left; needs python3; SEED=1 IMPORTS=200
 	@SEED=$(or $(SEED),1) IMPORTS=$(or $(IMPORTS),200) bash scripts/conformance.sh --only chaos
 
-bench: install ## measure whole imports beside scripts, on real servers; needs python3
-	@node bench/import.js --json bench/results/import.json $(ARGS)
+bench: install ## measure everything beside its peers, and write tables and pictures into docs/; needs python3; ARGS=--short
+	@node bench/all.js $(ARGS)
 
 bench-convert: install ## measure the conversion beside its peers; needs python3
 	@node bench/convert.js $(ARGS)

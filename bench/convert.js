@@ -1,6 +1,6 @@
 /**
  * Measures the conversion against a bare COPY and against its peers: `node bench/convert.js [options]`.
- * --size GB (1), --rows N instead of a size, --runs N (5), --only WORD,..., --json FILE, --verbose.
+ * --size GB (1), --rows N instead of a size, --runs N (5), --only WORD,..., --minutes N (no other run begins later), --json FILE, --verbose.
  * A full run of one size is written to bench/results/.
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
@@ -18,10 +18,12 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     runs: { type: 'string', default: '5' },
     only: { type: 'string' },
+    minutes: { type: 'string' },
     json: { type: 'string' },
     verbose: { type: 'boolean' },
   },
 });
+const began = Date.now();
 const rows = Number(values.rows ?? Number(values.size) * ROWS_PER_GIGABYTE);
 const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaggle-import');
 const source = await benchmarkFile(join(cacheFolder, 'bench'), rows);
@@ -36,6 +38,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'kaggle-import-bench-'));
 try {
   warm(source);
   for (let run = 1; run <= Number(values.runs); run += 1) {
+    if (run > 1 && Date.now() - began > 60_000 * Number(values.minutes ?? Infinity)) break;
     // In turn, so that a disturbance meets all of them.
     for (const result of results) {
       const measures = await runOnce(result, source, join(scratch, 'run'));

@@ -1,7 +1,7 @@
 /**
  * Measures whole imports, from the command to the published version, beside scripts that do the same without proof,
  * ledger, profile and catalog: `node bench/import.js [options]`.
- * --rows N (10,000,000: one gigabyte), or --small N (datasets of fifty rows in its place), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --json FILE.
+ * --rows N (10,000,000: one gigabyte), or --small N (datasets of fifty rows in its place), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --minutes N (no other run begins later), --json FILE.
  * The longest that the worker's own thread was blocked is told, and one above 100 ms is a failure (exit code 1).
  * Servers are real and run on this machine; contenders take turns, so that a disturbance meets all of them.
  */
@@ -22,9 +22,11 @@ const { values } = parseArgs({
     only: { type: 'string' },
     small: { type: 'string' },
     link: { type: 'string' },
+    minutes: { type: 'string' },
     json: { type: 'string' },
   },
 });
+const began = Date.now();
 const words = values.only?.split(',') ?? [''];
 const linkBytesPerSecond = values.link && Number(values.link) * 1e6;
 const site = await openSite({
@@ -38,6 +40,7 @@ const results = contenders(site)
 try {
   await site.warm();
   for (let run = 1; run <= Number(values.runs); run += 1) {
+    if (run > 1 && Date.now() - began > 60_000 * Number(values.minutes ?? Infinity)) break;
     for (const { name, once, runs } of results) {
       runs.push({ ...(await once(run)), load: loadavg()[0] });
       const { seconds, cpuSeconds, stages = {} } = runs.at(-1);
@@ -58,7 +61,7 @@ if (values.json) {
   const record = {
     measuredAt: new Date().toISOString(),
     machine: { ...machine(), loadAverage: loadavg() },
-    source: { ...site.source, ...(linkBytesPerSecond && { linkBytesPerSecond }) },
+    source: site.source,
     contenders: summary,
   };
   await writeFile(values.json, `${JSON.stringify(record, null, 2)}\n`);

@@ -1,11 +1,14 @@
-// Writes the generated parts of docs/: errors, variables, the index of decisions. `--check` fails when they are out of date.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes the generated parts of docs/: errors, variables, the index of decisions, what was measured, with its pictures. `--check` fails when they are out of date.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
+import { shownRecords } from '../bench/pictures/records.js';
 import { environmentVariables } from '../dist/config/variables.js';
 import { errorTable } from '../dist/errors/index.js';
 
 const docs = join(import.meta.dirname, '..', 'docs');
+
+const textOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
 /** A bar would end the cell, even within back-ticks. */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -42,7 +45,27 @@ const tables = {
   },
 };
 
+const records = shownRecords();
+for (const { record, document, lines } of records) {
+  tables[document] ??= {};
+  tables[document][`bench-${record}`] = lines;
+}
+
 let stale = 0;
+function write(file, after) {
+  const path = join(docs, file);
+  if (textOf(path) === after) return;
+  if (process.argv.includes('--check')) {
+    console.error(`docs/${file} is out of date: run \`npm run docs\`.`);
+    stale += 1;
+  } else {
+    writeFileSync(path, after);
+  }
+}
+
+mkdirSync(join(docs, 'pictures'), { recursive: true });
+for (const { pictures } of records)
+  for (const [file, svg] of Object.entries(pictures)) write(join('pictures', file), svg);
 for (const [file, parts] of Object.entries(tables)) {
   const path = join(docs, file);
   const before = readFileSync(path, 'utf8');
@@ -54,13 +77,6 @@ for (const [file, parts] of Object.entries(tables)) {
   }
   // As the lint wants it, so that writing the tables and formatting them never disagree.
   const options = await prettier.resolveConfig(path);
-  const after = await prettier.format(filled, { ...options, filepath: path });
-  if (after === before) continue;
-  if (process.argv.includes('--check')) {
-    console.error(`docs/${file} is out of date: run \`npm run docs\`.`);
-    stale += 1;
-  } else {
-    writeFileSync(path, after);
-  }
+  write(file, await prettier.format(filled, { ...options, filepath: path }));
 }
 process.exitCode = stale > 0 ? 1 : 0;

@@ -31,8 +31,20 @@ export function summarise(results) {
     ),
     runs: runs.map(({ memory: _looks, ...run }) => run),
     // Of one run: what the pictures show.
-    memory: runs[0].memory,
+    memory: thinned(runs[0].memory),
   }));
+}
+
+const POINTS = 120;
+
+/** So many points at most, each the highest of its stretch: [seconds, bytes]. */
+function thinned(looks) {
+  const stretch = Math.ceil(looks.length / POINTS);
+  return Array.from({ length: Math.ceil(looks.length / stretch) }, (_, at) => {
+    const some = looks.slice(at * stretch, (at + 1) * stretch);
+    const [seconds, bytes] = some.reduce((most, look) => (look[1] > most[1] ? look : most));
+    return [round(seconds), bytes];
+  });
 }
 
 /** The worker's thread was blocked for longer than it may be. */

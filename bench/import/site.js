@@ -104,10 +104,12 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
     names,
     command,
     workerPid: () => readRecord(env.STACK_DIR).worker.pid,
-    source:
-      small === undefined
+    source: {
+      ...(small === undefined
         ? { rows, bytes: statSync(source).size }
-        : { datasets: small, rows: SMALL_ROWS },
+        : { datasets: small, rows: SMALL_ROWS }),
+      ...(linkBytesPerSecond && { linkBytesPerSecond }),
+    },
     kaggle: { url: kaggle.url, token: TOKEN },
     slugs,
     store: {
