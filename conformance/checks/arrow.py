@@ -10,6 +10,7 @@ import polars
 import pyarrow
 import pyarrow.feather
 import pyarrow.ipc
+from kit.records import damaged, read
 
 EPOCH = datetime.datetime(1970, 1, 1)
 UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -21,7 +22,7 @@ def check_every_cell_is_what_pyarrow_reads(context):
     table = everything(random.Random(14))
     files = written(folder, table)
     compared = 0
-    for ours in read(context, folder, files):
+    for ours in read(context, folder, files, "arrow"):
         assert "refused" not in ours, f"{ours['file']}: {ours['refused']}"
         reader = pyarrow.ipc.open_stream if ours["file"].endswith("stream") else pyarrow.ipc.open_file
         compared += compare(reader(pyarrow.memory_map(ours["file"])).read_all(), ours)
@@ -32,32 +33,12 @@ def check_every_cell_is_what_pyarrow_reads(context):
 def check_damaged_files_are_refused_or_read_as_they_are(context):
     """Bytes cut off and turned over: an error with a code, or a table; never a crash, never an endless one."""
     folder = context.folder()
-    whole = [(file, file.read_bytes()) for file in written(folder, everything(random.Random(15)).slice(0, 40))]
-    chance = random.Random(16)
-    files = []
-    for number in range(150):
-        source, content = chance.choice(whole)
-        damaged = bytearray(content)
-        if number % 3 == 0:
-            del damaged[chance.randrange(len(damaged)) :]
-        for _ in range(0 if number % 3 == 0 else chance.randint(1, 4)):
-            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        files.append(folder / f"damaged-{number}{source.suffix}")
-        files[-1].write_bytes(damaged)
-    found = read(context, folder, files)
-    cut = [ours for ours in found if int(ours["file"].split("damaged-")[1].split(".")[0]) % 3 == 0]
+    whole = written(folder, everything(random.Random(15)).slice(0, 40))
+    files = list(damaged(folder, whole, 16))
+    found = read(context, folder, [file for file, _source in files], "arrow")
+    cut = [ours for ours, (_file, cut_from) in zip(found, files, strict=True) if cut_from]
     assert all("refused" in ours for ours in cut if not ours["file"].endswith("stream")), "a file cut short was read"
     return f"{len(found)} files, {sum('refused' in ours for ours in found)} refused"
-
-
-def read(context, folder, files):
-    listed = folder / "files.json"
-    listed.write_text(json.dumps([{"format": "arrow", "file": str(file)} for file in files]), "utf-8")
-    script = context.project / "conformance/read-records.js"
-    lines = context.run(["node", str(script), str(listed)], context.plain_environment()).splitlines()
-    found = [json.loads(line) for line in lines]
-    assert len(found) == len(files), f"{len(found)} of {len(files)} files were answered for"
-    return found
 
 
 def written(folder, table):

@@ -14,6 +14,7 @@ export const TABLE_FORMATS = [
   'sqlite',
   'dbase',
   'arrow',
+  'arff',
 ] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 

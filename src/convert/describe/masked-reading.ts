@@ -24,10 +24,11 @@ export function maskedDecision(decision: Decision): Decision {
   };
 }
 
-/** What stands above the table could name a person. */
+/** What stands above the table could name a person, and so could the values that a column may have. */
 export function maskedDialect(dialect: TextRelation['dialect']): TextRelation['dialect'] {
-  const { skippedText } = dialect;
+  const { domains: _hidden, ...others } = dialect;
+  const { skippedText } = others;
   return typeof skippedText === 'string'
-    ? { ...dialect, skippedText: shown(skippedText, true, skippedText.length) }
-    : dialect;
+    ? { ...others, skippedText: shown(skippedText, true, skippedText.length) }
+    : others;
 }

@@ -1,6 +1,7 @@
 /** Opens what is no text table as a relation that the conversion can prove: JSON, workbooks, databases, Parquet. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TABLE_FORMATS } from '../../config/files.js';
 import { ImportError } from '../../errors/index.js';
 import type { OpenRelation, RelationColumn, RelationContext, TextRelation } from '../relation.js';
 import { quoteIdentifier } from '../relation.js';
@@ -8,6 +9,7 @@ import { RejectSink } from './reject-sink.js';
 import { besideReserved, uniqueNames } from './text/names.js';
 import { plainTextSql } from '../write/plain-text.js';
 import { writeCanonicalCsv } from './canonical-csv.js';
+import { arffRecords } from './arff/arff-records.js';
 import { arrowRecords } from './arrow/arrow-records.js';
 import { dbaseRecords } from './dbase/dbase-records.js';
 import { jsonRecords } from './json/json-records.js';
@@ -97,7 +99,7 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
 }
 
 async function recordReader(context: RelationContext): Promise<RecordReader> {
-  const { table, file, scratchDirectory } = context;
+  const { table, file, scratchDirectory, entry, signal } = context;
   const { originalPath: place, inside } = table;
   switch (table.format) {
     case 'ndjson':
@@ -105,16 +107,16 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
     case 'json':
       return { source: jsonRecords(file, place, inside) };
     case 'workbook':
-      return sheetRecords(
-        file,
-        place.slice(0, -`#${inside}`.length),
-        inside!,
-        context.entry.sheets,
-      );
+      return sheetRecords(file, place.slice(0, -`#${inside}`.length), inside!, entry.sheets);
+    case 'arff':
+      return arffRecords({
+        ...{ file, place, scratchDirectory, signal },
+        encoding: entry.csv?.encoding,
+      });
     case 'arrow':
       return arrowRecords(file, place);
     case 'dbase':
-      return dbaseRecords(file, place, context.entry.csv?.encoding);
+      return dbaseRecords(file, place, entry.csv?.encoding);
     case 'sqlite':
       return tableRecords(
         { file, place, scratchFile: join(scratchDirectory, 'copy.db') },
@@ -123,7 +125,7 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
     default:
       throw new ImportError('FORMAT_UNREADABLE', {
         place,
-        expected: 'json, ndjson, workbook, sqlite, dbase, arrow or parquet',
+        expected: TABLE_FORMATS.filter((format) => format !== 'csv').join(', '),
         found: table.format,
       });
   }

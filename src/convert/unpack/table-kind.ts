@@ -1,5 +1,6 @@
 /** Tells which unpacked files are tables, and of what format: the content decides, not the name. */
 import type { TableFormat } from '../types.js';
+import { isArff } from '../read/arff/arff-records.js';
 import { isArrowFile, isArrowStream } from '../read/arrow/messages.js';
 import { readHeader } from '../read/dbase/header.js';
 import { readHead } from './container.js';
@@ -69,6 +70,7 @@ export async function tableKind(
   if (isArrowFile(head) || isArrowStream(head)) {
     return { format: 'arrow', ...misnamed(extension, /^(arrows?|feather|ipc)$/, 'Arrow') };
   }
+  if (isArff(head)) return { format: 'arff', ...misnamed(extension, /^arff$/, 'ARFF') };
   const document = await documentKind(head, absolutePath);
   if (document === 'encrypted') return { reason: 'a document with a password: save it without' };
   if (document === 'workbook') {
