@@ -31,6 +31,7 @@ async function readOnly(file) {
       text: readFileSync(reading.text.file, 'utf8'),
       ...{ delimiter, skippedLines, rejects: reading.rejects.count },
       warnings: warningsOf(reading.decisions),
+      encoding: reading.decisions.find(({ about }) => about === 'encoding'),
       decisions: reading.decisions.map(({ about, certainty, chosen }) => [
         about,
         certainty,

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import * as zlib from 'node:zlib';
 import type { Duplex } from 'node:stream';
 import { ImportError } from '../../errors/index.js';
+import { inPlaceOfData } from './in-place-of-data.js';
 import { documentKind } from './office.js';
 
 export type Container = 'zip' | 'tar' | 'gzip' | 'zstd';
@@ -13,6 +14,8 @@ const NAMED: ReadonlyArray<readonly [RegExp, Container]> = [
   [/\.(gz|tgz|gzip)$/i, 'gzip'],
   [/\.(zst|zstd|tzst)$/i, 'zstd'],
 ];
+
+const HEAD_BYTES = 4096;
 
 /** Zip files by structure that are models or programs, not archives of data; documents are told by their content. */
 export const ZIP_DOCUMENT =
@@ -32,11 +35,14 @@ export async function detectContainer(
   name: string,
 ): Promise<Container | undefined> {
   if (ZIP_DOCUMENT.test(name)) return undefined;
-  const head = await readHead(absolutePath, 512);
+  const head = await readHead(absolutePath, HEAD_BYTES);
   const named = containerByName(name);
   const document = await documentKind(head, absolutePath);
   if (document === 'workbook') return undefined;
   const found = document === undefined || named === 'zip' ? containerByContent(head) : undefined;
+  // A pointer or a page under the name of an archive is told with the other files that are no tables.
+  const isInstead = inPlaceOfData(head, head.length < HEAD_BYTES) !== undefined;
+  if (named !== undefined && found === undefined && isInstead) return undefined;
   if (named !== undefined && found === undefined) {
     // A tar of before POSIX carries no signature; its reader checks the header's own checksum.
     if (named === 'tar') return 'tar';

@@ -86,13 +86,13 @@ export class Unpacker {
     if (container) {
       return this.#open(container, file.absolutePath, path, file.path, 0, file.inflated);
     }
-    if (keeping || this.#skips(path, path, file.bytes)) return;
-    const absolutePath = this.#numbered(path);
+    if (keeping || this.#skips(own, own, file.bytes)) return;
+    const absolutePath = this.#numbered(own);
     // A hard link costs nothing, and keeps the bytes when the cache drops its name.
     await link(file.absolutePath, absolutePath).catch(() =>
       copyFile(file.absolutePath, absolutePath, constants.COPYFILE_EXCL),
     );
-    this.files.push({ path, absolutePath, bytes: file.bytes, sha256: file.sha256 });
+    this.files.push({ path: own, absolutePath, bytes: file.bytes, sha256: file.sha256 });
   }
 
   async #open(

@@ -49,7 +49,10 @@ export async function decideEncoding(
   }
   const utf16 = utf16WithoutMark(head);
   if (utf16) {
-    return { ...simple(utf16, 'zero bytes'), bomBytes: 0, damaged: false, checked: true };
+    const how = utf16.isClear ? 'zero bytes' : 'few zero bytes';
+    const { decision } = simple(utf16.encoding, how);
+    const read = { encoding: utf16.encoding, how: 'zero bytes' as const, decision };
+    return { ...read, bomBytes: 0, damaged: false, checked: true };
   }
   const valid = { ...simple('utf-8', 'valid'), bomBytes: 0, damaged: false };
   if (look === 'start' && startsAsUtf8(head)) return { ...valid, checked: false };
@@ -71,18 +74,21 @@ export async function decideEncoding(
 const EVIDENCE = {
   pinned: ['pinned', 'the configuration says so'],
   'byte order mark': ['sure', 'the file begins with its byte order mark'],
-  'zero bytes': ['likely', 'line ends and delimiters have their zero byte on its side'],
+  'zero bytes': ['likely', 'the characters of ASCII have their zero byte on its side'],
+  'few zero bytes': ['guess', 'the few characters of ASCII have their zero byte on its side'],
   valid: ['sure', 'every byte is UTF-8'],
 } as const;
 
-function simple(
+function simple<How extends keyof typeof EVIDENCE>(
   encoding: string,
-  how: keyof typeof EVIDENCE,
-): Pick<DecidedEncoding, 'encoding' | 'how' | 'decision'> {
+  how: How,
+): { readonly encoding: string; readonly how: How; readonly decision: Decision } {
   const [certainty, evidence] = EVIDENCE[how];
   const pin = `csv: {encoding: ${encoding}}`;
   const decision: Decision = {
     ...{ about: 'encoding', chosen: encoding, certainty, evidence, alternatives: [], pin },
+    // What UTF-16 may be taken for: the bytes as they stand, with their zeros.
+    ...(certainty === 'guess' && { alternatives: [{ chosen: 'utf-8', rows: [] }] }),
   };
   return { encoding, how, decision };
 }

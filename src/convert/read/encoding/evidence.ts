@@ -19,14 +19,16 @@ const SHOWN_WORDS = 3;
 const SHOWN_CHARACTERS = 40;
 
 /** By chance, words in another encoding are UTF-8 now and then, and never so often beside one that is not. */
-const MOSTLY_UTF8 = { share: 2, sureShare: 20 };
+const MOSTLY_UTF8 = { share: 2, sureShare: 20, characters: 4 };
 
 export function decisionOf(
   ordered: readonly Reading[],
   counted: { readonly utf8: number; readonly other: number },
 ): Decision {
-  const isMostlyUtf8 = counted.utf8 >= MOSTLY_UTF8.share * counted.other;
-  const utf8 = isMostlyUtf8 ? ordered.find(({ encodings }) => encodings[0] === 'utf-8') : undefined;
+  const asUtf8 = ordered.find(({ encodings }) => encodings[0] === 'utf-8');
+  const isMostlyUtf8 =
+    counted.utf8 >= MOSTLY_UTF8.share * counted.other || (asUtf8 && readsAsUtf8(asUtf8));
+  const utf8 = isMostlyUtf8 ? asUtf8 : undefined;
   const readings = utf8 ? [utf8, ...ordered.filter((one) => one !== utf8)] : ordered;
   const isSurelyUtf8 = utf8 && counted.utf8 >= MOSTLY_UTF8.sureShare * counted.other;
   const [best, next] = readings as [Reading, Reading | undefined];
@@ -49,6 +51,13 @@ export function decisionOf(
     evidence: evidenceOf(best, counted, places),
     pin: `csv: {encoding: ${chosen}}`,
   };
+}
+
+/** The one broken word of a file may be long. */
+function readsAsUtf8({ texts }: Reading): boolean {
+  const characters = [...texts.join('')].filter((character) => character > '\x7f');
+  const broken = characters.filter((character) => character === '\ufffd').length;
+  return characters.length - broken >= MOSTLY_UTF8.characters * broken;
 }
 
 function certaintyOf(best: Reading, next: Reading | undefined): Certainty {

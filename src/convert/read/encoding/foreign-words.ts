@@ -16,8 +16,11 @@ const ENDS_WORD = Uint8Array.from({ length: 256 }, (_x, byte) =>
   byte < 0x30 || (byte > 0x39 && byte < 0x40) ? 1 : 0,
 );
 
+/** Divides cells, and is the second byte of a character in some encodings: what it ends may have it as its last. */
+const BAR = 0x7c;
+
 export class ForeignWords {
-  /** Each different word once: what is repeated is no further evidence. */
+  /** Each different word once, whatever numbers stand beside it: what is repeated is no further evidence. */
   private readonly kept = new Map<string, Word>();
   private readonly seenBytes = new Uint8Array(256);
   private rest: Buffer = Buffer.alloc(0);
@@ -36,8 +39,9 @@ export class ForeignWords {
         continue;
       }
       for (let at = from; at < to; at += 1) {
-        if (ENDS_WORD[bytes[at]!] === 0) continue;
-        if (at > start) this.add(bytes.subarray(start, at));
+        if (ENDS_WORD[bytes[at]!] === 0 && bytes[at] !== BAR) continue;
+        const end = bytes[at] === BAR && at > start && bytes[at - 1]! >= 0x80 ? at + 1 : at;
+        if (end > start) this.add(bytes.subarray(start, end));
         start = at + 1;
       }
     }
@@ -61,7 +65,7 @@ export class ForeignWords {
     this.counted[kind] += 1;
     const bytes = whole.subarray(0, KEPT_WORD_BYTES);
     if (this.keptOf[kind] >= KEPT_WORDS && !this.isNews(bytes)) return;
-    const key = bytes.toString('latin1');
+    const key = bytes.toString('latin1').replace(/\d+/g, '0');
     if (this.kept.has(key)) return;
     this.keptOf[kind] += 1;
     for (const byte of bytes) this.seenBytes[byte] = 1;

@@ -53,12 +53,15 @@ function readAs(candidates: readonly Candidate[], words: readonly Word[]): reado
   return [...readings, ...(utf8 ? [utf8] : [])].sort((one, other) => one.cost - other.cost);
 }
 
-/** Only where some words are UTF-8: bytes of other encodings hardly ever are. What is broken in the others counts against it. */
+/** Only where some of the bytes are UTF-8. What is broken in the others counts against it. */
 function damagedUtf8(words: readonly Word[], asciiBytes: number): Reading | undefined {
-  if (!words.some(({ isUtf8 }) => isUtf8)) return undefined;
   const texts = words.map(({ bytes }) => bytes.toString());
+  if (!texts.some((text) => FOREIGN.test(text))) return undefined;
   return { ...scoreOf(texts, asciiBytes), encodings: ['utf-8'], texts };
 }
+
+/** A character beyond ASCII that could be read. */
+const FOREIGN = /[^\0-\x7f\ufffd]/;
 
 function asciiIn(bytes: Buffer): number {
   let count = 0;
