@@ -13,6 +13,7 @@ const STORE_ERROR =
 
 const LFS_POINTER = /^version https:\/\/(git-lfs|hawser)\.github\.com\/spec\//;
 const ANNEX_POINTER = /^[\w./-]*\/annex\/objects\/[\w./-]+\s*$/;
+// eslint-disable-next-line no-control-regex -- so begin the links of Windows
 const LINK_FILE = /^(XSym\n\d{4}\n[0-9a-f]{32}\n|!<symlink>|L\0\0\0\x01\x14\x02\0)/;
 /** A line that is a path up or down the tree, or the name of a file of data, and nothing else. */
 const LINK_TEXT =
