@@ -30,8 +30,7 @@ const began = Date.now();
 const words = values.only?.split(',') ?? [''];
 const linkBytesPerSecond = values.link && Number(values.link) * 1e6;
 const site = await openSite({
-  rows: Number(values.rows),
-  ...(values.small && { small: Number(values.small) }),
+  ...(values.small ? { small: Number(values.small) } : { rows: Number(values.rows) }),
   linkBytesPerSecond,
 });
 const results = contenders(site)

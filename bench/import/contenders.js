@@ -77,7 +77,7 @@ async function batch(site, options) {
 }
 
 /** From the command to its end, on a stack that runs; the cache is emptied before, which is not counted. */
-async function ours(site, run) {
+export async function ours(site, run) {
   await site.command('clean', '--all');
   const name = site.names[run - 1];
   const worker = site.workerPid();

@@ -10,6 +10,7 @@ import pg from 'pg';
 import { fetch } from 'undici';
 import { benchmarkFile } from '../convert/dataset.js';
 import { freePort } from './event-loop.js';
+import { writeLargeArchive } from './large.js';
 import { runProgram } from './run-program.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -21,15 +22,16 @@ const SMALL_ROWS = 50;
 
 /**
  * @param rows of the one large table, or
- * @param small how many datasets of fifty rows there are in its place
+ * @param small how many datasets of fifty rows there are in its place, or
+ * @param large bytes of a table that comes from a folder, in an archive made for it
  */
-export async function openSite({ rows, small, linkBytesPerSecond }) {
+export async function openSite({ rows, small, large, linkBytesPerSecond }) {
   const cacheFolder = join(
     process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
     'kaggle-import',
   );
   const bench = join(cacheFolder, 'bench');
-  const source = await benchmarkFile(bench, small === undefined ? rows : SMALL_ROWS);
+  const source = await benchmarkFile(bench, rows ?? SMALL_ROWS);
   // On the disk of the source, which is linked and not copied.
   const folder = await mkdtemp(join(bench, 'site-'));
   const postgresFolder = await mkdtemp(join(tmpdir(), 'kaggle-import-bench-'));
@@ -59,6 +61,8 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
   const entries = names.map(
     (name, at) => `  ${name}: {kaggle_ref: bench/${slugs[at] ?? slugs[0]}}`,
   );
+  const inFolder = large && (await openFolder(join(folder, 'large'), large));
+  if (large) entries.splice(0, 1, `  ${names[0]}: {source: {path: ${inFolder.folder}}}`);
   const settings = ['config:', '  max_parallel: 8', 'datasets:'];
   writeFileSync(config, [...settings, ...entries, ''].join('\n'));
   const metricsPort = await freePort();
@@ -109,6 +113,7 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
         ? { rows, bytes: statSync(source).size }
         : { datasets: small, rows: SMALL_ROWS }),
       ...(linkBytesPerSecond && { linkBytesPerSecond }),
+      ...inFolder?.source,
     },
     kaggle: { url: kaggle.url, token: TOKEN },
     slugs,
@@ -149,6 +154,12 @@ export async function openSite({ rows, small, linkBytesPerSecond }) {
       for (const one of [folder, postgresFolder]) rmSync(one, { recursive: true, force: true });
     },
   };
+}
+
+async function openFolder(folder, bytes) {
+  mkdirSync(folder, { recursive: true });
+  const source = await writeLargeArchive(folder, bytes);
+  return { folder, source: { ...source, archiveBytes: statSync(join(folder, 'orders.zip')).size } };
 }
 
 function readRecord(stackDirectory) {

@@ -4,10 +4,9 @@ import type { PublishedTable } from '../catalog/index.js';
 import type { DatasetEntry } from '../config/datasets.js';
 import { toolVersion } from '../config/environment.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
-import type { FailedTables } from '../contract.js';
 import type { ConvertProgress } from '../convert/progress.js';
-import type { ConvertedTable, Growth, SkippedFile, TableSource } from '../convert/types.js';
-import { skippedKinds } from '../convert/unpack/skipped-kinds.js';
+import type { ConvertedTable, Growth, TableSource } from '../convert/types.js';
+import type { ToldSkipped } from '../convert/unpack/skipped-files.js';
 import { aboutMetadata } from '../publication/about-metadata.js';
 import { documented } from '../publication/documented.js';
 import { growing, type Standing } from '../publication/growth.js';
@@ -20,22 +19,16 @@ import { keepAbout, keptAbout } from './about.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
-import { failedOf, failureOf } from './failed-tables.js';
+import { failureOf } from './failed-tables.js';
 import { keepTable, keptTable, requireRoom, type Named } from './table-files.js';
 import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
 
-export interface UnpackedTables {
+export interface UnpackedTables extends ToldSkipped {
   /** To be converted. */
   readonly tables: ReadonlyArray<Named<TableSource>>;
   /** Names of tables whose bytes and configuration are those of the current publication. */
   readonly carriedOver: readonly string[];
   readonly sourceBytes: number;
-  /** What is no table, counted by kind, in words. */
-  readonly skipped?: string;
-  /** Files that could not be read, with `on_table_failure: publish_others`. */
-  readonly failed?: FailedTables;
-  /** So many files are to be kept as they are. */
-  readonly keeps?: number;
 }
 
 /** As it is kept on the host until it is converted. */
@@ -66,7 +59,7 @@ export function convertActivities(
         const files = await cache.files(cacheKey);
         await createWorkDirectory(workDirectory);
         await keepAbout(workDirectory, about ?? {});
-        const { tables: unpacked, skipped } = await work.unpack(
+        const { tables: unpacked, ...told } = await work.unpack(
           { files, workDirectory, entry, limits: settings.limits },
           {
             signal,
@@ -100,17 +93,11 @@ export function convertActivities(
           const { table, growth } = growing(one, grown.get(one.name), asked);
           await keepTable(workDirectory, 'sources', { ...table, ...(growth && { growth }) });
         }
-        const isKept = ({ keeps }: SkippedFile): boolean =>
-          entry.keep_files !== 'none' && keeps === true;
-        const kept = skipped.filter(isKept);
-        const kinds = skippedKinds(skipped.filter((file) => !isKept(file)));
         return {
           tables: changed.map(({ name }) => ({ name })),
           carriedOver: tables.filter(unchanged).map(({ name }) => name),
           sourceBytes: bytesOf(tables),
-          ...(kinds !== undefined && { skipped: kinds }),
-          ...failedOf(skipped),
-          ...(kept.length > 0 && { keeps: kept.length }),
+          ...told,
         };
       },
     ),

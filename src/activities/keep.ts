@@ -1,10 +1,9 @@
 /** Storing the files of a dataset that are no tables, on the host that has it. */
-import { join } from 'node:path';
 import type { FailedTables, KeptFiles } from '../contract.js';
+import { failedOf, skippedFileOf } from '../convert/unpack/skipped-files.js';
 import type { BytesWork } from '../pool/index.js';
 import { readKept } from '../publication/kept-log.js';
 import type { Resources } from '../resources.js';
-import { failedOf } from './failed-tables.js';
 import type { ImportPlan } from './prepare.js';
 import { activity } from './step.js';
 import { requireWorkFile, workDirectoryOf } from './work-directory.js';
@@ -36,7 +35,7 @@ export function keepActivities(
         const { entry, settings } = plan;
         const run = { workflowId, runId };
         const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
-        await requireWorkFile(join(workDirectory, 'unpacked.json'));
+        await requireWorkFile(skippedFileOf(workDirectory));
         const files = await cache.files(cacheKey);
         await requireOwnBucket(signal);
         await catalog.claimPrefix(prefix, entry.name, run, []);

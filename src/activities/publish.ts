@@ -14,6 +14,7 @@ import { ImportError } from '../errors/index.js';
 import { iceberg as icebergSettings } from '../config/iceberg.js';
 import { toolVersion } from '../config/environment.js';
 import type { SkippedFile, TableDescription } from '../convert/types.js';
+import { readSkipped, skippedFileOf } from '../convert/unpack/skipped-files.js';
 import { withIceberg } from '../publication/iceberg.js';
 import { contentOfPublication, contentOfVersion } from '../publication/iceberg-tables.js';
 import { readKept } from '../publication/kept-log.js';
@@ -163,11 +164,14 @@ async function gather(
     ...pinned,
     description: { ...pinned.description, ...(sources !== undefined && { sources }) },
   };
-  const unpacked = join(workDirectory, 'unpacked.json');
-  await requireWorkFile(unpacked);
-  const { skipped } = JSON.parse(await readFile(unpacked, 'utf8')) as { skipped: SkippedFile[] };
+  // A worker of the version before has left none: the import starts over.
+  await requireWorkFile(skippedFileOf(workDirectory));
   const { kept, failed: lost } = await readKept(workDirectory, prefix);
   const keptPaths = new Set([...kept.map(({ path }) => path), ...lost.map(pathOf)]);
+  const skipped: SkippedFile[] = [];
+  for await (const file of readSkipped(workDirectory)) {
+    if (!(file.keeps && keptPaths.has(pathOf(file)))) skipped.push(file);
+  }
   const failedTable = (name: string): Promise<FailedTable> =>
     keptTable(workDirectory, 'failed', { name }, isFailed);
   return {
@@ -191,11 +195,7 @@ async function gather(
       }),
     ),
     carriedOver: [...carriedOver],
-    skipped: [
-      ...skipped.filter((file) => !(file.keeps && keptPaths.has(pathOf(file)))),
-      ...lost,
-      ...(await Promise.all(failed.map(failedTable))),
-    ],
+    skipped: [...skipped, ...lost, ...(await Promise.all(failed.map(failedTable)))],
     kept,
     provenance: {
       ...pin.description,

@@ -33,7 +33,9 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
     },
     async unpack(input, signal, onProgress) {
       const { unpack } = await import('../convert/index.js');
-      return unpack({ ...input, signal, onProgress });
+      const { tellSkipped } = await import('../convert/unpack/skipped-files.js');
+      const { tables, skipped } = await unpack({ ...input, signal, onProgress });
+      return { tables, ...tellSkipped(skipped, input.entry.keep_files !== 'none') };
     },
     async store({ key, file, ...put }, signal, onProgress) {
       const opened = await (store ??= openStore());
@@ -57,7 +59,9 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
           const { unpack, convertTable } = await import('../convert/index.js');
           const opened = await (cache ??= openCache(around));
           const work: DeepPlace['work'] = {
-            unpack: (input, follow) => unpack({ ...input, ...follow }),
+            unpack: async (input, follow) => ({
+              tables: (await unpack({ ...input, ...follow })).tables,
+            }),
             convertTable: ({ growth: _none, ...input }, follow) =>
               convertTable({ ...input, ...follow }),
           };

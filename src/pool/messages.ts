@@ -3,13 +3,9 @@ import type { CacheOptions, DownloadProgress } from '../cache/index.js';
 import type { CacheEntry } from '../cache/types.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import type { KeptFiles } from '../contract.js';
-import type {
-  ConvertProgress,
-  ConvertRequest,
-  UnpackRequest,
-  UnpackResult,
-} from '../convert/index.js';
-import type { ConvertedTable, Growth } from '../convert/types.js';
+import type { ConvertProgress, ConvertRequest, UnpackRequest } from '../convert/index.js';
+import type { ConvertedTable, Growth, TableSource } from '../convert/types.js';
+import type { ToldSkipped } from '../convert/unpack/skipped-files.js';
 import type { KeepFilesRequest } from '../publication/keep-files.js';
 import type { DeeplyVerified } from '../publication/verify-deep.js';
 import type { Verified } from '../publication/verify-publication.js';
@@ -49,12 +45,17 @@ export interface VerifyRequest {
   readonly directory: string;
 }
 
+/** What is skipped stays on the disk: there may be a hundred thousand of it. */
+export interface UnpackedInPool extends ToldSkipped {
+  readonly tables: TableSource[];
+}
+
 /** The jobs there are: what each takes, gives, and tells while it runs. */
 export interface Jobs {
   obtain: { input: ObtainRequest; result: CacheEntry; progress: DownloadProgress };
   unpack: {
     input: Plain<UnpackRequest>;
-    result: UnpackResult;
+    result: UnpackedInPool;
     progress: { bytes: number; file?: string };
   };
   /** A file of this host under a key, as `putImmutable` of the store. */

@@ -1,13 +1,12 @@
 /** Stores the files of a dataset that are no tables, each as it is, and leaves out what an older version has already. */
-import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import mime from 'mime';
 import type { CachedFile } from '../cache/types.js';
 import type { Catalog, KeptFile, RunId } from '../catalog/index.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import type { KeptFiles } from '../contract.js';
-import type { SkippedFile } from '../convert/types.js';
 import { keepMembers, type MemberToKeep } from '../convert/unpack/keep-members.js';
+import { readSkipped } from '../convert/unpack/skipped-files.js';
 import type { ObjectStore } from '../store/index.js';
 import { KeptLog } from './kept-log.js';
 import { Lanes } from './lanes.js';
@@ -93,9 +92,11 @@ export async function keepFiles(
 }
 
 async function pathsToKeep(workDirectory: string): Promise<Set<string>> {
-  const text = await readFile(join(workDirectory, 'unpacked.json'), 'utf8');
-  const { skipped } = JSON.parse(text) as { skipped: SkippedFile[] };
-  return new Set(skipped.filter(({ keeps }) => keeps).map(({ originalPath }) => originalPath));
+  const paths = new Set<string>();
+  for await (const { keeps, originalPath } of readSkipped(workDirectory)) {
+    if (keeps) paths.add(originalPath);
+  }
+  return paths;
 }
 
 /** Of the current version, by checksum. */

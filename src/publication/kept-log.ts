@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { KeptFile } from '../catalog/index.js';
 import type { KeptFiles } from '../contract.js';
 import type { SkippedFile } from '../convert/types.js';
+import { jsonLines } from '../json-lines.js';
 
 interface Line {
   readonly prefix: string;
@@ -68,31 +69,11 @@ export async function readKept(
 ): Promise<{ readonly kept: KeptFile[]; readonly failed: SkippedFile[] }> {
   const kept = new Map<string, KeptFile>();
   const failed = new Map<string, SkippedFile>();
-  // A piece of the file at a time: a dataset may have a hundred thousand files.
-  for await (const line of linesOf(join(workDirectory, FILE))) {
-    const found = parsed(line);
-    if (found?.prefix !== prefix) continue;
+  for await (const found of jsonLines(join(workDirectory, FILE)) as AsyncGenerator<Line>) {
+    if (found.prefix !== prefix) continue;
     if (found.kept) kept.set(found.kept.path, found.kept);
     if (found.failed) failed.set(found.failed.originalPath, found.failed);
   }
   for (const path of kept.keys()) failed.delete(path);
   return { kept: [...kept.values()], failed: [...failed.values()] };
-}
-
-/** None of a file that is not there. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
-  if (handle) yield* handle.readLines();
-}
-
-/** `undefined` for a line that was cut off. */
-function parsed(line: string): Line | undefined {
-  try {
-    return JSON.parse(line) as Line;
-  } catch {
-    return undefined;
-  }
 }

@@ -24,8 +24,9 @@ import { withWorkers } from '../helpers/workflow-workers.js';
 
 /** No process of its own is needed to count. */
 const here = {
-  unpack: (input: Jobs['unpack']['input'], follow: Follow<'unpack'>) =>
-    unpack({ ...input, ...follow }),
+  unpack: async (input: Jobs['unpack']['input'], follow: Follow<'unpack'>) => ({
+    tables: (await unpack({ ...input, ...follow })).tables,
+  }),
   convertTable: () => Promise.reject(new Error('nothing is to be converted')),
 };
 

@@ -1,5 +1,5 @@
 /** From downloaded files to a list of tables on disk; archives opened, hostile ones refused. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { CachedFile } from '../../cache/types.js';
 import type { DatasetEntry, Settings } from '../../config/datasets.js';
@@ -10,6 +10,7 @@ import { FailedFiles } from './failed-files.js';
 import { filePatterns, NOT_WANTED } from './file-patterns.js';
 import { tablesInside } from './inside.js';
 import { pinnedUnions, suggestedUnions, type LikeFiles } from './like-files.js';
+import { readSkipped, skippedFileOf, writeSkipped } from './skipped-files.js';
 import { originalPath, uniqueTableNames, type TablePlace } from './table-name.js';
 import { tableKind } from './table-kind.js';
 import { digestOf, Unpacker, type UnpackedFile } from './unpacker.js';
@@ -31,11 +32,12 @@ export interface UnpackResult {
 }
 
 /** Of what `unpacked.json` says of a table: what an older worker has left is made anew. */
-const REVISION = 2;
+const REVISION = 3;
 
 /**
  * Finds every table of a dataset, through archives within archives, and puts it on disk.
- * `unpacked.json` in the work directory marks completion: a second call returns it; a killed call starts over.
+ * `unpacked.json` in the work directory marks completion: a second call returns it, with `skipped.ndjson` beside it;
+ * a killed call starts over.
  * @throws ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE, ARCHIVE_DAMAGED, ARCHIVE_ENCRYPTED, ARCHIVE_EMPTY,
  *   ARCHIVE_UNSUPPORTED, NO_TABLES, FORMAT_UNREADABLE
  */
@@ -52,7 +54,8 @@ export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
     ]),
   );
   const before = await readMarker(marker, workDirectory);
-  if (before?.key === key) return { tables: before.tables, skipped: before.skipped };
+  if (before?.key === key)
+    return { tables: before.tables, skipped: await skippedBefore(workDirectory) };
 
   const folder = join(workDirectory, 'unpacked');
   await rm(marker, { force: true });
@@ -60,7 +63,8 @@ export async function unpack(request: UnpackRequest): Promise<UnpackResult> {
   await mkdir(folder, { recursive: true });
   try {
     const result = await findTables(request, folder);
-    await writeFile(`${marker}.tmp`, JSON.stringify({ key, ...result }));
+    await writeSkipped(workDirectory, result.skipped);
+    await writeFile(`${marker}.tmp`, JSON.stringify({ key, tables: result.tables }));
     await rename(`${marker}.tmp`, marker);
     return result;
   } catch (error) {
@@ -172,12 +176,21 @@ function nothingFound(skipped: readonly SkippedFile[], files: readonly CachedFil
   });
 }
 
-async function readMarker(
-  marker: string,
-  workDirectory: string,
-): Promise<(UnpackResult & { key: string }) | undefined> {
+async function skippedBefore(workDirectory: string): Promise<SkippedFile[]> {
+  const skipped: SkippedFile[] = [];
+  for await (const file of readSkipped(workDirectory)) skipped.push(file);
+  return skipped;
+}
+
+interface Marker {
+  readonly key: string;
+  readonly tables: TableSource[];
+}
+
+async function readMarker(marker: string, workDirectory: string): Promise<Marker | undefined> {
   try {
-    const result = JSON.parse(await readFile(marker, 'utf8')) as UnpackResult & { key: string };
+    const result = JSON.parse(await readFile(marker, 'utf8')) as Marker;
+    await access(skippedFileOf(workDirectory));
     const files = result.tables.flatMap(({ members, ...table }) => members ?? [table]);
     for (const { file, sourceBytes } of files) {
       if ((await stat(join(workDirectory, file))).size !== sourceBytes) return undefined;
