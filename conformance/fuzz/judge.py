@@ -1,6 +1,6 @@
 """Judges random tables: no cell may differ from the truth unless the reading tells that it may.
 
-python3 conformance/fuzz/judge.py [--tables 1000] [--seed 0] [--parquet] [--keep FOLDER]
+python3 conformance/fuzz/judge.py [--tables 1000] [--seed 0] [--faults] [--parquet] [--keep FOLDER]
 """
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import tempfile
 import time
 
 from pollutions import AT_LINE_ENDS
+from faults import make_fault
 from tables import Table, make_table
 
 HERE = pathlib.Path(__file__).parent
@@ -116,6 +117,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--faults", action="store_true", help="of a kind that people have met")
     parser.add_argument("--parquet", action="store_true")
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
@@ -123,19 +125,20 @@ def main() -> int:
         ["node", str(HERE / "read.js"), "parquet" if options.parquet else "text"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )
+    make = make_fault if options.faults else make_table
     outcomes: collections.Counter[str] = collections.Counter()
     by_pollution: collections.Counter[str] = collections.Counter()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder, "table.csv")
         for seed in range(options.seed, options.seed + options.tables):
-            table = make_table(seed)
+            table = make(seed)
             file.write_bytes(table.bytes)
             print(file, file=reader.stdin, flush=True)
             answer = json.loads(reader.stdout.readline())
             told = is_told(answer)
             try:
-                right = "refused" not in answer and is_right(table, answer)
+                right = "refused" not in answer and (told or not table.must_tell) and is_right(table, answer)
             except (csv.Error, ValueError) as error:
                 right, answer["error"] = False, str(error)
             outcome = f"{'right' if right else 'wrong'} and {'told' if told else 'silent'}"

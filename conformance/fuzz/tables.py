@@ -37,6 +37,8 @@ class Table:
     delimiter: str
     quote: str
     pollutions: list[str] = field(default_factory=list)
+    """No reading of it is right without a word."""
+    must_tell: bool = False
 
 
 def make_table(seed: int) -> Table:

@@ -8,7 +8,8 @@ import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
 import { isBelowBlank, type SampleRecord } from './sample.js';
-import { fitNames, splitsThousands, type Shape } from './shape.js';
+import { fitNames, type Shape } from './shape.js';
+import { splitsThousands } from './split-numbers.js';
 import { isUsualName } from './usual-names.js';
 
 type HeaderPlan = Pick<Plan, 'headerRecords' | 'headerLine' | 'headerText' | 'names' | 'padFrom'>;
@@ -21,6 +22,8 @@ const PERHAPS_TITLE = {
   certainty: 'guess',
   evidence: 'a blank line stands below it, as below titles',
 } as const;
+/** A second record that scores so much of the first one may as well be the header. */
+const NEARLY = 0.75;
 /** Records from which on the second one can be told from those below it. */
 const FEWEST_BELOW = 3;
 
@@ -113,9 +116,9 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
   const odd = body.findIndex((record) => record.fields === fields);
   if (odd <= 0 || fields === 1) {
     const found = findHeader(body);
-    if (body.length <= FEWEST_BELOW || (found.isHeader && found.certainty === 'sure')) return found;
+    if (body.length <= FEWEST_BELOW) return found;
     const below = findHeader(body.slice(1));
-    return below.isHeader && below.certainty !== 'guess' && below.score > found.score
+    return below.isHeader && below.certainty !== 'guess' && below.score > found.score * NEARLY
       ? { ...found, certainty: 'guess', evidence: 'the second record looks more like one' }
       : found;
   }

@@ -2,6 +2,7 @@
 import { decision, type Decision } from '../decision.js';
 import { candidatesFor, type Candidate } from './candidates.js';
 import { commentLines, leadingMarks, linesAbove, type LineAbove } from './comments.js';
+import { aboutControlMarks } from './control-marks.js';
 import { decideHeader } from './decide-header.js';
 import { decideMarks } from './marks.js';
 import { aboutLastRows } from './last-rows.js';
@@ -10,7 +11,7 @@ import { aboutJoinedFiles } from './joined-files.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
-import { linesOf, readSample, type Sample, type SampleRecord } from './sample.js';
+import { linesOf, type Sample, type SampleRecord } from './sample.js';
 import { aboutShiftedRows } from './shifted-rows.js';
 import { countTitles } from './titles.js';
 
@@ -26,15 +27,13 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
     declared === undefined ? pins : { ...pins, delimiter: declared, skip_lines: 1 };
   const mayHaveComments = known.skip_lines === undefined && known.comment === undefined;
   const marked = mayHaveComments ? leadingMarks(sample) : [];
-  const candidates = candidatesFor(sample, known, marked.length);
-  const [best] = candidates;
-  const { dialect, fields } = best!;
-  const comments = marked.length === 0 ? 0 : commentLines(marked, best!);
+  const unmarked = candidatesFor(sample, known, marked.length);
+  const comments = marked.length === 0 ? 0 : commentLines(marked, unmarked[0]!);
+  // Rows may begin with the mark of comments, too: they count as all others do.
+  const candidates =
+    comments === marked.length ? unmarked : candidatesFor(sample, known, comments);
+  const { dialect, fields, records } = candidates[0]!;
   const skipped = known.skip_lines ?? comments;
-  const records =
-    comments === marked.length
-      ? best!.records
-      : readSample(sample, dialect, skipped).filter(({ line }) => line > skipped);
 
   const titles = known.skip_lines === undefined ? countTitles(records, fields) : 0;
   const body = records.slice(titles);
@@ -61,6 +60,7 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
     skipFooter: pins.skip_footer,
     decisions: [
       ...marks,
+      ...aboutControlMarks(sample, dialect.delimiter, pins),
       ...(declared === undefined ? aboutLines(lines, above, pins) : []),
       ...header.decisions,
       ...aboutShiftedRows(rowsOf(body, header.plan), fields, dialect, known),

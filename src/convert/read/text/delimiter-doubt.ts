@@ -2,9 +2,10 @@
 import { isDoubtful, POINT, type Candidate } from './candidates.js';
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 import { WHITESPACE } from './dialect.js';
+import { areAligned } from './fixed-width.js';
 import { findHeader } from './header.js';
 import type { SampleRecord } from './sample.js';
-import { splitsThousands } from './shape.js';
+import { areDecimals, areThousands } from './split-numbers.js';
 
 export interface Doubt {
   /** The other reading; without it, one column. */
@@ -14,6 +15,7 @@ export interface Doubt {
 
 /** Scores nearer to each other than this do not decide; three times as far apart they leave little doubt. */
 export const DOUBT = 0.1;
+const USUAL = [',', ';', '\t', '|'];
 /** Fewer records show no columns. */
 const FEW_RECORDS = 3;
 /** Where nothing else tells, one with a mark is one in five of these. */
@@ -22,7 +24,6 @@ const LOOKED_RECORDS = 200;
 /** Shares of cells nearer to each other than this do not decide. */
 const WHOLE_DOUBT = 0.02;
 const MOST = 0.75;
-const MANY_NUMBERS = 45;
 
 /** The best candidate with another delimiter that makes several fields. */
 export function rival(best: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
@@ -74,28 +75,6 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   );
 }
 
-/** Nothing but one of them, or: of numbers that were set apart, one in ten has a zero behind the mark. */
-function areThousands({ dialect, fields, records }: Candidate): boolean {
-  const column = splitsThousands(dialect, fields, records);
-  if (column === undefined) return false;
-  return (
-    fields === 2 ||
-    records.length < MANY_NUMBERS ||
-    records.some(({ texts }) => texts[column]?.startsWith('0'))
-  );
-}
-
-/** `39,64` in each record, and nothing else; of numbers with two decimals, one in ten has a zero there. */
-function areDecimals({ dialect, fields, records }: Candidate): boolean {
-  return (
-    dialect.delimiter === ',' &&
-    fields === 2 &&
-    records.length > 1 &&
-    records.every(({ raw }) => /^[-+]?\d+,\d\d\s*$/.test(raw)) &&
-    (records.length < MANY_NUMBERS || records.some(({ raw }) => raw.includes(',0')))
-  );
-}
-
 /** A text of one column is seldom divided alike in record after record. */
 function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): Doubt | undefined {
   const others = candidates.filter(
@@ -106,6 +85,10 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
   const point = candidates.find(({ dialect }) => dialect.delimiter === POINT);
   if (point && records.some(({ raw }) => /^0\d+\.\d/.test(raw)))
     return { other: point, because: 'zeros lead what looks like numbers with decimals' };
+  if (areAligned(records.map(({ raw }) => raw)))
+    return { because: 'columns stand below each other, with blanks between them' };
+  if (areDividedWithin(records))
+    return { because: 'its cells are divided alike, within their quotes' };
   if (areValues && (isValue(first!.raw) || !others.some(dividesAll))) return undefined;
   const other = others.find(
     (one) =>
@@ -132,6 +115,19 @@ function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): 
   return few && records.length <= FEW_LINES
     ? { other: few, because: 'another delimiter divides one of the few' }
     : undefined;
+}
+
+/** Whole lines that were quoted as one cell. */
+function areDividedWithin(records: readonly SampleRecord[]): boolean {
+  const times = (mark: string): Set<number> =>
+    new Set(records.map(({ texts }) => (texts[0] ?? '').split(mark).length));
+  return (
+    records.length > 1 &&
+    USUAL.some((mark) => {
+      const [first = 1, ...others] = times(mark);
+      return first > 1 && others.length === 0;
+    })
+  );
 }
 
 /** A point within numbers, unless each record has one beside a word. */

@@ -23,6 +23,7 @@ export function hasTwoHeaders(
   if (isRuled(second) && !isRuled(first) && !rest.some(isRuled)) return 'yes';
   if (rest.length === 0) return 'no';
   if (first.some(isValue) || second.some(isValue)) return 'no';
+  if (standsLower(rest)) return 'perhaps';
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));
   const numeric = columns.filter(isTyped).length;
   const typed = second.filter((_name, at) => holdsValues(columns[at]!));
@@ -40,6 +41,18 @@ export function hasTwoHeaders(
   );
   if (numeric > 1 && rest.length >= FEWEST_VALUES && (isGrouped || isUnits)) return 'yes';
   return isGrouped || isFull || isBelowNames ? 'perhaps' : 'no';
+}
+
+/** A third record of words, or a fourth, above values alone. */
+function standsLower(rest: ReadonlyArray<readonly string[]>): boolean {
+  return [0, 1].some((at) => {
+    const below = rest.slice(at + 1);
+    return (
+      below.length >= FEWEST_VALUES &&
+      rest.slice(0, at + 1).every((row) => row.every((text) => !isValue(text))) &&
+      rest[at]!.some((text, column) => !isNothing(text) && below.every((row) => isValue(row[column] ?? '')))
+    );
+  });
 }
 
 /** Units, or words for what a column holds, none of which is one of its values. */

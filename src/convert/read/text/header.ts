@@ -71,28 +71,41 @@ export function findHeader(records: Records): HeaderFinding {
     .filter(({ weight }) => weight > 0 === isHeader)
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))[0];
   const strength = Math.abs(score);
-  // No header is made of values alone.
-  const alone = rest.length === 0 && !head.every(isValue);
-  // Nor does a value above one record tell much.
-  const isOdd = rest.length === 1 && isHeader && head.some(isValue);
   // Values above words could be odd names.
   const isWeak = !isHeader && !votes.some(({ weight }) => weight <= -2);
+  // A record alone is whatever somebody says it is, but no header is made of values.
+  const isOdd =
+    (rest.length === 0 && !head.every(isValue)) ||
+    (isHeader && (isOddHeader(head, rest, series) || COMMENT.test(head[0]!)));
   return {
     isHeader,
     certainty:
-      alone ||
       isOdd ||
       isWeak ||
-      COMMENT.test(head[0]!) ||
       strength < leastFor(isHeader, head) ||
       against > strength + LIKELY
         ? 'guess'
-        : strength < SURE || against > LIKELY
+        : strength < SURE || against > LIKELY || rest.length === 0
           ? 'likely'
           : 'sure',
     evidence: loudest?.because ?? 'nothing tells the header from a record',
     score,
   };
+}
+
+/** Whatever else speaks for it: its names are no names, or nothing below shows that they are some. */
+function isOddHeader(head: readonly string[], rest: Rows, series: Vote | undefined): boolean {
+  const names = head.filter((name) => name.trim() !== '');
+  if (names.filter(isNoName).length * 2 >= names.length) return true;
+  // Beside a value that stands above others like it, any name may be one more value.
+  if (!series && head.some((name, at) => isValue(name) && isTyped(columnOf(rest, at)))) return true;
+  if (rest.length > 1) return false;
+  return head.some(isValue) || (head.length === 1 && !isTyped(rest[0]!));
+}
+
+/** A word for nothing, or marks alone. */
+function isNoName(name: string): boolean {
+  return isNothing(name) || !/[\p{L}\p{N}]/u.test(name);
 }
 
 /** In nats: with less it is a guess. */

@@ -21,13 +21,21 @@ export function* aboutJoinedFiles(
 ): Generator<Decision> {
   const [first, ...others] = records;
   if (fields < 2 || header !== undefined || first?.fields !== fields) return;
-  const names = first.texts.map((text) => text.trim());
   const rows = others.filter((record) => record.fields === fields);
+  // Behind a delimiter at the end of each line there is nothing.
+  const named = first.texts.flatMap((text, at) =>
+    text.trim() === '' && rows.every(({ texts }) => texts[at]!.trim() === '') ? [] : [at],
+  );
+  const namedOf = (texts: readonly string[]): string[] => named.map((at) => texts[at]!.trim());
+  const names = namedOf(first.texts);
   if (rows.length <= FEWEST_ROWS || !names.every(isName)) return;
-  const candidates = rows.filter(({ raw, texts }) => raw !== first.raw && texts.every(isName));
+  const candidates = rows
+    .filter(({ raw }) => raw !== first.raw)
+    .map(({ line, texts }) => ({ line, texts: namedOf(texts) }))
+    .filter(({ texts }) => texts.every(isName));
   // A table of names alone, such as a dictionary, is made of such records.
   if (candidates.length === 0 || candidates.length > Math.max(1, rows.length / 2)) return;
-  const columns = names.map((_name, at) => kindsOf(rows.map(({ texts }) => texts[at]!)));
+  const columns = named.map((at) => kindsOf(rows.map(({ texts }) => texts[at]!)));
   const found = candidates.find(({ texts }) => isHeader(texts, names, columns));
   if (!found) return;
   yield decision('guess', {

@@ -7,6 +7,11 @@ import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import { isBelowBlank, readSample, type Sample, type SampleRecord } from './sample.js';
 
+/** Fewer do not show what a column is made of. */
+const FEWEST_ABOVE = 3;
+/** What the last row of a report is called. */
+const SUM =
+  /^(grand |sub)?(totals?|sum|summe|gesamt|insgesamt|totale|suma|razem|celkem|totaal|toplam|итого|всего|σύνολο|合計|合计|总计|計|합계)\W*$/i;
 /** So many stand apart at most. */
 const MOST_ROWS = 5;
 
@@ -22,7 +27,10 @@ export function* aboutLastRows(
   const records = sample.complete
     ? sampled
     : readSample({ bytes: sample.end, end: sample.end, complete: true }, dialect);
-  const found = belowBlankLine(records, dialect, fields) ?? sentences(records, fields);
+  const found =
+    belowBlankLine(records, dialect, fields) ??
+    sentences(records, fields) ??
+    otherwiseFilled(records, fields);
   if (!found) return;
   const { count, because } = found;
   yield decision('guess', {
@@ -69,19 +77,58 @@ function sentences(records: readonly SampleRecord[], fields: number): LastRows |
   const at = records.findLastIndex((record) => !isSentence(record, fields)) + 1;
   const count = records.length - at;
   const others = records.slice(0, at).flatMap(({ texts }) => texts.slice(1));
-  return count > 0 && count <= MOST_ROWS && !others.some((text) => /^\s/.test(text))
+  const areApart = count < at || records.slice(at).every(({ raw }) => opensNote(raw));
+  return count > 0 && count <= MOST_ROWS && areApart && !others.some((text) => /^\s/.test(text))
     ? { count, because: 'it reads as a sentence' }
     : undefined;
 }
 
-function isSentence({ texts, raw, quoted }: SampleRecord, fields: number): boolean {
+function isSentence({ texts, quoted }: SampleRecord, fields: number): boolean {
   // Padded as rows are that end with a delimiter.
   const parts = texts.slice(1).filter((text) => text !== '');
   return (
     parts.length > 0 &&
     texts.length === fields &&
     quoted === 0 &&
-    opensNote(raw) &&
     parts.every((text) => /^\s\S/.test(text))
   );
+}
+
+/** A sum, a note that is padded, or words under values as in no row above them. */
+function otherwiseFilled(
+  records: readonly SampleRecord[],
+  fields: number,
+): LastRows | undefined {
+  const [, ...rows] = records.filter((record) => record.fields === fields);
+  if (SUM.test(rows.at(-1)?.texts.find((text) => text.trim() !== '')?.trim() ?? ''))
+    return { count: 1, because: 'it is called a sum' };
+  for (let count = 1; count <= MOST_ROWS && count < rows.length; count += 1) {
+    const above = rows.slice(0, -count);
+    const last = rows.slice(-count);
+    if (last.every(isPaddedNote) && !above.some(isPadded))
+      return { count, because: 'their first cell alone is filled, as in notes that are padded' };
+    if (above.length < FEWEST_ABOVE) continue;
+    const typed = last[0]!.texts.flatMap((_text, column) =>
+      above.every(({ texts }) => isValue(texts[column]!)) ? [column] : [],
+    );
+    if (
+      typed.length > 0 &&
+      last.every(({ texts }) => typed.every((column) => isWord(texts[column]!)))
+    )
+      return { count, because: 'words stand under values, as in no other row' };
+  }
+  return undefined;
+}
+
+function isPadded({ texts }: SampleRecord): boolean {
+  return texts.slice(1).every((text) => text.trim() === '');
+}
+
+function isPaddedNote(record: SampleRecord): boolean {
+  const [first = ''] = record.texts;
+  return isPadded(record) && isWord(first) && (opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first));
+}
+
+function isWord(text: string): boolean {
+  return /\p{L}/u.test(text) && !isValue(text) && !isNothing(text);
 }

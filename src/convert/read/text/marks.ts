@@ -8,6 +8,7 @@ import { WHITESPACE, type Dialect } from './dialect.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { SampleRecord } from './sample.js';
+import { strayQuotes } from './stray-quotes.js';
 
 const SHOWN_ROWS = 3;
 /** Of one delimiter. */
@@ -77,9 +78,11 @@ function aboutDelimiter(
 function longerDelimiter({ dialect, fields, records }: Candidate): string | undefined {
   const { delimiter } = dialect;
   const rows = records.filter((record) => record.fields === fields);
-  if (rows.length < 2 || delimiter === WHITESPACE) return undefined;
+  if (delimiter === WHITESPACE) return undefined;
   for (let period = 2; period <= MOST_MARKS && period < fields; period += 1) {
-    if ((fields - 1) % period !== 0) continue;
+    // Once in one record is chance.
+    const times = (rows.length * (fields - 1)) / period;
+    if ((fields - 1) % period !== 0 || times < 2) continue;
     const [between] = betweenFields(rows[0]!, period, delimiter);
     const isSame = ({ texts, quoted }: SampleRecord): boolean =>
       quoted <= texts.length / period + 1 &&
@@ -87,6 +90,7 @@ function longerDelimiter({ dialect, fields, records }: Candidate): string | unde
     if (!/[\p{L}\p{N}]/u.test(between!) && rows.every(isSame))
       return `${delimiter}${between}${delimiter}`;
   }
+  if (rows.length < 2) return undefined;
   const areBehindBlanks = rows.every(({ texts }) =>
     texts.slice(1).every((text) => /^ (\S| ?$)/.test(text)),
   );
@@ -130,14 +134,7 @@ function* aboutQuotes(
   const quoted = records.filter((record) => record.quoted > 0).length;
   const pinned = pins.quote !== undefined;
   const isText = quote === '' && !pinned;
-  // Within cells alone it may be inches; what a column is called has none.
-  const inner = records.filter(
-    (record, at) =>
-      record.hasLateQuote ||
-      hasOddQuotes(record, quote) ||
-      (at === 0 && record.texts.some((text) => /^'.*'$/.test(text))) ||
-      ((quoted > 0 || at === 0) && record.hasInnerQuote),
-  ).length;
+  const inner = strayQuotes(records, quote);
   const isGuess = otherQuote !== undefined || isText || inner > 0;
   yield decision(pinned ? 'pinned' : isGuess ? 'guess' : 'sure', {
     about: 'quote',
@@ -175,14 +172,6 @@ function* aboutQuotes(
       evidence: 'some quotes stand behind or before blanks',
       pin: csvPin({ trim: true }),
     });
-}
-
-/** A cell that goes on below a quote of its own, without a second one: two that are too many read so. */
-function hasOddQuotes({ raw, texts }: SampleRecord, quote: string): boolean {
-  if (quote === '' || !/["']\r?\n/.test(raw)) return false;
-  return texts.some(
-    (text) => /["']\r?\n/.test(text) && text.includes(quote) && text.split(quote).length % 2 === 0,
-  );
 }
 
 /** It finds quoted fields where the best one finds none. */

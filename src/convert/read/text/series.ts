@@ -35,7 +35,8 @@ export function seriesOf(head: readonly string[], rest: Rows): Vote | undefined 
   // By chance, one of n! records has its n numbers in their order.
   const weight = numbers.reduce((sum, _one, at) => sum + Math.log(at + 1), -RARE);
   const first = Number(numbers[0]);
-  if (numbers.every((one, at) => isWhole(one) && Number(one) === first + at))
+  const step = Number(numbers[1]) - first;
+  if (numbers.every((one, at) => isWhole(one) && Number(one) === first + at * step))
     return { weight: Math.min(Math.max(weight + IN_A_ROW, 0), MOST), because };
   const areWhole = numbers.every(isWhole);
   const alike = rest

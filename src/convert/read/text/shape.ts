@@ -1,6 +1,5 @@
 /** Fits the names of a header to the fields of the rows below it, where their numbers differ. */
 import type { Certainty } from '../decision.js';
-import type { Dialect } from './dialect.js';
 import type { SampleRecord } from './sample.js';
 
 export interface Shape {
@@ -89,25 +88,4 @@ function moreNames(head: readonly string[], fields: number): Shape {
     ...{ names: head, padFrom: fields, certainty: 'guess' },
     evidence: `${evidence}: the last columns have no cells`,
   };
-}
-
-/** What people set thousands apart with. */
-const THOUSANDS = [',', '.', ' ', "'"];
-
-/** The thousands of a number, set apart by the delimiter itself: `1,234` is one cell to whoever wrote it. */
-export function splitsThousands(
-  { delimiter }: Dialect,
-  fields: number,
-  rows: readonly SampleRecord[],
-): number | undefined {
-  if (!THOUSANDS.includes(delimiter)) return undefined;
-  const cells = rows.filter((row) => row.fields === fields).map(({ texts }) => texts);
-  if (cells.length === 0) return undefined;
-  for (let column = 1; column < fields; column += 1) {
-    const isSplit = cells.every(
-      (row) => /^[-+$€£ ]*[1-9]\d{0,2}$/.test(row[column - 1]!) && /^\d{3}$/.test(row[column]!),
-    );
-    if (isSplit) return column;
-  }
-  return undefined;
 }
