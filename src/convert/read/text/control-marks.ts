@@ -26,9 +26,9 @@ export function* aboutControlMarks(
 function controlIn(part: Buffer, delimiter: string): string[] {
   let last = part.length;
   while (last > 0 && part[last - 1] === END_MARK) last -= 1;
-  const at = part.subarray(0, last).findIndex(
-    (byte) => isControl(byte) && !delimiter.includes(String.fromCharCode(byte)),
-  );
+  const at = part
+    .subarray(0, last)
+    .findIndex((byte) => isControl(byte) && !delimiter.includes(String.fromCharCode(byte)));
   return at === -1 ? [] : [String.fromCharCode(part[at]!)];
 }
 

@@ -30,8 +30,7 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
   const unmarked = candidatesFor(sample, known, marked.length);
   const comments = marked.length === 0 ? 0 : commentLines(marked, unmarked[0]!);
   // Rows may begin with the mark of comments, too: they count as all others do.
-  const candidates =
-    comments === marked.length ? unmarked : candidatesFor(sample, known, comments);
+  const candidates = comments === marked.length ? unmarked : candidatesFor(sample, known, comments);
   const { dialect, fields, records } = candidates[0]!;
   const skipped = known.skip_lines ?? comments;
 

@@ -50,7 +50,9 @@ function standsLower(rest: ReadonlyArray<readonly string[]>): boolean {
     return (
       below.length >= FEWEST_VALUES &&
       rest.slice(0, at + 1).every((row) => row.every((text) => !isValue(text))) &&
-      rest[at]!.some((text, column) => !isNothing(text) && below.every((row) => isValue(row[column] ?? '')))
+      rest[at]!.some(
+        (text, column) => !isNothing(text) && below.every((row) => isValue(row[column] ?? '')),
+      )
     );
   });
 }

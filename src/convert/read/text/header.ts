@@ -80,10 +80,7 @@ export function findHeader(records: Records): HeaderFinding {
   return {
     isHeader,
     certainty:
-      isOdd ||
-      isWeak ||
-      strength < leastFor(isHeader, head) ||
-      against > strength + LIKELY
+      isOdd || isWeak || strength < leastFor(isHeader, head) || against > strength + LIKELY
         ? 'guess'
         : strength < SURE || against > LIKELY || rest.length === 0
           ? 'likely'

@@ -1,4 +1,4 @@
-/** Doubts the last rows of a table: notes below it that happen to have as many fields are no records. */
+/** Doubts rows that read as notes, mostly the last ones: they happen to have as many fields as the others. */
 import { decision, type Decision } from '../decision.js';
 import { isNothing, isTyped, isValue } from './cell-shapes.js';
 import type { Dialect } from './dialect.js';
@@ -35,9 +35,11 @@ export function* aboutLastRows(
   const { count, because } = found;
   yield decision('guess', {
     about: 'footer',
-    chosen: `none: the last ${count === 1 ? 'row is one' : `${count} rows are rows`} of the table`,
+    chosen: `none: ${count === 1 ? 'what looks like a note is a row' : `${count} lines that look like notes are rows`}`,
     evidence: because,
-    alternatives: [{ chosen: count === 1 ? 'the last line' : `the last ${count} lines`, rows: [] }],
+    alternatives: [
+      { chosen: count === 1 ? 'one line of notes' : `${count} lines of notes`, rows: [] },
+    ],
     pin: csvPin({ skip_footer: 0 }),
   });
 }
@@ -72,15 +74,15 @@ function belowBlankLine(
     : undefined;
 }
 
-/** A blank stands behind each delimiter, as in no other row. */
+/** A blank stands behind each delimiter, as in no other row; within the table they are remarks. */
 function sentences(records: readonly SampleRecord[], fields: number): LastRows | undefined {
-  const at = records.findLastIndex((record) => !isSentence(record, fields)) + 1;
-  const count = records.length - at;
-  const others = records.slice(0, at).flatMap(({ texts }) => texts.slice(1));
-  const areApart = count < at || records.slice(at).every(({ raw }) => opensNote(raw));
-  return count > 0 && count <= MOST_ROWS && areApart && !others.some((text) => /^\s/.test(text))
-    ? { count, because: 'it reads as a sentence' }
-    : undefined;
+  const found = records.slice(1).filter((record) => isSentence(record, fields));
+  const count = found.length;
+  const others = records.filter((record) => !found.includes(record));
+  const areApart = count < others.length || found.every(({ raw }) => opensNote(raw));
+  if (count === 0 || count > MOST_ROWS || !areApart) return undefined;
+  if (others.some(({ texts }) => texts.slice(1).some((text) => /^\s/.test(text)))) return undefined;
+  return { count, because: 'it reads as a sentence' };
 }
 
 function isSentence({ texts, quoted }: SampleRecord, fields: number): boolean {
@@ -95,12 +97,16 @@ function isSentence({ texts, quoted }: SampleRecord, fields: number): boolean {
 }
 
 /** A sum, a note that is padded, or words under values as in no row above them. */
-function otherwiseFilled(
-  records: readonly SampleRecord[],
-  fields: number,
-): LastRows | undefined {
+function otherwiseFilled(records: readonly SampleRecord[], fields: number): LastRows | undefined {
   const [, ...rows] = records.filter((record) => record.fields === fields);
-  if (SUM.test(rows.at(-1)?.texts.find((text) => text.trim() !== '')?.trim() ?? ''))
+  if (
+    SUM.test(
+      rows
+        .at(-1)
+        ?.texts.find((text) => text.trim() !== '')
+        ?.trim() ?? '',
+    )
+  )
     return { count: 1, because: 'it is called a sum' };
   for (let count = 1; count <= MOST_ROWS && count < rows.length; count += 1) {
     const above = rows.slice(0, -count);
@@ -126,7 +132,9 @@ function isPadded({ texts }: SampleRecord): boolean {
 
 function isPaddedNote(record: SampleRecord): boolean {
   const [first = ''] = record.texts;
-  return isPadded(record) && isWord(first) && (opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first));
+  return (
+    isPadded(record) && isWord(first) && (opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first))
+  );
 }
 
 function isWord(text: string): boolean {

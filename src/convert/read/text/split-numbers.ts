@@ -36,9 +36,7 @@ export function areDecimals({ dialect, fields, records }: Split): boolean {
   if (dialect.delimiter !== ',' || records.length === 0) return false;
   const fixed = (first: string): RegExp => (first.trim().length === 3 ? /^\d{3}\s*$/ : /^\d\d\s*$/);
   const column = splitColumn(fields, records, /^[-+]?\d+$/, fixed);
-  return (
-    column !== undefined && !findHeader(records).isHeader && showsZeros(records, column)
-  );
+  return column !== undefined && !findHeader(records).isHeader && showsZeros(records, column);
 }
 
 function showsZeros(records: readonly SampleRecord[], column: number): boolean {

@@ -1,0 +1,112 @@
+/** Faults that people have met, as `conformance/fuzz/faults.py` makes them: what is chosen is told. */
+import { expect, test } from 'vitest';
+import { readSource, type Reading } from '../../helpers/read-source.js';
+
+const lines = (count: number, line: (n: number) => string): string =>
+  Array.from({ length: count }, (_x, n) => `${line(n)}\n`).join('');
+
+const WORDS = ['red', 'green', 'blue', 'north', 'alpha', 'delta', 'paper'];
+
+async function read(text: string): Promise<Reading> {
+  const reading = await readSource(Buffer.from(text), 'doubt.csv');
+  if ('refused' in reading) throw new Error(reading.refused);
+  return reading;
+}
+
+test.each<readonly [string, string, RegExp]>([
+  [
+    'numbers with decimals that the delimiter divides, in several columns',
+    lines(5, (n) => `1${n},0${n},3,5${n}`),
+    /the delimiter is a guess.*decimals/,
+  ],
+  [
+    'a single quote that opens a name and never closes',
+    "number,'price\n29.9,6041\n53.2,941\n",
+    /the quote is a guess/,
+  ],
+  [
+    'a single quote that opens a value and never closes',
+    "city|code\n3596|2025-08-24\n'8150|1956-06-04\n",
+    /the quote is a guess/,
+  ],
+  [
+    'an end mark within the last line',
+    'state;note\nsteel;2450\npaper;2695\x1a\n',
+    /the delimiter is a guess.*control character/,
+  ],
+  [
+    'notes that are padded, in any language',
+    '年份,编号,人口\n小,北京,665\n上海,大,99\n注：初步数据,,\n',
+    /the footer is a guess.*first cell alone/,
+  ],
+  [
+    'a last row that is called a sum',
+    'north|year|alpha\nИтого||971\n',
+    /the footer is a guess.*a sum/,
+  ],
+  [
+    'words under values in the last row alone',
+    'year,n\n1990,1\n1991,4\n1992,3\n1993,8\nso far,provisional\n',
+    /the footer is a guess.*under values/,
+  ],
+  [
+    'a last line with blanks behind its delimiters, in any language',
+    'miasto,kraj\nOslo,duży\nBern,mały\nDane wstępne, bez zmian\n',
+    /the footer is a guess.*sentence/,
+  ],
+  [
+    'a value in a first record whose other cells could be names',
+    'x;284.2\n1782;368\n6124;997\n623;1925\n',
+    /the header is a guess/,
+  ],
+  ['words for nothing above values', '*,NA\n-75.5,8511\n474,99.2\n', /the header is a guess/],
+  ['one line below one of one column', 'country-type_1\n(c) somebody\n', /the header is a guess/],
+  [
+    'a second record that is as good a header',
+    'Spending over 25k;Report of 2019\ncountry;amount\n' +
+      lines(12, (n) => `${WORDS[n % 7]};${WORDS[(n * 3) % 7]}`),
+    /the header is a guess/,
+  ],
+  [
+    'a third record of words above values',
+    'A;B\nprecio;peso\nkg;n\n728.8;2988\n1144;8381\n7.72;2571\n',
+    /the header is a guess/,
+  ],
+  [
+    'lines that are quoted as a whole',
+    '"amount,weight"\n"6075,8471"\n"8439,2705"\n"273,2415"\n',
+    /the delimiter is a guess.*within their quotes/,
+  ],
+  [
+    'columns that stand below each other, of words with blanks in them',
+    'name       kind\nsteel      Vienna\nOslo red   small\nLima       green\n',
+    /the delimiter is a guess.*below each other/,
+  ],
+  [
+    'runs of a delimiter in a record alone',
+    '1990-09-04|||877|||24.1\n',
+    /the delimiter is a guess.*"\|\|\|"/,
+  ],
+  [
+    'a joined header, where lines end with a delimiter',
+    `place\tid\tkind\t\n${lines(4, (n) => `x${n}@a.org\t${n}\ty@a.org\t`)}place\tid\tbravo\t\n` +
+      lines(4, (n) => `z${n}@a.org\t${n}\ty@a.org\t`),
+    /the header is a guess: none in the middle/,
+  ],
+  [
+    'a doubled delimiter in rows that begin with the mark of comments',
+    '#d6c1;;1;;40\n#fe38;;3;;46\n#23b0;;0;;81\n;;;;\n',
+    /the delimiter is a guess.*";;"/,
+  ],
+  [
+    'a remark within the rows that has as many fields',
+    'prix,taille\ngrande,963.1\nforêt,850.6\nTableau 3 : résultats, 2019\ngrande,767.9\n',
+    /the footer is a guess.*sentence/,
+  ],
+])('%s', async (_what, text, told) => {
+  const { warnings } = await read(text);
+  expect(
+    warnings.some((warning) => told.test(warning)),
+    warnings.join('\n'),
+  ).toBe(true);
+});
