@@ -1,6 +1,7 @@
 /** Nights of several workers on one machine: how many datasets an hour, and that kills lose nothing. */
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../../src/contract.js';
 import type { importAll } from '../../src/workflows/index.js';
@@ -18,7 +19,7 @@ const WORKERS = (process.env['WORKERS'] ?? '1,2,4,6').split(',').map(Number);
 const LINK_BYTES_PER_SECOND = number('LINK', 500_000);
 /** Of each dataset, packed: text that does not compress. */
 const DATASET_BYTES = number('BYTES', 500_000);
-/** Seconds between two kills; none: a night without. */
+/** Seconds between two ends of workers, by kill -9 or SIGTERM; none: a night without. */
 const KILL_EVERY_SECONDS = number('KILLS', 0);
 const LINE_BYTES = 1_000;
 
@@ -35,6 +36,7 @@ function csv(name: string): string {
 
 class Host {
   kills = 0;
+  stops = 0;
   #worker: WorkerProcess | undefined;
 
   constructor(
@@ -50,10 +52,15 @@ class Host {
     });
   }
 
-  /** kill -9, and another one after a while. */
+  /** Ends it as a machine does, or as a rolling update; another one comes after a while. */
   async replace(dice: Dice): Promise<void> {
-    this.kills += 1;
-    await this.#worker?.kill();
+    if (dice(2) === 0) {
+      this.kills += 1;
+      await this.#worker?.kill();
+    } else {
+      this.stops += 1;
+      expect(await this.#worker?.stop()).toBe(0);
+    }
     await sleep(dice(10_000));
     await this.start();
   }
@@ -82,15 +89,19 @@ test.each(WORKERS)(`${DATASETS} datasets by %i workers`, async (workers) => {
       ...{ taskQueue: TASK_QUEUES.control, workflowId: IMPORT_ALL_WORKFLOW_ID, args: [{}] },
     });
     const killing = killNowAndThen(hosts, diceOf(number('SEED', 1)), over.signal);
+    const counting = mostConnections(site.databaseUrl, over.signal);
     const { counts } = await handle.result();
     const seconds = (performance.now() - began) / 1000;
     over.abort();
     await killing;
+    const connections = await counting;
     const received = links.reduce((sum, link) => sum + link.received(), 0);
     console.log(
       JSON.stringify({
         ...{ workers, datasets: DATASETS, counts },
         kills: hosts.reduce((sum, host) => sum + host.kills, 0),
+        stops: hosts.reduce((sum, host) => sum + host.stops, 0),
+        connections,
         seconds: Math.round(seconds),
         datasetsPerMinute: Math.round((600 * DATASETS) / seconds) / 10,
         kilobytesPerSecond: Math.round(received / seconds / 1000),
@@ -119,6 +130,23 @@ async function killNowAndThen(
     if (!signal.aborted) await hosts[dice(hosts.length)]!.replace(dice);
   }
 }
+
+/** Of all workers to their database at once, at any second of the night. */
+async function mostConnections(url: string, signal: AbortSignal): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  let most = 0;
+  while (!signal.aborted) {
+    const { rows } = await client.query<{ now: number }>(CONNECTIONS);
+    most = Math.max(most, rows[0]!.now);
+    await sleep(1_000, undefined, { signal }).catch(() => undefined);
+  }
+  await client.end();
+  return most;
+}
+
+const CONNECTIONS = `SELECT count(*)::int AS now FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 
 /** Each dataset once, with every cell of its source as a reader of its own finds it. */
 async function nothingIsLost(
