@@ -13,6 +13,7 @@ import { storageOptions } from './config/storage.js';
 import type { Metrics } from './metrics.js';
 import { createNotifier, type Notifier } from './notify/index.js';
 import { networkOf, openSources } from './open-sources.js';
+import { createHostRoom, type HostRoom } from './room/index.js';
 import type { Sources } from './source/index.js';
 import { createPace, type Pace } from './source/kaggle/pace.js';
 import { createObjectStore, requireOwnBucket, type ObjectStore } from './store/index.js';
@@ -29,6 +30,7 @@ export interface Resources {
   /** Of the calls to Kaggle, for all processes of this worker. */
   readonly pace: Pace;
   readonly cache: Cache;
+  readonly room: HostRoom;
   readonly store: ObjectStore;
   readonly catalog: Catalog;
   /** Before anything is read or written there; asks once. Throws STORE_OF_ANOTHER_CATALOG. */
@@ -75,6 +77,7 @@ export async function openResources(
     sources,
     pace,
     cache,
+    room: hostRoomOf(environment, (bytes, signal) => cache.evict(bytes, signal)),
     store,
     catalog,
     requireOwnBucket: once(async (signal) => requireOwnBucket(store, await catalog.id(), signal)),
@@ -101,6 +104,17 @@ function once(
   };
 }
 
+/** What steps of this host may take of it; holds nothing open. */
+export function hostRoomOf(environment: Environment, evict: Cache['evict']): HostRoom {
+  const { CACHE_DIR, WORK_DIR, KEEP_DISK_FREE, KEEP_MEMORY_FREE } = environment;
+  return createHostRoom({
+    cacheDirectory: resolve(CACHE_DIR),
+    workRoot: resolve(WORK_DIR),
+    keepFree: { diskBytes: KEEP_DISK_FREE, memoryBytes: KEEP_MEMORY_FREE },
+    evict,
+  });
+}
+
 /** The cache of this host as the settings want it; holds nothing open. */
 export function cacheOf(
   environment: Environment,
@@ -114,6 +128,7 @@ export function cacheOf(
     durationDays: settings.cache_duration_days,
     maxBytes: settings.cache_max_size,
     parallelDownloads: settings.parallel_downloads,
+    keepFreeBytes: environment.KEEP_DISK_FREE,
     onUse,
   });
 }

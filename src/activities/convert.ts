@@ -19,6 +19,7 @@ import { keepAbout, keptAbout } from './about.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
+import { needsOf, waiting, waitingTable } from './host-needs.js';
 import { failureOf } from './failed-tables.js';
 import { keepTable, keptTable, requireRoom, type Named } from './table-files.js';
 import { createWorkDirectory, requireWorkFile, workDirectoryOf } from './work-directory.js';
@@ -45,7 +46,7 @@ interface UnpackRequest {
 }
 
 export function convertActivities(
-  { cache, catalog, store, workRoot }: Resources,
+  { cache, catalog, store, workRoot, room }: Resources,
   work: Pick<BytesWork, 'unpack' | 'convertTable'>,
 ) {
   return {
@@ -63,10 +64,11 @@ export function convertActivities(
           { files, workDirectory, entry, limits: settings.limits },
           {
             signal,
-            onProgress: ({ bytes, file }) =>
+            onProgress: ({ bytes, file, waitsFor }) =>
               report({
                 ...{ doing: 'unpacking', unit: 'bytes', done: bytes },
                 ...(file !== undefined && { name: file }),
+                ...(waitsFor !== undefined && { phase: waiting(waitsFor) }),
               }),
           },
         );
@@ -140,6 +142,10 @@ export function convertActivities(
         };
         const onProgress = (progress: ConvertProgress): void =>
           report(measured(table.name, progress));
+        const giveBack = await room.take(needsOf(table, growth, settings.memory_limit), {
+          signal,
+          onWait: (of) => report(waitingTable(table, of)),
+        });
         try {
           return await work.convertTable(input, { signal, onProgress });
         } catch (error) {
@@ -147,6 +153,8 @@ export function convertActivities(
           const failed = failureOf(table, error);
           if (failed) await keepTable(workDirectory, 'failed', failed);
           throw error;
+        } finally {
+          await giveBack();
         }
       },
     ),

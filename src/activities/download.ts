@@ -3,6 +3,7 @@ import { TASK_QUEUES } from '../contract.js';
 import type { DownloadProgress } from '../cache/obtain.js';
 import type { CacheEntry } from '../cache/types.js';
 import { contentDigest8, publicationPrefix } from '../config/digest.js';
+import { ImportError } from '../errors/index.js';
 import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource } from '../source/types.js';
@@ -17,12 +18,15 @@ export interface Download {
   readonly prefix: string;
 }
 
+/** A full host gives a download back so often; then the import waits, where people see it. */
+const HOSTS_ASKED = 6;
+
 export function downloadActivities({ cache, store }: Resources, work: BytesWork) {
   return {
     downloadToCache: activity(
       async (
         { plan, pin, force }: { plan: ImportPlan; pin: PinnedSource; force: boolean },
-        { signal, report, runId, activityId },
+        { signal, report, runId, activityId, attempt },
       ): Promise<Download> => {
         const { entry, configDigest, settings } = plan;
         const onProgress = ({ bytes, totalBytes, file }: DownloadProgress): void =>
@@ -36,7 +40,14 @@ export function downloadActivities({ cache, store }: Resources, work: BytesWork)
             }),
           });
         const request = { entry, pin, limits: settings.limits, force, runId };
-        const cached = await work.obtain(request, { signal, onProgress });
+        const cached = await work
+          .obtain(request, { signal, onProgress })
+          .catch((error: unknown) => {
+            const isFull = error instanceof ImportError && error.code === 'DISK_FULL';
+            if (!isFull || attempt >= HOSTS_ASKED) throw error;
+            // The queue is everybody's: whoever has time next may have the room.
+            throw new ImportError('HOST_FULL', { ...error.context, cause: error });
+          });
         const digest8 = contentDigest8(cached.checksum, configDigest);
         const run = { runId, activityId };
         return {

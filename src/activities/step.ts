@@ -18,6 +18,8 @@ export interface StepContext {
   readonly scheduledMs: number;
   /** The newest progress goes out with the next heartbeat, and to the workflow when the step lasts. */
   readonly report: (measured: Measured) => void;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
 }
 
 /** Makes an activity of a step. */
@@ -42,6 +44,7 @@ export function activity<Input, Result>(
         activityId: context.info.activityId,
         scheduledMs: context.info.scheduledTimestampMs,
         report: (measured) => meter.report(measured),
+        attempt: context.info.attempt,
       });
     } catch (error) {
       const cancelled = context.cancellationSignal.aborted;

@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ImportError } from '../errors/index.js';
+import { promises } from '../room/promises.js';
 import { onDisk } from './failures.js';
 import { entryPaths, reservationsDirectory } from './layout.js';
 import { isHeld } from './lock.js';
 
-/** Left for logs, work files and everybody else on the disk. */
-export const RESERVED_BYTES = 64 * 1024 ** 2;
 /** Of less, many together fit into what is left for everybody. */
 const WORTH_RESERVING_BYTES = 4 * 1024 ** 2;
 
@@ -25,17 +24,25 @@ export interface DiskRoom {
   readonly left: () => Promise<number>;
 }
 
-/** @param evict - removes what can be spared, about so many bytes */
-export function diskRoom(
-  directory: string,
-  key: string,
-  evict: (bytes: number) => Promise<void>,
-): DiskRoom {
+export interface DiskRoomOptions {
+  /** Of the cache. */
+  readonly directory: string;
+  readonly key: string;
+  /** For logs and everybody else on the disk. */
+  readonly keepFreeBytes: number;
+  /** Removes what can be spared, about so many bytes. */
+  readonly evict: (bytes: number) => Promise<void>;
+}
+
+export function diskRoom({ directory, key, keepFreeBytes, evict }: DiskRoomOptions): DiskRoom {
   const folder = reservationsDirectory(directory);
 
   async function left(): Promise<number> {
     const { bavail, bsize } = await statfs(directory);
-    return bavail * bsize - (await promisedBytes(directory)) - RESERVED_BYTES;
+    const { dev } = await stat(directory);
+    const steps = (await promises(directory)).filter(({ device }) => device === dev);
+    const promised = steps.reduce((sum, one) => sum + one.diskBytes, 0);
+    return bavail * bsize - (await reservedBytes(directory)) - promised - keepFreeBytes;
   }
 
   return {
@@ -61,15 +68,15 @@ export function diskRoom(
       await giveBack();
       throw new ImportError('DISK_FULL', {
         place: directory,
-        expected: `${totalBytes} bytes free, beside what other downloads have reserved`,
+        expected: `${totalBytes} bytes free, beside what others have reserved`,
         found: `${Math.max(0, totalBytes - stillLacking)} bytes`,
       });
     },
   };
 }
 
-/** Reserved, and not on the disk yet. */
-async function promisedBytes(directory: string): Promise<number> {
+/** By downloads, and not on the disk yet. */
+export async function reservedBytes(directory: string): Promise<number> {
   const folder = reservationsDirectory(directory);
   let bytes = 0;
   for (const name of await readdir(folder).catch(() => [])) {

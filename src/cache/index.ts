@@ -41,6 +41,8 @@ export interface CacheOptions {
   readonly maxBytes: number;
   /** Files side by side within one dataset. */
   readonly parallelDownloads: number;
+  /** On the disk, for everybody else; nothing when absent. */
+  readonly keepFreeBytes?: number;
   readonly transferLimits?: TransferLimits;
   /** Told of every hit and every finished download. */
   readonly onUse?: ((use: CacheUse) => void) | undefined;
@@ -86,6 +88,8 @@ export interface Cache {
   sweep(options: { readonly signal: AbortSignal }): Promise<SweepResult>;
   /** Once an hour and when it may have grown too large: costs next to nothing otherwise. */
   sweepIfDue(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** Removes complete entries that nobody needs, until about so many bytes are free. */
+  evict(bytes: number, signal: AbortSignal): Promise<void>;
   /** Removes every entry that no worker is filling and no run needs. */
   clear(): Promise<SweepResult>;
   status(): Promise<CacheStatus>;
@@ -95,6 +99,7 @@ export interface Cache {
 
 export function createCache(options: CacheOptions): Cache {
   const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;
+  const { keepFreeBytes = 0 } = options;
   const limits = options.transferLimits ?? TRANSFER_LIMITS;
 
   async function use(one: CacheUse): Promise<void> {
@@ -163,7 +168,10 @@ export function createCache(options: CacheOptions): Cache {
           parallelDownloads,
           limits,
           inflate,
-          room: diskRoom(directory, key, (bytes) => evict(directory, bytes, held)),
+          room: diskRoom({
+            ...{ directory, key, keepFreeBytes },
+            evict: (bytes) => evict(directory, bytes, held),
+          }),
           signal: held,
           onProgress,
           onTraffic: (bytes) => traffic?.add(bytes),
@@ -210,6 +218,8 @@ export function createCache(options: CacheOptions): Cache {
       if (!(await isSweepDue(directory, maxBytes))) return;
       await sweep(directory, { durationDays, maxBytes, signal });
     },
+
+    evict: (bytes, signal) => evict(directory, bytes, signal),
 
     async clear() {
       const { signal } = new AbortController();

@@ -10,26 +10,8 @@ import { iceberg } from './iceberg.js';
 import { list } from './list.js';
 import { pinnedColumns } from './pinned-columns.js';
 import { sheets } from './sheets.js';
+import { bytes } from './size.js';
 import { tables } from './tables.js';
-
-const SIZE = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i;
-const UNIT_BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const;
-
-/** A size such as `512MB`, or a plain number of bytes. Gives bytes. */
-const bytes = z.union([z.number().int().positive(), z.string()]).transform((value, context) => {
-  if (typeof value === 'number') return value;
-  const match = SIZE.exec(value);
-  if (!match) {
-    context.addIssue({
-      code: 'custom',
-      message: `expected a size such as 512MB, found "${value}"`,
-    });
-    return z.NEVER;
-  }
-  return Math.round(
-    Number(match[1]) * UNIT_BYTES[match[2]!.toUpperCase() as keyof typeof UNIT_BYTES],
-  );
-});
 
 /** A text that `parse` does not refuse; it stays as it is written. */
 function readBy(parse: (text: string) => unknown): z.ZodString {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ImportError } from '../errors/index.js';
 import { defaultPlaces, projectDirectory } from './places.js';
+import { bytes } from './size.js';
 
 export { projectDirectory } from './places.js';
 export { environmentVariables } from './variables.js';
@@ -54,6 +55,8 @@ const schema = z.object({
   KAGGLE_IMPORT_CONFIG: text,
   CACHE_DIR: z.string(),
   WORK_DIR: z.string(),
+  KEEP_DISK_FREE: bytes.prefault('64MB'),
+  KEEP_MEMORY_FREE: bytes.prefault('0B'),
   LOG_FILE: z.string(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLACK_WEBHOOK_URL: httpUrl.optional(),

@@ -86,6 +86,16 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     default: 'work',
   },
   {
+    name: 'KEEP_DISK_FREE',
+    description: 'What downloads and work files leave free on the disks of this host.',
+    default: '64MB',
+  },
+  {
+    name: 'KEEP_MEMORY_FREE',
+    description: 'What conversions leave of the memory that is available on this host.',
+    default: '0B',
+  },
+  {
     name: 'LOG_FILE',
     description: 'Log file, one JSON object a line, rotated at 10 MB; `/dev/null` for none.',
     default: 'kaggle_import.log',

@@ -27,6 +27,19 @@ export const cacheErrors = errorTable({
     nextStep:
       'Free space (`make clean`), lower `cache_max_size`, or point CACHE_DIR and WORK_DIR elsewhere: the import tries again by itself.',
   },
+  HOST_FULL: {
+    summary: 'This host has no room for the download; another one may have',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Nothing to do: the next host that has time is asked.',
+  },
+  MEMORY_SHORT: {
+    summary: 'The host has no memory for a conversion',
+    retryable: false,
+    exitCode: 1,
+    nextStep:
+      'Lower `memory_limit`, end other programs on the host, or give it more memory: the import tries again by itself.',
+  },
   DOWNLOAD_INTERRUPTED: {
     summary: 'The connection kept breaking during the download',
     retryable: true,

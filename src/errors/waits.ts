@@ -5,6 +5,7 @@ export const WAITING_CODES: readonly string[] = [
   'RULES_NOT_ACCEPTED',
   'DATASET_NOT_READY',
   'DISK_FULL',
+  'MEMORY_SHORT',
 ];
 
 /** The files of this import are not on this host: the import starts over from the download. */

@@ -2,6 +2,7 @@
 import type { Settings } from '../config/datasets.js';
 import { readEnvironment } from '../config/environment.js';
 import type { Cache } from '../cache/index.js';
+import type { HostRoom } from '../room/index.js';
 import type { ObjectStore } from '../store/index.js';
 import type { DeepPlace } from '../publication/verify-deep.js';
 import type { Event, JobName, Jobs } from './messages.js';
@@ -23,6 +24,7 @@ export type Run<Name extends JobName> = (
 export function createJobs(around: Surroundings): { readonly [Name in JobName]: Run<Name> } {
   let cache: Promise<Cache> | undefined;
   let store: Promise<ObjectStore> | undefined;
+  let room: Promise<HostRoom> | undefined;
   return {
     async obtain({ entry, pin, limits, force, runId }, signal, onProgress) {
       const opened = await (cache ??= openCache(around));
@@ -34,7 +36,17 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
     async unpack(input, signal, onProgress) {
       const { unpack } = await import('../convert/index.js');
       const { tellSkipped } = await import('../convert/unpack/skipped-files.js');
-      const { tables, skipped } = await unpack({ ...input, signal, onProgress });
+      const opened = await (room ??= openRoom(() => (cache ??= openCache(around))));
+      let last = { bytes: 0 };
+      const take = (diskBytes: number) =>
+        opened.take(
+          { diskBytes, memoryBytes: 0 },
+          { signal, onWait: (waitsFor) => onProgress({ ...last, waitsFor }) },
+        );
+      const { tables, skipped } = await unpack({
+        ...{ ...input, signal, room: take },
+        onProgress: (progress) => onProgress((last = progress)),
+      });
       return { tables, ...tellSkipped(skipped, input.entry.keep_files !== 'none') };
     },
     async store({ key, file, ...put }, signal, onProgress) {
@@ -98,6 +110,13 @@ async function openCache({ settings, tell, pace }: Surroundings): Promise<Cache>
     pace,
   });
   return cacheOf(environment, settings, sources, (use) => tell({ of: 'cacheUse', use }));
+}
+
+async function openRoom(cache: () => Promise<Cache>): Promise<HostRoom> {
+  const { hostRoomOf } = await import('../resources.js');
+  return hostRoomOf(readEnvironment(), async (bytes, signal) =>
+    (await cache()).evict(bytes, signal),
+  );
 }
 
 async function openStore(): Promise<ObjectStore> {

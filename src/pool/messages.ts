@@ -14,7 +14,7 @@ import type { PinnedSource } from '../source/types.js';
 import type { PutImmutableOptions, StoredObject } from '../store/index.js';
 import type { CarriedError } from './carried-error.js';
 
-type Plain<Request> = Omit<Request, 'signal' | 'onProgress'>;
+type Plain<Request> = Omit<Request, 'signal' | 'onProgress' | 'room'>;
 
 export interface ObtainRequest {
   readonly entry: DatasetEntry;
@@ -56,7 +56,7 @@ export interface Jobs {
   unpack: {
     input: Plain<UnpackRequest>;
     result: UnpackedInPool;
-    progress: { bytes: number; file?: string };
+    progress: { bytes: number; file?: string; waitsFor?: 'disk' | 'memory' };
   };
   /** A file of this host under a key, as `putImmutable` of the store. */
   store: { input: StoreRequest; result: StoredObject; progress: { bytes: number } };

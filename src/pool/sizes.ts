@@ -1,5 +1,6 @@
 /** How many processes there are, and how much memory each may take: from the machine and `memory_limit`. */
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
+import { totalMemory } from '../room/memory.js';
 
 /** Node itself, and code. */
 const BASE_BYTES = 256e6;
@@ -28,13 +29,21 @@ export function memoryOf(memoryLimit: number): ProcessMemory {
   return { heapBytes: memoryLimit, residentBytes: 2 * memoryLimit + BASE_BYTES };
 }
 
+/** Of objects and DuckDB, for a byte of the source: a small file needs no more, a large one has its limits. */
+const FOR_A_SOURCE_BYTE = 16;
+/** Beside what an idle process has. */
+const AT_LEAST_BYTES = 64e6;
+
+/** What a conversion is taken to need, at most its limit. */
+export function memoryFor(memoryLimit: number, sourceBytes: number): number {
+  const wanted = AT_LEAST_BYTES + FOR_A_SOURCE_BYTE * sourceBytes;
+  return Math.min(memoryOf(memoryLimit).residentBytes, wanted);
+}
+
 /** A conversion uses two cores; the second process fills the gaps while the first uploads. */
 export function poolSizes(memoryLimit: number) {
   const cores = availableParallelism();
-  const constrained = process.constrainedMemory();
-  // Without a limit, Node gives 0 or a number beyond any memory.
-  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  const fitting = Math.floor((SHARE * memory) / memoryOf(memoryLimit).residentBytes);
+  const fitting = Math.floor((SHARE * totalMemory()) / memoryOf(memoryLimit).residentBytes);
   const conversions = Math.max(2, Math.min(Math.floor(cores / 2), fitting));
   const transfers = Math.min(cores, MAX_TRANSFERS);
   return {

@@ -2,7 +2,7 @@
 import { readdir, statfs, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { diskRoom, RESERVED_BYTES } from '../../src/cache/disk-room.js';
+import { diskRoom } from '../../src/cache/disk-room.js';
 import { withEntry } from '../../src/cache/lock.js';
 import {
   failureOf,
@@ -13,6 +13,8 @@ import {
   temporaryFolder,
 } from '../helpers/kaggle-for-test.js';
 
+/** For others on this disk while the tests run. */
+const KEEP_FREE_BYTES = 64e6;
 const DAY_MS = 86_400_000;
 const RUN = '6a3bb7c1-0000-4000-8000-000000000001';
 
@@ -80,11 +82,12 @@ test('two downloads do not count on the same room', async () => {
   const directory = await temporaryFolder();
   const { bavail, bsize } = await statfs(directory);
   // Others write to this disk as well: a share that leaves room for them, and none for a second one.
-  const share = Math.floor((bavail * bsize - RESERVED_BYTES) * 0.6);
+  const share = Math.floor((bavail * bsize - KEEP_FREE_BYTES) * 0.6);
   const nothing = async (): Promise<void> => undefined;
   const asked: number[] = [];
-  const one = diskRoom(directory, 'one', nothing);
-  const two = diskRoom(directory, 'two', async (bytes) => void asked.push(bytes));
+  const common = { directory, keepFreeBytes: KEEP_FREE_BYTES };
+  const one = diskRoom({ ...common, key: 'one', evict: nothing });
+  const two = diskRoom({ ...common, key: 'two', evict: async (bytes) => void asked.push(bytes) });
   const both = (work: () => Promise<void>) =>
     withEntry(directory, 'one', signal, () => withEntry(directory, 'two', signal, work));
   await both(async () => {
@@ -102,10 +105,11 @@ test('two downloads do not count on the same room', async () => {
 test('what a killed process had reserved is free again', async () => {
   const directory = await temporaryFolder();
   const { bavail, bsize } = await statfs(directory);
-  const share = Math.floor((bavail * bsize - RESERVED_BYTES) * 0.6);
+  const share = Math.floor((bavail * bsize - KEEP_FREE_BYTES) * 0.6);
   const reserve = (key: string) =>
     withEntry(directory, key, signal, async () => {
-      await diskRoom(directory, key, async () => undefined).reserve('/a.partial', share);
+      const options = { directory, key, keepFreeBytes: KEEP_FREE_BYTES };
+      await diskRoom({ ...options, evict: async () => undefined }).reserve('/a.partial', share);
     });
   // Without giving it back: nobody holds the entry any more.
   await reserve('dead');

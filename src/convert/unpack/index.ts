@@ -6,6 +6,7 @@ import type { DatasetEntry, Settings } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 import type { SkippedFile, TableFormat, TableSource } from '../types.js';
 import { UnpackBudget } from './budget.js';
+import type { TakeRoom } from './member.js';
 import { FailedFiles } from './failed-files.js';
 import { filePatterns, NOT_WANTED } from './file-patterns.js';
 import { tablesInside } from './inside.js';
@@ -22,6 +23,8 @@ export interface UnpackRequest {
   readonly entry: DatasetEntry;
   readonly limits: Settings['limits'];
   readonly signal: AbortSignal;
+  /** Before so many bytes are written; the answer says that they are. Absent: there is room for all. */
+  readonly room?: TakeRoom;
   /** `bytes` unpacked so far, all files together. */
   readonly onProgress?: (progress: { bytes: number; file?: string }) => void;
 }
@@ -80,13 +83,14 @@ interface FoundTable extends TablePlace {
 }
 
 async function findTables(request: UnpackRequest, folder: string): Promise<UnpackResult> {
-  const { files, entry, limits, signal, onProgress, workDirectory } = request;
+  const { files, entry, limits, signal, onProgress, workDirectory, room } = request;
   const patterns = filePatterns(entry.files);
   const budget = new UnpackBudget(limits, files);
   const skipped: SkippedFile[] = [];
   const failures = new FailedFiles(entry.on_table_failure, skipped);
   const unpacker = new Unpacker({
     ...{ folder, budget, patterns, failures, skipped, signal },
+    ...(room && { room }),
     onProgress: onProgress ?? (() => undefined),
   });
   await unpacker.addAll(files);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { ImportError } from '../../errors/index.js';
 import { EntryNames, safeEntryName } from './entry-name.js';
-import type { ArchiveMember } from './member.js';
+import { inRoom, type ArchiveMember } from './member.js';
 import { asDamage, writeMember } from './write-member.js';
 
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
@@ -39,9 +39,11 @@ export async function readTar(
     await onMember({
       name,
       declaredBytes: entry.size,
-      write: async (target, { onBytes, signal }) => {
-        const source = Readable.from(entry, { objectMode: false });
-        const written = await writeMember(source, undefined, target, { place, onBytes, signal });
+      write: async (target, { onBytes, signal, room }) => {
+        const written = await inRoom(room, entry.size, () => {
+          const source = Readable.from(entry, { objectMode: false });
+          return writeMember(source, undefined, target, { place, onBytes, signal });
+        });
         if (written.bytes === entry.size) return written;
         const [expected, found] = [`${entry.size} bytes`, `${written.bytes}`];
         throw new ImportError('ARCHIVE_DAMAGED', { place, expected, found });

@@ -17,7 +17,7 @@ import {
 import { isSystemFile } from './entry-name.js';
 import type { FailedFiles } from './failed-files.js';
 import { NOT_WANTED, type FilePatterns } from './file-patterns.js';
-import type { ArchiveMember } from './member.js';
+import type { ArchiveMember, TakeRoom } from './member.js';
 import { readTar } from './tar.js';
 import { extensionOf, mayBeTable, UNREADABLE_ARCHIVE } from './table-kind.js';
 import { unsupportedName } from './unsupported.js';
@@ -47,6 +47,7 @@ export interface UnpackerOptions {
   /** What is no table is added to it. */
   readonly skipped: SkippedFile[];
   readonly signal: AbortSignal;
+  readonly room?: TakeRoom;
   readonly onProgress: (progress: { bytes: number; file?: string }) => void;
 }
 
@@ -186,7 +187,7 @@ export class Unpacker {
     member: ArchiveMember,
     at: { path: string; content: string; place: string; depth: number },
   ): Promise<void> {
-    const { budget, signal, onProgress, failures, keeping } = this.options;
+    const { budget, signal, onProgress, failures, keeping, room } = this.options;
     const { path, content, place, depth } = at;
     signal.throwIfAborted();
     if (keeping?.wants(path)) {
@@ -202,6 +203,7 @@ export class Unpacker {
     await failures.attempt(path, member.declaredBytes, async () => {
       const { bytes, sha256 } = await member.write(absolutePath, {
         signal,
+        ...(room && { room }),
         onBytes: (more) => {
           budget.addBytes(more, place);
           onProgress({ bytes: budget.bytes, file: path });

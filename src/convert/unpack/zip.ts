@@ -5,7 +5,7 @@ import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import type { InflatedMember } from '../../cache/types.js';
 import { ImportError } from '../../errors/index.js';
 import { EntryNames, safeEntryName } from './entry-name.js';
-import type { ArchiveMember } from './member.js';
+import { inRoom, type ArchiveMember } from './member.js';
 import { asDamage, writeMember, type WrittenMember } from './write-member.js';
 import { readNames } from './zip-names.js';
 
@@ -101,7 +101,7 @@ function zipMember(
   return {
     name,
     declaredBytes: entry.uncompressedSize,
-    write: async (target, { onBytes, signal }) => {
+    write: async (target, { onBytes, signal, room }) => {
       if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
       const { compressionMethod: method } = entry;
       if (method !== STORED && method !== DEFLATED) {
@@ -120,15 +120,14 @@ function zipMember(
       const damaged = (expected: string, found: string): never => {
         throw new ImportError('ARCHIVE_DAMAGED', { place, expected, found });
       };
-      const packed = await zip
-        .openReadStreamPromise(entry, { decodeFileData: false })
-        .catch((error: unknown) => Promise.reject(asDamage(error, place) as Error));
       let bytes = 0;
-      const written = await writeMember(
-        packed,
-        method === DEFLATED ? createInflateRaw({ chunkSize: 256 * 1024 }) : undefined,
-        target,
-        {
+      const written = await inRoom(room, entry.uncompressedSize, async () => {
+        const packed = await zip
+          .openReadStreamPromise(entry, { decodeFileData: false })
+          .catch((error: unknown) => Promise.reject(asDamage(error, place) as Error));
+        const inflate =
+          method === DEFLATED ? createInflateRaw({ chunkSize: 256 * 1024 }) : undefined;
+        return writeMember(packed, inflate, target, {
           place,
           signal,
           onBytes: (more) => {
@@ -136,8 +135,8 @@ function zipMember(
             if (bytes > entry.uncompressedSize) damaged(`${entry.uncompressedSize} bytes`, 'more');
             onBytes(more);
           },
-        },
-      );
+        });
+      });
       if (written.bytes !== entry.uncompressedSize) {
         damaged(`${entry.uncompressedSize} bytes`, `${written.bytes}`);
       }
