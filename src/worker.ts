@@ -59,7 +59,6 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
     onEvent: (event) =>
       event.of === 'request' ? metrics.request(event.sent) : metrics.cacheUse(event.use),
   });
-  const stopWatching = watchEventLoop(metrics.eventLoopDelay);
   try {
     await migrateOnceReachable(databaseUrl(environment), SERVER_PATIENCE_MS);
     const connection = await connectWorker(environment, SERVER_PATIENCE_MS);
@@ -75,6 +74,8 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
       const workers = await createWorkers({ ...parts, identity: IDENTITY, log }).catch((error) => {
         throw workerFailure(error, environment);
       });
+      // What comes before holds up nobody: modules, and the workflows' code.
+      const stopWatching = watchEventLoop(metrics.eventLoopDelay);
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
       const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
       const stopTidying = tidyUpRegularly(environment, resources, log);
@@ -86,6 +87,7 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
       try {
         await Promise.all(workers.map((worker) => worker.run()));
       } finally {
+        stopWatching();
         ended.abort();
         await Promise.all([stopSweeping(), stopTidying(), stopAnnouncing()]);
         await announced;
@@ -95,7 +97,6 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
       await connection.close();
     }
   } finally {
-    stopWatching();
     await pool.close();
     await resources.close();
   }

@@ -1,18 +1,26 @@
 /** One table from its source file to proven Parquet: read, count, prove, write, compare, describe. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { icebergNotes } from '../iceberg/notes.js';
+import { metadataOf, writingAhead } from './ahead.js';
 import { balance } from './balance.js';
 import { describeColumns } from './describe/describe-columns.js';
-import { describedColumns, descriptionMetadata } from './describe/described.js';
+import { describedColumns } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, requireRoom, withEngine } from './engine.js';
 import { findings, grownReading, withoutRepeated } from './grow/grown-reading.js';
 import { inOrderOf, proofsOf, requireTypes, type HeldColumn } from './grow/held-columns.js';
 import { growthNotes } from './grow/repeated-keys.js';
 import { keptParts, wholeRejects, wholeTable, type KeptGrowth } from './grow/whole-table.js';
+import {
+  descriptionOf,
+  parquetBase,
+  rejectsBase,
+  removeOutputs,
+  writeDescription,
+} from './outputs.js';
 import { openFormat } from './read/open-format.js';
 import { openSeveral } from './read/several-files.js';
 import { withoutPersons } from './describe/part-statistics.js';
@@ -24,6 +32,7 @@ import { warningsOf } from './read/warnings.js';
 import type { OpenRelation } from './relation.js';
 import { boundRejects } from './rejects.js';
 import type { ConvertedTable, TableDescription, TableSource } from './types.js';
+import type { WritingAhead } from './write/ahead.js';
 import { sealParts } from './write/parquet.js';
 import { portable } from './write/portable.js';
 import { writeProven } from './write/proven.js';
@@ -69,10 +78,17 @@ export async function convertTable(request: ConvertRequest): Promise<ConvertedTa
         place: table.originalPath,
         onPercent: report.percent,
       },
-      (connection) => convert(connection, request, scratchDirectory, report),
+      async (connection, connect) => {
+        const ahead = writingAhead(request, connect);
+        try {
+          return await convert(connection, request, scratchDirectory, report, ahead);
+        } finally {
+          await ahead?.end();
+        }
+      },
     );
   } catch (error) {
-    await Promise.all(outputs(request).map((path) => rm(path, { recursive: true, force: true })));
+    await removeOutputs(workDirectory, table.name);
     throw error;
   } finally {
     await rm(scratchDirectory, { recursive: true, force: true });
@@ -84,6 +100,7 @@ async function convert(
   request: ConvertRequest,
   scratchDirectory: string,
   report: ReturnType<typeof reporter>,
+  ahead: WritingAhead | undefined,
 ): Promise<ConvertedTable> {
   const { table, workDirectory, settings, signal, isOneOfSeveral = false, growth } = request;
   const held = request.held ?? growth?.before.columns;
@@ -113,6 +130,7 @@ async function convert(
     pinFor,
     signal,
     onRead: report.read,
+    onLikely: (likely) => (likely ? ahead?.begin(likely) : void ahead?.end()),
   });
   const opened = held ? inOrderOf(held, found) : found;
   const texts = opened.columns.filter(({ typed }) => typed === undefined);
@@ -129,10 +147,10 @@ async function convert(
   if (members) await connection.run('SET threads = 1');
   else await fitThreads(connection, relation.columns.length);
 
-  const metadata = { ...request.metadata, ...descriptionMetadata(table, relation.columns) };
+  const metadata = metadataOf(request, relation.columns);
   const common = { workDirectory, entry, settings, metadata, signal };
   const written = await writeProven(connection, relation, {
-    ...{ ...common, base: `parquet/${table.name}`, place },
+    ...{ ...common, base: parquetBase(table.name), place, ahead },
     onPhase: report.phase,
     ...(held && { held: proofsOf(held) }),
   });
@@ -145,7 +163,7 @@ async function convert(
   const { rows } = whole.proven;
   const rejects = relation.rejects.count + (growth?.before.rejects ?? 0);
   const rejectsPart = await wholeRejects(connection, relation.rejects, growth, {
-    ...{ ...common, base: `rejects/${table.name}` },
+    ...{ ...common, base: rejectsBase(table.name) },
   });
 
   report.phase('profiling');
@@ -178,7 +196,7 @@ async function convert(
   ]);
   const decisions = isPersonal ? all.map(maskedDecision) : all;
   const { name, originalPath, sourceBytes } = table;
-  const descriptionFile = `descriptions/${name}.json`;
+  const descriptionFile = descriptionOf(name);
   const result = {
     ...{ name, originalPath, sourceBytes, rows, rejects, parts: [...kept, ...parts] },
     ...(rejectsPart && { rejectsPart }),
@@ -212,7 +230,7 @@ async function convert(
     ...(byteLedger && { byteLedger }),
     partStatistics: whole.partStatistics.map((part) => withoutPersons(part, columns)),
   };
-  await writeDescription(join(workDirectory, descriptionFile), description);
+  await writeDescription(workDirectory, description);
   // An import carries no list of what it has not made.
   return { ...result, parts, descriptionFile };
 }
@@ -221,21 +239,4 @@ async function convert(
 function bytesOf({ table, growth }: ConvertRequest): number {
   const members = growth?.members;
   return members?.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0) ?? table.sourceBytes;
-}
-
-async function writeDescription(file: string, description: TableDescription): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.tmp`, JSON.stringify(description));
-  await rename(`${file}.tmp`, file);
-}
-
-function outputs({ workDirectory, table: { name } }: ConvertRequest): string[] {
-  return [
-    join(workDirectory, 'parquet', `${name}.parquet`),
-    join(workDirectory, 'parquet', `${name}.parquet.tmp`),
-    join(workDirectory, 'parquet', name),
-    join(workDirectory, 'rejects', `${name}.parquet`),
-    join(workDirectory, 'rejects', `${name}.parquet.tmp`),
-    join(workDirectory, 'descriptions', `${name}.json`),
-  ];
 }

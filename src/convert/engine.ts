@@ -20,12 +20,12 @@ const LOOK_EVERY_MS = 250;
 const THREADS = 2;
 
 /**
- * Gives `use` a connection. The signal interrupts the running query at once.
+ * Gives `use` a connection, and a way to open others beside it. The signal interrupts the running queries at once.
  * Throws what `use` throws, CONVERSION_FAILED for errors of DuckDB, the signal's reason when aborted.
  */
 export async function withEngine<Result>(
   { memoryLimitBytes, temporaryDirectory, signal, place, onPercent }: EngineOptions,
-  use: (connection: DuckDBConnection) => Promise<Result>,
+  use: (connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
   await mkdir(temporaryDirectory, { recursive: true });
@@ -39,20 +39,26 @@ export async function withEngine<Result>(
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const connection = await instance.connect();
-  await connection.run(
-    `SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET progress_bar_time=0; SET TimeZone='UTC'`,
-  );
-  const interrupt = (): void => connection.interrupt();
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
+    const connection = await instance.connect();
+    connections.push(connection);
+    await connection.run(
+      `SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET progress_bar_time=0; SET TimeZone='UTC'`,
+    );
+    return connection;
+  };
+  const connection = await connect();
+  const interrupt = (): void => connections.forEach((one) => one.interrupt());
   signal.addEventListener('abort', interrupt, { once: true });
   const timer = setInterval(() => {
-    const { percentage } = connection.progress;
-    if (percentage >= 0) onPercent?.(percentage);
+    const percent = Math.max(...connections.map(({ progress }) => progress.percentage));
+    if (percent >= 0) onPercent?.(percent);
     // An interrupt between two queries would be lost.
-    if (signal.aborted) connection.interrupt();
+    if (signal.aborted) interrupt();
   }, LOOK_EVERY_MS);
   try {
-    return await use(connection);
+    return await use(connection, connect);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ImportError || isNotAppendable(error) || isSystemError(error)) throw error;
@@ -62,7 +68,7 @@ export async function withEngine<Result>(
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', interrupt);
-    connection.disconnectSync();
+    for (const one of connections) one.disconnectSync();
     instance.closeSync();
   }
 }

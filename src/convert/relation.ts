@@ -4,6 +4,7 @@ import type { DatasetEntry } from '../config/datasets.js';
 import type { ByteLedger } from './read/byte-ledger.js';
 import type { Decision } from './read/decision.js';
 import type { RejectSink } from './read/reject-sink.js';
+import type { LikelyReading } from './read/text/likely-reading.js';
 import type { TableSource } from './types.js';
 
 export interface RelationColumn {
@@ -73,6 +74,8 @@ export interface RelationContext {
   readonly signal: AbortSignal;
   /** Bytes and records of the source read so far. */
   readonly onRead: (bytes: number, records: number) => void;
+  /** What the start of a large file says of the rest, before it is read; nothing when it turns out to be wrong. */
+  readonly onLikely?: ((likely: LikelyReading | undefined) => void) | undefined;
 }
 
 export type OpenRelation = (context: RelationContext) => Promise<TextRelation>;

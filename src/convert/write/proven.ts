@@ -8,9 +8,10 @@ import { countTokens } from '../prove/count.js';
 import { heldTo, type HeldProofs } from '../prove/held.js';
 import { likelyColumns, UNPROVEN, type LikelyColumn } from '../prove/likely.js';
 import { proveColumns, type ProvenTable } from '../prove/prove.js';
-import type { SourceColumn } from '../../iceberg/field-id.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
+import type { WritingAhead } from './ahead.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
+import { likelySelect, selectOf } from './select.js';
 
 interface ProvenRequest extends Omit<ParquetRequest, 'select' | 'columns'> {
   /** Names the table in errors. */
@@ -18,6 +19,7 @@ interface ProvenRequest extends Omit<ParquetRequest, 'select' | 'columns'> {
   readonly onPhase: (phase: 'proving' | 'writing') => void;
   /** What an older version has proven of its columns, where the rows are to stand beside those. */
   readonly held?: HeldProofs | undefined;
+  readonly ahead?: Pick<WritingAhead, 'take' | 'candidatesOf'> | undefined;
 }
 
 export interface ProvenParquet extends WrittenParquet {
@@ -34,7 +36,9 @@ export async function writeProven(
   const { sql, columns, cells } = relation;
   onPhase('proving');
   const untyped = columns.filter(({ typed }) => typed === undefined);
-  const found = await findCandidates(connection, sql, untyped, entry);
+  const found =
+    (await request.ahead?.candidatesOf(sql)) ??
+    (await findCandidates(connection, sql, untyped, entry));
   const candidates = heldTo(found, request.held);
   const likely = cells && likelyColumns(candidates, cells, entry);
   if (cells && likely) {
@@ -51,7 +55,8 @@ export async function writeProven(
     ...{ name, type, expression },
   }));
   const signedZeros = await hasSignedZeros(connection, sql, columns);
-  return { ...(await write(connection, sql, written, { ...request, signedZeros })), proven };
+  const rows = selectOf(sql, written);
+  return { ...(await writeParquet(connection, { ...request, ...rows, signedZeros })), proven };
 }
 
 /** Of columns that the source has typed: in texts, -0.0 is 0.0. Within nested values nobody looks. */
@@ -79,26 +84,12 @@ async function writeLikely(
   request: ProvenRequest,
 ): Promise<WrittenParquet | undefined> {
   try {
-    const columns = likely.map(({ column: { name }, expression, rule: { type } }) => ({
-      ...{ name, type, expression },
-    }));
-    return await write(connection, sql, columns, request);
+    return await writeParquet(connection, { ...request, ...likelySelect(sql, likely) });
   } catch (error) {
     if (!(error instanceof Error && error.message.includes(UNPROVEN))) throw error;
     await rm(join(request.workDirectory, `${request.base}.parquet.tmp`), { force: true });
     return undefined;
   }
-}
-
-function write(
-  connection: DuckDBConnection,
-  sql: string,
-  columns: ReadonlyArray<SourceColumn & { readonly expression: string }>,
-  request: ProvenRequest & Pick<ParquetRequest, 'signedZeros'>,
-): Promise<WrittenParquet> {
-  const list = columns.map(({ name, expression }) => `${expression} AS ${quoteIdentifier(name)}`);
-  const select = `SELECT ${list.join(', ')} FROM ${sql}`;
-  return writeParquet(connection, { ...request, select, columns });
 }
 
 /**

@@ -64,8 +64,20 @@ function readsTheSame(one: Candidate, other: Candidate): boolean {
       const beside = other.records[at]!;
       return fields === beside.fields && isBroken === beside.isBroken;
     }) &&
-    one.records.every(({ texts }, at) => texts.join('\0') === other.records[at]!.texts.join('\0'))
+    haveSameTexts(one, other)
   );
+}
+
+/** Of as many records of the same delimiter. Where no mark of either stands in one, there is nothing to be split. */
+export function haveSameTexts(one: Candidate, other: Candidate): boolean {
+  const marks = [one, other]
+    .flatMap(({ dialect: { quote, escape } }) => [quote, escape])
+    .filter((mark) => mark !== '');
+  return one.records.every((record, at) => {
+    const beside = other.records[at]!;
+    const isPlain = record.raw === beside.raw && !marks.some((mark) => record.raw.includes(mark));
+    return isPlain || record.texts.join('\0') === beside.texts.join('\0');
+  });
 }
 
 function marksOf(delimiter: string, quote: string, pins: TextPins): Omit<Dialect, 'newline'> {

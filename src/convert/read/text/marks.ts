@@ -1,7 +1,7 @@
 /** Says how sure the delimiter, the quote and the escape of a file are, and what else came into question. */
 import { shown } from '../../describe/mask.js';
 import { decision, type Alternative, type Certainty, type Decision } from '../decision.js';
-import type { Candidate } from './candidates.js';
+import { haveSameTexts, type Candidate } from './candidates.js';
 import { isValue } from './cell-shapes.js';
 import { delimiterDoubt, DOUBT, rival } from './delimiter-doubt.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
@@ -199,7 +199,7 @@ function readsAsWell(one: Candidate, best: Candidate): boolean {
     one.regular === best.regular &&
     one.records.length === best.records.length &&
     one.dialect.blanksBesideQuotes === best.dialect.blanksBesideQuotes &&
-    one.records.some(({ texts }, at) => texts.join('\0') !== best.records[at]!.texts.join('\0'))
+    !haveSameTexts(one, best)
   );
 }
 

@@ -7,9 +7,10 @@ import { suggestPins } from './suggest.js';
 
 /** Throws as `readText` does, with the pins that let the file in where some do. */
 export async function openTextTable(context: RelationContext): Promise<TextRelation> {
-  const { table, file, entry, pinFor, scratchDirectory, signal, onRead } = context;
+  const { table, file, entry, pinFor, scratchDirectory, signal, onRead, onLikely } = context;
   const request: TextRequest = {
     ...{ file, place: table.originalPath, scratchDirectory, signal, onRead },
+    onLikely,
     pins: entry.csv ?? {},
     maxRejects: entry.checks.max_rejects,
   };

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../../errors/index.js';
-import type { ColumnCells, Witness } from '../../relation.js';
+import type { ColumnCells, RelationContext, Witness } from '../../relation.js';
 import { filePieces } from '../../file-pieces.js';
 import { CanonicalFile } from '../../write/canonical-file.js';
 import type { PlainText } from '../../write/plain-text.js';
@@ -15,6 +15,7 @@ import { decideText } from './decide.js';
 import { endDecisions } from './end-decisions.js';
 import { cellsOf } from './fields.js';
 import { sampleOf } from './file-sample.js';
+import { likelyReading } from './likely-reading.js';
 import { uniqueNames } from './names.js';
 import type { TextPins } from './pins.js';
 import type { Plan } from './plan.js';
@@ -37,6 +38,7 @@ export interface TextRequest {
   readonly signal: AbortSignal;
   /** Bytes and records read so far. */
   readonly onRead?: (bytes: number, records: number) => void | Promise<void>;
+  readonly onLikely?: RelationContext['onLikely'];
 }
 
 export interface TextReading {
@@ -86,7 +88,9 @@ export async function readText(request: TextRequest): Promise<TextReading> {
         found: plan.found,
       });
     isCopied ||= text.file === copy;
+    if (!isCopied) request.onLikely?.(await likelyReading(text, sample, plan, place));
     let reading = await readAs(request, text, sample, plan, isCopied);
+    if (typeof reading === 'string') request.onLikely?.(undefined);
     if (reading === 'not plain') {
       isCopied = true;
       reading = await readAs(request, text, sample, plan, isCopied);

@@ -56,7 +56,7 @@ async function letsIn(
   const scratchDirectory = join(request.scratchDirectory, 'tried');
   await mkdir(scratchDirectory, { recursive: true });
   try {
-    const { onRead: _onRead, ...rest } = request;
+    const { onRead: _onRead, onLikely: _onLikely, ...rest } = request;
     const pins = { ...request.pins, ...extra };
     const found = await readText({ ...rest, scratchDirectory, pins });
     if (extra.skip_lines !== undefined && !keepsRows(found, refused!)) return false;
