@@ -30,6 +30,8 @@ ICEBERG=$(environment_of conformance/iceberg.txt 'the readers of Iceberg')
 export ICEBERG
 CROISSANT=$(environment_of conformance/croissant.txt 'the readers of Croissant and Data Package')
 export CROISSANT
+NAMES=$(environment_of conformance/names.txt 'real names')
+export NAMES
 # Spark takes 450 MB a version: only where its Java is, and the older one only when it is asked for.
 if command -v java >/dev/null; then
   SPARK_4_1=$(environment_of conformance/spark-4.1.txt 'Spark 4.1')

@@ -1,25 +1,7 @@
 /** Finds columns that hold data about persons, by their header and by their values. */
 import { isIP } from 'node:net';
 import { typeFamily } from './parquet-relation.js';
-
-/** Kinds found by header; compared with the header in snake case, French ones included. */
-const BY_HEADER: ReadonlyArray<readonly [kind: string, header: RegExp]> = [
-  ['email', /(^|_)(e_?mail|courriel|mail)(_?(address|adresse))?$/],
-  [
-    'phone',
-    /(^|_)(phone|telephone|tel|mobile|cell_?phone|portable|fax)(_?(no|nr|num|number|numero))?$/,
-  ],
-  ['iban', /(^|_)iban$/],
-  ['card', /(^|_)((credit|debit|bank)_?card|cc|card)_?(no|nr|num|number)$/],
-  ['ip', /(^|_)ip(_?(v4|v6))?(_?addr(ess)?)?$/],
-  [
-    'name',
-    /(^|_)(first|last|middle|full|given|family|sur|maiden|birth|person|customer|client|patient|passenger|employee|student|user)_?names?$|^(surname|forename|nom|prenom|nom_complet|nom_de_famille)$/,
-  ],
-  ['national-id', /(^|_)(ssn|social_security(_number)?|passport(_(no|number))?|nir|national_id)$/],
-  ['address', /(^|_)(street|home|postal|mailing)_?address$|^adresse$/],
-  ['birth-date', /(^|_)(dob|birth_?date|date_of_birth|birthday|date_naissance|date_de_naissance)$/],
-];
+import { kindOfHeader, snakeCase } from './personal-headers.js';
 
 /** Share of the looked-at values that must be of a kind. Low where a checksum or an @ leaves little doubt. */
 const BY_VALUE: ReadonlyArray<
@@ -32,6 +14,7 @@ const BY_VALUE: ReadonlyArray<
   ['phone', 0.6, isPhoneNumber],
 ];
 
+const BARE_NAME = /^(name|nombre|nome|naam|navn|namn)$/;
 /** A bare `name` may be a product; titles and `Surname, Given` show persons. */
 const PERSON = /^\p{Lu}[\p{L}'’-]+, \p{Lu}|\b(Mr|Mrs|Miss|Ms|Mme|Mlle|Dr|Master)\b\.?/u;
 
@@ -42,8 +25,7 @@ export function personalDataOf(
 ): string | undefined {
   const family = typeFamily(column.type);
   if (family === 'boolean' || family === 'other') return undefined;
-  const header = snakeCase(column.originalName);
-  const named = BY_HEADER.find(([, pattern]) => pattern.test(header))?.[0];
+  const named = kindOfHeader(column.originalName);
   if (['integer', 'decimal', 'float'].includes(family)) {
     return named === undefined ? numbersOf(values) : isOfKind(named, values) ? named : undefined;
   }
@@ -51,7 +33,11 @@ export function personalDataOf(
   if (family === 'temporal' || values.length === 0) return undefined;
   const shareOf = (test: (value: string) => boolean): number =>
     values.filter(test).length / values.length;
-  if (header === 'name' && shareOf((value) => PERSON.test(value)) >= 0.2) return 'name';
+  if (
+    BARE_NAME.test(snakeCase(column.originalName)) &&
+    shareOf((value) => PERSON.test(value)) >= 0.2
+  )
+    return 'name';
   return BY_VALUE.find(([, share, test]) => shareOf(test) >= share)?.[0];
 }
 
@@ -119,14 +105,4 @@ function isPhoneNumber(value: string): boolean {
     /^(\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/.test(text) ||
     /^0\d(?:[ .-]\d{2}){4}$/.test(text)
   );
-}
-
-function snakeCase(header: string): string {
-  return header
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
 }

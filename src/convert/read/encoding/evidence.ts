@@ -7,6 +7,8 @@ import type { Reading } from './readings.js';
  * a language that the model knows badly is wrong by a little in each. Calibrated by test/convert/encodings.test.ts.
  */
 const MARGINS = { sure: { once: 20, word: 0.05 }, likely: { once: 9.5, word: 0.02 } };
+/** Times as far ahead: where one letter alone is read differently, one mistake of the model about it adds up by every word. */
+const ONE_LETTER = 3;
 /** In nats a place: real words cost less, and what costs more is in no language that the model knows. */
 const LIKE_A_LANGUAGE = { letters: 4.6, characters: 10 };
 /** Letters beside each other: of fewer, chance makes anything. */
@@ -65,8 +67,9 @@ function certaintyOf(best: Reading, next: Reading | undefined): Certainty {
     ? best.texts.filter((text, index) => text !== next.texts[index]).length
     : 0;
   const margin = next ? next.cost - best.cost : Infinity;
+  const times = next && differInOneLetter(best.texts, next.texts) ? ONE_LETTER : 1;
   const clears = ({ once, word }: { once: number; word: number }): boolean =>
-    margin >= once + word * different;
+    margin >= times * (once + word * different);
   const limit = EAST_ASIAN.test(best.language)
     ? LIKE_A_LANGUAGE.characters
     : LIKE_A_LANGUAGE.letters;
@@ -74,6 +77,19 @@ function certaintyOf(best: Reading, next: Reading | undefined): Certainty {
   if (best.places < LEAST_PLACES) return 'guess';
   if (clears(MARGINS.sure)) return 'sure';
   return clears(MARGINS.likely) ? 'likely' : 'guess';
+}
+
+function differInOneLetter(texts: readonly string[], others: readonly string[]): boolean {
+  const pairs = new Set<string>();
+  for (const [index, text] of texts.entries()) {
+    const other = others[index]!;
+    if (text === other) continue;
+    if (text.length !== other.length) return false;
+    for (let at = 0; at < text.length; at += 1)
+      if (text[at] !== other[at]) pairs.add(`${text[at]}${other[at]}`);
+    if (pairs.size > 1) return false;
+  }
+  return pairs.size === 1;
 }
 
 /** Where the two likeliest readings differ first. */
