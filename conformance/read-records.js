@@ -4,18 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arffRecords } from '../dist/convert/read/arff/arff-records.js';
 import { arrowRecords } from '../dist/convert/read/arrow/arrow-records.js';
+import { transportRecords } from '../dist/convert/read/sas/transport-records.js';
+import { stataRecords } from '../dist/convert/read/stata/stata-records.js';
 
 const scratchDirectory = mkdtempSync(join(tmpdir(), 'read-records-'));
 const { signal } = new AbortController();
 const READERS = {
   arrow: arrowRecords,
+  stata: stataRecords,
+  sas_transport: (file, place) => transportRecords(file, place),
   arff: (file, place) => arffRecords({ file, place, scratchDirectory, signal }),
 };
 
 const [list] = process.argv.slice(2);
 for (const { format, file } of JSON.parse(readFileSync(list, 'utf8'))) {
   try {
-    const { source, columns, originalTypes } = await READERS[format](file, file);
+    const { source, columns, originalTypes, descriptions } = await READERS[format](file, file);
     const rows = [];
     const remarks = [];
     let rejects = 0;
@@ -25,7 +29,9 @@ for (const { format, file } of JSON.parse(readFileSync(list, 'utf8'))) {
       else rows.push(columns.map((name) => record.cells.get(name) ?? null));
     }
     const names = columns.map((name) => name.split('\0')[0]);
-    console.log(JSON.stringify({ file, names, types: originalTypes, rows, rejects, remarks }));
+    console.log(
+      JSON.stringify({ file, names, types: originalTypes, rows, rejects, remarks, descriptions }),
+    );
   } catch (error) {
     if (!['FORMAT_UNREADABLE', 'ENCODING_UNDECODABLE'].includes(error.code)) throw error;
     console.log(JSON.stringify({ file, refused: error.message }));

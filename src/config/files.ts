@@ -15,6 +15,8 @@ export const TABLE_FORMATS = [
   'dbase',
   'arrow',
   'arff',
+  'stata',
+  'sas_transport',
 ] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 

@@ -7,7 +7,7 @@ import { icebergNotes } from '../iceberg/notes.js';
 import { metadataOf, writingAhead } from './ahead.js';
 import { balance } from './balance.js';
 import { describeColumns } from './describe/describe-columns.js';
-import { describedColumns } from './describe/described.js';
+import { columnDescriptions, describedColumns } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, requireRoom, withEngine } from './engine.js';
 import { findings, grownReading, withoutRepeated } from './grow/grown-reading.js';
@@ -147,7 +147,8 @@ async function convert(
   if (members) await connection.run('SET threads = 1');
   else await fitThreads(connection, relation.columns.length);
 
-  const metadata = metadataOf(request, relation.columns);
+  const known = { ...table, columnDescriptions: columnDescriptions(table, relation) };
+  const metadata = metadataOf({ ...request, table: known }, relation.columns);
   const common = { workDirectory, entry, settings, metadata, signal };
   const written = await writeProven(connection, relation, {
     ...{ ...common, base: parquetBase(table.name), place, ahead },
@@ -223,7 +224,7 @@ async function convert(
     ...(growth && {
       grownFrom: { versionId: growth.versionId, prefix: growth.prefix, version: growth.version },
     }),
-    columns: describedColumns(table, columns),
+    columns: describedColumns(known, columns),
     checks,
     dialect: isPersonal ? maskedDialect(dialect) : dialect,
     decisions,

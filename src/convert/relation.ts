@@ -38,6 +38,8 @@ export interface TextRelation {
   readonly witnesses?: readonly Witness[];
   /** Names a cell as its format does: `Sheet1!C7`. Row from 1, column by its place among `columns`. */
   readonly cellName?: (row: number, column: number) => string;
+  /** What the file itself says of its columns, by their original names. */
+  readonly columnDescriptions?: ReadonlyArray<readonly [name: string, description: string]>;
   /** How the source was read where it does not say so itself. */
   readonly decisions: readonly Decision[];
   /** Of text: where each byte of the file belongs. */

@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 test.each(TABLE_FORMATS)('docs/formats.md has a row for %s', (format) => {
-  const word = (WORDS[format] ?? format.replace('_', '-')).toLowerCase();
+  const word = (WORDS[format] ?? format.replace('_', ' ')).toLowerCase();
   expect(rows.filter(([content]) => content!.toLowerCase().includes(word))).not.toEqual([]);
 });
 

@@ -1,6 +1,16 @@
 /** What the source says of a table and its columns, by the names that they have here. */
 import type { TableSource } from '../types.js';
 
+type Descriptions = ReadonlyArray<readonly [name: string, description: string]>;
+
+/** Those of the file itself, and above them those of the dataset. */
+export function columnDescriptions(
+  table: { readonly columnDescriptions?: Descriptions },
+  file: { readonly columnDescriptions?: Descriptions },
+): Descriptions {
+  return [...(file.columnDescriptions ?? []), ...(table.columnDescriptions ?? [])];
+}
+
 interface NamedColumn {
   readonly name: string;
   readonly originalName: string;

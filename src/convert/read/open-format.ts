@@ -16,6 +16,8 @@ import { jsonRecords } from './json/json-records.js';
 import { ndjsonRecords } from './json/ndjson-records.js';
 import { describeParquet, readSource } from './parquet.js';
 import type { RecordReader } from './record.js';
+import { transportRecords } from './sas/transport-records.js';
+import { stataRecords } from './stata/stata-records.js';
 import { tableRecords } from './sqlite/table-records.js';
 import { sheetRecords } from './workbook/sheet-records.js';
 
@@ -94,6 +96,7 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
     dialect: { format: table.format, ...reader.dialect },
     sourceRecords: written.records,
     ...{ rejects, cells, witnesses, warnings, decisions: reader.decisions ?? [] },
+    ...(reader.descriptions?.length && { columnDescriptions: reader.descriptions }),
     ...(reader.cellName && { cellName: reader.cellName }),
   };
 }
@@ -117,6 +120,10 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
       return arrowRecords(file, place);
     case 'dbase':
       return dbaseRecords(file, place, entry.csv?.encoding);
+    case 'stata':
+      return stataRecords(file, place, entry.csv?.encoding);
+    case 'sas_transport':
+      return transportRecords(file, place, inside, entry.csv?.encoding);
     case 'sqlite':
       return tableRecords(
         { file, place, scratchFile: join(scratchDirectory, 'copy.db') },

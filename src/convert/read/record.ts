@@ -32,6 +32,8 @@ export interface RecordReader {
   readonly columns?: readonly string[];
   /** What the source declares of its columns, in the order in which they appear first. */
   readonly originalTypes?: readonly string[];
+  /** What the source says of its columns, by their original names. */
+  readonly descriptions?: ReadonlyArray<readonly [name: string, description: string]>;
   /** DuckDB types that the source declares and that say more than the texts do: they are proven, nothing narrower is tried. */
   readonly declaredTypes?: ReadonlyArray<string | undefined>;
   /** How it was read where the source does not say so itself. */

@@ -7,6 +7,7 @@ import { readSheet } from '../read/workbook/sheet.js';
 import { findRegion } from '../read/workbook/sheet-region.js';
 import { tablesOfSheet } from '../read/workbook/sheet-tables.js';
 import { openWorkbook } from '../read/workbook/workbook.js';
+import { transportTables } from '../read/sas/transport-records.js';
 import type { TableFormat } from '../types.js';
 import type { UnpackBudget } from './budget.js';
 import { readHead } from './container.js';
@@ -37,8 +38,9 @@ export async function tablesInside(
 ): Promise<Inside[] | undefined> {
   if (format === 'workbook') return sheetsOf(file, budget, sheets);
   if (format === 'sqlite') return databaseTables(file);
-  if (format !== 'json') return undefined;
-  const lists = await jsonTables(file.absolutePath, file.path);
+  if (format !== 'json' && format !== 'sas_transport') return undefined;
+  const listOf = format === 'json' ? jsonTables : transportTables;
+  const lists = await listOf(file.absolutePath, file.path);
   return lists.length === 0 ? undefined : lists.map((name) => ({ name }));
 }
 

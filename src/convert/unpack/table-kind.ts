@@ -4,6 +4,8 @@ import { isArff } from '../read/arff/arff-records.js';
 import { isArrowFile, isArrowStream } from '../read/arrow/messages.js';
 import { readHeader } from '../read/dbase/header.js';
 import { readHead } from './container.js';
+import { isStata } from '../read/stata/header.js';
+import { isTransport } from '../read/sas/transport.js';
 import { notATable } from './not-a-table.js';
 import { isNoTable } from './not-tables.js';
 import { unsupportedContent } from './unsupported.js';
@@ -64,6 +66,8 @@ export async function tableKind(
   if (start.startsWith('PAR1')) return { format: 'parquet' };
   if (start === 'SQLite format 3\0') return { format: 'sqlite' };
   if (readHeader(head)) return { format: 'dbase' };
+  if (isStata(head)) return { format: 'stata' };
+  if (isTransport(head)) return { format: 'sas_transport' };
   const unsupported = unsupportedContent(head);
   if (unsupported !== undefined) return { reason: unsupported };
   const extension = extensionOf(path);

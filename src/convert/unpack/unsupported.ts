@@ -44,8 +44,8 @@ const MATLAB: Unsupported = {
   instead: 'scipy.io.loadmat("data.mat") reads it: write what is a table of it as CSV',
 };
 const STATA: Unsupported = {
-  what: 'a Stata file',
-  because: NO_READER,
+  what: 'a Stata file of before version 8',
+  because: 'its layout is another one',
   instead: pandas('read_stata("data.dta")'),
 };
 const SPSS: Unsupported = {
@@ -57,11 +57,6 @@ const SAS: Unsupported = {
   what: 'a SAS file',
   because: NO_READER,
   instead: pandas('read_sas("data.sas7bdat", encoding="infer")'),
-};
-const SAS_TRANSPORT: Unsupported = {
-  ...SAS,
-  what: 'a SAS transport file',
-  instead: pandas('read_sas("data.xpt", format="xport")'),
 };
 const ORC: Unsupported = {
   what: 'an ORC file',
@@ -95,10 +90,9 @@ const BY_START: ReadonlyArray<readonly [RegExp, Unsupported]> = [
   [/^(RDX[23]\n)?[XAB]\n[^]{0,3}\0/, R],
   [/^\x93NUMPY/, NUMPY],
   [/^MATLAB (5\.0|7\.3) MAT-file/, MATLAB],
-  [/^(<stata_dta><header>|[\x69-\x73][\x01\x02]\x01\0)/, STATA],
+  [/^[\x69-\x70][\x01\x02]\x01\0/, STATA],
   [/^\$FL[23]@\(#\)/, SPSS],
   [/^\0{12}\xc2\xea\x81\x60/, SAS],
-  [/^HEADER RECORD\*{7}LIB(RARY|V8) +HEADER RECORD!{7}/, SAS_TRANSPORT],
   [/^ORC[^]*\0/, ORC],
   [/^Obj\x01/, AVRO],
   [/^CDF[\x01\x02\x05]/, NETCDF],

@@ -1,6 +1,7 @@
 /** Numbers, days, times, moments and decimals of Arrow arrays as the text that is exactly each of them. */
 import { Type, type DataType } from '@uwdata/flechette';
 import { clockText, dayText, momentText, type Unit } from '../moment-text.js';
+import { realText } from '../number-text.js';
 import { requireRoom } from './buffers.js';
 import { ArrowDamage } from './messages.js';
 import { bare, quoted, type Values } from './value.js';
@@ -48,12 +49,9 @@ function dateOfMilliseconds(count: bigint): string {
   return count % DAY_MS === 0n ? dayText(count / DAY_MS) : momentText(count, 'ms');
 }
 
-/** `1.0`: a real number without a fraction is none of the integers. JSON has no word for what is no number. */
+/** JSON has no word for what is no number. */
 function floats(numberAt: (index: number) => number): Values {
-  const textAt = (index: number): string => {
-    const value = numberAt(index);
-    return Object.is(value, -0) ? '-0.0' : String(value).replace(/^-?\d+$/, '$&.0');
-  };
+  const textAt = (index: number): string => realText(numberAt(index));
   return {
     textAt,
     jsonAt: (index) => (Number.isFinite(numberAt(index)) ? textAt(index) : `"${textAt(index)}"`),
