@@ -24,6 +24,12 @@ const HEARTBEAT_HEARD_WITHIN = '2 seconds';
 /** Imports in flight whose workflow state is kept in memory; each costs a few MB. */
 const CACHED_WORKFLOWS = 100;
 
+/**
+ * Short ones, of which each worker asks the catalog over four connections and everything on one thread: more at once
+ * would only wait there. None of them waits for another one of this queue, however wide a batch is.
+ */
+export const CONTROL_ACTIVITIES = 24;
+
 /** Downloads of hours must not keep the short questions of other imports from their turn. */
 const SOURCE_ACTIVITIES = 16;
 
@@ -60,6 +66,7 @@ export async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
       taskQueue: TASK_QUEUES.control,
       workflowBundle: { codePath: WORKFLOWS },
       maxCachedWorkflows: CACHED_WORKFLOWS,
+      maxConcurrentActivityTaskExecutions: CONTROL_ACTIVITIES,
       ...(version && { workerDeploymentOptions: version }),
     }),
     Worker.create({

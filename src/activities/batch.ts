@@ -7,6 +7,7 @@ import type { BatchTrouble } from '../catalog/index.js';
 import { selected, type Selection } from '../config/selection.js';
 import type { BatchCounts, FailureSummary, ImportResult } from '../contract.js';
 import { importWorkflowId } from '../contract.js';
+import { ImportError } from '../errors/index.js';
 import type { Resources } from '../resources.js';
 import type { importDataset } from '../workflows/index.js';
 import { lookAtNext, type LookRequest, type Looked } from './look-at-next.js';
@@ -84,22 +85,21 @@ export function batchActivities(resources: Resources, namespaceId: string) {
       },
     ),
 
-    /** The end of an import that another run of the batch has started. */
+    /**
+     * The end of an import that another run of the batch has started. It asks, and is tried again while the import
+     * runs: those of a wide window, if they stayed, would hold every place that the imports need to end.
+     */
     awaitImport: activity(
-      async (
-        { dataset, runId }: { dataset: string; runId: string },
-        { signal },
-      ): Promise<ImportResult> => {
+      async ({ dataset, runId }: { dataset: string; runId: string }): Promise<ImportResult> => {
         const { client } = Context.current();
         const handle = client.workflow.getHandle<typeof importDataset>(
           importWorkflowId(dataset),
           runId,
           { followRuns: false },
         );
-        const stopped = new Promise<never>((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-        });
-        const result = await Promise.race([handle.result(), stopped]).catch((error: unknown) => {
+        const { status } = await handle.describe();
+        if (status.name === 'RUNNING') throw new ImportError('IMPORT_RUNS', { place: dataset });
+        const result = await handle.result().catch((error: unknown) => {
           if (error instanceof WorkflowFailedError) return endedBadly(dataset, error.cause);
           throw error;
         });

@@ -11,6 +11,7 @@ const BACKOFF: Partial<Record<ErrorCode, Backoff>> = {
   RATE_LIMITED: { firstMs: 5_000, maxMs: 900_000 },
   SOURCE_UNREACHABLE: { firstMs: 1_000, maxMs: 60_000 },
   SOURCE_SERVER_ERROR: { firstMs: 1_000, maxMs: 120_000 },
+  IMPORT_RUNS: { firstMs: 1_000, maxMs: 5_000 },
   HOST_FULL: { firstMs: 500, maxMs: 5_000 },
   DOWNLOAD_INTERRUPTED: { firstMs: 2_000, maxMs: 300_000 },
   DOWNLOAD_STALLED: { firstMs: 2_000, maxMs: 300_000 },

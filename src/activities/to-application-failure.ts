@@ -5,7 +5,7 @@ import {
   CancelledFailure,
 } from '@temporalio/common';
 import type { FailureSummary } from '../contract.js';
-import { ImportError } from '../errors/index.js';
+import { ImportError, type ErrorCode } from '../errors/index.js';
 import { WAITING_CODES } from '../errors/waits.js';
 import { isDiskFull } from './disk-full.js';
 import { retryDelayMs } from './retry-delay.js';
@@ -31,13 +31,15 @@ export function toApplicationFailure(
     details: [summary],
     ...(nextRetryDelay !== undefined && { nextRetryDelay }),
     // Expected weather, not a defect: keeps it out of the error logs and failure metrics.
-    ...(code === 'RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
+    ...(BENIGN.has(code) && { category: ApplicationFailureCategory.BENIGN }),
   });
   // Of where it happened, not of this line: for a defect that is what a person is asked to report.
   const { stack } = error instanceof Error ? error : known;
   if (stack !== undefined) failure.stack = stack;
   return failure;
 }
+
+const BENIGN = new Set<ErrorCode>(['RATE_LIMITED', 'HOST_FULL', 'IMPORT_RUNS']);
 
 function knownError(error: unknown): ImportError {
   // Whatever a step made of it, it is the disk of this host; the store and the database have codes of their own.

@@ -5,7 +5,7 @@ import { ImportError, type ErrorCode } from '../errors/index.js';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A half-open connection must not hang an import: no statement of ours takes longer on a healthy server. */
 const QUERY_TIMEOUT_MS = 120_000;
-/** Of one process: twenty workers fit into the 100 that PostgreSQL takes, with room for people. */
+/** Of one worker: twenty of them fit into the 100 that PostgreSQL takes, with room for people. */
 const MAX_CONNECTIONS = 4;
 const INT8_OID: number = pg.types.builtins.INT8;
 /** Attempts at a transaction that another one got in the way of. */
@@ -20,12 +20,15 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Connects with the first query. Throws ENVIRONMENT_INVALID on a URL that is none. */
-export function openDatabase(databaseUrl: string): Database {
+/**
+ * Connects with the first query. Throws ENVIRONMENT_INVALID on a URL that is none.
+ * @param connections - at most
+ */
+export function openDatabase(databaseUrl: string, connections = MAX_CONNECTIONS): Database {
   const place = databasePlace(databaseUrl);
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: MAX_CONNECTIONS,
+    max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,

@@ -177,8 +177,11 @@ export interface Catalog {
 }
 
 /** Connects with the first call. Throws ENVIRONMENT_INVALID on a URL that is none. */
-export function openCatalog(databaseUrl: string): Catalog {
-  const database = openDatabase(databaseUrl);
+export function openCatalog(
+  databaseUrl: string,
+  { connections }: { readonly connections?: number } = {},
+): Catalog {
+  const database = openDatabase(databaseUrl, connections);
   const rows = <T>(statement: string, values?: readonly unknown[]): Promise<T[]> =>
     readRows<T>(database, statement, values);
   const versionTables = (versionId: string): Promise<PublishedTable[]> =>

@@ -34,6 +34,12 @@ export const workflowErrors = errorTable({
     nextStep:
       'Import the datasets named above again, `make import-dataset DATASET=<name>`: what is missing or altered is stored again, from the cache where it has the source. Then find out who else writes to the bucket.',
   },
+  IMPORT_RUNS: {
+    summary: 'The import still runs; its batch asks again in a moment',
+    retryable: true,
+    exitCode: 1,
+    nextStep: 'Nothing to do: `make status` shows how far it is.',
+  },
   WORKER_MISSING: {
     summary: 'No worker takes tasks from the task queue, so nothing would happen',
     retryable: true,

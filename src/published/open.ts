@@ -26,7 +26,8 @@ export async function withPlace<Result>(
   environment: Environment,
   use: (place: Pick<Published, 'catalog' | 'store'>) => Promise<Result>,
 ): Promise<Result> {
-  const catalog = openCatalog(databaseUrl(environment));
+  // One thing after another; and it may be a process of a worker, beside the worker's own.
+  const catalog = openCatalog(databaseUrl(environment), { connections: 1 });
   const store = createObjectStore(storageOptions(environment));
   try {
     return await use({ catalog, store });

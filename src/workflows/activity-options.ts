@@ -56,7 +56,7 @@ export const looking: ActivityOptions = {
   },
 };
 
-/** Waits for what takes as long as it takes; costs nothing but its place. */
+/** Asks until it has ended, however long that takes; between two attempts it costs nothing. */
 export const untilItEnds: ActivityOptions = {
   cancellationType,
   startToCloseTimeout: '60 days',

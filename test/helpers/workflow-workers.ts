@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { inject } from 'vitest';
 import type { Activities } from '../../src/activities/index.js';
 import { TASK_QUEUES } from '../../src/contract.js';
+import { CONTROL_ACTIVITIES } from '../../src/create-workers.js';
 import { HOST_QUEUE } from './stub-activities.js';
 
 // Once a process, before any worker: the SDK's own remarks would drown the test report.
@@ -35,7 +36,10 @@ export async function withWorkers<Result>(
     maxHeartbeatThrottleInterval: '5 seconds',
   } as const;
   const workers = await Promise.all([
-    Worker.create({ ...common, taskQueue: TASK_QUEUES.control, workflowBundle }),
+    Worker.create({
+      ...{ ...common, taskQueue: TASK_QUEUES.control, workflowBundle },
+      maxConcurrentActivityTaskExecutions: CONTROL_ACTIVITIES,
+    }),
     Worker.create({ ...common, taskQueue: TASK_QUEUES.download }),
     ...hostQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
   ]);

@@ -6,6 +6,7 @@ import {
   type BatchState,
   type ImportAllProgress,
 } from '../../src/contract.js';
+import { CONTROL_ACTIVITIES } from '../../src/create-workers.js';
 import { batchActivities } from '../../src/activities/batch.js';
 import type { Resources } from '../../src/resources.js';
 import type { importAll } from '../../src/workflows/index.js';
@@ -93,5 +94,39 @@ test('an import outlives runs of its batch, whose places others go on to use', a
     expect(input.length).toBeLessThan(5_000);
   };
   // A worker waits for its activities: one that is still held would hide what has failed.
+  await withWorkers(namespace.name, activities, () => work().finally(letGo), hosts, server.address);
+});
+
+test('a window wider than a worker has places ends, though it continues as new', async () => {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const base = stubActivities();
+  const pending = names.slice(0, CONTROL_ACTIVITIES + 2);
+  const total = pending.length;
+  const { activities } = stubActivities({
+    openBatch: () => Promise.resolve({ total, maxParallel: total, maxWaitHours: 1 }),
+    lookAtNext: () => Promise.resolve({ pending, counts: {}, recent: [] }),
+    downloadToCache: async (request) => {
+      await held;
+      return base.activities.downloadToCache(request);
+    },
+    awaitImport: batchActivities({} as Resources, 'namespace').awaitImport,
+  });
+  const hosts = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
+  const work = async (): Promise<void> => {
+    const handle = await namespace.client.workflow.start<typeof importAll>('importAll', {
+      ...{ taskQueue: TASK_QUEUES.control, workflowId: 'import-all-wide', args: [{}] },
+    });
+    const current = namespace.client.workflow.getHandle('import-all-wide');
+    await eventually('a run that asks for the ends of all imports', async () => {
+      const { runId, raw } = await current.describe();
+      const asked = (raw.pendingActivities ?? []).filter(
+        ({ activityType }) => activityType?.name === 'awaitImport',
+      );
+      return runId !== handle.firstExecutionRunId && asked.length === total;
+    });
+    letGo();
+    expect(await handle.result()).toMatchObject({ total, counts: { published: total } });
+  };
   await withWorkers(namespace.name, activities, () => work().finally(letGo), hosts, server.address);
 });
