@@ -99,6 +99,16 @@ test.each<readonly [string, string, RegExp]>([
     /the delimiter is a guess.*";;"/,
   ],
   [
+    'a mark beside quotes, of which one is too many',
+    'code_0&lon&year\n8&"Kyoto \nred."&false\n5&Osaka sa"kura!&false\n8&"Kyoto \nblue."\n',
+    /the delimiter is a guess.*beside quotes/,
+  ],
+  [
+    'a lost colon in a column that reads as times',
+    'name:hour\n12:30\n11:45\n1022\n13:20\n',
+    /the delimiter is a guess.*":"/,
+  ],
+  [
     'a remark within the rows that has as many fields',
     'prix,taille\ngrande,963.1\nforêt,850.6\nTableau 3 : résultats, 2019\ngrande,767.9\n',
     /the footer is a guess.*sentence/,

@@ -22,8 +22,9 @@ const PERHAPS_TITLE = {
   certainty: 'guess',
   evidence: 'a blank line stands below it, as below titles',
 } as const;
-/** A second record that scores so much of the first one may as well be the header. */
-const NEARLY = 0.75;
+/** A second record that scores so much of the first one may as well be the header, where columns have a shape. */
+const NEARLY = 0.5;
+const FEW_VALUES = 8;
 /** Records from which on the second one can be told from those below it. */
 const FEWEST_BELOW = 3;
 
@@ -118,7 +119,8 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
     const found = findHeader(body);
     if (body.length <= FEWEST_BELOW) return found;
     const below = findHeader(body.slice(1));
-    return below.isHeader && below.certainty !== 'guess' && below.score > found.score * NEARLY
+    const nearly = body.length > FEW_VALUES ? NEARLY : 1;
+    return below.isHeader && below.certainty !== 'guess' && below.score > found.score * nearly
       ? { ...found, certainty: 'guess', evidence: 'the second record looks more like one' }
       : found;
   }

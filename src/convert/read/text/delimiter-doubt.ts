@@ -1,9 +1,8 @@
 /** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
 import { isDoubtful, POINT, type Candidate } from './candidates.js';
-import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
-import { WHITESPACE } from './dialect.js';
-import { areAligned } from './fixed-width.js';
-import { findHeader } from './header.js';
+import { isNothing, isValue } from './cell-shapes.js';
+import { dividesAll, dividesEach, isBlank, isWithinValues } from './divides.js';
+import { ofOneColumn } from './one-column-doubt.js';
 import type { SampleRecord } from './sample.js';
 import { areDecimals, areThousands } from './split-numbers.js';
 
@@ -15,15 +14,11 @@ export interface Doubt {
 
 /** Scores nearer to each other than this do not decide; three times as far apart they leave little doubt. */
 export const DOUBT = 0.1;
-const USUAL = [',', ';', '\t', '|'];
 /** Fewer records show no columns. */
 const FEW_RECORDS = 3;
-/** Where nothing else tells, one with a mark is one in five of these. */
-const FEW_LINES = 5;
 const LOOKED_RECORDS = 200;
 /** Shares of cells nearer to each other than this do not decide. */
 const WHOLE_DOUBT = 0.02;
-const MOST = 0.75;
 
 /** The best candidate with another delimiter that makes several fields. */
 export function rival(best: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
@@ -75,117 +70,10 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   );
 }
 
-/** A text of one column is seldom divided alike in record after record. */
-function ofOneColumn({ records }: Candidate, candidates: readonly Candidate[]): Doubt | undefined {
-  const others = candidates.filter(
-    (one) => one.fields > 1 && !endsSentences(one) && !isWithinValues(one),
-  );
-  const [first, ...rest] = records;
-  const areValues = rest.length > 0 && isTyped(rest.map(({ raw }) => raw));
-  const point = candidates.find(({ dialect }) => dialect.delimiter === POINT);
-  if (point && records.some(({ raw }) => /^0\d+\.\d/.test(raw)))
-    return { other: point, because: 'zeros lead what looks like numbers with decimals' };
-  if (areAligned(records.map(({ raw }) => raw)))
-    return { because: 'columns stand below each other, with blanks between them' };
-  if (areDividedWithin(records))
-    return { because: 'its cells are divided alike, within their quotes' };
-  if (areValues && (isValue(first!.raw) || !others.some(dividesAll))) return undefined;
-  const other = others.find(
-    (one) =>
-      dividesAll(one) ||
-      (dividesMost(one) &&
-        (one.score > 0 ||
-          !isBlank(one) ||
-          (one.regular >= MOST * one.records.length && (one.fields > 2 || dividesHeader(one))) ||
-          hasTypedColumn(one) ||
-          areMostlyQuoted(one))),
-  );
-  if (other) return { other, because: 'another delimiter divides most of them alike' };
-  const above = candidates.find(
-    (one) =>
-      one.records[0]!.fields > 1 &&
-      (!isDoubtful(one.dialect) || records.length <= (isBlank(one) ? FEW_RECORDS : FEW_LINES)),
-  );
-  if (above) return { other: above, because: 'another delimiter divides the first one' };
-  const few = candidates.find(
-    (one) =>
-      ['\t', '|', ';'].includes(one.dialect.delimiter) &&
-      one.records.some(({ fields }) => fields > 1),
-  );
-  return few && records.length <= FEW_LINES
-    ? { other: few, because: 'another delimiter divides one of the few' }
-    : undefined;
-}
-
-/** Whole lines that were quoted as one cell. */
-function areDividedWithin(records: readonly SampleRecord[]): boolean {
-  const times = (mark: string): Set<number> =>
-    new Set(records.map(({ texts }) => (texts[0] ?? '').split(mark).length));
-  return (
-    records.length > 1 &&
-    USUAL.some((mark) => {
-      const [first = 1, ...others] = times(mark);
-      return first > 1 && others.length === 0;
-    })
-  );
-}
-
 /** A point within numbers, unless each record has one beside a word. */
 function isDecimal(one: Candidate): boolean {
   if (one.dialect.delimiter !== POINT) return false;
   return !dividesAll(one) || !one.records.every(({ raw }) => /\D\.|\.\D/.test(raw));
-}
-
-/** As a full stop: none in the header, or nothing stands behind it. */
-function endsSentences({ dialect, records, fields }: Candidate): boolean {
-  if (dialect.delimiter !== POINT) return false;
-  const rows = records.filter((record) => record.fields === fields);
-  return records[0]!.fields === 1 || rows.every(({ texts }) => texts.at(-1)!.trim() === '');
-}
-
-/** A mark that nobody separates with, below a name that has none, and above it no titles: a part of codes. */
-function isWithinValues({ dialect, records, fields }: Candidate): boolean {
-  const { delimiter } = dialect;
-  if (!isDoubtful(dialect) || [':', ' ', WHITESPACE, POINT].includes(delimiter)) return false;
-  if (records.length <= FEW_LINES || records[0]!.fields > 1) return false;
-  const below = records.slice(records.findIndex((one) => one.fields === fields));
-  const { isHeader, certainty } = findHeader(below);
-  return !isHeader || certainty === 'guess';
-}
-
-function dividesEach({ records }: Candidate): boolean {
-  return records.every((record) => record.fields > 1);
-}
-
-function dividesAll({ regular, records }: Candidate): boolean {
-  return records.length > 1 && regular === records.length;
-}
-
-function dividesHeader({ records, fields }: Pick<Candidate, 'records' | 'fields'>): boolean {
-  return records[0]!.fields === fields;
-}
-
-function dividesMost({ regular, records }: Candidate): boolean {
-  return regular > 1 && regular > records.length / 2;
-}
-
-/** Stands between words, too, and whatever it divides is of one piece. */
-function isBlank({ dialect }: Candidate): boolean {
-  return dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
-}
-
-/** Quotes enclose what stands between its delimiters: a text has them seldom, and not in line after line. */
-function areMostlyQuoted({ records }: Candidate): boolean {
-  return records.filter(({ quoted }) => quoted > 0).length > records.length / 2;
-}
-
-function hasTypedColumn({ records, fields }: Candidate): boolean {
-  const [first] = records;
-  const rows = records.filter((record) => record.fields === fields && record.raw !== first!.raw);
-  return Array.from({ length: fields }).some((_x, column) => {
-    const texts = rows.map((row) => row.texts[column]!);
-    return isTyped(texts) || truthsOf(texts) !== undefined;
-  });
 }
 
 /** The chosen delimiter stands within cells of the other reading. */

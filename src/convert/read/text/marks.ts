@@ -67,7 +67,7 @@ function aboutDelimiter(
         ? [
             doubt.other
               ? alternative(nameOf(doubt.other.dialect.delimiter), doubt.other)
-              : { chosen: 'none: one column', rows: [] },
+              : { chosen: fields > 1 ? 'none: one column' : 'another delimiter', rows: [] },
           ]
         : [],
     pin: csvPin({ delimiter }),
