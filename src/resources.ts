@@ -1,9 +1,8 @@
 /** Opens what the steps need, and closes it: last opened, first closed. */
 import { resolve } from 'node:path';
-import { createCache, type Cache } from './cache/index.js';
-import type { CacheUse } from './cache/types.js';
+import type { Cache } from './cache/index.js';
 import { openCatalog, type Catalog } from './catalog/index.js';
-import type { DatasetsConfig, Settings } from './config/datasets.js';
+import type { DatasetsConfig } from './config/datasets.js';
 import { databaseUrl } from './config/database.js';
 import { configFile, type Environment } from './config/environment.js';
 import { createLastGood, type ConfigState } from './config/last-good.js';
@@ -12,6 +11,7 @@ import { receivers } from './config/notifications.js';
 import { storageOptions } from './config/storage.js';
 import type { Metrics } from './metrics.js';
 import { createNotifier, type Notifier } from './notify/index.js';
+import { cacheOf } from './open-cache.js';
 import { networkOf, openSources } from './open-sources.js';
 import { createHostRoom, type HostRoom } from './room/index.js';
 import type { Sources } from './source/index.js';
@@ -112,23 +112,5 @@ export function hostRoomOf(environment: Environment, evict: Cache['evict']): Hos
     workRoot: resolve(WORK_DIR),
     keepFree: { diskBytes: KEEP_DISK_FREE, memoryBytes: KEEP_MEMORY_FREE },
     evict,
-  });
-}
-
-/** The cache of this host as the settings want it; holds nothing open. */
-export function cacheOf(
-  environment: Environment,
-  settings: Settings,
-  sources: Sources,
-  onUse?: (use: CacheUse) => void,
-): Cache {
-  return createCache({
-    directory: resolve(environment.CACHE_DIR),
-    sources,
-    durationDays: settings.cache_duration_days,
-    maxBytes: settings.cache_max_size,
-    parallelDownloads: settings.parallel_downloads,
-    keepFreeBytes: environment.KEEP_DISK_FREE,
-    onUse,
   });
 }

@@ -2,7 +2,7 @@
 import { stopwatch } from './stopwatch.js';
 import { createCache } from '../../dist/cache/index.js';
 import { datasetSchema } from '../../dist/config/datasets.js';
-import { wantsAhead } from '../../dist/convert/index.js';
+import { wantsAhead } from '../../dist/convert/unpack/ahead.js';
 import { createSources } from '../../dist/source/index.js';
 
 const [url, directory] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { configFile } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
 import { openSources } from '../open-sources.js';
-import { cacheOf } from '../resources.js';
+import { cacheOf } from '../open-cache.js';
 import { withClient } from '../temporal/connection.js';
 import { findRuns } from '../temporal/runs.js';
 import { humanBytes } from '../human.js';

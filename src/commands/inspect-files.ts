@@ -11,7 +11,7 @@ import { configFile, type Environment } from '../config/environment.js';
 import { findDataset, loadDatasetsConfig } from '../config/load.js';
 import { ImportError } from '../errors/index.js';
 import { openSources } from '../open-sources.js';
-import { cacheOf } from '../resources.js';
+import { cacheOf } from '../open-cache.js';
 import type { Sources } from '../source/index.js';
 
 export interface InspectedFiles {

@@ -4,7 +4,7 @@ import type { DatasetsConfig } from '../config/datasets.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
 import { openSources } from '../open-sources.js';
-import { cacheOf } from '../resources.js';
+import { cacheOf } from '../open-cache.js';
 import { withClient } from '../temporal/connection.js';
 import { asked, throwFailures, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';

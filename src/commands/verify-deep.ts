@@ -8,7 +8,7 @@ import { verifyDeep, type DeeplyVerified } from '../publication/verify-deep.js';
 import type { Verified } from '../publication/verify-publication.js';
 import type { Published } from '../published/index.js';
 import { openSources } from '../open-sources.js';
-import { cacheOf } from '../resources.js';
+import { cacheOf } from '../open-cache.js';
 
 export async function withDeepLook<Result>(
   environment: Environment,

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { carry } from './carried-error.js';
-import { createJobs, type Run } from './jobs.js';
+import { createJobs, loadFor, type Run } from './jobs.js';
 import type { JobName, ToProcess, ToWorker } from './messages.js';
 import type { Watched } from './watchdog.js';
 
@@ -26,6 +26,8 @@ process.on('SIGTERM', () => undefined);
 
 process.on('message', (message: ToProcess) => {
   if (message.type === 'setup') setUp(message);
+  // What cannot be loaded fails the job that needs it, and says so.
+  else if (message.type === 'prepare') loadFor[message.job]().catch(() => undefined);
   else if (message.type === 'begin') void begin(message);
   else if (message.type === 'abort')
     running.get(message.id)?.abort(new Error('The job was stopped'));

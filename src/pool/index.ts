@@ -137,8 +137,8 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);
     },
     warm(kinds) {
-      if (kinds.transfers) transfers.warm(memory.heapBytes);
-      if (kinds.conversions) conversions.warm(memory.heapBytes);
+      if (kinds.transfers) transfers.warm(memory.heapBytes, 'obtain');
+      if (kinds.conversions) conversions.warm(memory.heapBytes, 'convertTable');
     },
     async close() {
       ended.abort();

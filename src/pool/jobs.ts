@@ -34,7 +34,7 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
       return opened.obtain(entry, pin, { force, inflate, runId, signal, onProgress });
     },
     async unpack(input, signal, onProgress) {
-      const { unpack } = await import('../convert/index.js');
+      const { unpack } = await loadFor.convertTable();
       const { tellSkipped } = await import('../convert/unpack/skipped-files.js');
       const opened = await (room ??= openRoom(() => (cache ??= openCache(around))));
       let last = { bytes: 0 };
@@ -92,7 +92,7 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
       );
     },
     async convertTable({ growth, ...input }, signal, onProgress) {
-      const { convertTable } = await import('../convert/index.js');
+      const { convertTable } = await loadFor.convertTable();
       if (!growth) return convertTable({ ...input, signal, onProgress });
       const { convertGrowing } = await import('../publication/convert-growing.js');
       const opened = await (store ??= openStore());
@@ -101,9 +101,21 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
   };
 }
 
+/** What jobs that come first need most, loaded before they come: it takes as long as a small table. */
+export const loadFor = {
+  obtain: async () => {
+    const [{ cacheOf }, { openSources }] = await Promise.all([
+      import('../open-cache.js'),
+      import('../open-sources.js'),
+      import('../convert/unpack/ahead.js'),
+    ]);
+    return { cacheOf, openSources };
+  },
+  convertTable: () => import('../convert/index.js'),
+};
+
 async function openCache({ settings, tell, pace }: Surroundings): Promise<Cache> {
-  const { cacheOf } = await import('../resources.js');
-  const { openSources } = await import('../open-sources.js');
+  const { cacheOf, openSources } = await loadFor.obtain();
   const environment = readEnvironment();
   const sources = openSources(environment, settings.allow_private_addresses, {
     onRequest: (sent) => tell({ of: 'request', sent }),

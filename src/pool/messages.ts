@@ -76,6 +76,9 @@ export interface Jobs {
 
 export type JobName = keyof Jobs;
 
+/** Those that something is loaded for before the first one comes. */
+export type PreparedJob = 'obtain' | 'convertTable';
+
 /** What happens within a job and counts for the whole worker. */
 export type Event =
   | { readonly of: 'request'; readonly sent: SentRequest }
@@ -83,6 +86,8 @@ export type Event =
 
 export type ToProcess =
   | { readonly type: 'setup'; readonly settings: Settings; readonly residentBytes: number }
+  /** A job of this kind is to come. */
+  | { readonly type: 'prepare'; readonly job: PreparedJob }
   | { readonly type: 'begin'; readonly id: number; readonly job: JobName; readonly input: unknown }
   | { readonly type: 'abort'; readonly id: number }
   | { readonly type: 'turn'; readonly id: number };

@@ -1,5 +1,5 @@
 /** A few processes that stay warm, each with its jobs; one that ends is replaced by the next job that needs it. */
-import type { JobName, Jobs } from './messages.js';
+import type { JobName, Jobs, PreparedJob } from './messages.js';
 import { ProcessEnded, type WorkProcess } from './work-process.js';
 
 /** A job that is told to stop has this long; then its process is ended. */
@@ -34,9 +34,12 @@ export class ProcessPool {
     this.#options = options;
   }
 
-  /** Starts one before it is needed. */
-  warm(heapBytes: number): void {
-    if (this.#processes.length === 0) this.#processes.push(this.#options.start(heapBytes));
+  /** Starts one before it is needed, and has it load what this kind of job needs. */
+  warm(heapBytes: number, job: PreparedJob): void {
+    if (this.#processes.length > 0) return;
+    const started = this.#options.start(heapBytes);
+    started.prepare(job);
+    this.#processes.push(started);
   }
 
   /**

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../config/datasets.js';
 import { arrived } from './carried-error.js';
-import type { Event, JobName, ToProcess, ToWorker } from './messages.js';
+import type { Event, JobName, PreparedJob, ToProcess, ToWorker } from './messages.js';
 import { OVER_LIMIT } from './over-limit.js';
 
 const ENTRY = fileURLToPath(new URL('./child.js', import.meta.url));
@@ -103,6 +103,8 @@ export function startProcess(options: ProcessOptions) {
     isAlive: () => isAlive && child.connected,
     load: () => jobs.size,
     silentMs: () => performance.now() - heardAtMs,
+    /** Loads what a job of this kind needs. */
+    prepare: (job: PreparedJob) => send({ type: 'prepare', job }),
     /** Rejects with `ProcessEnded`, or with what the job threw. */
     run(job: JobName, input: unknown, onProgress: (progress: unknown) => void) {
       ids += 1;
