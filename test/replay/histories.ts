@@ -16,6 +16,7 @@ export const RECORDED = [
   'import-dataset-waited',
   'import-dataset-started-over',
   'import-dataset-of-batch',
+  'import-dataset-sat-out',
   'import-dataset-without-a-table',
   'import-dataset-with-files',
   'batch-published',

@@ -1,6 +1,6 @@
 /** Records a history of every way the workflows go: real worker, real servers, `temporal workflow show`. */
-import { rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../../src/contract.js';
 import { collectGarbage, verifyPublished, type importAll } from '../../../src/workflows/index.js';
 import { eventually } from '../../helpers/eventually.js';
+import { fasterBy } from '../../helpers/faster/index.js';
 import { ImportSite } from '../../helpers/import-site.js';
 import { temporal } from '../../helpers/temporal-cli.js';
 import { HISTORIES, type Recorded } from '../histories.js';
@@ -168,6 +169,31 @@ test('a batch that goes on without an import, which goes on without it', async (
   const { runId, status } = await late.describe();
   expect(status.name).toBe('COMPLETED');
   await save('import-dataset-of-batch', importWorkflowId('late'), runId);
+});
+
+test('an import of a batch whose source is away for a while', async () => {
+  const away = await ImportSite.open({ datasets: { away: TWO_TABLES } });
+  const folder = mkdtempSync(join(tmpdir(), 'kaggle-import-faster-'));
+  try {
+    await away.startWorker('one', await fasterBy(360, folder));
+    away.kaggle.faults.add({
+      ...{ kind: 'status', times: 'always' },
+      match: { service: 'DownloadDataset' },
+    });
+    const { client } = away.namespace;
+    const batch = await client.workflow.start<typeof importAll>('importAll', {
+      ...{ taskQueue: TASK_QUEUES.control, workflowId: IMPORT_ALL_WORKFLOW_ID, args: [{}] },
+    });
+    expect(await batch.result()).toMatchObject({ counts: { waiting: 1 } });
+    away.kaggle.faults.clear();
+    const handle = client.workflow.getHandle(importWorkflowId('away'));
+    expect(await handle.result()).toMatchObject({ outcome: 'published' });
+    const { runId } = await handle.describe();
+    await save('import-dataset-sat-out', importWorkflowId('away'), runId, away);
+  } finally {
+    await away.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('gc, and verify of more versions than one activity reads', async () => {
