@@ -71,8 +71,8 @@ export const settingsSchema = z.strictObject({
   max_parallel: z.number().int().positive().default(4),
   /** Files fetched side by side within one dataset. */
   parallel_downloads: z.number().int().positive().default(4),
-  /** How long an import waits for a person or for Kaggle before it gives up, in hours. */
-  max_wait_hours: z.number().positive().default(24),
+  /** How long an import waits for a person or for Kaggle before it gives up, in hours; a month, as far as a history goes. */
+  max_wait_hours: z.number().positive().max(720).default(24),
   /** A host that takes no task for so long, and gives no answer, is given up; its imports start over elsewhere. */
   host_lost_after_minutes: z.number().positive().default(10),
   /** Versions of each dataset that `gc` leaves, the current one included. */

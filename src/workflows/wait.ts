@@ -1,11 +1,15 @@
 /** Parks an import that time or a person can mend; visible, bounded, and woken by a signal. */
-import { condition, defineSignal, patched, setHandler } from '@temporalio/workflow';
+import { condition, defineSignal, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { RETRY_NOW_SIGNAL } from '../contract.js';
 import { WAIT_STEP_MS } from './activity-options.js';
 import { failed, isOutage, isWorthWaiting, summaryOf } from './failures.js';
 import type { ProgressTracker } from './progress.js';
 
 const HOUR_MS = 3_600_000;
+
+/** Of the 51,200 events and the 50 MB after which Temporal ends a run without a word; the end needs some, too. */
+const FULL_EVENTS = 40_000;
+const FULL_BYTES = 40e6;
 
 export type Patiently = <Result>(
   maxWaitHours: number,
@@ -38,8 +42,12 @@ export function createPatience(
         if (!isWorthWaiting(error) && !isSatOut) throw error;
         const summary = summaryOf(error);
         const left = deadline - Date.now();
-        if (left <= 0) {
-          const waited = `${summary.message}; waited ${maxWaitHours} hours`;
+        const full = left > 0 && isHistoryFull();
+        if (left <= 0 || full) {
+          const why = full
+            ? 'looked for it as often as one run can'
+            : `waited ${maxWaitHours} hours`;
+          const waited = `${summary.message}; ${why}`;
           throw failed({ ...summary, code: 'WAITED_TOO_LONG', message: waited });
         }
         progress.enter('waiting', { waitingFor: `${summary.message}. ${summary.nextStep}` });
@@ -51,4 +59,11 @@ export function createPatience(
       }
     }
   };
+}
+
+/** Each look costs events: a wait has to end before the history does. */
+function isHistoryFull(): boolean {
+  const { historyLength, historySize } = workflowInfo();
+  const isFull = historyLength > FULL_EVENTS || historySize > FULL_BYTES;
+  return isFull && patched('waits-end-in-time');
 }
