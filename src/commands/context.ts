@@ -7,7 +7,7 @@ import {
   type Environment,
 } from '../config/environment.js';
 import { readStack, stackEnvironment, type StackState } from '../stack/index.js';
-import { SAMPLE_ACCOUNT } from '../stack/kaggle-server/index.js';
+import { SAMPLE_ACCOUNT } from '../stack/kaggle-server/authentication.js';
 import type { Screen } from './screen.js';
 
 export interface CommandContext {

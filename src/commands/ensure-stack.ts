@@ -83,20 +83,22 @@ export async function ensureStack(
     ...(!takesWorker && !moved && { mayReplace: (changed) => refuseWhileBusy(before, changed) }),
   });
   const state = { ...servers, worker };
-  noteKept(before, state, note);
+  const isKept = noteKept(before, state, note);
   // A server that has just been started again knows nothing yet of a worker that has run on.
-  await withClient(environment, (client) =>
-    requireWorker(client, temporalTarget(environment).namespace, { note, signal }, PATIENCE_MS),
-  );
+  if (!isKept) {
+    await withClient(environment, (client) =>
+      requireWorker(client, temporalTarget(environment).namespace, { note, signal }, PATIENCE_MS),
+    );
+  }
   return { environment, state, samples: withSamples };
 }
 
-/** One line for all that needed nothing. */
+/** One line for all that needed nothing; gives whether that is everything. */
 function noteKept(
   before: StackState | undefined,
   { services, worker }: StackState,
   note: CommandContext['note'],
-): void {
+): boolean {
   const kept = SERVICE_NAMES.flatMap((name) => {
     const found = services[name];
     if (!found || before?.services[name]?.pid !== found.pid) return [];
@@ -104,6 +106,7 @@ function noteKept(
   });
   if (worker && before?.worker?.pid === worker.pid) kept.push('worker');
   if (kept.length > 0) note(`Already running: ${kept.join(', ')}`);
+  return kept.length === Object.keys(services).length + 1;
 }
 
 function portOf(state: StackState | undefined, name: ServiceName): number | undefined {

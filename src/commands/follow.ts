@@ -123,7 +123,8 @@ async function follow<Result>(
   const report = createReport(context);
   try {
     for (;;) {
-      const pause = sleep(LOOK_EVERY_MS, undefined, { signal });
+      // Whoever has heard of the end does not stay for the rest of a pause.
+      const pause = sleep(LOOK_EVERY_MS, undefined, { signal, ref: false });
       const outcome = await Promise.race([ended, pause]).catch(detached);
       if (outcome && 'value' in outcome) return outcome.value;
       if (outcome) throw outcome.error as Error;

@@ -1,5 +1,5 @@
 /** The variables that point commands and workers at the embedded services. */
-import { SAMPLE_ACCOUNT } from './kaggle-server/index.js';
+import { SAMPLE_ACCOUNT } from './kaggle-server/authentication.js';
 import { LOOPBACK } from './ports.js';
 import { stackSecrets } from './secrets.js';
 import type { StackState } from './types.js';

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { findTool } from './find-tool.js';
+import { statusOf } from './http-status.js';
 import { LOOPBACK } from './ports.js';
 import { stackSecrets } from './secrets.js';
 import type { ServiceDefinition } from './service.js';
@@ -49,10 +50,7 @@ export const minioServer: ServiceDefinition = {
 
 /** Without keys, and so without the library that signs: before it can read its disk, it would answer 503. */
 async function refusesStrangers(port: number): Promise<boolean> {
-  const signal = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
-  const response = await fetch(`http://${LOOPBACK}:${port}/`, { signal, redirect: 'manual' });
-  await response.body?.cancel();
-  return response.status === 403;
+  return (await statusOf(port, '/', HEALTH_TIMEOUT_MS)) === 403;
 }
 
 /** MinIO calls itself live before it can read its disk and knows its keys, so make a request that needs both. */

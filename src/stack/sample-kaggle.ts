@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ImportError } from '../errors/index.js';
-import { LOOPBACK } from './ports.js';
+import { statusOf } from './http-status.js';
 import type { ServiceDefinition } from './service.js';
 
 const HEALTH_TIMEOUT_MS = 10_000;
@@ -31,11 +31,5 @@ export const sampleKaggle: ServiceDefinition = {
       }),
     });
   },
-  isHealthy: ({ port }) => respondsOk(`http://${LOOPBACK}:${port}/healthz`),
+  isHealthy: async ({ port }) => (await statusOf(port, '/healthz', HEALTH_TIMEOUT_MS)) === 200,
 };
-
-async function respondsOk(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
-  await response.body?.cancel();
-  return response.ok;
-}
