@@ -109,6 +109,16 @@ test.each<readonly [string, string, RegExp]>([
     /the delimiter is a guess.*":"/,
   ],
   [
+    'runs of blanks at the end of each line, and quotes',
+    `"Kilo"  "type"  "lat"  \n${lines(5, (n) => `"yes"  "Kyoto ${n}"  "true"  `)}`,
+    /the delimiter is a guess: runs of blanks \(6 of 6 records have 3 fields/,
+  ],
+  [
+    'a mark that nobody separates with, above notes',
+    `city-echo-lat\n${lines(5, (n) => `a${n}@b.org--#917fc${n}`)}a23-#2a0bda\n\nTotal: 12\nTotal: 12\n`,
+    /the delimiter is a guess.*"-"/,
+  ],
+  [
     'a remark within the rows that has as many fields',
     'prix,taille\ngrande,963.1\nforêt,850.6\nTableau 3 : résultats, 2019\ngrande,767.9\n',
     /the footer is a guess.*sentence/,

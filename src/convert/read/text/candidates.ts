@@ -138,7 +138,10 @@ function variants(
   }
   if (quote === '' || pins.quote !== undefined) return found;
   const separator = delimiter.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  if (new RegExp(`${separator}[ \t]+${quote}|${quote}[ \t]+(${separator}|\r|\n)`).test(text))
+  if (
+    delimiter !== WHITESPACE &&
+    new RegExp(`${separator}[ \t]+${quote}|${quote}[ \t]+(${separator}|\r|\n)`).test(text)
+  )
     found.push(...[marks, ...found].map((one) => ({ ...one, blanksBesideQuotes: true })));
   if (plain.every(({ records, regular }) => regular === records.length)) return found;
   // In files of tabs and pipes a quote is mostly a character like any other.

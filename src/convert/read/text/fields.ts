@@ -9,8 +9,10 @@ export interface Field {
 
 /** The record must not have a broken quote. */
 export function splitRecord(record: string, dialect: Dialect): Field[] {
-  const { delimiter, quote, blanksBesideQuotes, trim } = dialect;
+  const { delimiter, quote, trim } = dialect;
   const isRun = delimiter === WHITESPACE;
+  // Of a run they are the delimiter.
+  const blanksBesideQuotes = dialect.blanksBesideQuotes && !isRun;
   const width = isRun ? 1 : delimiter.length;
   const fields: Field[] = [];
   let position = 0;

@@ -80,7 +80,7 @@ export class RecordScanner {
       byteOf(newline),
       byteOf(comment),
       (isRun ? RUNS : 0) |
-        (dialect.blanksBesideQuotes ? BESIDE_QUOTES : 0) |
+        (dialect.blanksBesideQuotes && !isRun ? BESIDE_QUOTES : 0) |
         (dialect.escapesOutside ? ESCAPES_OUTSIDE : 0),
       ordinary.fields,
       ordinary.afterLine,

@@ -33,7 +33,7 @@ export class RowCopier {
     this.first = this.delimiter[0]!;
     this.quote = byteOf(dialect.quote);
     this.escape = byteOf(dialect.escape);
-    this.isBeside = dialect.blanksBesideQuotes === true;
+    this.isBeside = dialect.blanksBesideQuotes === true && !this.isRun;
     this.isOutside = dialect.escapesOutside === true;
     this.isTrimmed = dialect.trim === true;
   }

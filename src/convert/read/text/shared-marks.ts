@@ -5,6 +5,8 @@ const FEWEST_LINES = 2;
 /** Of so few, half are enough; and a title may stand above so many. */
 const FEW_LINES = 5;
 const SHARE = 0.8;
+/** Where the first line has as many of them as most do: notes may stand below. */
+const SHARE_BELOW_NAMES = 0.5;
 const LONGEST = 4;
 const QUOTED = /"[^"]*"|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
 /** No letter, digit or blank, and no mark within words and numbers; the wide blank of East Asia is one. */
@@ -44,13 +46,14 @@ function shared(found: ReadonlyArray<readonly string[]>): string[] {
       times[0]! > 0 || mark.length > 1 || times.slice(1, FEW_LINES).some((count) => count > 1);
     if (!isTelling || present < FEWEST_LINES) return false;
     if (found.length <= FEW_LINES && present >= found.length / 2) return true;
-    return usualTimes(times) >= SHARE * found.length;
+    const [usual, lines] = usualTimes(times);
+    return lines >= (times[0] === usual ? SHARE_BELOW_NAMES : SHARE) * found.length;
   });
 }
 
-/** How many lines have as many of them as most do. */
-function usualTimes(times: readonly number[]): number {
+/** How many of them most lines have, of those with any, and how many lines do. */
+function usualTimes(times: readonly number[]): readonly [times: number, lines: number] {
   const counts = new Map<number, number>();
   for (const count of times) if (count > 0) counts.set(count, (counts.get(count) ?? 0) + 1);
-  return Math.max(...counts.values());
+  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
 }
