@@ -1,4 +1,7 @@
 /** What client, workflows and activities agree on: queues, workflow ids, inputs, results, search attributes. */
+import type { Outcome, FailureSummary, ImportResult } from './import-result.js';
+
+export type * from './import-result.js';
 
 export const TASK_QUEUES = {
   /** Workflows, and the activities that any host can run. */
@@ -121,79 +124,6 @@ export interface ImportProgress {
   readonly stageMs: Readonly<Partial<Record<Stage, number>>>;
   /** What is being done, of tables side by side several; seconds to a minute old when asked of the workflow. */
   readonly steps: readonly StepProgress[];
-}
-
-export type Outcome =
-  | 'published'
-  /** Stored, and waits until a person approves or rejects it. */
-  | 'held'
-  | 'up-to-date'
-  | 'already-running'
-  | 'failed'
-  | 'cancelled'
-  /** A batch has gone on without it; it goes on by itself. */
-  | 'waiting';
-
-/** One failure, as results and the catalog carry it. */
-export interface FailureSummary {
-  readonly code: string;
-  readonly message: string;
-  readonly nextStep: string;
-}
-
-/** A table, or a file that may hold some, that is published without. */
-export interface TableFailure extends FailureSummary {
-  /** The name of the table, or the path of the file. */
-  readonly table: string;
-}
-
-/** Files that are no tables, stored or listed as they are. */
-export interface KeptFiles {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** What new files have come to a table of like files, whose older parts are kept. */
-export interface AppendedFiles {
-  readonly table: string;
-  readonly files: number;
-  readonly rows: number;
-  /** The source's version that it has been appended to. */
-  readonly to: string;
-}
-
-/** What a version is published without, by `on_table_failure: publish_others`. */
-export interface FailedTables {
-  readonly count: number;
-  /** Bounded: all of them are in the catalog. */
-  readonly first: readonly TableFailure[];
-}
-
-/** Result of `importDataset`, and one line of the result of `importAll`. */
-export interface ImportResult {
-  readonly dataset: string;
-  readonly outcome: Outcome;
-  readonly version?: string;
-  readonly prefix?: string;
-  readonly tables: number;
-  /** Tables taken over unchanged from the publication before. */
-  readonly carriedOver: number;
-  readonly rows: number;
-  readonly rejects: number;
-  readonly sourceBytes: number;
-  readonly parquetBytes: number;
-  readonly transferredBytes: number;
-  /** True when the cache had every byte; absent when the cache was not asked. */
-  readonly cacheHit?: boolean;
-  readonly durationMs: number;
-  readonly warnings: readonly string[];
-  /** What of the dataset is no table, counted by kind: `120 jpg, 2 ipynb`. */
-  readonly skipped?: string;
-  readonly failed?: FailedTables;
-  readonly kept?: KeptFiles;
-  /** The first of them. */
-  readonly appended?: readonly AppendedFiles[];
-  readonly failure?: FailureSummary;
 }
 
 /** How each dataset of the batch went stands in the catalog. */

@@ -7,11 +7,11 @@ import { iceberg as icebergSettings } from '../config/iceberg.js';
 import type { ConvertProgress } from '../convert/progress.js';
 import type { ConvertedTable, Growth, TableSource } from '../convert/types.js';
 import type { ToldSkipped } from '../convert/unpack/skipped-files.js';
-import { aboutMetadata } from '../publication/about-metadata.js';
 import { documented } from '../publication/documented.js';
 import { growing, type Standing } from '../publication/growth.js';
 import { requireFreeNames } from '../publication/iceberg.js';
 import { missingObjects } from '../publication/missing.js';
+import { parquetMetadata } from '../publication/parquet-metadata.js';
 import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource, SourceDescription } from '../source/types.js';
@@ -29,6 +29,8 @@ export interface UnpackedTables extends ToldSkipped {
   readonly tables: ReadonlyArray<Named<TableSource>>;
   /** Names of tables whose bytes and configuration are those of the current publication. */
   readonly carriedOver: readonly string[];
+  /** Of those, together; a worker of the version before does not say it. */
+  readonly carriedRows?: number;
   readonly sourceBytes: number;
 }
 
@@ -89,6 +91,8 @@ export function convertActivities(
               before.tableDigest === tableDigest,
           );
         const changed = tables.filter((table) => !unchanged(table));
+        const carriedOver = tables.filter(unchanged).map(({ name }) => name);
+        const carried = published.filter(({ name }) => carriedOver.includes(name));
         const grown = await growingTables(entry, signal);
         for (const one of changed) {
           const asked = { entry, tableDigest, force };
@@ -97,7 +101,10 @@ export function convertActivities(
         }
         return {
           tables: changed.map(({ name }) => ({ name })),
-          carriedOver: tables.filter(unchanged).map(({ name }) => name),
+          carriedOver,
+          ...(carried.length > 0 && {
+            carriedRows: carried.reduce((sum, { rows }) => sum + rows, 0),
+          }),
           sourceBytes: bytesOf(tables),
           ...told,
         };
@@ -129,16 +136,12 @@ export function convertActivities(
           settings,
           // Its target is in one of them; the publication as a whole is checked.
           isOneOfSeveral: request.tableCount > 1,
-          metadata: {
-            source: `${pin.kind}:${pin.reference}`,
-            version: pin.version,
-            checksum,
-            dataset: entry.name,
-            file: table.originalPath,
-            licence: entry.licence ?? pin.description.licence ?? 'unknown',
-            ...aboutMetadata(await keptAbout(workDirectory), entry),
+          metadata: parquetMetadata({
+            ...{ source: pin, checksum, file: table.originalPath, entry },
+            licence: pin.description.licence,
+            about: await keptAbout(workDirectory),
             tool: `kaggle-import ${toolVersion}`,
-          },
+          }),
         };
         const onProgress = (progress: ConvertProgress): void =>
           report(measured(table.name, progress));

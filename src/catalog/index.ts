@@ -1,17 +1,10 @@
 /** The catalog step: what is published, where it is, and how each import went, in PostgreSQL. */
 import { ImportError } from '../errors/index.js';
-import type { PinnedSource } from '../source/types.js';
-import { batches, type Batches } from './batches.js';
+import { batches } from './batches.js';
 import { openDatabase } from './database.js';
-import {
-  icebergHistory,
-  renewIceberg,
-  requireIcebergNames,
-  type IcebergHistory,
-  type IcebergMove,
-} from './iceberg.js';
+import { icebergHistory, renewIceberg, requireIcebergNames } from './iceberg.js';
 import { storableText } from './json.js';
-import { makeCurrent, publish, type PublishResult } from './publish.js';
+import { makeCurrent, publish } from './publish.js';
 import { readRows } from './rows.js';
 import { finishImport, startImport } from './runs.js';
 import { DESCRIBE_TABLES, FIND_VERSIONS } from './statements/describe.js';
@@ -20,27 +13,24 @@ import * as imports from './statements/imports.js';
 import * as read from './statements/read.js';
 import * as prefixes from './statements/prefixes.js';
 import * as versions from './statements/versions.js';
-import { findTwin, versionObjects, type Twin } from './twin.js';
-import { approve, isPassedOver, reject, rollback, sweeping, type Sweeping } from './versions.js';
-import { workers, type Workers } from './workers.js';
+import { findTwin, versionObjects } from './twin.js';
+import { approve, isPassedOver, reject, rollback, sweeping } from './versions.js';
+import { workers } from './workers.js';
+import type { Catalog } from './catalog.js';
 import type {
   DatasetSummary,
   DescribedTable,
   DescribedVersion,
   FailedRow,
   HeldVersion,
-  ImportEnd,
   ImportRecord,
   ImportStart,
   KeptFile,
-  Publication,
-  PublicationContent,
+  KeptRow,
   PublishedTable,
   PublishedVersion,
-  RunEnd,
   RunId,
   Verdict,
-  VersionObject,
 } from './types.js';
 
 export { joinParts } from './file-rows.js';
@@ -61,120 +51,11 @@ export type {
   EndWithoutRun,
 } from './batches.js';
 export type { PublishResult } from './publish.js';
+export type { Catalog } from './catalog.js';
 export type { Twin } from './twin.js';
 export type { Sweeping } from './versions.js';
 export type { AnnouncedWorker } from './workers.js';
 export type * from './types.js';
-
-/**
- * Every method throws `ImportError`: DATABASE_UNREACHABLE, DATABASE_FORBIDDEN, DATABASE_BUSY, DATABASE_FAILED
- * with host, port and database, or CATALOG_OUTDATED when migrations are missing. Every write may run again.
- */
-export interface Catalog {
-  /** Version of the server, such as `18.0`. */
-  ping(signal?: AbortSignal): Promise<{ readonly version: string }>;
-  findPublication(dataset: string): Promise<PublishedVersion | undefined>;
-  /** Tables of the current version, by name; none for an unpublished dataset. */
-  findPublishedTables(dataset: string): Promise<PublishedTable[]>;
-  /** Published versions of a dataset, newest first. */
-  findVersions(dataset: string): Promise<DescribedVersion[]>;
-  /** Tables of one version, by name, with everything that is known of their columns. */
-  describeTables(versionId: string): Promise<DescribedTable[]>;
-  /** Tables of any version, by name. */
-  versionTables(versionId: string): Promise<PublishedTable[]>;
-  /** Every object that a version needs, also those of carried-over tables. */
-  versionObjects(versionId: string): Promise<VersionObject[]>;
-  /** The version whose objects lie there. */
-  versionAt(prefix: string): Promise<string | undefined>;
-  /** What the version was published without; the first `most` of it. */
-  failedTables(versionId: string, most: number): Promise<FailedRow[]>;
-  /** Of the current version: files that are stored as they are. */
-  keptFiles(dataset: string): Promise<KeptFile[]>;
-  /** A version of the same source, configuration and bytes. */
-  findTwin(publication: PublicationContent): Promise<Twin | undefined>;
-  /**
-   * Throws IMPORT_SUPERSEDED when the run is not the dataset's latest or has ended, and CARRIED_OVER_MISSING
-   * when the current version lacks a table to be carried over. Where a version becomes current, `iceberg` moves what
-   * engines see of it; without it they see what they saw. Throws ICEBERG_MOVED, ICEBERG_NAME_TAKEN.
-   */
-  publish(publication: Publication, iceberg?: IcebergMove): Promise<PublishResult>;
-  /** Makes a version that is there current, or held by the verdict. Throws VERSION_MISSING, IMPORT_SUPERSEDED. */
-  makeCurrent(
-    versionId: string,
-    run: RunId,
-    iceberg?: IcebergMove,
-    verdict?: Verdict,
-  ): Promise<void>;
-  /** What was made of a version when it was published. */
-  findVerdict(versionId: string): Promise<Verdict>;
-  /** The version of the dataset that waits for a person. */
-  findHeld(dataset: string): Promise<HeldVersion | undefined>;
-  /**
-   * On behalf of a person; imports that began before publish no more. False when it is current already.
-   * Throws VERSION_REMOVED, VERSION_HELD.
-   */
-  rollback(dataset: string, versionId: string, iceberg?: IcebergMove): Promise<boolean>;
-  /**
-   * Makes a held version current; imports that began before publish no more. False when it is current already.
-   * Throws VERSION_NOT_HELD, also when something newer is current.
-   */
-  approve(dataset: string, versionId: string, iceberg?: IcebergMove): Promise<boolean>;
-  /** No import brings it back by itself. False when it was rejected already. Throws VERSION_NOT_HELD. */
-  reject(dataset: string, versionId: string): Promise<boolean>;
-  /** A person has gone back from what an import of this source and configuration would publish. */
-  isPassedOver(dataset: string, pin: PinnedSource, configDigest: string): Promise<boolean>;
-  /** Those of `keys` whose objects a verification has found to be other than what was published. */
-  damagedKeys(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** From now on imports take the object for gone; `found` says what was wrong, for people. */
-  markDamaged(key: string, found: string): Promise<void>;
-  /** The objects are as they were published, or gone. */
-  forgetDamage(keys: readonly string[]): Promise<void>;
-  /** What the next Iceberg metadata of the dataset is made of; waits for a publication under way. */
-  icebergHistory(dataset: string): Promise<IcebergHistory>;
-  /** Of tables that are to be published. Throws ICEBERG_NAME_TAKEN. */
-  requireIcebergNames(
-    dataset: string,
-    place: Pick<IcebergMove, 'catalogName' | 'namespace'>,
-    names: readonly string[],
-  ): Promise<void>;
-  /** Of the current version. Throws ICEBERG_MOVED, ICEBERG_NAME_TAKEN. */
-  renewIceberg(dataset: string, versionId: string, move: IcebergMove): Promise<void>;
-  /** What the removal of old versions needs. */
-  readonly sweeping: Sweeping;
-  readonly batches: Batches;
-  readonly workers: Workers;
-  /** Which catalog this is; a restored one is the same. */
-  id(): Promise<string>;
-  /**
-   * Before the first object is written under `prefix`: from now on it is this run's. `largeKeys` are uploaded
-   * in parts. Throws IMPORT_SUPERSEDED when it is another run's, or its objects were removed.
-   */
-  claimPrefix(prefix: string, dataset: string, run: RunId, largeKeys: string[]): Promise<void>;
-  /**
-   * From now on no run can publish the prefix, and what lies there may be removed. Gives the keys that were
-   * uploaded in parts; `undefined` when the prefix is published, or not of this run.
-   */
-  releasePrefix(prefix: string, run: RunId): Promise<readonly string[] | undefined>;
-  /** Also makes the run the latest of its dataset: whatever ran before publishes no more. */
-  startImport(start: ImportStart): Promise<void>;
-  /** Also of a run whose start could not be recorded. */
-  finishImport(end: ImportEnd): Promise<void>;
-  /** Those whose end is not recorded, oldest first. */
-  unfinishedImports(): Promise<ImportStart[]>;
-  /** For a run that could not record its end itself; without effect on one that did. */
-  closeImport(run: RunId, end: RunEnd): Promise<void>;
-  /** Forgets runs that began more than `days` ago, at most so many; the newest of a dataset stays. Gives how many. */
-  retireImports(days: number, most: number): Promise<number>;
-  /** Prefixes of runs that have ended, under which something may lie that was never published. */
-  abandonedPrefixes(): Promise<Array<RunId & { readonly prefix: string }>>;
-  /** After the removal: a day later it is looked at once more, for what a zombie has stored since. */
-  prefixRemoved(prefix: string): Promise<void>;
-  /** By name. */
-  listDatasets(): Promise<DatasetSummary[]>;
-  /** Newest first. */
-  importsOf(dataset: string, limit: number): Promise<ImportRecord[]>;
-  close(): Promise<void>;
-}
 
 /** Connects with the first call. Throws ENVIRONMENT_INVALID on a URL that is none. */
 export function openCatalog(
@@ -206,6 +87,7 @@ export function openCatalog(
     versionAt: async (prefix) => (await rows<{ id: string }>(read.VERSION_AT, [prefix]))[0]?.id,
     failedTables: (versionId, most) => rows<FailedRow>(read.FAILED_TABLES, [versionId, most]),
     keptFiles: (dataset) => rows<KeptFile>(read.KEPT_FILES, [dataset]),
+    keptOf: (versionId, most) => rows<KeptRow>(read.KEPT_OF_VERSION, [versionId, most]),
     findTwin: (publication) => findTwin(database, publication),
     publish: (publication, iceberg) => publish(database, publication, iceberg),
     makeCurrent: (versionId, run, iceberg, verdict) =>

@@ -1,6 +1,6 @@
 /** What goes into the catalog and what comes out of it. */
 import type { DatasetEntry } from '../config/datasets.js';
-import type { AppendedFiles, FailedTables, KeptFiles } from '../contract.js';
+import type { AppendedFiles } from '../contract.js';
 import type {
   CheckResult,
   ColumnDescription,
@@ -12,6 +12,7 @@ import type { StoredObject } from '../store/types.js';
 import type { DriftFinding, Verdict } from './verdict.js';
 
 export type { DriftFinding, Verdict };
+export type * from './run-types.js';
 
 /** A converted table whose objects are stored and verified. */
 export interface StoredTableDescription {
@@ -45,6 +46,12 @@ export interface KeptFile {
   readonly key?: string;
   /** The version whose object it is, when that is an older one. */
   readonly ofVersion?: string;
+}
+
+/** As a version has it: `count` files and `allBytes` bytes are those of all of them. */
+export interface KeptRow extends Omit<KeptFile, 'ofVersion'> {
+  readonly count: number;
+  readonly allBytes: number;
 }
 
 /** Everything that one transaction makes current. */
@@ -207,74 +214,6 @@ export interface DescribedTable {
   readonly warnings: readonly string[];
   readonly dialect: Readonly<Record<string, unknown>>;
   readonly columns: readonly ColumnDescription[];
-}
-
-/** One execution of a workflow. */
-export interface RunId {
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
-/** How a run has ended, told by Temporal in its place. */
-export interface RunEnd {
-  /** `published`, `failed`, `cancelled`, `terminated`, `timed-out`, or `lost` when Temporal has forgotten it. */
-  readonly outcome: string;
-  /** ISO 8601, UTC. */
-  readonly endedAt: string;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-}
-
-export interface ImportStart extends RunId {
-  readonly dataset: string;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  /** Of Temporal, which alone knows how the run goes on. */
-  readonly namespaceId?: string;
-  /** Of the batch that it is part of. */
-  readonly batchId?: string;
-}
-
-export interface ImportEnd extends ImportStart {
-  /** ISO 8601, UTC. */
-  readonly endedAt: string;
-  readonly outcome: string;
-  readonly stageMs: Readonly<Record<string, number>>;
-  readonly sourceBytes: number;
-  readonly parquetBytes: number;
-  readonly transferredBytes: number;
-  readonly rows: number;
-  readonly tables: number;
-  readonly cacheHit?: boolean;
-  readonly prefix?: string;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-  readonly nextStep?: string;
-  /** Tables taken over unchanged. */
-  readonly carriedOver?: number;
-  readonly rejects?: number;
-  readonly warnings?: readonly string[];
-  readonly failed?: FailedTables;
-  readonly kept?: KeptFiles;
-  readonly skipped?: string;
-}
-
-/** One row of `imports`. */
-export interface ImportRecord extends ImportStart {
-  readonly endedAt?: string;
-  /** `running` until it has ended. */
-  readonly outcome: string;
-  readonly durationMs?: number;
-  readonly stageMs: Readonly<Record<string, number>>;
-  readonly sourceBytes?: number;
-  readonly parquetBytes?: number;
-  readonly transferredBytes?: number;
-  readonly rows?: number;
-  readonly tables?: number;
-  readonly cacheHit?: boolean;
-  readonly prefix?: string;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
 }
 
 /** One dataset as `list` and `status` show it; known by a publication, an import, or both. */

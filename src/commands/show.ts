@@ -1,9 +1,14 @@
 /** `show`: what is known of a published dataset or of one of its tables. */
-import { openCatalog, type DescribedTable, type DescribedVersion } from '../catalog/index.js';
+import {
+  openCatalog,
+  type DescribedTable,
+  type DescribedVersion,
+  type KeptRow,
+} from '../catalog/index.js';
 import type { Appended, ColumnDescription } from '../convert/types.js';
 import { chooseTable, findVersion, parseHandle } from '../published/index.js';
 import { databaseUrl } from '../config/database.js';
-import { humanBytes } from '../human.js';
+import { humanBytes, humanCount } from '../human.js';
 import { appendedText } from './appended-text.js';
 import { commandEnvironment, type CommandContext } from './context.js';
 import { rowsText } from './rows.js';
@@ -15,13 +20,15 @@ export async function show(named: string, { result }: CommandContext): Promise<v
     const { dataset, version, tables } = await findVersion(catalog, handle);
     const shown =
       handle.table === undefined && tables.length !== 1 ? tables : [chooseTable(tables, handle)];
-    const data = { dataset, version, tables: shown };
-    result(
-      data,
-      [versionText(dataset, version), ...shown.map((table) => tableText(table, version))].join(
-        '\n\n',
-      ),
-    );
+    const isWhole = handle.table === undefined;
+    const kept = isWhole ? await catalog.keptOf(version.versionId, SHOWN_FILES) : [];
+    const texts = [
+      versionText(dataset, version),
+      ...(kept[0] ? [keptText(kept, kept[0])] : []),
+      ...shown.map((table) => tableText(table, version)),
+    ];
+    const data = { dataset, version, tables: shown, ...(kept[0] && keptData(kept, kept[0])) };
+    result(data, texts.join('\n\n'));
   } finally {
     await catalog.close();
   }
@@ -45,6 +52,26 @@ function versionText(dataset: string, version: DescribedVersion): string {
     ['size', `${rows.toLocaleString('en')} rows, ${humanBytes(parquetBytes)} of Parquet`],
     ['objects', prefix],
   ]);
+}
+
+/** `--json` has as many. */
+const SHOWN_FILES = 20;
+
+function keptData(files: readonly KeptRow[], { count, allBytes }: KeptRow) {
+  const first = files.map(({ count: _count, allBytes: _bytes, ...file }) => file);
+  return { kept: { files: count, bytes: allBytes, first } };
+}
+
+/** Files that are no tables, where they are stored, or that they are only listed. */
+function keptText(files: readonly KeptRow[], { count, allBytes }: KeptRow): string {
+  const more = count - files.length;
+  return [
+    `files as they are: ${humanCount(count)}, ${humanBytes(allBytes)}`,
+    ...files.map(
+      ({ path, bytes, key }) => `  ${path}  ${humanBytes(bytes)}  ${key ?? 'listed only'}`,
+    ),
+    ...(more > 0 ? [`  ... and ${humanCount(more)} more`] : []),
+  ].join('\n');
 }
 
 /** Of a table that grows a part a day, one sees the last ones. */

@@ -72,13 +72,20 @@ function row(result: ImportResult): string[] {
     result.dataset,
     result.outcome,
     String(result.tables),
-    result.rows.toLocaleString('en'),
+    rowsOf(result),
     sourceBytes > 0 ? humanBytes(sourceBytes) : '-',
     parquetBytes > 0 ? humanBytes(parquetBytes) : '-',
     parquetBytes > 0 ? (sourceBytes / parquetBytes).toFixed(1) : '-',
     (result.durationMs / 1000).toFixed(1),
     cacheHit === undefined ? '-' : cacheHit ? 'hit' : 'miss',
   ];
+}
+
+/** A table that was taken over has its rows, too. */
+function rowsOf({ rows, carriedRows = 0 }: ImportResult): string {
+  if (carriedRows === 0) return rows.toLocaleString('en');
+  const carried = `${carriedRows.toLocaleString('en')} (carried over)`;
+  return rows === 0 ? carried : `${rows.toLocaleString('en')} + ${carried}`;
 }
 
 function totals(imports: readonly ImportResult[]): string {

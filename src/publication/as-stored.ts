@@ -3,7 +3,7 @@ import type { DescribedTable, DescribedVersion } from '../catalog/index.js';
 import type { DatasetEntry } from '../config/datasets.js';
 import type { ConvertRequest } from '../convert/convert-table.js';
 import type { TableSource } from '../convert/types.js';
-import { aboutMetadata } from './about-metadata.js';
+import { parquetMetadata } from './parquet-metadata.js';
 
 /** Of a table that has grown, files stand in the order in which they have come, under the types that they came to. */
 export function asStored(
@@ -26,14 +26,10 @@ export function metadataOf(
   { originalPath }: DescribedTable,
 ): Record<string, string> {
   const text = (name: string) => provenance[name] as string | undefined;
-  return {
-    source: `${sourceKind}:${sourceReference}`,
-    version: sourceVersion,
-    checksum,
-    dataset: entry.name,
-    file: originalPath,
-    licence: entry.licence ?? text('licence') ?? 'unknown',
-    ...aboutMetadata(provenance, entry),
+  return parquetMetadata({
+    source: { kind: sourceKind, reference: sourceReference, version: sourceVersion },
+    ...{ checksum, file: originalPath, entry, about: provenance },
+    licence: text('licence'),
     tool: text('tool') ?? 'unknown',
-  };
+  });
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ImportError } from '../errors/index.js';
-import { wantedFiles } from './file-patterns.js';
+import { wantedFiles } from './wanted-files.js';
 import {
   displayUrl,
   readText,

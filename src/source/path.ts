@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ImportError } from '../errors/index.js';
-import { wantedFiles } from './file-patterns.js';
+import { wantedFiles } from './wanted-files.js';
 import { requireState, requireUnchanged } from './pinned-state.js';
 import { ReceivedBody } from './received-body.js';
 import type { NamedSource, OpenedFile, Source, SourceFile } from './source.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { list } from '../config/list.js';
-import { wantedFiles } from './file-patterns.js';
+import { wantedFiles } from './wanted-files.js';
 import {
   displayUrl,
   leaveBody,

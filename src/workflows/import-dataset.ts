@@ -203,7 +203,7 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
 
 function publishedResult(work: HostWork) {
   const { download, prefix, held, drift, converted, carriedOver } = work;
-  const { sourceBytes, skipped, failed, kept } = work;
+  const { sourceBytes, skipped, failed, kept, carriedRows } = work;
   const sum = (count: (table: (typeof converted)[number]) => number): number =>
     sumOf(converted.map(count));
   return {
@@ -212,6 +212,7 @@ function publishedResult(work: HostWork) {
     tables: converted.length + carriedOver.length,
     carriedOver: carriedOver.length,
     rows: sum(({ rows }) => rows),
+    ...(carriedRows !== undefined && { carriedRows }),
     rejects: sum(({ rejects }) => rejects),
     sourceBytes,
     ...(skipped !== undefined && { skipped }),

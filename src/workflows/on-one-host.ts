@@ -24,6 +24,7 @@ export interface HostWork {
   readonly drift: readonly string[];
   readonly converted: readonly ConvertedTable[];
   readonly carriedOver: readonly string[];
+  readonly carriedRows?: number;
   readonly sourceBytes: number;
   /** What is no table, counted by kind, in words. */
   readonly skipped?: string;
@@ -74,6 +75,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
   const {
     tables,
     carriedOver,
+    carriedRows,
     sourceBytes,
     skipped,
     failed: unread,
@@ -139,6 +141,7 @@ export async function importOnOneHost(request: HostRequest): Promise<HostWork> {
     held: published.held ?? false,
     drift: published.drift ?? [],
     ...{ converted, carriedOver, sourceBytes },
+    ...(carriedRows !== undefined && { carriedRows }),
     ...(skipped !== undefined && { skipped }),
     ...(failed && { failed }),
     ...(kept && { kept: { files: kept.files, bytes: kept.bytes } }),

@@ -31,6 +31,10 @@ export interface CommandRunner {
     args: readonly string[],
     environment?: Record<string, string>,
   ) => Promise<CommandResult>;
+  /** Its stdout; anything but exit code 0 throws what it said. */
+  readonly succeeds: (...args: string[]) => Promise<string>;
+  /** What it says with `--json`; throws as `succeeds`. */
+  readonly json: <Data>(...args: string[]) => Promise<Data>;
 }
 
 /** Nothing of the machine's own Kaggle, Temporal or store settings reaches the command. */
@@ -70,5 +74,14 @@ export function commandRunner(environment: Record<string, string> = {}): Command
       })),
     };
   };
-  return { folder, environment: all, start, run: (args, more) => start(args, more).ended };
+  const run: CommandRunner['run'] = (args, more) => start(args, more).ended;
+  const succeeds = async (...args: string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run(args);
+    if (exitCode !== 0)
+      throw new Error(`${args.join(' ')}: exit code ${exitCode}\n${stdout}${stderr}`);
+    return stdout;
+  };
+  const json = async <Data>(...args: string[]): Promise<Data> =>
+    JSON.parse(await succeeds('--json', ...args)) as Data;
+  return { folder, environment: all, start, run, succeeds, json };
 }

@@ -1,7 +1,7 @@
 /** A table whose source only grows: new files come to what is stored of the older ones, and everything still adds up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImportResult } from '../../src/contract.js';
-import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { commandRunner, type CommandRunner } from '../helpers/command.js';
 import { ImportSite } from '../helpers/import-site.js';
 
 const DAYS = {
@@ -15,7 +15,7 @@ const defaults = {
   tables: { trips: { files: 'trips_*.csv', append: { key: ['id'], order: 'day' } } },
 };
 let site: ImportSite;
-let command: (...args: string[]) => Promise<CommandResult>;
+let command: CommandRunner;
 let files: Record<string, string> = { ...DAYS, 'zones.csv': 'zone,n\nA,1\n' };
 
 beforeAll(async () => {
@@ -25,19 +25,12 @@ beforeAll(async () => {
     settings: { keep_versions: 2, gc_grace_days: 0 },
   });
   await site.startWorker();
-  const { run } = commandRunner(site.environment('command'));
-  command = (...args) => run(args);
+  command = commandRunner(site.environment('command'));
 });
 afterAll(() => site.close());
 
-async function succeeds(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await command(...args);
-  expect(exitCode, stdout + stderr).toBe(0);
-  return stdout;
-}
-
 async function importTaxi(...options: string[]): Promise<ImportResult> {
-  const stdout = await succeeds('--json', 'import', 'taxi', ...options);
+  const stdout = await command.succeeds('--json', 'import', 'taxi', ...options);
   return (JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]!;
 }
 
@@ -49,7 +42,7 @@ async function publish(changes: Record<string, string | undefined>): Promise<voi
 
 /** Of the current version. */
 async function trips(version = 'taxi') {
-  const text = await succeeds('--json', 'show', version.replace('taxi', 'taxi.trips'));
+  const text = await command.succeeds('--json', 'show', version.replace('taxi', 'taxi.trips'));
   const { tables } = JSON.parse(text) as {
     tables: {
       parts: { key: string; rows: number; sha256: string }[];
@@ -63,7 +56,7 @@ async function trips(version = 'taxi') {
 }
 
 const rowsOf = async (version = 'taxi'): Promise<unknown[]> => {
-  const text = await succeeds(
+  const text = await command.succeeds(
     '--json',
     'sql',
     `SELECT id, day::VARCHAR AS day, who, fare FROM taxi.trips`,
@@ -78,7 +71,7 @@ test('a new file becomes a part; the older ones are neither converted nor stored
   await publish({ 'trips_2024-01-03.csv': THIRD });
   const result = await importTaxi();
   expect(result).toMatchObject({
-    ...{ outcome: 'published', carriedOver: 1, rows: 5 },
+    ...{ outcome: 'published', carriedOver: 1, carriedRows: 1, rows: 5 },
     appended: [{ table: 'trips', files: 1, rows: 2, to: '1' }],
   });
   const after = await trips();
@@ -102,15 +95,19 @@ test('a new file becomes a part; the older ones are neither converted nor stored
     'trips: key (id): 1 new row has a key that the version before has',
     'trips: order day: 1 new row stands before the last one of the version before',
   ]);
-  expect(await succeeds('show', 'taxi.trips')).toMatch(
+  expect(await command.succeeds('show', 'taxi.trips')).toMatch(
     /^appended +1 new file with 2 rows appended to version 1$/m,
   );
-  expect(await succeeds('versions', 'taxi')).toContain('Version 2: trips: 1 new file with 2 rows');
+  expect(await command.succeeds('versions', 'taxi')).toContain(
+    'Version 2: trips: 1 new file with 2 rows',
+  );
 });
 
 test('engines see an append, whose older files are those of the snapshot before', async () => {
   await publish({ 'trips_2024-01-04.csv': FOURTH });
-  expect(await succeeds('plan', 'taxi')).toContain('of trips, new files alone are converted');
+  expect(await command.succeeds('plan', 'taxi')).toContain(
+    'of trips, new files alone are converted',
+  );
   expect(await importTaxi()).toMatchObject({ appended: [{ files: 1, rows: 1, to: '2' }] });
   const { snapshots, ...table } = await metadata();
   expect(snapshots.map(({ summary }) => [summary.operation, summary['total-records']])).toEqual([
@@ -121,16 +118,16 @@ test('engines see an append, whose older files are those of the snapshot before'
   expect(snapshots[2]!.summary).toMatchObject({ 'added-data-files': '1', 'added-records': '1' });
   expect(snapshots[2]!['parent-snapshot-id']).toBe(snapshots[1]!['snapshot-id']);
   expect(table['current-snapshot-id']).toBe(snapshots[2]!['snapshot-id']);
-  const deep = await command('verify', 'taxi', '--deep');
+  const deep = await command.run(['verify', 'taxi', '--deep']);
   expect(deep.exitCode, deep.stdout + deep.stderr).toBe(0);
   expect(deep.stdout).not.toMatch(/trips.*(skipped|not compared)/);
 });
 
 test('when old versions go, every part that a kept version needs stays; so it does after a rollback', async () => {
-  await succeeds('rollback', 'taxi', '2');
+  await command.succeeds('rollback', 'taxi', '2');
   expect(await rowsOf()).toHaveLength(5);
-  await succeeds('gc', '--apply');
-  await succeeds('verify', 'taxi');
+  await command.succeeds('gc', '--apply');
+  await command.succeeds('verify', 'taxi');
   expect(await rowsOf('taxi@3')).toHaveLength(6);
   // What was gone back from comes anew to what is current, and to its snapshot.
   await publish({ 'trips_2024-01-05.csv': FOURTH.replace('5,', '6,') });
@@ -138,8 +135,8 @@ test('when old versions go, every part that a kept version needs stays; so it do
   const { snapshots } = await metadata();
   const parent = snapshots.find(({ summary }) => summary['total-records'] === '5')!;
   expect(snapshots.at(-1)!['parent-snapshot-id']).toBe(parent['snapshot-id']);
-  await succeeds('gc', '--apply');
-  await succeeds('verify', 'taxi');
+  await command.succeeds('gc', '--apply');
+  await command.succeeds('verify', 'taxi');
   expect(await rowsOf()).toHaveLength(7);
 });
 
@@ -152,7 +149,7 @@ test('a part that the store has lost, or a forced import: all of it is stored an
     expect.stringMatching(/^trips: not appended .*: objects of it are gone from the store/),
   );
   expect(await rowsOf()).toHaveLength(7);
-  await succeeds('verify', 'taxi');
+  await command.succeeds('verify', 'taxi');
   const forced = await importTaxi('--force');
   expect(forced.appended).toBeUndefined();
 });
@@ -167,7 +164,7 @@ test('an older file that has changed makes a snapshot, with its reason', async (
   );
   const { snapshots } = await metadata();
   expect(snapshots.at(-1)!.summary['operation']).toBe('overwrite');
-  await succeeds('verify', 'taxi');
+  await command.succeeds('verify', 'taxi');
 });
 
 test('a type that new rows are not of is told by its column, without a value', async () => {

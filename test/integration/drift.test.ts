@@ -2,7 +2,7 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { driftWorkflowId, IMPORT_ALL_WORKFLOW_ID, type ImportResult } from '../../src/contract.js';
-import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { commandRunner, type CommandRunner } from '../helpers/command.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { read, root, section, shellCommands } from '../helpers/markdown.js';
 import { findTemporal } from '../helpers/temporal-cli.js';
@@ -11,30 +11,21 @@ import { webhook } from '../helpers/webhook.js';
 const rowsOf = (count: number): string =>
   `age,species\n${Array.from({ length: count }, (_, at) => `${at},${at % 2 ? 'a' : 'b'}\n`).join('')}`;
 let site: ImportSite;
-let command: (...args: string[]) => Promise<CommandResult>;
+let command: CommandRunner;
 
 beforeAll(async () => {
   site = await ImportSite.open({
     datasets: { iris: { 'iris.csv': rowsOf(100) }, other: { 'other.csv': 'a,b\n1,2\n' } },
     defaults: { drift: { on: 'hold' } },
   });
-  const { run } = commandRunner(site.environment('command'));
-  command = (...args) => run(args);
+  command = commandRunner(site.environment('command'));
 });
 afterAll(() => site.close());
 
-async function succeeds(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await command(...args);
-  expect(exitCode, stdout + stderr).toBe(0);
-  return stdout;
-}
-
-const data = async <Data>(...args: string[]) =>
-  JSON.parse(await succeeds('--json', ...args)) as Data;
 const publishIris = (rows: number) =>
   site.kaggle.publishVersion('owner/iris', { 'iris.csv': rowsOf(rows) });
 const importIris = async (...args: string[]) =>
-  (await data<{ imports: ImportResult[] }>('import', 'iris', ...args)).imports[0]!;
+  (await command.json<{ imports: ImportResult[] }>('import', 'iris', ...args)).imports[0]!;
 const current = async () =>
   (JSON.parse(await site.readObject('datasets/iris/current.json')) as { version: string }).version;
 
@@ -71,7 +62,7 @@ test('what drifts is held and told once; the next night finds it so and transfer
   const drift = 'drift: iris: number of rows: 100 → 40';
   const held = await importIris();
   expect(held).toMatchObject({ outcome: 'held', version: '2', rows: 40, warnings: [drift] });
-  const { imports } = await data<{ imports: ImportResult[] }>('import', '--all');
+  const { imports } = await command.json<{ imports: ImportResult[] }>('import', '--all');
   expect(imports).toMatchObject([
     { dataset: 'iris', outcome: 'held', transferredBytes: 0, warnings: [drift] },
     { dataset: 'other', outcome: 'published' },
@@ -89,21 +80,22 @@ test('what drifts is held and told once; the next night finds it so and transfer
 });
 
 test('status, list, versions, plan and diff say what is held and why', async () => {
-  for (const verb of ['status', 'list']) expect(await succeeds(verb)).toMatch(/Held .*iris 2/s);
-  const shown = await succeeds('versions', 'iris');
+  for (const verb of ['status', 'list'])
+    expect(await command.succeeds(verb)).toMatch(/Held .*iris 2/s);
+  const shown = await command.succeeds('versions', 'iris');
   expect(shown).toContain('iris: number of rows: 100 → 40');
   const [, compare] = /^Compare: kaggle-import (.*)$/m.exec(shown)!;
-  expect(await succeeds(...compare!.split(' '))).toMatch(/rows +.*100 +.*40 +.*-60/);
-  expect(await data('plan', 'iris')).toMatchObject({
+  expect(await command.succeeds(...compare!.split(' '))).toMatch(/rows +.*100 +.*40 +.*-60/);
+  expect(await command.json('plan', 'iris')).toMatchObject({
     plans: [{ would: 'nothing', why: expect.stringContaining('held') }],
   });
 });
 
 test('approved from the command line, it is current, and the next night is up to date', async () => {
-  expect(await data('approve', 'iris')).toMatchObject({ version: '2', hasChanged: true });
+  expect(await command.json('approve', 'iris')).toMatchObject({ version: '2', hasChanged: true });
   expect(await current()).toBe('2');
   expect(await importIris()).toMatchObject({ outcome: 'up-to-date', version: '2', warnings: [] });
-  const { exitCode, stderr } = await command('approve', 'iris');
+  const { exitCode, stderr } = await command.run(['approve', 'iris']);
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^VERSION_NOT_HELD/)]);
 });
 
@@ -116,7 +108,7 @@ test('rejected through Temporal, it stays away until the source changes', async 
   expect(kept.warnings).toEqual([expect.stringContaining('has chosen version 2 in its place')]);
   // A forced import is a wish to look at it again.
   expect(await importIris('--force')).toMatchObject({ outcome: 'held', version: '3' });
-  expect(await data('reject', 'iris', '3')).toMatchObject({ hasChanged: true });
+  expect(await command.json('reject', 'iris', '3')).toMatchObject({ hasChanged: true });
 });
 
 test('approved through Temporal, with or without a version; a decision that is none is refused', async () => {
@@ -144,7 +136,7 @@ test('held anew in a batch of one lane, a version waits for a person and keeps n
   await publishIris(1);
   await site.kaggle.publishVersion('owner/other', { 'other.csv': 'a,b\n3,4\n' });
   // Gives once the batch has ended: nobody has decided by then, nor does anybody.
-  const { imports } = await data<{ imports: ImportResult[] }>('import', '--all');
+  const { imports } = await command.json<{ imports: ImportResult[] }>('import', '--all');
   expect(imports).toMatchObject([
     { dataset: 'iris', outcome: 'held', version: '5' },
     { dataset: 'other', outcome: 'published', version: '2' },
@@ -162,7 +154,7 @@ test('limits that are loosened publish what they held', async () => {
     warnings: [expect.stringContaining('drift: iris: number of rows: 5 → 1')],
   });
   expect(await current()).toBe('5');
-  const { versions } = await data<{ versions: { state: string }[] }>('versions', 'iris');
+  const { versions } = await command.json<{ versions: { state: string }[] }>('versions', 'iris');
   expect(versions.map(({ state }) => state)).toEqual([
     ...['current', 'superseded', 'rejected', 'superseded', 'superseded'],
   ]);

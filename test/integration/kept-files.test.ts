@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import yazl from 'yazl';
 import type { ImportResult } from '../../src/contract.js';
-import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { commandRunner, type CommandRunner } from '../helpers/command.js';
 import { ImportSite } from '../helpers/import-site.js';
 
 /** One that is read into memory, and one that is stored in parts from the disk. */
@@ -36,7 +36,7 @@ const first = {
   'empty.bin': '',
 };
 let site: ImportSite;
-let command: (...args: string[]) => Promise<CommandResult>;
+let command: CommandRunner;
 
 beforeAll(async () => {
   site = await ImportSite.open({
@@ -45,19 +45,12 @@ beforeAll(async () => {
     settings: { keep_versions: 1, gc_grace_days: 0 },
   });
   await site.startWorker();
-  const { run } = commandRunner(site.environment('command'));
-  command = (...args) => run(args);
+  command = commandRunner(site.environment('command'));
 });
 afterAll(() => site.close());
 
-async function succeeds(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await command(...args);
-  expect(exitCode, stdout + stderr).toBe(0);
-  return stdout;
-}
-
 async function importPets(): Promise<ImportResult> {
-  const stdout = await succeeds('--json', 'import', 'pets');
+  const stdout = await command.succeeds('--json', 'import', 'pets');
   return (JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]!;
 }
 
@@ -139,22 +132,22 @@ test('a new version stores what is new, and takes the rest from the one before, 
 });
 
 test('when the older version goes, what the newer one needs of it stays, and is verified', async () => {
-  await succeeds('gc', '--apply');
+  await command.succeeds('gc', '--apply');
   const objects = new Set(await site.objects());
   const files = Object.values(await kept());
   for (const { key } of files) expect(objects).toContain(key);
   expect([...objects].filter((key) => key.endsWith('/about.pdf'))).toEqual([]);
-  await succeeds('verify', 'pets');
+  await command.succeeds('verify', 'pets');
   await site.removeObject(files[0]!.key!);
-  expect((await command('verify', 'pets')).exitCode).toBe(1);
+  expect((await command.run(['verify', 'pets'])).exitCode).toBe(1);
   // It is stored again by the next import, as a table is.
   expect(await importPets()).toMatchObject({ outcome: 'published', kept: { files: 3 } });
-  await succeeds('verify', 'pets');
+  await command.succeeds('verify', 'pets');
 });
 
 test('a forced import of what is there already gives a version of an older tool what it lacks', async () => {
   const force = async () => {
-    const stdout = await succeeds('--json', 'import', 'pets', '--force');
+    const stdout = await command.succeeds('--json', 'import', 'pets', '--force');
     return (JSON.parse(stdout) as { imports: ImportResult[] }).imports[0]!;
   };
   const before = await force();
@@ -187,6 +180,8 @@ test('a dataset of nothing but pictures is a version, too', async () => {
   site.configure({ defaults: { keep_files: 'all' } });
   await site.kaggle.publishVersion('owner/pets', { 'images.zip': await zipped(pictures) });
   expect(await importPets()).toMatchObject({ outcome: 'published', tables: 0, kept: { files: 3 } });
-  await succeeds('verify', 'pets');
-  await succeeds('show', 'pets');
+  await command.succeeds('verify', 'pets');
+  const shown = await command.succeeds('show', 'pets');
+  expect(shown).toMatch(/^files as they are: \d+, /m);
+  expect(shown).toMatch(/^ {2}\S.*\.png {2}\S+ \S+ {2}datasets\/pets\/\S+/m);
 });

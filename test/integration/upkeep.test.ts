@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { VERIFY_WORKFLOW_ID, type ImportResult } from '../../src/contract.js';
-import { commandRunner, type CommandResult } from '../helpers/command.js';
+import { commandRunner, type CommandRunner } from '../helpers/command.js';
 import { eventually } from '../helpers/eventually.js';
 import { freePort } from '../helpers/free-port.js';
 import { ImportSite } from '../helpers/import-site.js';
@@ -18,7 +18,7 @@ const SETTINGS = { keep_versions: 1, gc_grace_days: 0 };
 let site: ImportSite;
 let worker: WorkerProcess;
 let metricsPort: string;
-let command: (...args: string[]) => Promise<CommandResult>;
+let command: CommandRunner;
 
 beforeAll(async () => {
   site = await ImportSite.open({
@@ -27,16 +27,9 @@ beforeAll(async () => {
   });
   metricsPort = String(await freePort());
   worker = await site.startWorker('one', { METRICS_PORT: metricsPort });
-  const { run } = commandRunner(site.environment('command'));
-  command = (...args) => run(['--json', ...args]);
+  command = commandRunner(site.environment('command'));
 });
 afterAll(() => site.close());
-
-async function succeeds<Data>(...args: string[]): Promise<Data> {
-  const { exitCode, stdout, stderr } = await command(...args);
-  expect(exitCode, stdout + stderr).toBe(0);
-  return JSON.parse(stdout) as Data;
-}
 
 /** The documented command whose input is `input`, or is put in its place. */
 async function temporal(heading: string, input: string, instead = input): Promise<string> {
@@ -61,7 +54,7 @@ async function temporal(heading: string, input: string, instead = input): Promis
 const GC = '## Let old versions go';
 const VERIFY = '## Is it still what was published?';
 const states = async () =>
-  (await succeeds<{ versions: { state: string }[] }>('versions', 'set')).versions.map(
+  (await command.json<{ versions: { state: string }[] }>('versions', 'set')).versions.map(
     ({ state }) => state,
   );
 const peopleKeys = async () => {
@@ -80,21 +73,21 @@ const counted = async (name: string): Promise<number> => {
 };
 
 test('a schedule lets old versions go', async () => {
-  await succeeds('import', '--all');
+  await command.json('import', '--all');
   await site.kaggle.publishVersion('owner/set', { 'people.csv': 'name\nada\nalan\n' });
-  await succeeds('import', 'set');
+  await command.json('import', 'set');
   expect(await states()).toEqual(['current', 'superseded']);
   for (const what of ['gc', 'verify']) {
-    const create = await succeeds('schedule', 'create', '--what', what);
+    const create = await command.json('schedule', 'create', '--what', what);
     expect(create).toMatchObject({ schedule: `kaggle-import-${what}`, exists: true });
   }
-  expect(await succeeds('schedule', 'show')).toMatchObject({ exists: false });
-  await succeeds('schedule', 'trigger', '--what', 'gc');
+  expect(await command.json('schedule', 'show')).toMatchObject({ exists: false });
+  await command.json('schedule', 'trigger', '--what', 'gc');
   await eventually('the old version', async () => (await states())[1] === 'removed');
   await eventually('the count', async () => (await counted('gc_versions')) === 1);
   // By hand there is nothing left to do.
   expect(await temporal(GC, '{}')).toMatch(/"versions":\s*0/);
-  for (const what of ['gc', 'verify']) await succeeds('schedule', 'delete', '--what', what);
+  for (const what of ['gc', 'verify']) await command.json('schedule', 'delete', '--what', what);
 });
 
 test('everything is read again; what is altered is counted, told once, and mended by the next import', async () => {
@@ -116,7 +109,7 @@ test('everything is read again; what is altered is counted, told once, and mende
   ]);
   await eventually('the counts', async () => (await counted('verify_problems')) === 1);
   expect(await counted('verified_versions')).toBe(5);
-  const { imports } = await succeeds<{ imports: ImportResult[] }>('import', 'set');
+  const { imports } = await command.json<{ imports: ImportResult[] }>('import', 'set');
   expect(imports).toMatchObject([{ outcome: 'published' }]);
   expect(await temporal(VERIFY, '{}')).toMatch(/"problems":\s*0/);
 });
@@ -134,12 +127,12 @@ test('deep: the cached source is converted again, and what is damaged comes back
   // Of the same size; and one that says it had the checksum of the right one.
   for (const keepsMetadata of [false, true]) {
     await site.alterObject(key, { keepsMetadata });
-    const { exitCode, stdout } = await command('verify', 'set');
+    const { exitCode, stdout } = await command.run(['--json', 'verify', 'set']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ verified: [{ problems: [{ what: 'altered' }] }] });
     expect(await deep()).toMatchObject({ exitCode: 0, verified: [{ ...whole, repaired: [key] }] });
     expect(await site.etagOf(key)).toBe(etag);
-    expect(await succeeds('verify', 'set')).toMatchObject({ verified: [{ problems: [] }] });
+    expect(await command.json('verify', 'set')).toMatchObject({ verified: [{ problems: [] }] });
   }
   await site.removeObject(key);
   expect(await deep()).toMatchObject({ exitCode: 0, verified: [{ ...whole, repaired: [key] }] });
@@ -155,7 +148,7 @@ test('deep: the cached source is converted again, and what is damaged comes back
   site.configure({ settings: SETTINGS });
   expect(await leases()).toEqual([]);
   // Another host has not the source: that is said, and is no failure.
-  expect(await succeeds('verify', 'set', '--deep')).toMatchObject({
+  expect(await command.json('verify', 'set', '--deep')).toMatchObject({
     verified: [{ compared: [], skipped: [{ reason: expect.stringContaining('cache') }] }],
   });
 });
@@ -164,19 +157,21 @@ test('deep on a schedule: what is damaged comes back while nobody looks', async 
   const key = (await peopleKeys())[0]!;
   const etag = await site.etagOf(key);
   await site.alterObject(key, { keepsMetadata: true });
-  await succeeds('schedule', 'create', '--what', 'verify', '--deep');
-  await succeeds('schedule', 'trigger', '--what', 'verify');
+  await command.json('schedule', 'create', '--what', 'verify', '--deep');
+  await command.json('schedule', 'trigger', '--what', 'verify');
   await eventually('the repair', async () => (await site.etagOf(key)) === etag);
   await eventually('the count', async () => (await counted('verify_repaired_objects')) === 1);
   expect(await counted('verify_compared_tables')).toBe(2);
-  await succeeds('schedule', 'delete', '--what', 'verify');
+  await command.json('schedule', 'delete', '--what', 'verify');
   const handle = site.namespace.client.workflow.getHandle(VERIFY_WORKFLOW_ID);
   await eventually('its end', async () => (await handle.describe()).status.name === 'COMPLETED');
   const asked = await temporal(VERIFY, '{"deep":true}');
   expect(asked).toMatch(/"problems":\s*0/);
   expect(asked).toMatch(/"compared":\s*2/);
   expect([site.workFiles(), await leases()]).toEqual([[], []]);
-  expect((await command('schedule', 'create', '--what', 'gc', '--deep')).exitCode).toBe(2);
+  expect(
+    (await command.run(['--json', 'schedule', 'create', '--what', 'gc', '--deep'])).exitCode,
+  ).toBe(2);
 });
 
 test("a name in the Iceberg catalog that is another tool's is refused before anything is converted", async () => {
@@ -184,7 +179,7 @@ test("a name in the Iceberg catalog that is another tool's is refused before any
     `UPDATE iceberg_tables SET metadata_location = 's3://x/y' WHERE table_namespace = 'other'`,
   );
   await site.kaggle.publishVersion('owner/other', { 'other.csv': 'a,b\n3,4\n' });
-  const { exitCode, stdout } = await command('import', 'other');
+  const { exitCode, stdout } = await command.run(['--json', 'import', 'other']);
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining('ICEBERG_NAME_TAKEN')]);
   const [row] = await site.query<{ stages: object }>(
     `SELECT stage_ms AS stages FROM imports WHERE dataset_name = 'other' ORDER BY started_at DESC`,

@@ -57,6 +57,16 @@ export const KEPT_FILES = `
   WHERE d.dataset_name = $1 AND f.logical_role = 'kept' AND f.file_name_in_storage IS NOT NULL
   ORDER BY f.position`;
 
+/** Of the version $1, the first $2, and what there is of all of them. */
+export const KEPT_OF_VERSION = `
+  SELECT
+    original_filename AS "path", size_bytes AS "bytes", sha256, mime_type AS "mediaType",
+    file_name_in_storage AS "key", count(*) OVER () AS "count", (sum(size_bytes) OVER ())::bigint AS "allBytes"
+  FROM dataset_files
+  WHERE version_id = $1 AND logical_role = 'kept'
+  ORDER BY original_filename COLLATE "C"
+  LIMIT $2`;
+
 /** What the version $1 is published without, the first $2, and how many there are. */
 export const FAILED_TABLES = `
   SELECT

@@ -1,6 +1,6 @@
 /** Kaggle competitions: `competition: titanic`. They have no version numbers; their file list stands in. */
 import { createHash } from 'node:crypto';
-import { wantedFiles, wantsSome } from '../file-patterns.js';
+import { wantedFiles, wantsSome } from '../wanted-files.js';
 import { requireUnchanged } from '../pinned-state.js';
 import type { Call, Source, SourceFile } from '../source.js';
 import { byteCount } from './about.js';

@@ -1,6 +1,6 @@
 /** Kaggle datasets: `kaggle_ref: owner/slug`. */
 import { ImportError } from '../../errors/index.js';
-import { wantedFiles, wantsSome } from '../file-patterns.js';
+import { wantedFiles, wantsSome } from '../wanted-files.js';
 import type { Call, Source, SourceFile } from '../source.js';
 import type { PinnedSource } from '../types.js';
 import { byteCount, describeDataset, type DatasetAnswer } from './about.js';

@@ -1,7 +1,7 @@
 /** What S3 and Azure prefixes have in common: a version from ETags, files by their keys below the prefix. */
 import { createHash } from 'node:crypto';
 import { ImportError } from '../../errors/index.js';
-import { wantedFiles } from '../file-patterns.js';
+import { wantedFiles } from '../wanted-files.js';
 import { requireUnchanged } from '../pinned-state.js';
 import type { Call, OpenedFile, OpenRequest, Source, SourceFile } from '../source.js';
 import type { FileState, PinnedSource } from '../types.js';
