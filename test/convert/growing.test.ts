@@ -185,3 +185,14 @@ test('a part that has other rows than the version before has counted stops the i
   );
   await expect(grown).rejects.toMatchObject({ code: 'LEDGER_MISMATCH' });
 });
+
+test('a column that was empty in the files before stays text, and the next step is told', async () => {
+  const before = { '1.csv': 'a,b\n1,\n2,\n' };
+  const first = await version(before, {});
+  expect(first.description.result.warnings.join()).not.toContain('stays text');
+  const second = await version({ ...before, '2.csv': 'a,b\n3,4\n' }, {}, first);
+  expect(second.description.columns.map(({ type }) => type)).toEqual(['TINYINT', 'VARCHAR']);
+  const told =
+    'column "b" was empty in the files before, and stays text: `import --force` finds the type of its values';
+  expect(second.description.result.warnings).toContain(told);
+});

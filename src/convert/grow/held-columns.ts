@@ -44,6 +44,21 @@ export function inOrderOf(held: readonly HeldColumn[], relation: TextRelation): 
   };
 }
 
+/**
+ * In words: columns that no file before has a value of, and so are text; nobody has asked what these values are.
+ * @param before As the version before has them.
+ */
+export function emptyBefore({ columns }: ProvenTable, before: readonly HeldColumn[]): string[] {
+  return before.flatMap(({ name, proof }, index) => {
+    const wasEmpty =
+      proof.type === 'VARCHAR' && !proof.rule.startsWith('pinned') && proof.checkedCells === 0;
+    if (!wasEmpty || columns[index]!.proof.checkedCells === 0) return [];
+    return [
+      `column ${JSON.stringify(name)} was empty in the files before, and stays text: \`import --force\` finds the type of its values`,
+    ];
+  });
+}
+
 /** Throws NotAppendable when a column has become another type than it is in the version before. */
 export function requireTypes({ columns }: ProvenTable, held: readonly HeldColumn[]): void {
   for (const [index, { name, proof }] of held.entries()) {

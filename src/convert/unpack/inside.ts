@@ -6,7 +6,7 @@ import { asUnreadable, openDatabase } from '../read/sqlite/database.js';
 import { readSheet } from '../read/workbook/sheet.js';
 import { findRegion } from '../read/workbook/sheet-region.js';
 import { tablesOfSheet } from '../read/workbook/sheet-tables.js';
-import { openWorkbook } from '../read/workbook/workbook.js';
+import { openWorkbook, type Workbook } from '../read/workbook/workbook.js';
 import { transportTables } from '../read/sas/transport-records.js';
 import type { TableFormat } from '../types.js';
 import type { UnpackBudget } from './budget.js';
@@ -56,18 +56,39 @@ async function sheetsOf(
     }
     budget.expect(declaredBytes, path);
   }
-  const book = await openWorkbook(absolutePath, path);
-  return book.sheets.flatMap((name) => {
-    const sheet = book.sheet(name);
-    if (!sheet) return [{ name, reason: 'not tabular: a sheet without cells, such as a chart' }];
-    const tables = tablesOfSheet(path, name, pinned);
-    const { rows } = readSheet(sheet, book.calendar);
-    if (rows.length === 0) return [{ name, reason: 'empty' }];
-    // A range that a person has pinned is a table, or an error.
-    return findRegion(rows) || tables.some(({ pins }) => pins.range !== undefined)
-      ? tables.map(({ inside }) => ({ name: inside }))
-      : [{ name, reason: 'not tabular: a sheet without records' }];
-  });
+  const top = await openWorkbook(absolutePath, path, { rows: TOP_ROWS });
+  const inside: Inside[] = [];
+  for (const name of top.sheets) {
+    const above = insideSheet(top, name, path, pinned);
+    // Where nothing is found above, there may be something further below.
+    const isFound = above.every(({ reason }) => reason === undefined);
+    if (isFound || !top.sheet(name)) inside.push(...above);
+    else {
+      const whole = await openWorkbook(absolutePath, path, { only: name });
+      inside.push(...insideSheet(whole, name, path, pinned));
+    }
+  }
+  return inside;
+}
+
+/** In so many rows a table shows itself: those below can only add to it. */
+const TOP_ROWS = 5000;
+
+function insideSheet(
+  book: Workbook,
+  name: string,
+  path: string,
+  pinned: DatasetEntry['sheets'],
+): Inside[] {
+  const sheet = book.sheet(name);
+  if (!sheet) return [{ name, reason: 'not tabular: a sheet without cells, such as a chart' }];
+  const tables = tablesOfSheet(path, name, pinned);
+  const { rows } = readSheet(sheet, book.calendar);
+  if (rows.length === 0) return [{ name, reason: 'empty' }];
+  // A range that a person has pinned is a table, or an error.
+  return findRegion(rows) || tables.some(({ pins }) => pins.range !== undefined)
+    ? tables.map(({ inside }) => ({ name: inside }))
+    : [{ name, reason: 'not tabular: a sheet without records' }];
 }
 
 async function databaseTables({ path, absolutePath }: File): Promise<Inside[]> {

@@ -25,7 +25,7 @@ export async function sheetRecords(
   pinned: readonly SheetPins[] | undefined,
 ): Promise<RecordReader> {
   const name = sheetOf(inside);
-  const book = await openWorkbook(absolutePath, path, name);
+  const book = await openWorkbook(absolutePath, path, { only: name });
   const sheet = book.sheet(name);
   const table = tablesOfSheet(path, name, pinned).find((one) => one.inside === inside);
   const { rows, merges, remarks } = sheet

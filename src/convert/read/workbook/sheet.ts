@@ -1,7 +1,7 @@
 /** One sheet of a workbook as rows of text. */
 import type { CellObject, Range, WorkSheet } from '@e965/xlsx';
 import type { Calendar } from './calendar.js';
-import { dateSpelling, readCell, type CellReading } from './cell-text.js';
+import { dateSpelling, readCell } from './cell-text.js';
 import type { SheetRow } from './sheet-region.js';
 
 export interface Sheet {
@@ -20,16 +20,19 @@ const ERRORS: Readonly<Record<number, string>> = {
   ...{ 42: '#N/A', 43: '#GETTING_DATA' },
 };
 
+/** Uses the sheet up: of a million rows, cells and texts have no room beside each other. */
 export function readSheet(sheet: WorkSheet, calendar: Calendar): Sheet {
-  const dates = new Map<number, string[]>();
+  /** Of each column, the rows that have one. */
+  const dates = new Map<number, number[]>();
   const errors = new Map<string, number>();
   let formulas = 0;
   let hasFractions = false;
   let hasCutTimes = false;
-  const readings: Array<{ at: number; cells: Array<CellReading | undefined> }> = [];
+  const rows: Array<{ at: number; cells: Array<string | undefined> }> = [];
   // `forEach` passes over the holes: a value in the last row costs one.
-  sheet['!data']?.forEach((line, at) => {
-    const cells: Array<CellReading | undefined> = [];
+  sheet['!data']?.forEach((line, at, lines) => {
+    lines[at] = [];
+    const cells: Array<string | undefined> = [];
     line.forEach((cell, column) => {
       if (cell.t === 'e') {
         const kind = ERRORS[Number(cell.v)] ?? '#ERROR';
@@ -37,23 +40,20 @@ export function readSheet(sheet: WorkSheet, calendar: Calendar): Sheet {
       } else if (cell.t === 'z' && cell.f !== undefined) formulas += 1;
       const reading = readCell(cell, calendar);
       if (!reading) return;
-      cells[column] = reading;
+      cells[column] = reading.text;
       hasCutTimes ||= calendar === 'civil' && !reading.isDate && showsFractions(cell);
       if (!reading.isDate) return;
       hasFractions ||= reading.text.includes('.');
       const known = dates.get(column);
-      if (known) known.push(reading.text);
-      else dates.set(column, [reading.text]);
+      if (known) known.push(rows.length);
+      else dates.set(column, [rows.length]);
     });
-    if (cells.length > 0) readings.push({ at, cells });
+    if (cells.length > 0) rows.push({ at, cells });
   });
-  const spell = new Map([...dates].map(([column, texts]) => [column, dateSpelling(texts)]));
-  const rows = readings.map(({ at, cells }) => ({
-    at,
-    cells: cells.map((reading, column) =>
-      reading?.isDate ? spell.get(column)!(reading.text) : reading?.text,
-    ),
-  }));
+  for (const [column, of] of dates) {
+    const spell = dateSpelling(of.map((row) => rows[row]!.cells[column]!));
+    for (const row of of) rows[row]!.cells[column] = spell(rows[row]!.cells[column]!);
+  }
   const remarks = remarksOf(errors, formulas, hasFractions);
   if (hasCutTimes) remarks.push('fractions of a second in times of OpenDocument are left out');
   return { rows, merges: sheet['!merges'] ?? [], remarks };

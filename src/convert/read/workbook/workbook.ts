@@ -19,15 +19,16 @@ set_cptable(codepages);
 /**
  * A workbook is held in memory: a sheet ends at 1,048,576 rows.
  * @param place Names the file in errors.
- * @param only Reads this sheet alone; all of them by default.
+ * @param part.only Reads this sheet alone; all of them by default.
+ * @param part.rows Reads so many rows of each.
  * @throws FORMAT_UNREADABLE
  */
 export async function openWorkbook(
   absolutePath: string,
   place: string,
-  only?: string,
+  part: { readonly only?: string; readonly rows?: number } = {},
 ): Promise<Workbook> {
-  const book = parse(await readFile(absolutePath), place, only);
+  const book = parse(await readFile(absolutePath), place, part);
   return {
     sheets: book.SheetNames,
     calendar: calendarOf(book),
@@ -43,7 +44,11 @@ function calendarOf({ bookType, Workbook }: WorkBook): Calendar {
   return bookType === 'ods' ? 'civil' : '1900';
 }
 
-function parse(bytes: Buffer, place: string, only: string | undefined): WorkBook {
+function parse(
+  bytes: Buffer,
+  place: string,
+  { only, rows }: { readonly only?: string; readonly rows?: number },
+): WorkBook {
   try {
     return read(bytes, {
       // A value in the last row costs one cell, not a million rows.
@@ -53,6 +58,7 @@ function parse(bytes: Buffer, place: string, only: string | undefined): WorkBook
       // Formulas without a result are cells without a value.
       sheetStubs: true,
       ...(only !== undefined && { sheets: only }),
+      ...(rows !== undefined && { sheetRows: rows }),
     });
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
