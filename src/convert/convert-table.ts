@@ -11,7 +11,13 @@ import { columnDescriptions, describedColumns } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
 import { fitThreads, requireRoom, withEngine } from './engine.js';
 import { findings, grownReading, withoutRepeated } from './grow/grown-reading.js';
-import { emptyBefore, inOrderOf, proofsOf, requireTypes, type HeldColumn } from './grow/held-columns.js';
+import {
+  emptyBefore,
+  inOrderOf,
+  proofsOf,
+  requireTypes,
+  type HeldColumn,
+} from './grow/held-columns.js';
 import { growthNotes } from './grow/repeated-keys.js';
 import { keptParts, wholeRejects, wholeTable, type KeptGrowth } from './grow/whole-table.js';
 import {
