@@ -17,6 +17,7 @@ export const TABLE_FORMATS = [
   'arff',
   'stata',
   'sas_transport',
+  'numpy',
 ] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 

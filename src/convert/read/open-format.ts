@@ -14,6 +14,7 @@ import { arrowRecords } from './arrow/arrow-records.js';
 import { dbaseRecords } from './dbase/dbase-records.js';
 import { jsonRecords } from './json/json-records.js';
 import { ndjsonRecords } from './json/ndjson-records.js';
+import { numpyRecords } from './numpy/numpy-records.js';
 import { describeParquet, readSource } from './parquet.js';
 import type { RecordReader } from './record.js';
 import { transportRecords } from './sas/transport-records.js';
@@ -124,6 +125,8 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
       return stataRecords(file, place, entry.csv?.encoding);
     case 'sas_transport':
       return transportRecords(file, place, inside, entry.csv?.encoding);
+    case 'numpy':
+      return numpyRecords(file, place);
     case 'sqlite':
       return tableRecords(
         { file, place, scratchFile: join(scratchDirectory, 'copy.db') },

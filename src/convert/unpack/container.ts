@@ -19,7 +19,7 @@ const HEAD_BYTES = 4096;
 
 /** Zip files by structure that are models or programs, not archives of data; documents are told by their content. */
 export const ZIP_DOCUMENT =
-  /\.(xls[xmb]|docx|pptx|od[stp]|jar|apk|npz|pt|pth|keras|whl|epub|kmz|pbix)$/i;
+  /\.(xls[xmb]|docx|pptx|od[stp]|jar|apk|pt|pth|keras|whl|epub|kmz|pbix)$/i;
 
 export function containerByName(name: string): Container | undefined {
   return NAMED.find(([pattern]) => pattern.test(name))?.[1];

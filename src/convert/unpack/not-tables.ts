@@ -7,7 +7,7 @@ const PROGRAMS =
   'py ipynb r rmd js mjs ts jsx tsx java c cc cpp h hpp cs go rs sh bat ps1 sql php rb pl scala kt swift m class jar apk exe dll so whl';
 const SETTINGS = 'yml yaml toml ini cfg conf lock gitignore gitattributes log';
 const MODELS =
-  'pkl pickle joblib h5 hdf5 hdf keras pt pth ckpt onnx pb tflite safetensors bin model npy npz weights params tfrecord tfrecords';
+  'pkl pickle joblib h5 hdf5 hdf keras pt pth ckpt onnx pb tflite safetensors bin model weights params tfrecord tfrecords';
 const OTHER_DATA = 'shp shx prj cpg las laz nc grib fits';
 const FONTS_AND_SHAPES = 'ttf otf woff woff2 obj stl ply glb gltf fbx';
 

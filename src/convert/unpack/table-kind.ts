@@ -4,6 +4,8 @@ import { isArff } from '../read/arff/arff-records.js';
 import { isArrowFile, isArrowStream } from '../read/arrow/messages.js';
 import { readHeader } from '../read/dbase/header.js';
 import { readHead } from './container.js';
+import { NoTable } from '../read/binary/damage.js';
+import { isNumpy, readNumpyHeader } from '../read/numpy/header.js';
 import { isStata } from '../read/stata/header.js';
 import { isTransport } from '../read/sas/transport.js';
 import { notATable } from './not-a-table.js';
@@ -68,6 +70,7 @@ export async function tableKind(
   if (readHeader(head)) return { format: 'dbase' };
   if (isStata(head)) return { format: 'stata' };
   if (isTransport(head)) return { format: 'sas_transport' };
+  if (isNumpy(head)) return numpyKind(head);
   const unsupported = unsupportedContent(head);
   if (unsupported !== undefined) return { reason: unsupported };
   const extension = extensionOf(path);
@@ -95,6 +98,16 @@ export async function tableKind(
   if (JSON_START.test(text)) return { format: 'json', ...(BINARY.has(extension) && told) };
   if (looksTabular(head)) return { format: 'csv', ...(BINARY.has(extension) && told) };
   return { reason: 'not tabular: running text' };
+}
+
+/** Arrays of pictures and of objects are left out; one that is damaged is an error of its table. */
+function numpyKind(head: Buffer): TableKind {
+  try {
+    readNumpyHeader(head);
+  } catch (error) {
+    if (error instanceof NoTable) return { reason: `not tabular: ${error.message}` };
+  }
+  return { format: 'numpy' };
 }
 
 function misnamed(extension: string, named: RegExp, what: string): { remark?: string } {

@@ -32,12 +32,6 @@ const R: Unsupported = {
   because: NO_READER,
   instead: 'arrow::write_parquet(readRDS("data.rds"), "data.parquet") in R makes a table of one',
 };
-const NUMPY: Unsupported = {
-  what: 'a NumPy array',
-  because: 'it may have any number of dimensions',
-  instead:
-    'pandas.DataFrame(numpy.load("data.npy")).to_parquet("data.parquet") makes a table of one or two',
-};
 const MATLAB: Unsupported = {
   what: 'a MATLAB file',
   because: 'it holds arrays of any shape',
@@ -88,7 +82,6 @@ const BY_START: ReadonlyArray<readonly [RegExp, Unsupported]> = [
   [/^\x80[\x02-\x05][\x95\]}(cXK]/, PICKLE],
   [/^\x89HDF\r\n\x1a\n/, HDF5],
   [/^(RDX[23]\n)?[XAB]\n[^]{0,3}\0/, R],
-  [/^\x93NUMPY/, NUMPY],
   [/^MATLAB (5\.0|7\.3) MAT-file/, MATLAB],
   [/^[\x69-\x70][\x01\x02]\x01\0/, STATA],
   [/^\$FL[23]@\(#\)/, SPSS],
@@ -103,7 +96,6 @@ const BY_START: ReadonlyArray<readonly [RegExp, Unsupported]> = [
 /** Models of gigabytes have such names: they are not unpacked to be looked at. */
 const BY_EXTENSION: Readonly<Record<string, Unsupported>> = {
   ...{ pkl: PICKLE, pickle: PICKLE, joblib: PICKLE },
-  ...{ npy: NUMPY, npz: NUMPY },
   ...{ h5: HDF5, hdf5: HDF5, hdf: HDF5, nc: NETCDF },
 };
 

@@ -11,7 +11,6 @@ test.each([
   ['an HDF5 file', '\x89HDF\r\n\x1a\n'],
   ['objects of R', 'X\n\0\0\0\x03'],
   ['objects of R', 'RDX3\nX\n\0\0\0\x03'],
-  ['a NumPy array', '\x93NUMPY\x01\0'],
   ['a MATLAB file', 'MATLAB 5.0 MAT-file, Platform: GLNXA64'],
   ['a Stata file of before version 8', 'n\x02\x01\0'],
   ['an SPSS file', '$FL2@(#) SPSS DATA FILE'],

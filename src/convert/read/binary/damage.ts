@@ -4,9 +4,13 @@ import { ImportError } from '../../../errors/index.js';
 /** The message says what was found, in words. */
 export class Damage extends Error {}
 
+/** What is whole, and no table: its reason, in words. */
+export class NoTable extends Error {}
+
 /** Damage, and reading beyond a buffer, are FORMAT_UNREADABLE; other errors stay what they are. */
 export function asUnreadable(error: unknown, place: string, expected: string): unknown {
-  if (!(error instanceof Damage || error instanceof RangeError)) return error;
-  const found = error instanceof Damage ? error.message : 'a length that leads beyond the file';
+  const isTold = error instanceof Damage || error instanceof NoTable;
+  if (!(isTold || error instanceof RangeError)) return error;
+  const found = isTold ? error.message : 'a length that leads beyond the file';
   return new ImportError('FORMAT_UNREADABLE', { place, expected, found, cause: error });
 }
