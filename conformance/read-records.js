@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arffRecords } from '../dist/convert/read/arff/arff-records.js';
 import { arrowRecords } from '../dist/convert/read/arrow/arrow-records.js';
+import { avroRecords } from '../dist/convert/read/avro/avro-records.js';
 import { numpyRecords } from '../dist/convert/read/numpy/numpy-records.js';
 import { transportRecords } from '../dist/convert/read/sas/transport-records.js';
 import { stataRecords } from '../dist/convert/read/stata/stata-records.js';
@@ -12,6 +13,7 @@ const scratchDirectory = mkdtempSync(join(tmpdir(), 'read-records-'));
 const { signal } = new AbortController();
 const READERS = {
   arrow: arrowRecords,
+  avro: avroRecords,
   stata: stataRecords,
   numpy: numpyRecords,
   sas_transport: (file, place) => transportRecords(file, place),

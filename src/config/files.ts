@@ -18,6 +18,7 @@ export const TABLE_FORMATS = [
   'stata',
   'sas_transport',
   'numpy',
+  'avro',
 ] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 

@@ -11,6 +11,7 @@ import { plainTextSql } from '../write/plain-text.js';
 import { writeCanonicalCsv } from './canonical-csv.js';
 import { arffRecords } from './arff/arff-records.js';
 import { arrowRecords } from './arrow/arrow-records.js';
+import { avroRecords } from './avro/avro-records.js';
 import { dbaseRecords } from './dbase/dbase-records.js';
 import { jsonRecords } from './json/json-records.js';
 import { ndjsonRecords } from './json/ndjson-records.js';
@@ -125,6 +126,8 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
       return stataRecords(file, place, entry.csv?.encoding);
     case 'sas_transport':
       return transportRecords(file, place, inside, entry.csv?.encoding);
+    case 'avro':
+      return avroRecords(file, place);
     case 'numpy':
       return numpyRecords(file, place);
     case 'sqlite':

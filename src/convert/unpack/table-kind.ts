@@ -5,6 +5,7 @@ import { isArrowFile, isArrowStream } from '../read/arrow/messages.js';
 import { readHeader } from '../read/dbase/header.js';
 import { readHead } from './container.js';
 import { NoTable } from '../read/binary/damage.js';
+import { isAvro } from '../read/avro/container.js';
 import { isNumpy, readNumpyHeader } from '../read/numpy/header.js';
 import { isStata } from '../read/stata/header.js';
 import { isTransport } from '../read/sas/transport.js';
@@ -70,6 +71,7 @@ export async function tableKind(
   if (readHeader(head)) return { format: 'dbase' };
   if (isStata(head)) return { format: 'stata' };
   if (isTransport(head)) return { format: 'sas_transport' };
+  if (isAvro(head)) return { format: 'avro' };
   if (isNumpy(head)) return numpyKind(head);
   const unsupported = unsupportedContent(head);
   if (unsupported !== undefined) return { reason: unsupported };

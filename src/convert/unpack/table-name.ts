@@ -5,7 +5,7 @@ const MAX_LENGTH = 120;
 
 /** Other extensions are part of the name: `u.data`, `u.item` and `u.user` are three tables. */
 const SAYS_FORMAT =
-  /(?<=.)\.(csv|tsv|tab|psv|txt|data|dat|json|geojson|jsonl|ndjson|parquet|pq|xls[xmb]?|ods|dbf|feather|arrow|ipc|arff|dta|xpt|npy|gpkg|sqlite3?|db3?)$/i;
+  /(?<=.)\.(csv|tsv|tab|psv|txt|data|dat|json|geojson|jsonl|ndjson|parquet|pq|xls[xmb]?|ods|dbf|feather|arrow|ipc|arff|dta|xpt|npy|avro|gpkg|sqlite3?|db3?)$/i;
 
 export interface TablePlace {
   /** Of the file in its dataset. */

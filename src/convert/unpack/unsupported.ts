@@ -57,11 +57,6 @@ const ORC: Unsupported = {
   because: NO_READER,
   instead: pandas('read_orc("data.orc")'),
 };
-const AVRO: Unsupported = {
-  what: 'an Avro file',
-  because: 'its reader is not built yet',
-  instead: 'polars.read_avro("data.avro").write_parquet("data.parquet") makes a table of it',
-};
 const NETCDF: Unsupported = {
   what: 'a NetCDF file',
   because: 'it holds arrays of many dimensions',
@@ -87,7 +82,6 @@ const BY_START: ReadonlyArray<readonly [RegExp, Unsupported]> = [
   [/^\$FL[23]@\(#\)/, SPSS],
   [/^\0{12}\xc2\xea\x81\x60/, SAS],
   [/^ORC[^]*\0/, ORC],
-  [/^Obj\x01/, AVRO],
   [/^CDF[\x01\x02\x05]/, NETCDF],
   [/^PARE[^]*\0/, ENCRYPTED_PARQUET],
 ];
