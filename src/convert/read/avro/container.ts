@@ -38,7 +38,7 @@ export async function readAvroHeader(absolutePath: string): Promise<AvroHeader> 
     const reader = new BlockReader(await readAt(file, 0, MOST_HEADER_BYTES));
     if (!isAvro(reader.take(MAGIC.length))) throw new Damage('other content');
     const metadata = new Map<string, Buffer>();
-    for (const items = reader.items(); !items.next().done; ) {
+    for (const items = reader.items(); !items.next().done;) {
       const name = reader.text();
       metadata.set(name, reader.take(reader.count()));
     }
