@@ -1,5 +1,5 @@
 /** All activities, made from the resources of one worker. */
-import type { BytesWork } from '../pool/index.js';
+import type { BytesWork, SmallWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import { aftermathActivities } from './aftermath.js';
 import { batchActivities } from './batch.js';
@@ -9,11 +9,11 @@ import { downloadActivities } from './download.js';
 import { keepActivities } from './keep.js';
 import { prepareActivities } from './prepare.js';
 import { publishActivities } from './publish.js';
+import { shortActivities } from './short.js';
 import { storeActivities } from './store.js';
 import { upkeepActivities } from './upkeep.js';
 
-/** `namespaceId` of Temporal: whose runs these are. */
-export function createActivities(resources: Resources, namespaceId: string, work: BytesWork) {
+function stepActivities(resources: Resources, namespaceId: string, work: BytesWork) {
   return {
     ...prepareActivities(resources),
     ...downloadActivities(resources, work),
@@ -28,4 +28,17 @@ export function createActivities(resources: Resources, namespaceId: string, work
   };
 }
 
-export type Activities = ReturnType<typeof createActivities>;
+/** Each a task of its own. */
+export type StepActivities = ReturnType<typeof stepActivities>;
+export type Activities = StepActivities & ReturnType<typeof shortActivities>;
+
+/** `namespaceId` of Temporal: whose runs these are. */
+export function createActivities(
+  resources: Resources,
+  namespaceId: string,
+  work: BytesWork & { readonly small: SmallWork },
+): Activities {
+  const steps = stepActivities(resources, namespaceId, work);
+  const small = { ...steps, ...convertActivities(resources, work.small) };
+  return { ...steps, ...shortActivities(steps, small) };
+}

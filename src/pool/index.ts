@@ -5,7 +5,7 @@ import type { Settings } from '../config/datasets.js';
 import type { Logger } from '../log.js';
 import type { Event, JobName, Jobs } from './messages.js';
 import { ProcessPool, type JobOptions } from './process-pool.js';
-import { memoryOf, poolSizes } from './sizes.js';
+import { memoryOf, poolSizes, SMALL_MEMORY } from './sizes.js';
 import { ProcessEnded, startProcess } from './work-process.js';
 
 export type { Jobs } from './messages.js';
@@ -43,7 +43,11 @@ export interface BytesWork {
   ): Promise<Jobs['convertTable']['result']>;
 }
 
+/** Of small datasets, in processes of their own: what is large occupies the others for hours. */
+export type SmallWork = Pick<BytesWork, 'unpack' | 'convertTable'>;
+
 export interface BytesPool extends BytesWork {
+  readonly small: SmallWork;
   /** So many conversions have a process each. */
   readonly conversions: number;
   /** Starts a process of each of these kinds before the first job. */
@@ -73,6 +77,8 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
   const sizes = poolSizes(settings.memory_limit);
   const transfers = new ProcessPool({ ...sizes.transfers, start });
   const conversions = new ProcessPool({ ...sizes.conversions, start });
+  const small = new ProcessPool({ ...sizes.small, start });
+  const smallMemory = Math.min(SMALL_MEMORY, settings.memory_limit);
   const memory = { heapBytes: memoryOf(settings.memory_limit).heapBytes };
 
   /** Once more, for what ended it may have been somebody else's hunger; not where its own was the reason. */
@@ -81,6 +87,7 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
     input: Jobs[Name]['input'],
     follow: JobOptions<Name>,
     place: string,
+    processes = conversions,
   ): Promise<Jobs[Name]['result']> {
     let last: Jobs[Name]['progress'] | undefined;
     const watched = {
@@ -92,7 +99,7 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
     };
     for (let isLast = false; ; isLast = true) {
       try {
-        return await conversions.run(name, input, watched);
+        return await processes.run(name, input, watched);
       } catch (error) {
         if (!(error instanceof ProcessEnded)) throw error;
         log.error({ place, how: error.how, last, isLast }, 'a process of the pool has ended');
@@ -136,13 +143,28 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);
     },
+    small: {
+      unpack: (input, follow) =>
+        twice('unpack', input, { ...follow, heapBytes: smallMemory }, input.entry.name, small),
+      convertTable: (input, follow) => {
+        const settings = { ...input.settings, memory_limit: smallMemory };
+        const options = { ...follow, heapBytes: smallMemory };
+        return twice(
+          'convertTable',
+          { ...input, settings },
+          options,
+          input.table.originalPath,
+          small,
+        );
+      },
+    },
     warm(kinds) {
       if (kinds.transfers) transfers.warm(memory.heapBytes, 'obtain');
       if (kinds.conversions) conversions.warm(memory.heapBytes, 'convertTable');
     },
     async close() {
       ended.abort();
-      await Promise.all([transfers.close(), conversions.close()]);
+      await Promise.all([transfers.close(), conversions.close(), small.close()]);
     },
   };
 }

@@ -5,6 +5,11 @@ import { totalMemory } from '../room/memory.js';
 /** Node itself, and code. */
 const BASE_BYTES = 256e6;
 
+/** What DuckDB may take for a small dataset: those wait for no large ones, whose memory is counted apart. */
+export const SMALL_MEMORY = 256e6;
+/** Of small datasets. */
+const MAX_SMALL = 2;
+
 /** Of downloads; beyond the cores, more processes add no speed. */
 const MAX_TRANSFERS = 4;
 
@@ -48,6 +53,7 @@ export function poolSizes(memoryLimit: number) {
   const transfers = Math.min(cores, MAX_TRANSFERS);
   return {
     conversions: { processes: conversions, jobsPerProcess: 1 },
+    small: { processes: Math.min(cores, MAX_SMALL), jobsPerProcess: 1 },
     transfers: {
       processes: transfers,
       jobsPerProcess: Math.ceil(TRANSFERS_AT_ONCE / transfers),

@@ -8,9 +8,6 @@ export const MAX_HOSTS = 3;
 /** A source that is written to all the time is given up after so many versions. */
 export const MAX_PINS = 3;
 
-/** Steps on one host: tables converted and stored side by side within one import. */
-export const TABLES_IN_PARALLEL = 2;
-
 /** How often a waiting import looks again by itself; the `retryNow` signal does not wait for it. */
 export const WAIT_STEP_MS = 15 * 60_000;
 
@@ -124,6 +121,17 @@ export const storing = (taskQueue: string, hostLostAfterMinutes: number): Activi
     maximumInterval: '1 minute',
     maximumAttempts: 35,
   },
+});
+
+/** Several steps in one task, tried once: what fails there is tried step by step, each as patiently as it deserves. */
+const ONCE = { maximumAttempts: 1 } as const;
+export const shortBeginning: ActivityOptions = { ...download, retry: ONCE };
+
+/** Of small datasets: on the queue that is not held up by conversions of large ones. */
+export const shortWork = (hostQueue: string, hostLostAfterMinutes: number): ActivityOptions => ({
+  ...onHost(TASK_QUEUES.upkeep(hostQueue), Math.min(1, hostLostAfterMinutes)),
+  startToCloseTimeout: '1 hour',
+  retry: ONCE,
 });
 
 /** On a queue that a living host never leaves waiting: no answer in a minute means that it is gone. */

@@ -10,7 +10,8 @@ import {
 } from '@temporalio/workflow';
 import type { Download } from '../activities/download.js';
 import type { Activities } from '../activities/index.js';
-import type { ImportPlan, ResolvedSource } from '../activities/prepare.js';
+import type { Begun } from '../activities/short.js';
+import type { ResolvedSource } from '../activities/prepare.js';
 import type { ImportDatasetInput, ImportResult } from '../contract.js';
 import {
   aftermath,
@@ -23,20 +24,18 @@ import {
 } from './activity-options.js';
 import { failed, isHostLost, isSourceChanged, summaryFor, summaryOf } from './failures.js';
 import { requireImportDatasetInput, requireWorkflowIdOf } from './input.js';
-import { importOnOneHost, type HostRequest, type HostWork } from './on-one-host.js';
+import { pointerIsBehind, type HostStepsRequest, type HostWork } from '../host-steps.js';
+import { importOnOneHost, type HostRequest } from './on-one-host.js';
 import { trackProgress } from './progress.js';
 import { batchOf, tellBatchOfWait } from './part-of-batch.js';
 import { createPatience } from './wait.js';
-import { someOf } from './warnings.js';
+import { concludeShortly, beginShortly, publishShortly } from './short-way.js';
+import { driftWarnings, publishedResult, sumOf } from './published-result.js';
 
 const { readEntry } = proxyActivities<Activities>(questions);
 const { checkAuth, resolveSource } = proxyActivities<Activities>(sourceQuestions);
 const { recordStart, recordOutcome, writePointer } = proxyActivities<Activities>(records);
 const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
-
-/** Of all tables together. */
-const MAX_WARNINGS = 20;
-const MAX_APPENDED = 20;
 
 const NOTHING_DONE = {
   ...{ tables: 0, carriedOver: 0, rows: 0, rejects: 0 },
@@ -67,17 +66,14 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   const prefixes = new Set<string>();
   /** Bytes that each host has fetched for this import, by its queue. */
   const transferred = new Map<string, number>();
+  /** Of what has been published the short way. */
+  let shortly: Pick<HostStepsRequest, 'plan' | 'download'> | undefined;
 
   let result: ImportResult = { ...NOTHING_DONE, dataset, outcome: 'failed', durationMs: 0 };
   const startedAt = startTime.toISOString();
   try {
-    await recordStart({ dataset, startedAt, ...batch });
-    const plan = await readEntry({ dataset });
-    if (!authChecked) {
-      progress.enter('checking-credentials');
-      await checkAuth({ entry: plan.entry });
-    }
-    result = { ...result, ...(await importPinned(plan)) };
+    const begun = batch && (await beginShortly({ dataset, startedAt, force, ...batch }));
+    result = { ...result, ...(await importPinned(begun ?? (await begin()))) };
   } catch (error) {
     const cancelled = isCancellation(error) || failedWhileCancelled();
     const failure = cancelled ? summaryFor('CANCELLED') : summaryOf(error);
@@ -89,8 +85,18 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   // The version is current, or held: no cancellation takes that back.
   return finish(result);
 
+  async function begin(): Promise<Begun> {
+    await recordStart({ dataset, startedAt, ...batch });
+    const plan = await readEntry({ dataset });
+    if (!authChecked) {
+      progress.enter('checking-credentials');
+      await checkAuth({ entry: plan.entry });
+    }
+    return { plan };
+  }
+
   /** One version of the source; the next one, when the source changes before its files are listed. */
-  async function importPinned(plan: ImportPlan): Promise<Partial<ImportResult>> {
+  async function importPinned({ plan, ...begun }: Begun): Promise<Partial<ImportResult>> {
     const { max_wait_hours: hours, host_lost_after_minutes: minutes } = plan.settings;
     const onDownloaded = ({ hostQueue, prefix, cached }: Download): void => {
       const options = upkeep(hostQueue, minutes);
@@ -98,11 +104,19 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       prefixes.add(prefix);
       transferred.set(hostQueue, cached.transferredBytes);
     };
+    let { refused } = begun;
+    /** What was refused on the short way counts as the first attempt. */
+    const afterRefusal = async <Result>(step: () => Promise<Result>): Promise<Result> => {
+      const refusal = refused;
+      refused = undefined;
+      if (refusal) throw failed(refusal);
+      return step();
+    };
     for (let pins = 1; ; pins += 1) {
-      progress.enter('resolving');
-      const { pin, current, chosen, missing, held } = await patiently(hours, () =>
-        resolveSource(plan),
-      );
+      const known = pins === 1 ? begun.resolved : undefined;
+      if (!known) progress.enter('resolving');
+      const { pin, current, chosen, missing, held } =
+        known ?? (await patiently(hours, () => afterRefusal(() => resolveSource(plan))));
       const { version } = pin;
       progress.add({ version });
       if (held && !force) {
@@ -116,7 +130,9 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       const lost = missing ? [lostObjects(missing)] : [];
       const request: HostRequest = { plan, pin, force, progress, onDownloaded };
       try {
-        const work = await patiently(hours, () => importOnAnyHost(request));
+        const work =
+          (known && (await importShortly(request, begun.download))) ??
+          (await patiently(hours, () => afterRefusal(() => importOnAnyHost(request))));
         const published = publishedResult(work);
         const transferredBytes = sumOf(transferred.values());
         return {
@@ -130,30 +146,48 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     }
   }
 
+  async function cleanUpEverywhere(): Promise<void> {
+    for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
+  }
+
+  async function importShortly(request: HostRequest, download: Download | undefined) {
+    if (!download) return undefined;
+    request.onDownloaded(download);
+    progress.enter('converting', { bytes: download.cached.bytes });
+    const { plan, pin } = request;
+    const work = await publishShortly({ plan, pin, force, download });
+    if (work) shortly = { plan, download };
+    return work;
+  }
+
   /** Runs to its end even when the import is cancelled meanwhile. None of it can fail the import. */
   async function finish(outcome: ImportResult): Promise<ImportResult> {
     return CancellationScope.nonCancellable(async () => {
       const warnings = [...outcome.warnings];
       // Also of a version published before: a killed import may have left an older pointer.
-      if (outcome.prefix !== undefined) {
+      if (outcome.prefix !== undefined && !shortly) {
         const problem = await attempt('pointer', writePointer({ dataset }));
-        if (problem) warnings.push(`current.json is behind until the next import: ${problem}`);
+        if (problem) warnings.push(pointerIsBehind(problem));
       }
       progress.enter('cleaning-up');
       for (const prefix of prefixes) {
         if (prefix === outcome.prefix) continue;
         await attempt('removal of stored objects', removeUnpublished({ prefix }));
       }
-      for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
+      if (!shortly) await cleanUpEverywhere();
       const ended = Date.now();
       const final = { ...outcome, warnings, durationMs: ended - startTime.getTime() };
       progress.finish(final);
       const { stageMs } = progress;
       const endedAt = new Date(ended).toISOString();
-      await attempt(
-        'record',
-        recordOutcome({ result: final, stageMs, startedAt, endedAt, ...batch }),
-      );
+      const record = { result: final, stageMs, startedAt, endedAt, ...batch };
+      const concluded = shortly && (await concludeShortly(shortly, record));
+      if (shortly && !concluded) {
+        await attempt('pointer', writePointer({ dataset }));
+        await cleanUpEverywhere();
+      }
+      if (concluded) warnings.push(...concluded);
+      else await attempt('record', recordOutcome(record));
       // A batch tells people once, of all its failures but those of imports that it has gone on without.
       const isNews = final.outcome === 'failed' && (!batch || leftByBatch);
       // Of a version that was held before this run, people have been told.
@@ -199,51 +233,6 @@ async function importOnAnyHost(request: HostRequest): Promise<HostWork> {
       log.warn('The host of this import is gone; starting over from the download', { host });
     }
   }
-}
-
-function publishedResult(work: HostWork) {
-  const { download, prefix, held, drift, converted, carriedOver } = work;
-  const { sourceBytes, skipped, failed, kept, carriedRows } = work;
-  const sum = (count: (table: (typeof converted)[number]) => number): number =>
-    sumOf(converted.map(count));
-  return {
-    outcome: held ? ('held' as const) : ('published' as const),
-    prefix,
-    tables: converted.length + carriedOver.length,
-    carriedOver: carriedOver.length,
-    rows: sum(({ rows }) => rows),
-    ...(carriedRows !== undefined && { carriedRows }),
-    rejects: sum(({ rejects }) => rejects),
-    sourceBytes,
-    ...(skipped !== undefined && { skipped }),
-    ...(failed && { failed }),
-    ...(kept && { kept }),
-    ...appendedTo(converted),
-    parquetBytes: sum(({ parts }) => sumOf(parts.map(({ bytes }) => bytes))),
-    cacheHit: download.cached.hit,
-    warnings: [
-      ...driftWarnings(drift),
-      ...someOf(
-        converted.flatMap(({ name, warnings }) => warnings.map((text) => `${name}: ${text}`)),
-        MAX_WARNINGS,
-      ),
-    ],
-  };
-}
-
-function appendedTo(converted: HostWork['converted']): Pick<ImportResult, 'appended'> {
-  const appended = converted.flatMap(({ name, appended: files }) =>
-    files ? [{ table: name, ...files }] : [],
-  );
-  return appended.length > 0 ? { appended: appended.slice(0, MAX_APPENDED) } : {};
-}
-
-function sumOf(numbers: Iterable<number>): number {
-  return [...numbers].reduce((total, number) => total + number, 0);
-}
-
-function driftWarnings(drift: readonly string[]): string[] {
-  return someOf(drift, MAX_WARNINGS).map((text) => `drift: ${text}`);
 }
 
 /** Gives what went wrong, which never changes the outcome. */

@@ -1,5 +1,6 @@
 /** Activities that do nothing but answer, for tests of the order in which workflows call them. */
-import type { Activities } from '../../src/activities/index.js';
+import type { Activities, StepActivities } from '../../src/activities/index.js';
+import { shortActivities } from '../../src/activities/short.js';
 import { configFileSchema } from '../../src/config/datasets.js';
 import type { ImportPlan } from '../../src/activities/prepare.js';
 import type { Named } from '../../src/activities/table-files.js';
@@ -52,7 +53,7 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
   let selected: readonly string[] = [];
   const call = (name: string, of = ''): void => void calls.push(of === '' ? name : `${name}:${of}`);
   const pin = { kind: 'kaggle' as const, reference: 'owner/x', version: '3', description: {} };
-  const activities: Activities = {
+  const steps: StepActivities = {
     async readEntry({ dataset }) {
       call('readEntry', dataset);
       return planFor(dataset);
@@ -170,5 +171,5 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     },
     ...changes,
   };
-  return { activities, calls };
+  return { activities: { ...steps, ...shortActivities(steps, steps), ...changes }, calls };
 }

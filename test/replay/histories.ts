@@ -4,8 +4,11 @@ import { join } from 'node:path';
 
 export const HISTORIES = join(import.meta.dirname, 'histories');
 
-/** Of batches that began with the version before, and go on the way they began; nothing records them any more. */
-export const KEPT = ['import-all-published', 'import-all-continued', 'import-all-failed'] as const;
+/** Of what began with the version before, and goes on the way it began; nothing records them any more. */
+export const KEPT = [
+  ...['import-all-published', 'import-all-continued', 'import-all-failed'],
+  'import-dataset-before-short',
+] as const;
 
 /** Every way a workflow goes; each must have a history, recorded by `npm run record-histories`. */
 export const RECORDED = [
@@ -17,6 +20,7 @@ export const RECORDED = [
   'import-dataset-started-over',
   'import-dataset-of-batch',
   'import-dataset-sat-out',
+  'import-dataset-short',
   'import-dataset-without-a-table',
   'import-dataset-with-files',
   'batch-published',

@@ -156,6 +156,8 @@ test('batches: a short one, and one that continues as new and fails', async () =
   const long = await recordAll({ only: ['good', 'broken', 'other'], force: true });
   expect(long.first).not.toBe(long.last);
   await save('batch-continued', IMPORT_ALL_WORKFLOW_ID, long.first);
+  const other = site.namespace.client.workflow.getHandle(importWorkflowId('other'));
+  await save('import-dataset-short', importWorkflowId('other'), (await other.describe()).runId);
   await save('batch-failed', IMPORT_ALL_WORKFLOW_ID, long.last);
 });
 
