@@ -63,6 +63,8 @@ export interface BatchState {
   /** Looked at, changed, and not begun. */
   readonly pending: readonly string[];
   readonly inFlight: ReadonlyArray<{ readonly dataset: string; readonly runId: string }>;
+  /** Of those pending and in flight, the large ones. */
+  readonly large?: readonly string[];
   readonly counts: BatchCounts;
   /** Credentials that were refused: what needs them has failed, the rest goes on. */
   readonly refused?: FailureSummary;

@@ -23,6 +23,8 @@ export interface Looked {
   readonly cursor?: number;
   /** Those that need an import of their own. */
   readonly pending: readonly string[];
+  /** Of these, those that are likely to take long; a look of the version before names none. */
+  readonly large?: readonly string[];
   /** Of those that have ended here. */
   readonly counts: BatchCounts;
   readonly recent: readonly ImportResult[];
@@ -32,6 +34,9 @@ export interface Looked {
 const AT_A_TIME = 100;
 const SIDE_BY_SIDE = 8;
 const MAX_RECENT = 20;
+
+/** Minutes of work: of the version before, for nobody has asked how large the new one is. */
+const LARGE_BYTES = 1e9;
 
 /** Throws what is wrong with a source that is away for all of them: the look is repeated as a whole. */
 export async function lookAtNext(
@@ -53,10 +58,16 @@ export async function lookAtNext(
   const order = new Map(next.map(({ dataset, position }) => [dataset, position]));
   pending.sort((one, other) => order.get(one)! - order.get(other)!);
   await batches.record(batchId, ends);
+  const large = next
+    .filter(({ sourceBytes = 0 }) => sourceBytes >= LARGE_BYTES)
+    .map(({ dataset }) => dataset);
+  const isLarge = (dataset: string): boolean =>
+    large.includes(dataset) || config.datasets.get(dataset)?.large_dataset === true;
   const cursor = next.length < AT_A_TIME ? undefined : next.at(-1)?.position;
   return {
     ...(cursor !== undefined && { cursor }),
     pending,
+    large: pending.filter(isLarge),
     counts: countsOf(ends),
     recent: ends.slice(-MAX_RECENT).map(resultOf),
   };

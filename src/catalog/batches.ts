@@ -42,6 +42,13 @@ export interface EndWithoutRun {
   readonly warnings?: readonly string[];
 }
 
+export interface NextOfBatch {
+  readonly position: number;
+  readonly dataset: string;
+  /** Of the current version, unpacked. */
+  readonly sourceBytes?: number;
+}
+
 /** Of a dataset that the batch did not bring to a good end. */
 export interface BatchTrouble {
   readonly dataset: string;
@@ -91,11 +98,7 @@ export interface Batches {
   /** What the batch is to import, in this order; again without effect. */
   select(batchId: string, names: readonly string[]): Promise<void>;
   /** At most so many behind the position `after`, which is 0 at the beginning. */
-  next(
-    batchId: string,
-    after: number,
-    most: number,
-  ): Promise<Array<{ readonly position: number; readonly dataset: string }>>;
+  next(batchId: string, after: number, most: number): Promise<NextOfBatch[]>;
   record(batchId: string, ends: readonly EndWithoutRun[]): Promise<void>;
   /** The batch goes on without the dataset. */
   leave(batchId: string, dataset: string, as: 'waiting' | 'already-running'): Promise<void>;

@@ -22,6 +22,7 @@ import {
   type ImportResult,
 } from '../contract.js';
 import { looking, records, untilItEnds } from './activity-options.js';
+import { createBatchOrder } from './batch-order.js';
 import { summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
 import type { Tally } from './tally.js';
@@ -42,10 +43,11 @@ export function createBatchWindow(
 ): BatchWindow {
   const { parallel, refused } = batch;
   const { batchId } = tally;
-  const pending = [...batch.pending];
+  const order = createBatchOrder(parallel, batch);
   let { cursor } = batch;
   let look: Promise<void> | undefined;
   const errors: unknown[] = [];
+  let ends = 0;
 
   /** A history near its limit: nothing new begins, and what runs is taken along. */
   const isFull = (): boolean => workflowInfo().continueAsNewSuggested;
@@ -54,31 +56,48 @@ export function createBatchWindow(
   async function lookOn(after: number): Promise<void> {
     const found = await lookAtNext({ batchId, after, force, ...(refused && { refused }) });
     cursor = found.cursor;
-    pending.push(...found.pending);
+    order.add(found.pending, found.large);
     tally.endedTogether(found.counts, found.recent);
   }
 
   async function next(): Promise<string | undefined> {
     for (;;) {
       if (isFull() || errors.length > 0) return undefined;
-      if (pending.length < parallel && cursor !== undefined) {
+      if (order.wantsMore() && cursor !== undefined) {
         look ??= lookOn(cursor).finally(() => (look = undefined));
         // Whoever waits for it hears of its failure; when nobody does, the next one looks again.
         look.catch(() => undefined);
       }
-      const dataset = pending.shift();
-      if (dataset !== undefined || !look) return dataset;
-      await look;
+      const dataset = order.take(cursor !== undefined);
+      if (dataset !== undefined) return dataset;
+      if (look) await look;
+      else if (order.pending.length === 0) return undefined;
+      // Large ones, whose places are taken.
+      else await placeLeft();
     }
+  }
+
+  async function placeLeft(): Promise<void> {
+    const before = ends;
+    await condition(() => ends > before || isFull() || errors.length > 0);
   }
 
   async function lane(first: BatchState['inFlight'][number] | undefined): Promise<void> {
     try {
-      if (first) await rejoin(first);
-      for (let name = await next(); name !== undefined; name = await next()) await begin(name);
+      if (first) await rejoin(first).finally(() => ended(first.dataset));
+      for (let name = await next(); name !== undefined; name = await next()) {
+        await begin(name).finally(() => ended(name));
+      }
     } catch (error) {
       errors.push(error);
     }
+  }
+
+  /** Its place is free, unless it is taken along by a history that is full. */
+  function ended(dataset: string): void {
+    if (tally.running.has(dataset)) return;
+    order.ended(dataset);
+    ends += 1;
   }
 
   async function begin(dataset: string): Promise<void> {
@@ -113,6 +132,7 @@ export function createBatchWindow(
 
   /** An import of the run before: its end is asked of Temporal, for it is no child of this run. */
   async function rejoin({ dataset, runId }: BatchState['inFlight'][number]): Promise<void> {
+    order.begun(dataset);
     const end = CancellationScope.nonCancellable(() => awaitImport({ dataset, runId }));
     const cancel = () => getExternalWorkflowHandle(importWorkflowId(dataset), runId).cancel();
     await watch(dataset, runId, end, Date.now(), cancel);
@@ -155,10 +175,12 @@ export function createBatchWindow(
       await look;
       if (errors.length > 0) throw errors[0];
       const { running, counts, total } = tally;
+      const { pending, large } = order;
       if (running.size === 0 && pending.length === 0 && cursor === undefined) return undefined;
       return {
         ...{ total, parallel, pending, counts },
         inFlight: [...running].map(([dataset, runId]) => ({ dataset, runId })),
+        ...(large.length > 0 && { large }),
         ...(cursor !== undefined && { cursor }),
         ...(refused && { refused }),
       };

@@ -10,12 +10,14 @@ export const SELECT_FOR_BATCH = `
   SELECT $1, position, name FROM unnest($2::text[]) WITH ORDINALITY AS n (name, position)
   ON CONFLICT DO NOTHING`;
 
-/** At most $3 behind position $2. */
+/** At most $3 behind position $2; how large the current version is, where there is one. */
 export const NEXT_OF_BATCH = `
-  SELECT position, dataset_name AS "dataset"
-  FROM batch_datasets
-  WHERE batch_id = $1 AND position > $2
-  ORDER BY position
+  SELECT b.position, b.dataset_name AS "dataset", v.source_bytes AS "sourceBytes"
+  FROM batch_datasets b
+  LEFT JOIN datasets d ON d.dataset_name = b.dataset_name
+  LEFT JOIN dataset_versions v ON v.id = d.current_version_id
+  WHERE b.batch_id = $1 AND b.position > $2
+  ORDER BY b.position
   LIMIT $3`;
 
 export const LEAVE_BATCH = `
