@@ -164,11 +164,13 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   async function finish(outcome: ImportResult): Promise<ImportResult> {
     return CancellationScope.nonCancellable(async () => {
       const warnings = [...outcome.warnings];
-      // Also of a version published before: a killed import may have left an older pointer.
-      if (outcome.prefix !== undefined && !shortly) {
+      const point = async (): Promise<void> => {
+        // Also at a version published before: a killed import may have left an older pointer.
+        if (outcome.prefix === undefined) return;
         const problem = await attempt('pointer', writePointer({ dataset }));
         if (problem) warnings.push(pointerIsBehind(problem));
-      }
+      };
+      if (!shortly) await point();
       progress.enter('cleaning-up');
       for (const prefix of prefixes) {
         if (prefix === outcome.prefix) continue;
@@ -183,7 +185,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       const record = { result: final, stageMs, startedAt, endedAt, ...batch };
       const concluded = shortly && (await concludeShortly(shortly, record));
       if (shortly && !concluded) {
-        await attempt('pointer', writePointer({ dataset }));
+        await point();
         await cleanUpEverywhere();
       }
       if (concluded) warnings.push(...concluded);

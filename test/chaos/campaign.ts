@@ -1,4 +1,5 @@
 /** A campaign: imports of a dozen datasets, side by side, while everything around them fails. */
+import { importWorkflowId } from '../../src/contract.js';
 import { diceOf, type Dice } from '../helpers/hostile-server.js';
 import { hostLane, runLane, serverLane, sourceLane, type Counts } from './faults.js';
 import {
@@ -86,7 +87,8 @@ async function importAgain(
   for (let number = 1; hasNext(); number += 1) {
     if (dice(3) > 0) await scene.publish(spec, dice);
     const input = { dataset: spec.name, force: dice(6) === 0 };
-    const run = await startImport(client, input);
+    const batchId = dice(2) === 0 ? 'of-the-campaign' : undefined;
+    const run = await startImport(client, input, importWorkflowId(spec.name), batchId);
     if (dice(15) === 0) {
       const other = await startImport(client, input, `${spec.name}-again-${number}`);
       happened(await endOf(other), 'started under another id');

@@ -5,6 +5,7 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import {
+  BATCH_MEMO,
   importWorkflowId,
   RETRY_NOW_SIGNAL,
   TASK_QUEUES,
@@ -43,14 +44,17 @@ export type Interference = 'cancelled' | 'terminated';
 /** A server that stands still has taken the request or not: it is asked again, and says so. */
 const PATIENCE_MS = 20_000;
 
+/** @param batchId - starts it as a batch of that id does: what is small goes the short way */
 export async function startImport(
   client: Client,
   input: ImportDatasetInput,
   workflowId = importWorkflowId(input.dataset),
+  batchId?: string,
 ): Promise<Run> {
   const start = (): Promise<unknown> =>
     client.workflow.start<typeof importDataset>('importDataset', {
       ...{ taskQueue: TASK_QUEUES.control, workflowId, args: [input] },
+      ...(batchId !== undefined && { memo: { [BATCH_MEMO]: batchId } }),
     });
   await patiently(() => client.withDeadline(Date.now() + PATIENCE_MS, start)).catch(
     (error: unknown) => {

@@ -9,7 +9,7 @@ import { Client as Minio } from 'minio';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { stringify } from 'yaml';
-import { importWorkflowId, TASK_QUEUES } from '../../src/contract.js';
+import { BATCH_MEMO, importWorkflowId, TASK_QUEUES } from '../../src/contract.js';
 import {
   SAMPLE_ACCOUNT,
   startKaggleServer,
@@ -126,11 +126,14 @@ export class ImportSite {
     await Promise.all(this.#workers.map((worker) => worker.kill()));
   }
 
-  start(dataset: string): Promise<WorkflowHandle<typeof importDataset>> {
+  /** @param batchId - starts it as a batch of that id does */
+  start(dataset: string, batchId?: string): Promise<WorkflowHandle<typeof importDataset>> {
+    const ofBatch = batchId !== undefined;
     return this.namespace.client.workflow.start<typeof importDataset>('importDataset', {
       taskQueue: TASK_QUEUES.control,
       workflowId: importWorkflowId(dataset),
-      args: [{ dataset }],
+      args: [{ dataset, ...(ofBatch && { authChecked: true }) }],
+      ...(ofBatch && { memo: { [BATCH_MEMO]: batchId } }),
     });
   }
 

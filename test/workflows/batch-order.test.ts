@@ -22,7 +22,8 @@ test('small ones are all published while large ones are still downloaded', async
   let letGo = (): void => undefined;
   const smallOnesDone = new Promise<void>((resolve) => (letGo = resolve));
   const left = new Set(SMALL);
-  let most = 0;
+  /** Small ones that had not ended when a third large one began: three of four places are taken. */
+  let notEnded = 0;
   let atOnce = 0;
   const { activities } = stubActivities({
     openBatch: () => Promise.resolve({ total: 9, maxParallel: 4, maxWaitHours: 1 }),
@@ -31,7 +32,7 @@ test('small ones are all published while large ones are still downloaded', async
     downloadToCache: async (request) => {
       if (!LARGE.includes(request.plan.entry.name)) return base.downloadToCache(request);
       atOnce += 1;
-      if (left.size > 0) most = Math.max(most, atOnce);
+      if (atOnce > 2) notEnded = Math.max(notEnded, left.size);
       await smallOnesDone;
       atOnce -= 1;
       return base.downloadToCache(request);
@@ -51,7 +52,7 @@ test('small ones are all published while large ones are still downloaded', async
       .finally(letGo),
   );
   expect(counts).toEqual({ published: 9 });
-  expect(most).toBe(2);
+  expect(notEnded).toBeLessThanOrEqual(1);
 });
 
 test('large ones take half of the places, and all of them once nothing else is left', () => {
