@@ -30,7 +30,7 @@ import { trackProgress } from './progress.js';
 import { batchOf, tellBatchOfWait } from './part-of-batch.js';
 import { createPatience } from './wait.js';
 import { concludeShortly, beginShortly, publishShortly } from './short-way.js';
-import { driftWarnings, publishedResult, sumOf } from './published-result.js';
+import { foundResult, publishedResult, sumOf } from './published-result.js';
 
 const { readEntry } = proxyActivities<Activities>(questions);
 const { checkAuth, resolveSource } = proxyActivities<Activities>(sourceQuestions);
@@ -104,7 +104,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       prefixes.add(prefix);
       transferred.set(hostQueue, cached.transferredBytes);
     };
-    let { refused } = begun;
+    let { resolved, download, refused } = begun;
     /** What was refused on the short way counts as the first attempt. */
     const afterRefusal = async <Result>(step: () => Promise<Result>): Promise<Result> => {
       const refusal = refused;
@@ -113,26 +113,24 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
       return step();
     };
     for (let pins = 1; ; pins += 1) {
-      const known = pins === 1 ? begun.resolved : undefined;
-      if (!known) progress.enter('resolving');
-      const { pin, current, chosen, missing, held } =
-        known ?? (await patiently(hours, () => afterRefusal(() => resolveSource(plan))));
+      if (!resolved) progress.enter('resolving');
+      resolved ??= await patiently(hours, () => afterRefusal(() => resolveSource(plan)));
+      const { pin, missing } = resolved;
       const { version } = pin;
       progress.add({ version });
-      if (held && !force) {
-        const { drift, ...content } = held;
-        return { outcome: 'held', version, warnings: driftWarnings(drift), ...content };
-      }
-      if (current && !force) {
-        const warnings = chosen === undefined ? [] : [notWanted(version, chosen)];
-        return { outcome: 'up-to-date', version: chosen ?? version, warnings, ...current };
-      }
+      const found = foundResult(resolved, force, prefixes);
+      if (found) return { transferredBytes: sumOf(transferred.values()), ...found };
+      resolved = undefined;
       const lost = missing ? [lostObjects(missing)] : [];
       const request: HostRequest = { plan, pin, force, progress, onDownloaded };
       try {
+        const short = download && (await importShortly(request, download));
+        // What it has committed before it failed is found where it is asked for.
+        const isToBeAsked = download && !short;
+        download = undefined;
+        if (isToBeAsked) continue;
         const work =
-          (known && (await importShortly(request, begun.download))) ??
-          (await patiently(hours, () => afterRefusal(() => importOnAnyHost(request))));
+          short ?? (await patiently(hours, () => afterRefusal(() => importOnAnyHost(request))));
         const published = publishedResult(work);
         const transferredBytes = sumOf(transferred.values());
         return {
@@ -150,8 +148,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
     for (const cleanUp of cleanUps.values()) await attempt('clean-up', cleanUp({ dataset }));
   }
 
-  async function importShortly(request: HostRequest, download: Download | undefined) {
-    if (!download) return undefined;
+  async function importShortly(request: HostRequest, download: Download) {
     request.onDownloaded(download);
     progress.enter('converting', { bytes: download.cached.bytes });
     const { plan, pin } = request;
@@ -210,12 +207,6 @@ function failedWhileCancelled(): boolean {
 function cancellationOf(error: unknown): unknown {
   if (isCancellation(error) || !patched('cancelled-ends-cancelled')) return error;
   return new CancelledFailure('The import was cancelled', [], error as Error);
-}
-
-function notWanted(version: string, chosen: string): string {
-  const text = `Version ${version} is not published: somebody has chosen version ${chosen} in its place; \`import --force\` brings it back`;
-  log.warn(text);
-  return text;
 }
 
 function lostObjects({ objects, first }: NonNullable<ResolvedSource['missing']>): string {

@@ -84,7 +84,7 @@ test('what fails on the short way starts over from its download, and leaves noth
   });
   expect(counts).toEqual({ published: 1 });
   expect(tasks).toEqual([
-    ...['beginShort', 'publishShort', 'downloadToCache', 'unpack'],
+    ...['beginShort', 'publishShort', 'resolveSource', 'downloadToCache', 'unpack'],
     ...['convertTable', 'convertTable', 'storeTable', 'storeTable', 'publish'],
     ...['writePointer', 'removeUnpublished', 'cleanUp', 'recordOutcome'],
   ]);
@@ -101,4 +101,27 @@ test('what the source refuses is not asked for again', async () => {
   });
   await expect(outcome).rejects.toMatchObject({ cause: { type: 'IMPORTS_FAILED' } });
   expect(asked).toBe(1);
+});
+
+test('what it had committed before it failed is found there, and not made again', async () => {
+  const base = stubActivities().activities;
+  let asked = 0;
+  const { counts, tasks } = await importOf('committed', 1_000, {
+    resolveSource: async (plan) => {
+      const { pin } = await base.resolveSource(plan);
+      asked += 1;
+      const current = { prefix: 'own-prefix', tables: 2, rows: 10 };
+      return { pin: { ...pin, totalBytes: 1_000 }, ...(asked > 1 && { current }) };
+    },
+    downloadToCache: async (request) => ({
+      ...(await base.downloadToCache(request)),
+      prefix: 'own-prefix',
+    }),
+    publish: () => Promise.reject(ApplicationFailure.create({ type: 'DATABASE_UNREACHABLE' })),
+  });
+  expect(counts).toEqual({ published: 1 });
+  expect(tasks).toEqual([
+    ...['beginShort', 'publishShort', 'resolveSource'],
+    ...['writePointer', 'cleanUp', 'recordOutcome'],
+  ]);
 });
