@@ -37,6 +37,26 @@ describe('detection', () => {
     );
   });
 
+  test.each(['utf-16le', 'utf-16be'])(
+    '%s whose letters share bytes with delimiters',
+    async (to) => {
+      const text = 'имя;город\nлЬЉЊ;лллл\nЛьЬ;ЬЬ\n';
+      const { description, rows } = await convert(iconv.encode(text, to));
+      expect(description.dialect).toMatchObject({ encoding: to });
+      expect(rows).toContainEqual(['лЬЉЊ', 'лллл']);
+    },
+  );
+
+  test('one broken byte in the one word beyond ASCII is a reject', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('name,n\nx,1\n'),
+      Buffer.from([0x93]),
+      Buffer.from('Μεπελιμε,2\n'),
+    ]);
+    const { result } = await convert(bytes, { entry: { checks: { max_rejects: 1 } } });
+    expect(result).toMatchObject({ rows: 1, rejects: 1 });
+  });
+
   test('a pin wins', async () => {
     const text = 'jméno,město\nŽeljko,Třebíč\nJiří,Plzeň\n';
     const entry = { csv: { encoding: 'windows-1250', header: true } };
