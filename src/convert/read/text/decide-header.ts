@@ -117,7 +117,7 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
   const odd = body.findIndex((record) => record.fields === fields);
   if (odd <= 0 || fields === 1) {
     const found = findHeader(body);
-    if (body.length <= FEWEST_BELOW) return found;
+    if (body.length <= FEWEST_BELOW || body[0]!.texts.some(isUsualName)) return found;
     const below = findHeader(body.slice(1));
     const nearly = body.length > FEW_VALUES ? NEARLY : 1;
     return below.isHeader && below.certainty !== 'guess' && below.score > found.score * nearly
