@@ -60,6 +60,7 @@ test.each<readonly [string, string, RegExp]>([
     /the header is a guess/,
   ],
   ['words for nothing above values', '*,NA\n-75.5,8511\n474,99.2\n', /the header is a guess/],
+  ['a name that is a value, too', 'x\n11\nx\nx\n18\n', /the header is a guess/],
   ['one line below one of one column', 'country-type_1\n(c) somebody\n', /the header is a guess/],
   [
     'a second record that is as good a header',

@@ -117,6 +117,8 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
   const odd = body.findIndex((record) => record.fields === fields);
   if (odd <= 0 || fields === 1) {
     const found = findHeader(body);
+    if (fields === 1 && found.isHeader && returnsInRows(body))
+      return { ...found, certainty: 'guess', evidence: 'the same text stands among the rows, too' };
     if (body.length <= FEWEST_BELOW || body[0]!.texts.some(isUsualName)) return found;
     const below = findHeader(body.slice(1));
     const nearly = body.length > FEW_VALUES ? NEARLY : 1;
@@ -130,6 +132,11 @@ function findIn(body: readonly SampleRecord[], fields: number): HeaderFinding {
     ? 'the first record has no values'
     : 'the first records have other fields than most';
   return { isHeader, certainty: 'likely', evidence, score: 0 };
+}
+
+/** A name of one column that returns in it may be the first of its values; once, it is one word among others. */
+function returnsInRows([first, ...below]: readonly SampleRecord[]): boolean {
+  return below.filter(({ raw }) => raw === first!.raw).length > 1;
 }
 
 function shapeOf(
