@@ -8,7 +8,7 @@ import random
 import uuid
 
 import fastavro
-from kit.records import damaged, read
+from kit.records import first_rows_of, judge_damaged, read
 
 ROWS = 150
 UTC = datetime.timezone.utc
@@ -60,13 +60,7 @@ def check_damaged_files_are_refused_or_read_as_they_are(context):
     """One that was cut exactly between two blocks is a shorter file."""
     folder = context.folder()
     whole = written(folder, random.Random(13))
-    rows = {ours["file"]: ours["rows"] for ours in read(context, folder, whole, "avro")}
-    files = list(damaged(folder, whole, 14))
-    found = read(context, folder, [file for file, _source in files], "avro")
-    for ours, (_file, cut_from) in zip(found, files, strict=True):
-        if cut_from and "rows" in ours:
-            assert ours["rows"] == rows[str(cut_from)][: len(ours["rows"])], f"{ours['file']} was read as something else"
-    return f"{len(found)} files, {sum('refused' in ours for ours in found)} refused"
+    return judge_damaged(context, folder, whole, "avro", 14, first_rows_of(context, folder, whole, "avro"))
 
 
 def written(folder, chance):

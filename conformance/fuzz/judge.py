@@ -10,18 +10,15 @@ import csv
 import datetime
 import decimal
 import io
-import json
 import pathlib
-import subprocess
 import sys
-import tempfile
 import time
 
 from pollutions import AT_LINE_ENDS
 from faults import make_fault
+from reader import keep, reader
 from tables import Table, make_table
 
-HERE = pathlib.Path(__file__).parent
 csv.field_size_limit(1 << 30)
 
 
@@ -121,21 +118,14 @@ def main() -> int:
     parser.add_argument("--parquet", action="store_true")
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
-    reader = subprocess.Popen(
-        ["node", str(HERE / "read.js"), "parquet" if options.parquet else "text"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )
     make = make_fault if options.faults else make_table
     outcomes: collections.Counter[str] = collections.Counter()
     by_pollution: collections.Counter[str] = collections.Counter()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder, "table.csv")
+    with reader("parquet" if options.parquet else "text") as read:
         for seed in range(options.seed, options.seed + options.tables):
             table = make(seed)
-            file.write_bytes(table.bytes)
-            print(file, file=reader.stdin, flush=True)
-            answer = json.loads(reader.stdout.readline())
+            answer = read(table.bytes)
             told = is_told(answer)
             try:
                 right = "refused" not in answer and (told or not table.must_tell) and is_right(table, answer)
@@ -150,13 +140,9 @@ def main() -> int:
             if outcome in ("wrong and silent", "crashed"):
                 by_pollution[f"{outcome}: {', '.join(sorted(set(table.pollutions))) or 'clean'}"] += 1
                 if options.keep:
-                    options.keep.mkdir(parents=True, exist_ok=True)
-                    (options.keep / f"{seed}.csv").write_bytes(table.bytes)
                     truth = {"names": table.names, "rows": table.rows[:5], "encoding": table.encoding,
                              "delimiter": table.delimiter, "pollutions": table.pollutions, "answer": answer}
-                    (options.keep / f"{seed}.json").write_text(json.dumps(truth, indent=1, ensure_ascii=False))
-    reader.stdin.close()
-    reader.wait()
+                    keep(options.keep, seed, table.bytes, truth)
     seconds = time.monotonic() - began
     print(f"{options.tables} tables from seed {options.seed} in {seconds:.0f} s")
     for outcome, times in sorted(outcomes.items()):

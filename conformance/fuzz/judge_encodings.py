@@ -8,19 +8,16 @@ import argparse
 import collections
 import csv
 import io
-import json
 import pathlib
 import random
-import subprocess
 import sys
-import tempfile
 import time
 import unicodedata
 from dataclasses import dataclass
 
+from reader import keep, reader
 from real_names import names
 
-HERE = pathlib.Path(__file__).parent
 WESTERN = "cp1252 latin_1 iso8859_15 cp437 cp850 mac_roman"
 CENTRAL = "cp1250 iso8859_2 cp852"
 CYRILLIC = "cp1251 koi8_r koi8_u iso8859_5 cp866"
@@ -167,19 +164,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=pathlib.Path, help="where files that are wrong and silent are put")
     options = parser.parse_args()
-    reader = subprocess.Popen(
-        ["node", str(HERE / "read.js"), "text"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
     counted: collections.Counter[str] = collections.Counter()
     silent: collections.Counter[str] = collections.Counter()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder, "table.csv")
+    with reader() as read:
         for seed in range(options.seed, options.seed + options.files):
             case = make_case(seed)
-            file.write_bytes(case.bytes)
-            print(file, file=reader.stdin, flush=True)
-            answer = json.loads(reader.stdout.readline())
+            answer = read(case.bytes)
             outcome = outcome_of(case, answer)
             counted[outcome] += 1
             if outcome in ("wrong and silent", "crashed", "refused"):
@@ -187,13 +178,9 @@ def main() -> int:
                 certainty = answer.get("encoding", {}).get("certainty")
                 silent[f"{outcome}: {case.language} {case.encoding} as {certainty} {chosen}, {case.cells} cells"] += 1
                 if options.keep:
-                    options.keep.mkdir(parents=True, exist_ok=True)
-                    (options.keep / f"{seed}.csv").write_bytes(case.bytes)
                     told = {key: value for key, value in answer.items() if key != "text"}
                     facts = {"case": {"encoding": case.encoding, "foreign": case.foreign[:200]}, "answer": told}
-                    (options.keep / f"{seed}.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False))
-    reader.stdin.close()
-    reader.wait()
+                    keep(options.keep, seed, case.bytes, facts)
     print(f"{options.files} files from seed {options.seed} in {time.monotonic() - began:.0f} s")
     for outcome, times in sorted(counted.items()):
         print(f"{times:8} {outcome}")

@@ -29,3 +29,18 @@ def damaged(folder, sources, seed, count=150):
         file = folder / f"damaged-{number}{source.suffix}"
         file.write_bytes(bytes_)
         yield file, source if number % 3 == 0 else None
+
+
+def judge_damaged(context, folder, sources, format, seed, is_right=lambda ours, whole: False):
+    """Every damaged file is answered for, and one cut short is refused unless `is_right(ours, what it was cut from)`."""
+    files = list(damaged(folder, sources, seed))
+    found = read(context, folder, [file for file, _source in files], format)
+    for ours, (_file, cut_from) in zip(found, files, strict=True):
+        assert not cut_from or "refused" in ours or is_right(ours, cut_from), f"{ours['file']} was read as something else"
+    return f"{len(found)} files, {sum('refused' in ours for ours in found)} refused"
+
+
+def first_rows_of(context, folder, sources, format):
+    """Whether the rows of a file cut short are the first ones of what it was cut from."""
+    rows = {ours["file"]: ours["rows"] for ours in read(context, folder, sources, format)}
+    return lambda ours, whole: ours["rows"] == rows[str(whole)][: len(ours["rows"])]
