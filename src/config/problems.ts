@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { configFileSchema } from './datasets.js';
 import { nearest } from './nearest.js';
+import { firstCharacters } from '../first-characters.js';
 
 export type Path = readonly PropertyKey[];
 
@@ -149,7 +150,7 @@ function shown(value: unknown): string {
     return keys.length === 0 ? 'no keys' : `the keys ${keys.join(', ')}`;
   }
   const text = JSON.stringify(value).replace(/\/\/[^/@\s]*@/g, '//***@');
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return text.length > 60 ? `${firstCharacters(text, 60)}…` : text;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -96,10 +96,17 @@ export function requireRoom(columns: number, memoryLimitBytes: number, place: st
   });
 }
 
-/** DuckDB's messages show cells and whole lines: what it quotes is kept as its shape, and of its lines the first. */
+/**
+ * DuckDB's messages show cells and whole lines: of its lines the first is kept, of all that stands between the first and
+ * the last quote of a kind its shape, for a cell may have quotes of its own, and of long numbers none of the digits.
+ */
 function withoutValues(message: string): string {
-  const [first = ''] = message.split(/\n|Original Line/);
-  return first.replace(/"[^"]*"?|'[^']*'?/g, (quoted) => mask(quoted));
+  const [first = '', ...rest] = message.split(/\n|Original Line/);
+  const isCut = rest.length > 0;
+  return first
+    .replace(isCut ? /".*/u : /".*"|".*/u, (quoted) => mask(quoted))
+    .replace(isCut ? /(?<!\w)'.*/u : /(?<!\w)'.*'|(?<!\w)'.*/u, (quoted) => mask(quoted))
+    .replace(/\d{5,}|(?<= with value )\S+/g, (number) => mask(number));
 }
 
 /** Where it happened, without the message in front. */

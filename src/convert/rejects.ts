@@ -8,6 +8,7 @@ import type { Reject } from './read/reject-sink.js';
 import { quoteText, type TextRelation } from './relation.js';
 import type { ParquetPart } from './types.js';
 import { sealParts, writeParquet, type ParquetRequest } from './write/parquet.js';
+import { firstCharacters } from '../first-characters.js';
 
 const SHOWN_CHARACTERS = 120;
 
@@ -41,8 +42,7 @@ function describe({ line, reason, raw }: Reject, personal: boolean): string {
 }
 
 function quoted(record: string, personal: boolean): string {
-  const start = [...record.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join('');
-  return JSON.stringify(shownRecord(start, personal));
+  return JSON.stringify(shownRecord(firstCharacters(record, SHOWN_CHARACTERS), personal));
 }
 
 const REJECT_COLUMNS = [

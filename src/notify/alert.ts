@@ -1,5 +1,6 @@
 /** What people are told of an import that needs one of them. */
 import type { FailedTables, FailureSummary, ImportResult } from '../contract.js';
+import { firstCharacters } from '../first-characters.js';
 
 /** Plain text throughout; each receiver has its own way to write it. */
 export interface Alert {
@@ -73,5 +74,7 @@ function heldAlert({ dataset, version, warnings }: ImportResult, id: string): Al
 }
 
 export function shortened(line: string): string {
-  return line.length <= MAX_LINE_CHARACTERS ? line : `${line.slice(0, MAX_LINE_CHARACTERS)}…`;
+  return line.length <= MAX_LINE_CHARACTERS
+    ? line
+    : `${firstCharacters(line, MAX_LINE_CHARACTERS)}…`;
 }

@@ -2,6 +2,7 @@
 import type { FailureSummary } from '../contract.js';
 import { humanCount } from '../human.js';
 import { shortened, type Alert } from './alert.js';
+import { firstCharacters } from '../first-characters.js';
 
 interface Trouble {
   readonly dataset: string;
@@ -116,7 +117,8 @@ function withoutTables(incomplete: readonly Incomplete[]): string[] {
 
 function named(troubles: readonly Trouble[], all: number, what: string): string[] {
   const lines = troubles.map(({ dataset, errorCode, errorMessage }) => {
-    const reason = [errorCode, errorMessage?.slice(0, MAX_REASON_CHARACTERS)].filter(Boolean);
+    const message = errorMessage && firstCharacters(errorMessage, MAX_REASON_CHARACTERS);
+    const reason = [errorCode, message].filter(Boolean);
     return `${dataset} ${what}${reason.length > 0 ? `: ${reason.join(': ')}` : ''}`;
   });
   const more = all - troubles.length;

@@ -1,5 +1,6 @@
 /** What the libraries of both backends throw, translated into the table of errors. */
 import { ImportError, type ErrorCode } from '../errors/index.js';
+import { firstCharacters } from '../first-characters.js';
 
 const FORBIDDEN =
   /^(AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|AuthenticationFailed|AuthorizationFailure|AuthorizationPermissionMismatch|InvalidAuthenticationInfo|RequestTimeTooSkewed|AccountIsDisabled|CredentialUnavailableError|AuthenticationRequiredError)$/;
@@ -62,5 +63,6 @@ function codeOf(code: string, error: unknown): ErrorCode {
 
 /** Later lines hold request dumps. */
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return firstCharacters(first, 200);
 }

@@ -1,5 +1,6 @@
 /** Decides whether a name inside an archive may be unpacked at all. */
 import { ImportError } from '../../errors/index.js';
+import { firstCharacters } from '../../first-characters.js';
 
 /** C0, DEL, C1, and the marks that reorder text on a screen: none has business in a file name. */
 // eslint-disable-next-line no-control-regex
@@ -19,7 +20,7 @@ const MAX_NAME_BYTES = 4096;
 export function safeEntryName(name: string, archive: string): string {
   const refuse = (found: string): never => {
     throw new ImportError('ARCHIVE_UNSAFE', {
-      place: `${archive}, entry ${JSON.stringify(name.slice(0, 200))}`,
+      place: `${archive}, entry ${JSON.stringify(firstCharacters(name, 200))}`,
       expected: 'a relative path within the archive',
       found,
     });

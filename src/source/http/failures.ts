@@ -1,6 +1,7 @@
 /** Turns failed requests, system errors and HTTP statuses into our codes. */
 import { ImportError, type ErrorContext } from '../../errors/index.js';
 import { inWords, systemCode } from '../../network/trouble.js';
+import { firstCharacters } from '../../first-characters.js';
 
 const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO)/;
 /** Spreads the workers that were told to come back at the same time. */
@@ -28,7 +29,7 @@ export function statusFailure(
   const retryAfterMs = parseRetryAfter(retryAfter);
   const context: ErrorContext = {
     place,
-    found: said ? `HTTP ${status}: ${said.slice(0, 300)}` : `HTTP ${status}`,
+    found: said ? `HTTP ${status}: ${firstCharacters(said, 300)}` : `HTTP ${status}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
   if (status === 401) return new ImportError('CREDENTIALS_REJECTED', context);

@@ -1,5 +1,6 @@
 /** Goes through Kaggle's lists, page by page, and never round in circles. */
 import { ImportError } from '../../errors/index.js';
+import { firstCharacters } from '../../first-characters.js';
 
 /** The largest that the official clients may ask for (kaggle 2.2, `--page-size`). */
 export const PAGE_SIZE = 200;
@@ -24,7 +25,7 @@ export async function* pages<Answer extends Page>(
   do {
     const page = await ask({ pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) });
     if (page.errorMessage) {
-      const found = page.errorMessage.slice(0, 300);
+      const found = firstCharacters(page.errorMessage, 300);
       throw new ImportError('SOURCE_ANSWER_INVALID', { place, expected: 'a list of files', found });
     }
     yield page;

@@ -67,6 +67,16 @@ const WAYS: ReadonlyArray<
   ['one number among telephone numbers', text(broken(59, 2, '12')), {}],
   ['one name among card numbers', text(broken(59, 4, 'Zanzibar')), {}],
   ['no JSON', `${records.join('\n')}\n{"First Name": Zanzibar}\n`, { format: 'ndjson' }],
+  [
+    'JSON with half a character',
+    `${records.join('\n')}\n{"First Name": "Zanzibar\\ud800"}\n`,
+    { format: 'ndjson' },
+  ],
+  [
+    'a sparse row of ARFF',
+    `@relation r\n@attribute "First Name" string\n@attribute n numeric\n@data\n{0 Ann, Zanzibar 1}\n`,
+    { format: 'arff' },
+  ],
   ['JSON that ends', `${records.join('\n')}\n{"First Name": "Zanzibar\n`, { format: 'ndjson' }],
   [
     'JSON of one array that breaks',

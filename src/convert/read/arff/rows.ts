@@ -37,7 +37,7 @@ function sparseTokens(inner: string, columns: number): Array<Token | undefined> 
   for (let at = 0; at < between.length; at += 2) {
     const column = Number(between[at]!.text);
     if (!Number.isInteger(column) || column < 0 || column >= columns)
-      throw new ArffFault(`no column ${JSON.stringify(between[at]!.text.slice(0, 20))}`);
+      throw new ArffFault('a number of a column that there is not');
     if (tokens[column]) throw new ArffFault(`column ${column} twice`);
     tokens[column] = between[at + 1]!;
   }

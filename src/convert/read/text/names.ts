@@ -1,4 +1,5 @@
 /** Column names that a table can have: present, unique without regard to case, of bounded length. */
+import { firstCharacters } from '../../../first-characters.js';
 
 const MAX_NAME_LENGTH = 200;
 /** What DuckDB calls the place of a row when it reads Parquet: it refuses files that have such a column. */
@@ -23,11 +24,7 @@ export function uniqueNames(originals: readonly string[]): string[] {
 
 /** Never within a character. */
 function cut(name: string): string {
-  if (name.length <= MAX_NAME_LENGTH) return name;
-  const end = /[\uD800-\uDBFF]/.test(name[MAX_NAME_LENGTH - 1]!)
-    ? MAX_NAME_LENGTH - 1
-    : MAX_NAME_LENGTH;
-  return name.slice(0, end).trim();
+  return name.length <= MAX_NAME_LENGTH ? name : firstCharacters(name, MAX_NAME_LENGTH).trim();
 }
 
 /** Names that differ already and stay as they are, but for those that DuckDB keeps for itself. */
