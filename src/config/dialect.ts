@@ -3,12 +3,19 @@ import iconv from 'iconv-lite';
 import { z } from 'zod';
 
 const MOST_DELIMITER_CHARACTERS = 8;
+const WHITESPACE = 'whitespace';
 export const MOST_HEADER_ROWS = 10;
 export const MOST_FOOTER_LINES = 1000;
 
 export const dialect = z.strictObject({
   /** Of any length; `whitespace` for runs of blanks. */
-  delimiter: z.string().min(1).max(MOST_DELIMITER_CHARACTERS).optional(),
+  delimiter: z
+    .string()
+    .min(1)
+    .refine((text) => text === WHITESPACE || text.length <= MOST_DELIMITER_CHARACTERS, {
+      error: `expected at most ${MOST_DELIMITER_CHARACTERS} characters, or ${WHITESPACE}`,
+    })
+    .optional(),
   /** `none` where quotes are plain text. */
   quote: z.union([z.string().max(1), z.literal('none').transform(() => '')]).optional(),
   escape: z.string().max(1).optional(),

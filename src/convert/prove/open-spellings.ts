@@ -74,7 +74,7 @@ export async function openSpellings(
         chosen: words,
         rows: shown.map((row) => [row[index]!]),
       })),
-      pin: columnPin(originalName, best.pin, unnamed),
+      pin: columnPin(name, best.pin, unnamed),
     });
   }
   return entry.csv?.decimal === undefined ? withOneMark(decisions, columns) : decisions;

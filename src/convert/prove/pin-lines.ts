@@ -1,5 +1,6 @@
 /** Spells a column's pin as YAML below the dataset, ready to paste. */
 import type { ColumnPin } from '../../config/pinned-columns.js';
+import { scalar } from '../read/text/pin-text.js';
 
 /** @param nullTokens Words that must be read as NULL for the pin to hold. */
 export function columnPin(
@@ -10,9 +11,14 @@ export function columnPin(
   const { type, ...spelling } = pin;
   const parts = Object.entries(spelling).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const value = parts.length === 0 ? type : `{type: ${[type, ...parts].join(', ')}}`;
-  const key = /^[A-Za-z]\w*$/.test(name) ? name : JSON.stringify(name);
-  const line = `columns: {${key}: ${value}}`;
+  const line = `columns: {${keyOf(name)}: ${value}}`;
   return nullTokens.length === 0
     ? line
     : `${line}\ncsv: {null_tokens: ${JSON.stringify(nullTokens)}}`;
+}
+
+/** A word of capitals is one, too, unless YAML takes it for something else. */
+function keyOf(name: string): string {
+  const key = scalar(name.toLowerCase());
+  return /^\w+$/.test(key) ? name : JSON.stringify(name);
 }

@@ -49,14 +49,14 @@ async function provenOrders(
   );
   const reader = await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${relation}`);
   const proofs = reader.getRows()[0]!.map(Number);
-  return ordered.map(({ column: { originalName }, proof, format }, index): Decision => ({
+  return ordered.map(({ column: { name, originalName }, proof, format }, index): Decision => ({
     about: 'day order',
     column: originalName,
     chosen: orderOf(format),
     certainty: proofs[index]! > 0 ? 'sure' : 'likely',
     evidence: `a day above 12 in ${proofs[index]} of ${proof.checkedCells} cells`,
     alternatives: [],
-    pin: columnPin(originalName, { type: proof.type, format: format.replaceAll('%-', '%') }),
+    pin: columnPin(name, { type: proof.type, format: format.replaceAll('%-', '%') }),
   }));
 }
 
@@ -67,7 +67,7 @@ function missingWords({ columns, entry }: QuestionedTable): Decision[] {
   const names: string[] = [];
   for (const { column, proof } of columns) {
     const found = Object.entries(proof.nullTokens).filter(([word]) => !pinned.has(word) && word);
-    if (found.length > 0) names.push(column.originalName);
+    if (found.length > 0) names.push(column.name);
     for (const [word, count] of found) counts.set(word, (counts.get(word) ?? 0) + count);
   }
   if (names.length === 0) return [];

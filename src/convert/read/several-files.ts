@@ -12,6 +12,7 @@ import {
   type TextRelation,
 } from '../relation.js';
 import type { TableMember } from '../types.js';
+import { pinForFile } from '../unpack/file-patterns.js';
 import { sumOfLedgers } from './byte-ledger.js';
 import type { Decision } from './decision.js';
 import { unitedRejects } from './several-rejects.js';
@@ -210,6 +211,9 @@ function unitedDecisions(parts: readonly Part[]): Decision[] {
   }
   return [...alike.values()].map(({ decision, of }) => ({
     ...decision,
+    ...(of.length < parts.length && {
+      pin: pinForFile(decision.pin, ...of.map(({ member }) => member.originalPath)),
+    }),
     evidence: `${decision.evidence}; ${filesOf(of, parts)}`,
   }));
 }

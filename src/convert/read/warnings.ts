@@ -1,5 +1,6 @@
 /** The one place that words what a person must know of a reading: guesses, and what is left out. */
 import type { Decision } from './decision.js';
+import { firstCharacters } from '../../first-characters.js';
 
 const SHOWN_CHARACTERS = 120;
 const SHOWN_CELLS = 6;
@@ -9,7 +10,9 @@ export function warningsOf(decisions: readonly Decision[]): string[] {
   return decisions.filter(isTold).map(worded);
 }
 
-function isTold({ certainty, leavesOut }: Decision): boolean {
+function isTold({ about, certainty, leavesOut }: Decision): boolean {
+  // A person allows them, and does not know how many there are.
+  if (about === 'missing cells') return true;
   return certainty === 'guess' || (leavesOut !== undefined && certainty !== 'pinned');
 }
 
@@ -17,13 +20,14 @@ function worded(decision: Decision): string {
   const { about, chosen, certainty, evidence, alternatives, column, leavesOut, pin } = decision;
   const where = column === undefined ? '' : ` of column ${JSON.stringify(column)}`;
   const is = certainty === 'guess' ? 'is a guess' : 'is';
+  const settle = certainty === 'pinned' ? '' : `; to settle it: ${pin}`;
   const instead = alternatives.map(({ chosen: other, rows: [first] }) =>
     // Elsewhere they are the records themselves, and may hold what no message shows.
     first === undefined || about !== 'encoding'
       ? `; it could be ${other}`
       : `; ${other} reads ${cells(first)}`,
   );
-  return `the ${about}${where} ${is}: ${chosen} (${evidence})${instead.join('')}${leftOut(leavesOut)}; to settle it: ${pin}`;
+  return `the ${about}${where} ${is}: ${chosen} (${evidence})${instead.join('')}${leftOut(leavesOut)}${settle}`;
 }
 
 function cells(row: readonly string[]): string {
@@ -34,8 +38,6 @@ function cells(row: readonly string[]): string {
 function leftOut(leavesOut: Decision['leavesOut']): string {
   if (!leavesOut) return '';
   const { bytes, lines, text } = leavesOut;
-  const shown = JSON.stringify(
-    [...text.slice(0, 2 * SHOWN_CHARACTERS)].slice(0, SHOWN_CHARACTERS).join(''),
-  );
+  const shown = JSON.stringify(firstCharacters(text, SHOWN_CHARACTERS));
   return `; left out: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${bytes} bytes: ${shown}`;
 }

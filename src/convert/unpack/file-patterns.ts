@@ -75,9 +75,11 @@ export function entryFor(entry: DatasetEntry, path: string): DatasetEntry {
   };
 }
 
-/** YAML that settles the reading of one table of several: `csv:` alone would go for all of them. */
-export function pinForFile(pin: string, path: string): string {
-  return pin.startsWith('csv: ') ? `files: {${JSON.stringify(path)}: {${pin}}}` : pin;
+/** YAML that settles the reading of some files of several: `csv:` and `columns:` alone would go for all of them. */
+export function pinForFile(pin: string, ...paths: readonly string[]): string {
+  if (!/^(csv|columns): /.test(pin)) return pin;
+  const keys = pin.split('\n').join(', ');
+  return `files: {${paths.map((path) => `${JSON.stringify(path)}: {${keys}}`).join(', ')}}`;
 }
 
 /** `*.csv` also names `data.csv.gz`. */

@@ -14,15 +14,14 @@ import type { Plan, Refusal } from './plan.js';
 import { linesOf, type Sample, type SampleRecord } from './sample.js';
 import { aboutShiftedRows } from './shifted-rows.js';
 import { countTitles } from './titles.js';
+import { firstCharacters } from '../../../first-characters.js';
 
 const SHOWN_CANDIDATES = 5;
 const MOST_ABOVE_CHARACTERS = 4000;
 
 export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
   const declared =
-    pins.skip_lines === undefined && pins.delimiter === undefined
-      ? declaredDelimiter(sample)
-      : undefined;
+    pins.skip_lines === undefined ? declaredDelimiter(sample, pins.delimiter) : undefined;
   const known: TextPins =
     declared === undefined ? pins : { ...pins, delimiter: declared, skip_lines: 1 };
   const mayHaveComments = known.skip_lines === undefined && known.comment === undefined;
@@ -54,7 +53,7 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
   return {
     dialect,
     above,
-    aboveText: lines.slice(0, above.length).join('\n').slice(0, MOST_ABOVE_CHARACTERS),
+    aboveText: firstCharacters(lines.slice(0, above.length).join('\n'), MOST_ABOVE_CHARACTERS),
     ...header.plan,
     skipFooter: pins.skip_footer,
     decisions: [
@@ -64,7 +63,7 @@ export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
       ...header.decisions,
       ...aboutShiftedRows(rowsOf(body, header.plan), fields, dialect, known),
       ...aboutOtherTable(body, fields, dialect, pins),
-      ...(header.plan.headerRecords > 0 ? aboutJoinedFiles(body, fields, pins) : []),
+      ...aboutJoinedFiles(body, fields, header.plan.headerRecords, pins),
       ...aboutLastRows(sample, body, dialect, fields, pins),
     ],
     candidates: candidates.slice(0, SHOWN_CANDIDATES).map(considered),
@@ -82,9 +81,10 @@ function withoutBlanks<Kind>(above: readonly (Kind | 'blank')[]): readonly (Kind
   return above.slice(0, above.findLastIndex((kind) => kind !== 'blank') + 1);
 }
 
-/** Excel's own way to say it, in the first line: `sep=;`. */
-function declaredDelimiter({ bytes }: Sample): string | undefined {
-  return /^sep=([^\w"\r\n]|\t)[\r\n]/i.exec(bytes.toString('latin1', 0, 16))?.[1];
+/** Excel's own way to say it, in the first line: `sep=;`; what a person has pinned may be the same, and no other. */
+function declaredDelimiter({ bytes }: Sample, pinned: string | undefined): string | undefined {
+  const told = /^sep=([^\w"\r\n]|\t)[\r\n]/i.exec(bytes.toString('latin1', 0, 16))?.[1];
+  return pinned === undefined || pinned === told ? told : undefined;
 }
 
 /** What stands above the table is left out, and told. */

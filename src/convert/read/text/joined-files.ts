@@ -13,14 +13,17 @@ const NO_NAME = /^(true|false|yes)$|@|:\/\/|^#[\da-f]{3,8}$/i;
 /** In this many records below it at least: of fewer, nothing shows what a column is made of. */
 const FEWEST_ROWS = 2;
 
-/** It is kept as a row: whose names the rows below it have, the file does not say. `records` begin with the header. */
+/** It is kept as a row: whose names the rows below it have, the file does not say. `all` begin with the header. */
 export function* aboutJoinedFiles(
-  records: readonly SampleRecord[],
+  all: readonly SampleRecord[],
   fields: number,
-  { header }: TextPins,
+  headerRecords: number,
+  { header, header_rows: pinned }: TextPins,
 ): Generator<Decision> {
-  const [first, ...others] = records;
-  if (fields < 2 || header !== undefined || first?.fields !== fields) return;
+  const [first] = all;
+  const others = all.slice(headerRecords);
+  const isPinned = (header ?? pinned) !== undefined;
+  if (headerRecords === 0 || fields < 2 || isPinned || first?.fields !== fields) return;
   const rows = others.filter((record) => record.fields === fields);
   // Behind a delimiter at the end of each line there is nothing.
   const named = first.texts.flatMap((text, at) =>
@@ -42,7 +45,7 @@ export function* aboutJoinedFiles(
     about: 'header',
     chosen: 'none in the middle of the file',
     evidence: `line ${found.line} looks like the header of another file that was joined to the first`,
-    pin: csvPin({ header: true }),
+    pin: csvPin(headerRecords > 1 ? { header_rows: headerRecords } : { header: true }),
   });
 }
 

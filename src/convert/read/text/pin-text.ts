@@ -18,11 +18,12 @@ function flow(pins: Pins): string {
     .join(', ')}}`;
 }
 
-function scalar(value: unknown): string {
+/** A list, or a value as JSON spells it, but for words that YAML takes for nothing else. */
+export function scalar(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(scalar).join(', ')}]`;
   const isWord =
     typeof value === 'string' &&
-    /^[a-z][a-z0-9-]*$/.test(value) &&
+    /^[a-z][a-z0-9_-]*$/.test(value) &&
     !/^(y|n|yes|no|on|off|true|false|null)$/.test(value);
   return isWord ? value : JSON.stringify(value);
 }

@@ -156,7 +156,7 @@ async function run(
 }
 
 async function finish(
-  { file, place }: TextRequest,
+  { file, place, pins }: TextRequest,
   text: TextFile,
   plan: Plan,
   reader: TextReader,
@@ -186,7 +186,11 @@ async function finish(
     rejects,
     cells: canonical ? canonical.cells() : reader.cells(),
     witnesses: counts.witnesses,
-    decisions: [text.decision, ...plan.decisions, ...endDecisions(counts, plan)],
+    decisions: [
+      text.decision,
+      ...plan.decisions,
+      ...endDecisions(counts, plan, pins, text.encoding),
+    ],
     byteLedger,
     dialect: {
       ...dialect,
