@@ -1,4 +1,4 @@
-/** Reads a stream of bytes in the amounts that a format asks for. */
+/** Reads a stream of bytes in the amounts that a format asks for. A piece is valid until the next one is asked for. */
 
 export class ByteReader {
   readonly #pieces: AsyncIterator<Buffer>;
@@ -30,7 +30,7 @@ export class ByteReader {
     while (missing > 0) {
       const piece = await this.some(missing);
       if (!piece) break;
-      pieces.push(piece);
+      pieces.push(Buffer.from(piece));
       missing -= piece.length;
     }
     return Buffer.concat(pieces);

@@ -59,8 +59,14 @@ export async function fetchFile(
     return { marked: before, transferredBytes: 0, reusedBytes: 0 };
   }
 
-  const ahead = inflateAhead(request, join(paths.inflated, name), file);
-  const partial = new PartialFile(join(paths.partial, `${name}.partial`), signal, ahead);
+  const partialPath = join(paths.partial, `${name}.partial`);
+  const { inflate: rules, room } = request;
+  const ahead =
+    rules &&
+    new InflateAhead(join(paths.inflated, name), {
+      ...{ archive: file.path, file: partialPath, rules, roomLeft: room.left },
+    });
+  const partial = new PartialFile(partialPath, signal, ahead);
   let reusedBytes: Digests | undefined;
   let announcedBytes: number | undefined;
   const { transferredBytes, copiedBytes, reused } = await transfer({
@@ -107,15 +113,6 @@ export async function fetchFile(
   await onDisk(doneNote, () => writeFile(doneNote, JSON.stringify(marked)));
   if (!reusedBytes) await partial.keepAs(target);
   return { marked, transferredBytes, reusedBytes: reused ? bytes : copiedBytes };
-}
-
-function inflateAhead(
-  { inflate, room }: FetchRequest,
-  directory: string,
-  file: SourceFile,
-): InflateAhead | undefined {
-  if (!inflate) return undefined;
-  return new InflateAhead(directory, { archive: file.path, rules: inflate, roomLeft: room.left });
 }
 
 /** A server that announces no size may still not send for ever. */

@@ -1,7 +1,7 @@
 /** The files of a complete entry, and what was unpacked of them on the way. */
 import { join } from 'node:path';
 import { ImportError } from '../errors/index.js';
-import { readInflated } from './inflate-ahead.js';
+import { readInflated } from './inflated-members.js';
 import { entryPaths, numberedName } from './layout.js';
 import { isIntact, readMarker, touch } from './marker.js';
 import type { CachedFile } from './types.js';

@@ -1,101 +1,35 @@
 /** The cache of downloads on this host: every version's bytes once, complete and checked, or not at all. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
-import type { Sources } from '../source/index.js';
-import type { PinnedSource, SourceDocumentation } from '../source/types.js';
+import type { PinnedSource } from '../source/types.js';
+import type { Cache, CacheOptions } from './cache.js';
 import { diskRoom } from './disk-room.js';
 import { readDocumentation } from './documentation.js';
 import { listEntries } from './entry-facts.js';
 import { onDisk } from './failures.js';
 import { readHostId } from './host-id.js';
 import { filesOf } from './files-of.js';
-import type { InflateRules } from './inflate-ahead.js';
 import { entriesDirectory, entryKey, entryPaths, keyPrefix } from './layout.js';
-import { lease, release, releaseEnded, trafficOf, type FindRuns } from './leases.js';
+import { lease, release, releaseEnded, trafficOf } from './leases.js';
 import { withEntry } from './lock.js';
 import { isIntact, readMarker, touch, type Marker } from './marker.js';
 import type { KnownFile } from './fetch-file.js';
-import { download, type DownloadProgress } from './obtain.js';
-import { readStatistics, recordUse, type Statistics } from './statistics.js';
-import { evict, removeEntry, sweep, type SweepResult } from './sweep.js';
+import { download } from './obtain.js';
+import { readStatistics, recordUse } from './statistics.js';
+import { evict, removeEntry, sweep } from './sweep.js';
 import { isSweepDue, noteGrowth } from './sweep-due.js';
 import { countTraffic } from './traffic.js';
-import type { CachedFile, CacheEntry, CacheUse } from './types.js';
-import { TRANSFER_LIMITS, type TransferLimits } from './watch.js';
+import type { CacheEntry, CacheUse } from './types.js';
+import { TRANSFER_LIMITS } from './watch.js';
 
+export type { Cache, CacheOptions } from './cache.js';
 export type { InflateRules } from './inflate-ahead.js';
 export type { DownloadProgress } from './obtain.js';
 export type { FindRuns } from './leases.js';
 export type { SweepResult } from './sweep.js';
 
 const DAY_MS = 86_400_000;
-
-export interface CacheOptions {
-  /** Absolute; created when missing. May be shared by several workers. */
-  readonly directory: string;
-  readonly sources: Sources;
-  /** Unused for longer, an entry goes; unchecked for longer, a hit is verified by checksum. */
-  readonly durationDays: number;
-  readonly maxBytes: number;
-  /** Files side by side within one dataset. */
-  readonly parallelDownloads: number;
-  /** On the disk, for everybody else; nothing when absent. */
-  readonly keepFreeBytes?: number;
-  readonly transferLimits?: TransferLimits;
-  /** Told of every hit and every finished download. */
-  readonly onUse?: ((use: CacheUse) => void) | undefined;
-}
-
-export interface ObtainOptions {
-  /** Transfers again what is complete already. */
-  readonly force: boolean;
-  /** What to unpack of a zip archive while it arrives; nothing when absent. */
-  readonly inflate?: InflateRules;
-  /** The run that needs the entry: it stays until `release`, also where the download fails. */
-  readonly runId?: string;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: DownloadProgress) => void;
-}
-
-export interface CacheStatus extends Statistics {
-  /** Complete ones. */
-  readonly entries: number;
-  /** On disk, interrupted downloads included. */
-  readonly bytes: number;
-}
-
-export interface Cache {
-  /**
-   * The pinned bytes, complete and checked on this disk. Can be killed at any point and called again: it goes
-   * on where it stopped. Waits while another worker brings the same entry.
-   * @throws DISK_FULL, CACHE_UNWRITABLE, DOWNLOAD_*, CHECKSUM_MISMATCH, and what the source throws
-   */
-  obtain(entry: DatasetEntry, pin: PinnedSource, options: ObtainOptions): Promise<CacheEntry>;
-  /** @throws CACHE_ENTRY_MISSING when the entry is not, or no longer, complete on this host */
-  files(key: string): Promise<CachedFile[]>;
-  /** The same, kept from every sweep until the run's `release`. @throws CACHE_ENTRY_MISSING */
-  hold(key: string, runId: string, signal: AbortSignal): Promise<CachedFile[]>;
-  /** What the source has said of the files of an entry; `undefined` for nothing. */
-  documentation(key: string): Promise<SourceDocumentation | undefined>;
-  /** Removes what was unpacked on the way: for the import that has it in its own folder now. */
-  dropInflated(key: string): Promise<void>;
-  /** For a run at its end, whatever its outcome. */
-  release(runId: string): Promise<void>;
-  /** For runs that ended without a word. */
-  releaseEnded(findRuns: FindRuns): Promise<void>;
-  sweep(options: { readonly signal: AbortSignal }): Promise<SweepResult>;
-  /** Once an hour and when it may have grown too large: costs next to nothing otherwise. */
-  sweepIfDue(options: { readonly signal: AbortSignal }): Promise<void>;
-  /** Removes complete entries that nobody needs, until about so many bytes are free. */
-  evict(bytes: number, signal: AbortSignal): Promise<void>;
-  /** Removes every entry that no worker is filling and no run needs. */
-  clear(): Promise<SweepResult>;
-  status(): Promise<CacheStatus>;
-  /** The same for every worker on this directory, across restarts. */
-  hostId(): Promise<string>;
-}
 
 export function createCache(options: CacheOptions): Cache {
   const { directory, sources, durationDays, maxBytes, parallelDownloads } = options;

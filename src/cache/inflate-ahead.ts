@@ -1,19 +1,23 @@
 /** Unpacks the tables of a zip archive while it downloads, so that they are on disk when its last byte is. */
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import type { InflatedMember } from './types.js';
-import {
-  readZipStream,
-  type MemberSink,
-  type StreamedHeader,
-  type StreamedMember,
-} from './zip-stream.js';
+import { Worker } from 'node:worker_threads';
+import { bootId } from '../locks/process-identity.js';
+import { MEMBERS_FILE, type NotedMember, type NotedMembers } from './inflated-members.js';
+import type { FromThread, Inflating, ToThread } from './inflate-thread.js';
 
-const MEMBERS_FILE = 'members.json';
-const LOOK_AT_DISK_EVERY_BYTES = 32 * 1024 ** 2;
+/** Built, also where the sources are run as they are: a thread loads nothing else. */
+const THREAD = new URL('../../dist/cache/inflate-thread.js', import.meta.url);
+
+/** A smaller archive is unpacked in less time than a thread takes to start. */
+const LEAST_BYTES = 4 * 1024 ** 2;
+/** The thread reads pieces of this size. */
+const TELL_EVERY_BYTES = 1024 ** 2;
+/** Megabytes of objects: what is collected as garbage is small then, and clearing it away quick. */
+const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+/** APPNOTE 6.3.10, 4.3.7. */
+const LOCAL_HEADER = Buffer.from('PK\x03\x04');
 
 export interface InflateRules {
   /** By the names of the archive and of the member, as they come. */
@@ -24,65 +28,63 @@ export interface InflateRules {
   readonly maxRatio: number;
 }
 
-type NotedMember = Omit<InflatedMember, 'absolutePath'>;
-
 export interface InflateTask {
   /** Name of the archive in its dataset. */
   readonly archive: string;
+  /** Where it grows on the disk. */
+  readonly file: string;
   readonly rules: InflateRules;
   /** Bytes on the disk that no download needs, this one included. */
   readonly roomLeft: () => Promise<number>;
 }
 
 /**
- * Takes the archive's bytes in order. Whatever goes wrong here (another format, a damaged or hostile
- * archive, a full disk), it gives up and removes what it has: unpacking finds out again, and says so.
+ * Is shown the archive's bytes in order, once they are on the disk, where a thread of its own reads them: neither
+ * waits for the other. Whatever goes wrong in it (another format, a damaged or hostile archive, a full disk), nothing
+ * is kept of what it has: unpacking finds out again, and says so.
  */
 export class InflateAhead {
   readonly #directory: string;
-  readonly #archive: string;
-  readonly #rules: InflateRules;
-  readonly #roomLeft: () => Promise<number>;
-  #pieces: PassThrough | undefined;
-  #work: Promise<void> = Promise.resolve();
-  #members: NotedMember[] = [];
-  #receivedBytes = 0;
+  readonly #task: InflateTask;
+  #head = Buffer.alloc(0);
   #bytes = 0;
-  #lookAgainAtBytes = 0;
+  #toldBytes = 0;
+  #thread: Worker | undefined;
+  /** Of the thread: nothing when it has failed, or was ended. */
+  #members: Promise<readonly NotedMember[] | undefined> = Promise.resolve(undefined);
 
   /** @param directory - its own; created when there is something to put into it */
-  constructor(directory: string, { archive, rules, roomLeft }: InflateTask) {
+  constructor(directory: string, task: InflateTask) {
     this.#directory = directory;
-    this.#archive = archive;
-    this.#rules = rules;
-    this.#roomLeft = roomLeft;
+    this.#task = task;
   }
 
   /** The next byte is the archive's first. */
   async restart(): Promise<void> {
     await this.discard();
-    const pieces = new PassThrough({ highWaterMark: 4 << 20 });
-    this.#pieces = pieces;
-    this.#work = readZipStream(pieces, (header) => this.#sinkFor(header))
-      .catch(() => this.#giveUp())
-      .finally(() => pieces.destroy());
+    [this.#bytes, this.#toldBytes] = [0, 0];
+    this.#head = Buffer.alloc(0);
   }
 
-  async write(piece: Buffer): Promise<void> {
-    const pieces = this.#pieces;
-    this.#receivedBytes += piece.length;
-    if (!pieces || pieces.destroyed || pieces.write(piece)) return;
-    await Promise.race([once(pieces, 'drain').catch(() => undefined), this.#work]);
+  /** The bytes are on the disk. */
+  write(piece: Buffer): void {
+    this.#bytes += piece.length;
+    const missing = LOCAL_HEADER.length - this.#head.length;
+    if (missing > 0) this.#head = Buffer.concat([this.#head, piece.subarray(0, missing)]);
+    if (this.#bytes < LEAST_BYTES || !this.#head.equals(LOCAL_HEADER)) return;
+    if (!this.#thread) this.#start();
+    if (this.#bytes - this.#toldBytes >= TELL_EVERY_BYTES) this.#tell(false);
   }
 
   /** The archive is complete and checked: what was unpacked may be used from here on. */
   async finish(): Promise<void> {
-    this.#pieces?.end();
-    await this.#work;
-    if (this.#members.length === 0) return this.discard();
+    this.#tell(true);
+    const members = await this.#members;
+    if (!members || members.length === 0) return this.discard();
     const file = join(this.#directory, MEMBERS_FILE);
+    const noted: NotedMembers = { boot: bootId(), members };
     try {
-      await writeFile(`${file}.tmp`, JSON.stringify(this.#members), { flush: true });
+      await writeFile(`${file}.tmp`, JSON.stringify(noted), { flush: true });
       await rename(`${file}.tmp`, file);
     } catch {
       await this.discard();
@@ -91,79 +93,50 @@ export class InflateAhead {
 
   /** Removes everything, also what a killed process has left. */
   async discard(): Promise<void> {
-    this.#pieces?.destroy();
-    await this.#work;
-    await this.#giveUp();
-  }
-
-  async #giveUp(): Promise<void> {
-    this.#members = [];
-    [this.#receivedBytes, this.#bytes, this.#lookAgainAtBytes] = [0, 0, 0];
+    await this.#thread?.terminate();
+    this.#thread = undefined;
+    await this.#members;
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  async #sinkFor({ offset, name }: StreamedHeader): Promise<MemberSink | undefined> {
-    if (name.endsWith('/') || !this.#rules.wants(this.#archive, name)) return undefined;
-    await mkdir(this.#directory, { recursive: true });
-    // Under a number: no name from outside reaches the file system.
-    const file = join(this.#directory, String(offset));
-    const handle = await open(file, 'wx');
-    const sha256 = createHash('sha256');
-    return {
-      write: async (piece) => {
-        this.#bytes += piece.length;
-        await this.#requireRoom();
-        // Hashed while the disk takes it.
-        const written = handle.appendFile(piece);
-        sha256.update(piece);
-        await written;
-      },
-      end: async (member) => {
-        try {
-          if (!member) return;
-          // After a power cut, a file of the right size could hold anything.
-          await handle.sync();
-          const { mtimeMs } = await handle.stat();
-          this.#members.push({
-            ...facts(member),
-            sha256: sha256.digest('hex'),
-            mtimeMs: Math.floor(mtimeMs),
-          });
-        } finally {
-          await handle.close();
-        }
-      },
-    };
+  #tell(isWhole: boolean): void {
+    this.#toldBytes = this.#bytes;
+    this.#say({ say: 'arrived', bytes: this.#bytes, isWhole });
   }
 
-  async #requireRoom(): Promise<void> {
-    const { maxBytes, maxRatio } = this.#rules;
-    if (this.#bytes > Math.min(maxBytes, maxRatio * this.#receivedBytes)) {
-      throw new Error('more than may be unpacked');
-    }
-    if (this.#bytes < this.#lookAgainAtBytes) return;
-    if ((await this.#roomLeft()) < 0) throw new Error('the downloads need the room');
-    this.#lookAgainAtBytes = this.#bytes + LOOK_AT_DISK_EVERY_BYTES;
+  #say(message: ToThread): void {
+    this.#thread?.postMessage(message);
   }
-}
 
-function facts({ offset, method, packedBytes, bytes, crc32 }: StreamedMember) {
-  return { offset, method, packedBytes, bytes, crc32 };
-}
+  #start(): void {
+    const { file, rules } = this.#task;
+    const { maxBytes, maxRatio } = rules;
+    const inflating: Inflating = { file, directory: this.#directory, maxBytes, maxRatio };
+    const thread = new Worker(THREAD, {
+      workerData: inflating,
+      resourceLimits: HEAP,
+      execArgv: [],
+    });
+    this.#thread = thread;
+    let members: readonly NotedMember[] | undefined;
+    thread.on('message', (message: FromThread) => {
+      if (message.say === 'done') members = message.members;
+      else void this.#answer(message);
+    });
+    this.#members = once(thread, 'exit').then(
+      () => members,
+      () => undefined,
+    );
+  }
 
-/** What is unpacked already of an archive: nothing, unless its download was finished. */
-export async function readInflated(directory: string): Promise<InflatedMember[]> {
-  try {
-    const text = await readFile(join(directory, MEMBERS_FILE), 'utf8');
-    const found: InflatedMember[] = [];
-    for (const member of JSON.parse(text) as NotedMember[]) {
-      const absolutePath = join(directory, String(member.offset));
-      const { size, mtimeMs } = await stat(absolutePath);
-      const isUnchanged = size === member.bytes && Math.floor(mtimeMs) === member.mtimeMs;
-      if (isUnchanged) found.push({ ...member, absolutePath });
+  async #answer(question: Exclude<FromThread, { say: 'done' }>): Promise<void> {
+    if (question.say === 'begins') {
+      const { archive, rules } = this.#task;
+      const isWanted = rules.wants(archive, question.name);
+      if (isWanted) await mkdir(this.#directory, { recursive: true });
+      return this.#say({ say: 'wanted', isWanted });
     }
-    return found;
-  } catch {
-    return [];
+    const roomLeft = await this.#task.roomLeft().catch(() => -1);
+    this.#say({ say: 'room', roomLeft });
   }
 }

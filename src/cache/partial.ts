@@ -11,10 +11,10 @@ import { readNotes, resumable, writeNotes, type Notes } from './partial-notes.js
 /** Flushed to the disk so often, beside the download: what a power cut can cost. */
 const SYNC_EVERY_BYTES = 64 * 1024 ** 2;
 
-/** Is shown every byte of the file once, in order, also those that were on disk already. */
+/** Is shown every byte of the file once it is on the disk, in order, also those that were there already. */
 export interface ByteTap {
   restart(): Promise<void>;
-  write(piece: Buffer): Promise<void>;
+  write(piece: Buffer): void;
 }
 
 /** Of the same reading: what was hashed was counted. */
@@ -128,7 +128,7 @@ export class PartialFile {
       this.#hash(piece);
       await written;
       this.bytes += piece.length;
-      await this.#tap?.write(piece);
+      this.#tap?.write(piece);
       onWritten(piece.length);
       flush();
     }
@@ -180,7 +180,7 @@ export class PartialFile {
     const before = createReadStream(this.path, { end, highWaterMark, signal });
     for await (const piece of before as AsyncIterable<Buffer>) {
       this.#hash(piece);
-      await this.#tap?.write(piece);
+      this.#tap?.write(piece);
     }
   }
 

@@ -12,9 +12,9 @@ const STORED = 0;
 const DEFLATED = 8;
 const INFLATE = {
   // Node's 16 kB cost a hop between threads each.
-  chunkSize: 256 * 1024,
+  chunkSize: 1024 ** 2,
   // Inflated by zlib's thread while this one hashes and writes what came before.
-  readableHighWaterMark: 2 * 1024 ** 2,
+  readableHighWaterMark: 4 * 1024 ** 2,
 };
 
 /** What the local header says: to be believed only where the central directory agrees. */

@@ -30,12 +30,14 @@ function startTimeFromProc(pid: number): string | undefined {
   return state === 'Z' || state === 'X' ? undefined : `${bootId()}:${rest[18]}`;
 }
 
+export const UNKNOWN_BOOT = 'unknown-boot';
+
 /** Changes when the machine starts again. The same for ever where the system does not say. */
 export function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
-    return 'unknown-boot';
+    return UNKNOWN_BOOT;
   }
 }
 

@@ -1,4 +1,5 @@
 /** From downloaded files to a list of tables on disk; archives opened, hostile ones refused. */
+import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { CachedFile } from '../../cache/types.js';
@@ -14,7 +15,7 @@ import { pinnedUnions, suggestedUnions, type LikeFiles } from './like-files.js';
 import { readSkipped, skippedFileOf, writeSkipped } from './skipped-files.js';
 import { originalPath, uniqueTableNames, type TablePlace } from './table-name.js';
 import { tableKind } from './table-kind.js';
-import { digestOf, Unpacker, type UnpackedFile } from './unpacker.js';
+import { Unpacker, type UnpackedFile } from './unpacker.js';
 
 export interface UnpackRequest {
   readonly files: readonly CachedFile[];
@@ -203,4 +204,9 @@ async function readMarker(marker: string, workDirectory: string): Promise<Marker
   } catch {
     return undefined;
   }
+}
+
+/** SHA-256 of a short text, hex. */
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,5 +1,9 @@
 /** One file inside an archive, whatever the archive's format. */
-import type { Target, WrittenMember } from './write-member.js';
+import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
+import type { CachedFile } from '../../cache/types.js';
+import { containerByName } from './container.js';
+import { writeMember, type Target, type WrittenMember } from './write-member.js';
 
 /** Before bytes are written to the disk; the answer is called when they are. */
 export type TakeRoom = (bytes: number) => Promise<() => Promise<void>>;
@@ -32,4 +36,26 @@ export async function inRoom<Result>(
   } finally {
     await giveBack?.();
   }
+}
+
+/** A file that is in no archive, as if it were. */
+export function downloadedMember({
+  absolutePath,
+  bytes,
+  path,
+}: CachedFile): Pick<ArchiveMember, 'declaredBytes' | 'write'> {
+  return {
+    declaredBytes: bytes,
+    write: (target, { onBytes, signal }) =>
+      writeMember(createReadStream(absolutePath), undefined, target, {
+        ...{ place: path, onBytes, signal },
+      }),
+  };
+}
+
+/** Kaggle hands out `b/c.csv` zipped under that very name: the member of that name is the file, not in it. */
+export function memberPath(parent: string, name: string): string {
+  if (parent === '') return name;
+  const isWrapping = containerByName(parent) === undefined && posix.basename(parent) === name;
+  return isWrapping ? parent : `${parent}/${name}`;
 }

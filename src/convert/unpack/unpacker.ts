@@ -1,8 +1,7 @@
 /** Walks downloaded files and the archives in them, and puts every possible table on disk. */
-import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, rm } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { CachedFile, InflatedMember } from '../../cache/types.js';
 import type { SkippedFile } from '../types.js';
@@ -17,11 +16,11 @@ import {
 import { isSystemFile } from './entry-name.js';
 import type { FailedFiles } from './failed-files.js';
 import { NOT_WANTED, type FilePatterns } from './file-patterns.js';
-import type { ArchiveMember, TakeRoom } from './member.js';
+import { downloadedMember, memberPath, type ArchiveMember, type TakeRoom } from './member.js';
 import { readTar } from './tar.js';
-import { extensionOf, mayBeTable, UNREADABLE_ARCHIVE } from './table-kind.js';
-import { unsupportedName } from './unsupported.js';
-import { asDamage, writeMember, type Target } from './write-member.js';
+import { reasonToSkip } from './skipped-by-name.js';
+import { extensionOf } from './table-kind.js';
+import { asDamage, writeMember } from './write-member.js';
 import { zipMembers } from './zip.js';
 
 /** A file on disk, under a number instead of its name: no name from outside ever reaches the file system. */
@@ -228,26 +227,12 @@ export class Unpacker {
     }
   }
 
-  /** Decides by name alone, so that gigabytes of images are never unpacked. */
   #skips(path: string, content: string, bytes: number): boolean {
-    const reason = this.#reasonToSkip(path, content);
+    const reason = reasonToSkip(this.options.patterns, path, content);
     if (reason === undefined) return false;
     const isKept = !isSystemFile(path) && reason !== NOT_WANTED;
     this.options.skipped.push({ originalPath: path, bytes, reason, ...(isKept && KEEPS) });
     return true;
-  }
-
-  #reasonToSkip(path: string, content: string): string | undefined {
-    const { patterns } = this.options;
-    if (isSystemFile(path)) return 'left by an operating system';
-    if (patterns.excludes(path)) return NOT_WANTED;
-    // What `include` does not name may still hold what it names.
-    if (containerByName(content) !== undefined) return undefined;
-    if (patterns.leavesOut(path)) return NOT_WANTED;
-    if (UNREADABLE_ARCHIVE.test(content)) return 'archive format not supported';
-    const isAsked = patterns.asksFor(path) || patterns.formatOf(path) !== undefined;
-    if (isAsked || mayBeTable(content)) return undefined;
-    return unsupportedName(extensionOf(content)) ?? 'not tabular';
   }
 
   #numbered(path: string): string {
@@ -258,25 +243,3 @@ export class Unpacker {
 }
 
 const KEEPS = { keeps: true } as const;
-
-function downloadedMember({ absolutePath, bytes, path }: CachedFile) {
-  return {
-    declaredBytes: bytes,
-    write: (target: Target, { onBytes, signal }: Parameters<ArchiveMember['write']>[1]) =>
-      writeMember(createReadStream(absolutePath), undefined, target, {
-        ...{ place: path, onBytes, signal },
-      }),
-  };
-}
-
-/** Kaggle hands out `b/c.csv` zipped under that very name: the member of that name is the file, not in it. */
-function memberPath(parent: string, name: string): string {
-  if (parent === '') return name;
-  const isWrapping = containerByName(parent) === undefined && posix.basename(parent) === name;
-  return isWrapping ? parent : `${parent}/${name}`;
-}
-
-/** SHA-256 of a short text, hex. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}

@@ -1,0 +1,126 @@
+/**
+ * A thread that inflates an archive while it grows on the disk. Every buffer that zlib fills is garbage afterwards, and
+ * clearing it away takes as long as there are other objects: here are hardly any.
+ */
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { bootId, UNKNOWN_BOOT } from '../locks/process-identity.js';
+import type { NotedMember } from './inflated-members.js';
+import { readZipStream, type MemberSink, type StreamedHeader } from './zip-stream.js';
+
+export interface Inflating {
+  /** The archive, so far. */
+  readonly file: string;
+  /** For what comes out of it. */
+  readonly directory: string;
+  readonly maxBytes: number;
+  readonly maxRatio: number;
+}
+
+export type ToThread =
+  /** Bytes that are on the disk; all of them, when it is whole. */
+  | { readonly say: 'arrived'; readonly bytes: number; readonly isWhole: boolean }
+  | { readonly say: 'wanted'; readonly isWanted: boolean }
+  | { readonly say: 'room'; readonly roomLeft: number };
+
+export type FromThread =
+  | { readonly say: 'begins'; readonly name: string }
+  | { readonly say: 'how much room' }
+  | { readonly say: 'done'; readonly members: readonly NotedMember[] };
+
+type Answer = Exclude<ToThread, { say: 'arrived' }>;
+
+const PIECE_BYTES = 1 << 20;
+const LOOK_AT_DISK_EVERY_BYTES = 32 * 1024 ** 2;
+
+const { file, directory, maxBytes, maxRatio } = workerData as Inflating;
+const port = parentPort!;
+const members: NotedMember[] = [];
+let arrived = { bytes: 0, isWhole: false };
+let onArrived = (): void => undefined;
+let onAnswer: (answer: Answer) => void = () => undefined;
+let [bytes, lookAgainAtBytes] = [0, 0];
+
+port.on('message', (message: ToThread) => {
+  if (message.say !== 'arrived') return onAnswer(message);
+  arrived = message;
+  onArrived();
+});
+await readZipStream(pieces(), sinkFor);
+const done: FromThread = { say: 'done', members };
+port.postMessage(done);
+port.close();
+
+/** Each is valid until the next one is asked for. */
+async function* pieces(): AsyncGenerator<Buffer> {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const handle = await open(file);
+  try {
+    for (let at = 0; ;) {
+      while (at === arrived.bytes && !arrived.isWhole)
+        await new Promise<void>((resolve) => (onArrived = resolve));
+      const { bytesRead } = await handle.read(
+        piece,
+        0,
+        Math.min(PIECE_BYTES, arrived.bytes - at),
+        at,
+      );
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One question at a time. */
+async function ask<Say extends Answer['say']>(
+  question: FromThread,
+): Promise<Extract<Answer, { say: Say }>> {
+  const answer = new Promise<Answer>((resolve) => (onAnswer = resolve));
+  port.postMessage(question);
+  return (await answer) as Extract<Answer, { say: Say }>;
+}
+
+async function sinkFor({ offset, name }: StreamedHeader): Promise<MemberSink | undefined> {
+  if (name.endsWith('/')) return undefined;
+  const { isWanted } = await ask<'wanted'>({ say: 'begins', name });
+  if (!isWanted) return undefined;
+  const handle = await open(join(directory, String(offset)), 'wx');
+  const sha256 = createHash('sha256');
+  return {
+    write: async (piece) => {
+      bytes += piece.length;
+      await requireRoom();
+      // Hashed while the disk takes it.
+      const written = handle.appendFile(piece);
+      sha256.update(piece);
+      await written;
+    },
+    end: async (member) => {
+      try {
+        if (!member) return;
+        // Where nobody can tell later whether the machine has started again.
+        if (bootId() === UNKNOWN_BOOT) await handle.sync();
+        const { mtimeMs } = await handle.stat();
+        const { method, packedBytes, bytes: ofMember, crc32 } = member;
+        const facts = { offset, method, packedBytes, bytes: ofMember, crc32 };
+        members.push({ ...facts, sha256: sha256.digest('hex'), mtimeMs: Math.floor(mtimeMs) });
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+async function requireRoom(): Promise<void> {
+  if (bytes > Math.min(maxBytes, maxRatio * arrived.bytes))
+    throw new Error('more than may be unpacked');
+  if (bytes < lookAgainAtBytes) return;
+  const { roomLeft } = await ask<'room'>({ say: 'how much room' });
+  if (roomLeft < 0) throw new Error('the downloads need the room');
+  lookAgainAtBytes = bytes + LOOK_AT_DISK_EVERY_BYTES;
+}
