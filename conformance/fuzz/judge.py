@@ -11,6 +11,7 @@ import datetime
 import decimal
 import io
 import pathlib
+import re
 import sys
 import time
 
@@ -77,6 +78,9 @@ def is_right(table: Table, answer: dict) -> bool:
         extra = len(answer["names"]) - len(right_rows[0])
         right_rows = [row + [""] * extra for row in right_rows]
         right_names = right_names and right_names + [""] * extra
+    if right_names is None and len(answer["names"]) == 1 and are_moments(table):
+        # A day and a time beside it are one moment to most: both readings are right.
+        right_rows = [[table.delimiter.join(row)] for row in right_rows]
     bare = bare_for(table)
     if bare:
         names, right_names = ([bare(name) for name in some] if some else some for some in (names, right_names))
@@ -87,6 +91,10 @@ def is_right(table: Table, answer: dict) -> bool:
         len(row) == len(truth) and all(same_cell(row, truth, at, tokens, bare) for at in range(len(row)))
         for row, truth in zip(rows, right_rows)
     )
+
+
+def are_moments(table: Table) -> bool:
+    return table.delimiter == " " and all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", " ".join(row)) for row in table.rows)
 
 
 def same_cell(row, truth, at, tokens, bare) -> bool:

@@ -109,7 +109,8 @@ def joined(_draw, table, lines, _write):
 
 
 def header_short(_draw, table, lines, write):
-    if not table.names or len(table.names) < 3:
+    # Without a row nothing tells that a name is missing.
+    if not table.names or len(table.names) < 3 or not table.rows:
         return None
     table.pollutions.append("a header one name short")
     return [write(table.names[:-1]), *lines[1:]]

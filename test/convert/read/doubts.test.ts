@@ -136,6 +136,48 @@ describe('told', () => {
       `harbour,income!\n\n${lines(9, (n) => `true,${n}`)}`,
       /blank line stands below it/,
     ],
+    [
+      'a sentence with a comma above a blank line',
+      `1% solution, sample 003\n\n${lines(9, (n) => `23${n},Dublin`)}`,
+      /the header is a guess/,
+    ],
+    [
+      'a sentence with a comma above rows without names',
+      'Tabela 3: wyniki, 2019\nlas,3358\nduże,6076\n',
+      /the header is a guess: none.*sentence/,
+    ],
+    [
+      'a rare name that returns in a table of names',
+      `Hotel (%),z\n${lines(9, (n) => `alpha ${n},${WORDS[n % 3]}`)}grain,z\n${lines(9, (n) => `alpha ${n},${WORDS[n % 3]}`)}`,
+      /line 11 looks like the header of another file/,
+    ],
+    [
+      'points beside quotes, below a name without one',
+      `code_0jmx\n${lines(9, (n) => `India Kyoto.false."r${n}@example.org"`)}`,
+      /could be "\."/,
+    ],
+    [
+      'a word for a kind of column alone below the names',
+      'value,place\ntext,\nred,blue\ngreen,Oslo\nalpha,Oslo\n',
+      /the header is a guess/,
+    ],
+    [
+      'another header that shares one rare name, above columns in another order',
+      `aex,price,mail\n${lines(8, (n) => `no,word ${n % 3},r${n % 3}@example.org`)}aex,export,acreage\n${lines(8, (n) => `r${n % 3}@example.org,word ${n % 3},no`)}`,
+      /line 10 looks like the header of another file/,
+    ],
+    ['a mark before one number and behind another', '21$\n$29\n', /could be "\$"/],
+    ['blanks around a pipe, once', '84 | 2\n', /could be " \| "/],
+    [
+      'blanks around pipes, but for one',
+      "city | year_1\n84 '| -556.8\n15 | -652.4\nNA | 812.93230\n",
+      /could be " \| "/,
+    ],
+    [
+      'a mark of two characters below a title',
+      `% acreage Council\n${lines(9, (n) => `Oslo->2017-04-1${n}->6${n}`)}`,
+      /could be "->"/,
+    ],
     ['line ends the wrong way round', 'a,b\n\r1,x\n\r2,y\n\r', /the line end is a guess/],
     [
       'a word for nothing in a first record of words',

@@ -70,6 +70,19 @@ describe('not told', () => {
     ['codes below a name', `code\n${lines(9, (n) => `DE-4${n}/1-x`)}`, true, 9],
     ['names of files', `image\n${lines(9, (n) => `word${n}.jpg`)}`, true, 9],
     ['words among numbers', 'city,n\nRome,1\nOslo,2\nBonn,unknown\nParis,4\n', true, 4],
+    ['usual names above nothing', 'id,name\n', true, 0],
+    [
+      'a name above objects',
+      'Office,Location\nDalby,"{""lon"": 151.2}"\nBonn,"{""lon"": 7.1}"\n',
+      true,
+      2,
+    ],
+    [
+      'days above days',
+      lines(9, (n) => `A_${n % 2}0${n}|01.06.2015|15.09.201${n}|${n < 1 ? 'all of it' : 'none'}`),
+      false,
+      9,
+    ],
     ['an index without a name', ',city\n0,Rome\n1,Oslo\n', true, 2],
   ])('%s', async (_what, text, header, rows) => {
     const reading = await read(text);

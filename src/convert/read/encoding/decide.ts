@@ -54,10 +54,14 @@ export async function decideEncoding(
     const read = { encoding: utf16.encoding, how: 'zero bytes' as const, decision };
     return { ...read, bomBytes: 0, damaged: false, checked: true };
   }
-  const valid = { ...simple('utf-8', 'valid'), bomBytes: 0, damaged: false };
-  if (look === 'start' && startsAsUtf8(head)) return { ...valid, checked: false };
+  if (look === 'start' && startsAsUtf8(head)) {
+    const foreign = new ForeignWords();
+    foreign.push(head.subarray(0, completeCharacters(head)));
+    foreign.end();
+    return { ...validUtf8(foreign), checked: false };
+  }
   const foreign = await collect(file, signal);
-  if (foreign.counted.other === 0) return { ...valid, checked: true };
+  if (foreign.counted.other === 0) return { ...validUtf8(foreign), checked: true };
   const decision = decisionOf(readingsOf(foreign.words), foreign.counted);
   const encoding = decision.chosen;
   return {
@@ -68,6 +72,19 @@ export async function decideEncoding(
     checked: true,
     decision,
   };
+}
+
+/** More different words in another encoding are not UTF-8 by chance. */
+const FEW_WORDS = 8;
+
+function validUtf8({ words, counted }: ForeignWords): Omit<DecidedEncoding, 'checked'> {
+  const sure = simple('utf-8', 'valid');
+  const weighed =
+    words.length > 0 && words.length <= FEW_WORDS
+      ? decisionOf(readingsOf(words), counted)
+      : sure.decision;
+  const decision = weighed.certainty === 'sure' ? sure.decision : weighed;
+  return { ...sure, decision, bomBytes: 0, damaged: false };
 }
 
 /** What needs no counting, in words. */

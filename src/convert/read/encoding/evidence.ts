@@ -32,7 +32,9 @@ export function decisionOf(
     counted.utf8 >= MOSTLY_UTF8.share * counted.other || (asUtf8 && readsAsUtf8(asUtf8));
   const utf8 = isMostlyUtf8 ? asUtf8 : undefined;
   const readings = utf8 ? [utf8, ...ordered.filter((one) => one !== utf8)] : ordered;
-  const isSurelyUtf8 = utf8 && counted.utf8 >= MOSTLY_UTF8.sureShare * counted.other;
+  // Of all words in UTF-8, few may be so by chance: then another reading is likelier.
+  const isByChance = counted.other === 0 && ordered[0] !== utf8;
+  const isSurelyUtf8 = utf8 && !isByChance && counted.utf8 >= MOSTLY_UTF8.sureShare * counted.other;
   const [best, next] = readings as [Reading, Reading | undefined];
   const chosen = best.encodings[0]!;
   const places = placesToShow(best, next);
@@ -106,7 +108,8 @@ function evidenceOf(
   { utf8, other }: { readonly utf8: number; readonly other: number },
   places: readonly number[],
 ): string {
-  if (encodings[0] === 'utf-8') return `${utf8} of ${utf8 + other} words beyond ASCII are UTF-8`;
+  if (encodings[0] === 'utf-8')
+    return `${utf8} of ${utf8 + other} words beyond ASCII are UTF-8${other === 0 ? ', as those of another encoding may be by chance' : ''}`;
   const examples = places.map((place) => JSON.stringify(shown(texts[place]!))).join(', ');
   const like = language === '' ? '' : `, likest to the language "${language}"`;
   const same = encodings.length > 1 ? `, the same as in ${encodings.slice(1, 3).join(', ')}` : '';

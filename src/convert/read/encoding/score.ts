@@ -69,6 +69,7 @@ function symbolCost(before: Letter, letter: Letter): number {
   if (letter.kind === 'apostrophe' && before.kind !== 'letter') return 2;
   if (before.kind === 'symbol' && letter.kind === 'letter') return 2;
   if (letter.kind === 'symbol' && before.kind === 'letter') return 2;
+  if (letter.script === 'mark' && before.kind !== 'letter') return COSTS.otherScript;
   return 0;
 }
 

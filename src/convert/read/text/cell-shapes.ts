@@ -7,6 +7,8 @@ const AMOUNT = /^[-+(]?[$€£]?\s?\d+([.,]\d+)?\s?[%$€£]?\)?$/;
 const DAY =
   /^(\d{4}([-/.])\d\d?\2\d\d?|\d\d?([-/.])\d\d?\3(\d{4}|\d\d))([T ]+\d\d?:\d\d[:\d.,]*( ?([AaPp]\.?[Mm]\.?|[A-Z]\w*\/\w+|[A-Z]{0,5}([-+]\d\d?:?(\d\d)?)?))?)?$/;
 const TIME = /^\d\d?:\d\d(:\d\d([.,]\d+)?)?$/;
+/** Addresses of mail and of the web, colours, lists and objects of JSON. */
+const MARKED = /^([\w.+-]+@[\w-]+\.[\w.-]+|\w+:\/\/\S+|#[\da-f]{3,8}|\[.*\]|\{.*\})$/is;
 const NOTHING = /^(na|n\/a|#n\/a|nan|null|none|nil|\\n|\?|-+|\.)?$/i;
 /** Pairs of words for true and false: `y` above `yes` and `no` may be a name. */
 const TRUTHS = [/^(true|false)$/i, /^(yes|no)$/i, /^[yn]$/i, /^[tf]$/i];
@@ -30,6 +32,11 @@ export function isNothing(text: string): boolean {
 /** A number or a day: what no column is called. */
 export function isValue(text: string): boolean {
   return isNumber(text) || isDay(text);
+}
+
+/** What only values look like, though it is no number. */
+export function isMarked(text: string): boolean {
+  return MARKED.test(text.trim());
 }
 
 /** Nine of ten at least of those that are not missing; none of nothing. */
@@ -59,7 +66,7 @@ export function isTyped(texts: readonly string[]): boolean {
   return areNumbers(texts) || areDays(texts);
 }
 
-function most(texts: readonly string[], is: (text: string) => boolean): boolean {
+export function most(texts: readonly string[], is: (text: string) => boolean): boolean {
   const present = texts.filter((text) => !isNothing(text));
   return present.length > 0 && present.filter(is).length >= SHARE * present.length;
 }

@@ -8,6 +8,7 @@ import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
 import { isBelowBlank, type SampleRecord } from './sample.js';
+import { isProse } from './prose.js';
 import { fitNames, type Shape } from './shape.js';
 import { splitsThousands } from './split-numbers.js';
 import { isUsualName } from './usual-names.js';
@@ -22,6 +23,7 @@ const PERHAPS_TITLE = {
   certainty: 'guess',
   evidence: 'a blank line stands below it, as below titles',
 } as const;
+const PERHAPS_PROSE = { certainty: 'guess', evidence: 'it reads as a sentence' } as const;
 /** A second record that scores so much of the first one may as well be the header, where columns have a shape. */
 const NEARLY = 0.5;
 const FEW_VALUES = 8;
@@ -41,8 +43,7 @@ export function decideHeader(
   const [first] = body;
   const found = isPinned(pins) ? undefined : findIn(body, fields);
   const two = found?.isHeader ? hasTwoHeaders(body) : 'no';
-  const isApart = found?.isHeader && isSetApart(body, dialect);
-  const doubt = two === 'perhaps' ? PERHAPS_TWO : isApart ? PERHAPS_TITLE : {};
+  const doubt = found && doubtOf(body, dialect, found.isHeader, two);
   const finding = found && { ...found, ...doubt };
   const rows = finding?.isHeader ? (two === 'yes' ? 2 : 1) : 0;
   const headerRecords = Math.min(
@@ -76,6 +77,17 @@ export function decideHeader(
       ...(shape.evidence === '' || pins.names ? [] : [aboutNames(shape)]),
     ],
   };
+}
+
+function doubtOf(
+  body: readonly SampleRecord[],
+  dialect: Dialect,
+  isHeader: boolean,
+  two: ReturnType<typeof hasTwoHeaders>,
+): Pick<HeaderFinding, 'certainty' | 'evidence'> | undefined {
+  if (two === 'perhaps') return PERHAPS_TWO;
+  if (isHeader && isSetApart(body, dialect)) return PERHAPS_TITLE;
+  return body.length > 1 && isProse(body, 0) ? PERHAPS_PROSE : undefined;
 }
 
 /** By the only blank line so far, and without a usual name. */

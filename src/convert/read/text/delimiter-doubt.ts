@@ -1,7 +1,7 @@
 /** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
 import { isDoubtful, POINT, type Candidate } from './candidates.js';
 import { isNothing, isValue } from './cell-shapes.js';
-import { dividesAll, dividesEach, isBlank, isWithinValues } from './divides.js';
+import { dividesAll, dividesEach, FEW_LINES, isBlank, isWithinValues } from './divides.js';
 import { ofOneColumn } from './one-column-doubt.js';
 import type { SampleRecord } from './sample.js';
 import { areDecimals, areThousands } from './split-numbers.js';
@@ -42,7 +42,9 @@ function isOther(one: Candidate, best: Candidate): boolean {
 }
 
 function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undefined {
-  const near = others.find(({ score }) => score > 0 && best.score - score <= DOUBT);
+  const near = others.find(
+    (one) => one.score > 0 && best.score - one.score <= DOUBT && !isBelowNames(one, best),
+  );
   if (near) return { other: near, because: 'another delimiter reads nearly as well' };
   if (best.regular < best.records.length) {
     const regular = others.find(dividesAll);
@@ -68,6 +70,11 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
   return (
     better && { other: better, because: 'with another delimiter as many cells are of one piece' }
   );
+}
+
+/** Its marks stand in each cell of a column: the names that the best one divides as it does the rows have none. */
+function isBelowNames(one: Candidate, best: Candidate): boolean {
+  return best.records.length > FEW_LINES && dividesAll(best) && one.records[0]!.fields === 1;
 }
 
 /** A point within numbers, unless each record has one beside a word. */

@@ -1,10 +1,12 @@
 /** How a candidate divides the records. */
-import { isDoubtful, POINT, type Candidate } from './candidates.js';
+import type { Candidate } from './candidates.js';
 import { WHITESPACE } from './dialect.js';
 import { findHeader } from './header.js';
 
 /** Where nothing else tells, one with a mark is one in five of these. */
 export const FEW_LINES = 5;
+
+const MARKS_OF_CODES = ['-', '_', '/', '#', '+', '=', '*', '@', '(', ')', '[', ']'];
 
 export function dividesEach({ records }: Candidate): boolean {
   return records.every((record) => record.fields > 1);
@@ -27,10 +29,9 @@ export function isBlank({ dialect }: Candidate): boolean {
   return dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
 }
 
-/** A mark that nobody separates with, below a name that has none, and above it no titles: a part of codes. */
+/** A mark of codes and addresses, below a name that has none, and above it no titles. */
 export function isWithinValues({ dialect, records, fields }: Candidate): boolean {
-  const { delimiter } = dialect;
-  if (!isDoubtful(dialect) || [':', ' ', WHITESPACE, POINT].includes(delimiter)) return false;
+  if (!MARKS_OF_CODES.includes(dialect.delimiter)) return false;
   if (records.length <= FEW_LINES || records[0]!.fields > 1) return false;
   const below = records.slice(records.findIndex((one) => one.fields === fields));
   const { isHeader, certainty } = findHeader(below);

@@ -61,7 +61,7 @@ function standsLower(rest: ReadonlyArray<readonly string[]>): boolean {
 function areUnits(texts: readonly string[], columns: readonly (readonly string[])[]): boolean {
   const present = texts.flatMap((text, at) => (isNothing(text) ? [] : [{ text: text.trim(), at }]));
   return (
-    present.some(({ text, at }) => UNIT.test(text) || holdsValues(columns[at]!)) &&
+    present.length > 0 &&
     present.every(
       ({ text, at }) =>
         (UNIT.test(text) || KIND.test(text)) && !columns[at]!.some((cell) => cell.trim() === text),

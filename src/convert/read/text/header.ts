@@ -1,14 +1,14 @@
 /** Weighs whether the first record of a file names its columns. */
 import type { Certainty } from '../decision.js';
 import {
-  areDays,
-  areNumbers,
   isDay,
+  isMarked,
   isNothing,
   isNumber,
   isTruth,
   isTyped,
   isValue,
+  most,
   truthsOf,
 } from './cell-shapes.js';
 import { anotherShape } from './name-shape.js';
@@ -49,6 +49,24 @@ const MOST_OF_CORNER = 2;
 /** From here on a column has enough values to have a shape of its own. */
 const FEW_VALUES = 8;
 
+interface Kind {
+  readonly one: string;
+  readonly all: string;
+  readonly is: (text: string) => boolean;
+  /** In nats, for a header: of a name above them. */
+  readonly named: number;
+  /** Against one: of one more of them above the others. */
+  readonly value: number;
+}
+
+const TRUTHS = { one: 'true or false', all: 'true and false', named: 2, value: 3 };
+/** What columns hold and none is called. */
+const KINDS: readonly Kind[] = [
+  { one: 'a number', all: 'numbers', is: isNumber, named: 3, value: 3 },
+  { one: 'a day', all: 'days', is: isDay, named: 3, value: 4 },
+  { one: 'an address or a code', all: 'addresses and codes', is: isMarked, named: 3, value: 4 },
+];
+
 /** The first record against those below it. A record alone is a header when it is made of names. */
 export function findHeader(records: Records): HeaderFinding {
   const [head = [], ...rest] = records.slice(0, SAMPLE_ROWS).map(({ texts }) => texts);
@@ -73,9 +91,10 @@ export function findHeader(records: Records): HeaderFinding {
   const strength = Math.abs(score);
   // Values above words could be odd names.
   const isWeak = !isHeader && !votes.some(({ weight }) => weight <= -2);
-  // A record alone is whatever somebody says it is, but no header is made of values.
+  // A record alone is whatever somebody says it is, but no header is made of values, and no record of usual names.
+  const isPlain = head.every(isValue) || (head.length > 1 && head.every(isUsualName));
   const isOdd =
-    (rest.length === 0 && !head.every(isValue)) ||
+    (rest.length === 0 && !isPlain) ||
     (isHeader && (isOddHeader(head, rest, series) || COMMENT.test(head[0]!)));
   return {
     isHeader,
@@ -160,10 +179,11 @@ function aboutColumn(
   // Where values are missing, their first may be, too; no column of words is called so.
   if (isNothing(own) && (below.includes(own) || !isTyped(below)))
     return [{ weight: -2, because: `a word for nothing in column ${column + 1}` }];
-  if (areNumbers(below)) return aboveNumbers(own, column);
-  if (areDays(below)) return aboveDays(own, column);
   const truths = truthsOf(below);
-  if (truths) return aboveTruths(own, column, truths);
+  const kind = truths
+    ? { ...TRUTHS, is: (text: string) => truths.test(text) }
+    : KINDS.find(({ is }) => most(below, is));
+  if (kind) return aboveKind(own, column, kind);
   return [...aboveWords(own, column, below)];
 }
 
@@ -191,24 +211,11 @@ function columnOf(rows: Rows, column: number): string[] {
   return rows.map((row) => row[column]?.trim() ?? '').filter((text) => text !== '');
 }
 
-function aboveNumbers(name: string, column: number): Vote[] {
-  if (isNumber(name))
-    return [{ weight: -3, because: `a number above numbers in column ${column + 1}` }];
-  if (isNothing(name)) return [];
-  return [{ weight: 3, because: `a name above numbers in column ${column + 1}` }];
-}
-
-function aboveDays(name: string, column: number): Vote[] {
-  if (isDay(name)) return [{ weight: -3, because: `a day above days in column ${column + 1}` }];
-  if (isNothing(name) || isNumber(name)) return [];
-  return [{ weight: 3, because: `a name above days in column ${column + 1}` }];
-}
-
-function aboveTruths(name: string, column: number, truths: RegExp): Vote[] {
-  if (truths.test(name))
-    return [{ weight: -3, because: `true or false above the same in column ${column + 1}` }];
-  if (isNothing(name)) return [];
-  return [{ weight: 2, because: `a name above true and false in column ${column + 1}` }];
+function aboveKind(name: string, column: number, { one, all, is, named, value }: Kind): Vote[] {
+  if (is(name)) return [{ weight: -value, because: `${one} above ${all} in column ${column + 1}` }];
+  // A number above days may be a day of another spelling.
+  if (isNothing(name) || (is === isDay && isNumber(name))) return [];
+  return [{ weight: named, because: `a name above ${all} in column ${column + 1}` }];
 }
 
 function* aboveWords(name: string, column: number, below: readonly string[]): Generator<Vote> {
@@ -233,7 +240,7 @@ function* aboveWords(name: string, column: number, below: readonly string[]): Ge
   const surprise = Math.log((below.length + 2) / (once + 1));
   if (surprise > 0.7)
     yield {
-      weight: Math.min(surprise, 3),
+      weight: Math.min(surprise, 1.9),
       because: `the values of ${where} return, its name does not`,
     };
   yield* anotherShape(name, where, below);

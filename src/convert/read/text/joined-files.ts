@@ -36,10 +36,11 @@ export function* aboutJoinedFiles(
     .filter(({ raw }) => raw !== first.raw)
     .map(({ line, texts }) => ({ line, texts: namedOf(texts) }))
     .filter(({ texts }) => texts.every(isName));
+  if (candidates.length === 0) return;
   // A table of names alone, such as a dictionary, is made of such records.
-  if (candidates.length === 0 || candidates.length > Math.max(1, rows.length / 2)) return;
+  const areAllNames = candidates.length > Math.max(1, rows.length / 2);
   const columns = named.map((at) => kindsOf(rows.map(({ texts }) => texts[at]!)));
-  const found = candidates.find(({ texts }) => isHeader(texts, names, columns));
+  const found = candidates.find(({ texts }) => isHeader(texts, names, columns, areAllNames));
   if (!found) return;
   yield decision('guess', {
     about: 'header',
@@ -86,10 +87,22 @@ function isHeader(
   texts: readonly string[],
   names: readonly string[],
   columns: readonly Kinds[],
+  areAllNames: boolean,
 ): boolean {
   const cells = texts.map((text) => text.replace(/^\uFEFF/, '').trim());
   const isRare = (at: number): boolean => columns[at]!.times.get(texts[at]!.trim()) === 1;
   const again = cells.filter((cell, at) => isRare(at) && names.some((name) => isLike(cell, name)));
+  const areRare = cells.every((_cell, at) => isRare(at));
+  const doReturn = (at: number): boolean => {
+    const times = [...columns[at]!.times.values()];
+    return times.length * 2 <= times.reduce((sum, count) => sum + count, 0);
+  };
+  if (areAllNames)
+    return (
+      areRare &&
+      again.length * 2 >= cells.length &&
+      again.every((cell) => doReturn(cells.indexOf(cell)))
+    );
   const odd = cells.filter((_cell, at) => {
     const { counts } = columns[at]!;
     return counts.get('word') === 1 && counts.size === 2;
@@ -97,7 +110,7 @@ function isHeader(
   const areOdd = columns.every(({ counts }) => counts.get('word') !== 1 || counts.size === 2);
   if (again.length > cells.length / 2 || (again.length > 0 && odd.length > 0)) return true;
   const spelled = cells.filter((cell, at) => isRare(at) && looksLikeIdentifier(cell));
-  if (again.length > 0) return again.length * 2 === cells.length || spelled.length > 0;
+  if (again.length > 0) return again.length * 2 === cells.length || spelled.length > 0 || areRare;
   return (
     areOdd && odd.length > 0 && (odd.length > 1 || cells.some(isUsualName) || spelled.length > 0)
   );

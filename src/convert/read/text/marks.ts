@@ -90,15 +90,14 @@ function longerDelimiter({ dialect, fields, records }: Candidate): string | unde
     if (!/[\p{L}\p{N}]/u.test(between!) && rows.every(isSame))
       return `${delimiter}${between}${delimiter}`;
   }
-  if (rows.length < 2) return undefined;
-  const areBehindBlanks = rows.every(({ texts }) =>
+  const behindBlanks = rows.filter(({ texts }) =>
     texts.slice(1).every((text) => /^ (\S| ?$)/.test(text)),
   );
-  if (!areBehindBlanks) return undefined;
-  const areBeforeBlanks = rows.every(({ texts }) =>
+  const betweenBlanks = behindBlanks.filter(({ texts }) =>
     texts.slice(0, -1).every((text) => /(\S|^ ?) $/.test(text)),
   );
-  if (areBeforeBlanks) return ` ${delimiter} `;
+  if (betweenBlanks.length > rows.length / 2) return ` ${delimiter} `;
+  if (rows.length < 2 || behindBlanks.length < rows.length) return undefined;
   // Numbers are read behind blanks, too.
   const areTexts = rows.some(
     ({ texts }, at) => at > 0 && texts.slice(1).some((text) => !isValue(text)),

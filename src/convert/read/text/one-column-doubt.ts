@@ -54,6 +54,8 @@ function ofOthers(
     return { other: point, because: 'zeros lead what looks like numbers with decimals' };
   const dividesNames = (one: Candidate): boolean => dividesMost(one) && dividesHeader(one);
   const divides = (one: Candidate): boolean => dividesAll(one) || dividesNames(one);
+  const beside = others.find(dividesMissing);
+  if (beside) return { other: beside, because: 'a mark begins some lines and ends others' };
   if (areValues && (isValue(first!.raw) || !others.some(divides))) return undefined;
   const other = others.find(
     (one) =>
@@ -111,9 +113,21 @@ function areDividedWithin(records: readonly SampleRecord[]): boolean {
   );
 }
 
-/** As a full stop: none in the header, or nothing stands behind it. */
-function endsSentences({ dialect, records, fields }: Candidate): boolean {
-  if (dialect.delimiter !== POINT) return false;
+/** As a delimiter does beside missing cells. */
+function dividesMissing(one: Candidate): boolean {
+  const { delimiter } = one.dialect;
+  return (
+    dividesAll(one) &&
+    delimiter.trim() !== '' &&
+    one.records.some(({ raw }) => raw.startsWith(delimiter)) &&
+    one.records.some(({ raw }) => raw.endsWith(delimiter))
+  );
+}
+
+/** As a full stop: none in the header, or nothing stands behind it, and no quotes beside it. */
+function endsSentences(one: Candidate): boolean {
+  const { dialect, records, fields } = one;
+  if (dialect.delimiter !== POINT || areMostlyQuoted(one)) return false;
   const rows = records.filter((record) => record.fields === fields);
   return records[0]!.fields === 1 || rows.every(({ texts }) => texts.at(-1)!.trim() === '');
 }

@@ -1,6 +1,7 @@
 /** Finds the titles above a table: lines that look like a heading, not records that do not fit. */
 import { isValue } from './cell-shapes.js';
 import { findHeader } from './header.js';
+import { isProse, isWordy } from './prose.js';
 import type { SampleRecord } from './sample.js';
 
 const MOST_TITLES = 50;
@@ -20,7 +21,9 @@ function isTitle(records: readonly SampleRecord[], at: number, fields: number): 
   const { texts, isBroken } = records[at]!;
   if (isBroken) return false;
   if (texts.length === 1) return records.slice(at).some((record) => record.fields === fields);
-  return isPadded(records, at, fields) || isProse(records, at);
+  return (
+    isPadded(records, at, fields) || (isProse(records, at) && showsHeader(records.slice(at + 1)))
+  );
 }
 
 /** Spreadsheets pad titles with delimiters: one text at most, above a record that fills the columns. */
@@ -34,20 +37,6 @@ function isPadded(records: readonly SampleRecord[], at: number, fields: number):
   if (!next || filled(next.texts) < Math.max(2, fields - 1)) return false;
   const rows = below.slice(below.indexOf(next));
   return rows.filter((record) => filled(record.texts) <= 1).length <= EMPTY_SHARE * rows.length;
-}
-
-/** A sentence has blanks behind its commas where records have none, and a header stands below it. */
-function isProse(records: readonly SampleRecord[], at: number): boolean {
-  const { texts } = records[at]!;
-  const isSentence = texts.slice(1).every((text) => /^\s\S/.test(text)) && texts.some(isWordy);
-  if (!isSentence) return false;
-  const below = records.slice(at + 1);
-  if (below.some((record) => record.texts.slice(1).some((text) => /^\s/.test(text)))) return false;
-  return showsHeader(below);
-}
-
-function isWordy(text: string): boolean {
-  return /\S\s+\S/.test(text);
 }
 
 function showsHeader(records: readonly SampleRecord[]): boolean {

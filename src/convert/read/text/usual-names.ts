@@ -12,7 +12,9 @@ const USUAL = new Set(
     'author authors artist album track genre language lang sentence question answer response query content body ' +
     'subject topic sentiment tag tags abbreviation abbrev iso alpha2 alpha3 symbol unit units currency continent ' +
     'department company employer job occupation education level grade team player position result outcome party ' +
-    'variable definition format role owner version sample x y z'
+    'variable definition format role owner version sample x y z locale abbr prefix suffix mean median std min max avg sum ' +
+    'percent percentage ratio frequency speed distance duration temperature humidity pressure population area capital ' +
+    'salary income revenue profit sales stock balance discount tax birthday dob firstname lastname surname nationality'
   ).split(' '),
 );
 
