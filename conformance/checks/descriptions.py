@@ -25,6 +25,13 @@ TABLES = """
   WHERE f.logical_role = 'table'
 """
 
+KEPT = """
+  SELECT v.prefix, f.original_filename AS path, f.file_name_in_storage AS key, f.mime_type, f.size_bytes, f.sha256
+  FROM dataset_files f
+  JOIN dataset_versions v ON v.id = f.version_id AND v.state = 'current'
+  WHERE f.logical_role = 'kept'
+"""
+
 
 def check_mlcroissant_and_frictionless_read_every_table(context):
     folder = context.folder()
@@ -37,16 +44,27 @@ def check_mlcroissant_and_frictionless_read_every_table(context):
         environment = stack.reader_environment()
         with psycopg.connect(environment["DATABASE_URL"], row_factory=dict_row) as catalog:
             tables = catalog.execute(TABLES).fetchall()
+            kept = catalog.execute(KEPT).fetchall()
         download(environment, folder / "store")
-    request = {"store": str(folder / "store"), "tables": tables}
+    request = {"store": str(folder / "store"), "tables": tables, "kept": kept}
     (folder / "request.json").write_text(json.dumps(request), "utf-8")
     python = pathlib.Path(os.environ["CROISSANT"]) / "bin/python"
     script, told = KIT / "read_descriptions.py", folder / "told.json"
     context.run([str(python), "-P", str(script), str(folder / "request.json"), str(told)], context.plain_environment())
     found = json.loads(told.read_text("utf-8"))
-    assert found["kept"] >= 2, f"{found['kept']} files that are no tables"
+    written = {path.relative_to(folder / "source/kept").as_posix(): path.read_bytes() for path in files_below(folder / "source/kept")}
+    named = {one["path"]: one for one in kept if one["prefix"].startswith("datasets/kept/")}
+    assert named.keys() == written.keys() - {"labels.csv"}, named.keys()
+    for path, one in named.items():
+        told = (hashlib.sha256(written[path]).hexdigest(), len(written[path]))
+        assert (one["sha256"], one["size_bytes"]) == told, f"{path}: the catalog has {one}, the source {told}"
+    assert found["kept"] == len(kept) >= 2, f"{found['kept']} files that are no tables, {len(kept)} in the catalog"
     assert found["splits"] == {"split.test": ["test"], "split.train": ["train"]}, found["splits"]
-    return f"{found['datasets']} datasets, {len(tables)} tables, {found['records']:,} records"
+    return f"{found['datasets']} datasets, {len(tables)} tables, {found['records']:,} records, {len(kept)} files kept"
+
+
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def write_sources(folder):

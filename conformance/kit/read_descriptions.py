@@ -11,6 +11,7 @@ import math
 import pathlib
 import posixpath
 import sys
+import urllib.parse
 
 import frictionless
 import mlcroissant
@@ -34,7 +35,11 @@ def main(request_file, told_file):
     for table in request["tables"]:
         datasets[table["prefix"]].append(table)
     told = {"datasets": len(datasets), "records": 0, "splits": {}, "kept": 0}
+    kept = collections.defaultdict(dict)
+    for file in request["kept"]:
+        kept[file["prefix"]][file["path"]] = file
     for prefix, tables in datasets.items():
+        kept_of_croissant(store, prefix, kept[prefix])
         told["records"] += by_croissant(store, prefix, tables, told["splits"])
         # What was carried over lies beside the folder of the version, which a reader has to trust.
         with frictionless.system.use_context(trusted=True):
@@ -61,6 +66,22 @@ def by_croissant(store, prefix, tables, splits):
         stored = pyarrow.concat_tables([pyarrow.parquet.read_table(store / part["key"]) for part in parts])
         compare(f"{prefix} {name}", sets[name], records, stored, splits)
     return total
+
+
+def kept_of_croissant(store, prefix, catalog):
+    """What is no table: Croissant and the catalog name the same objects, with the size and checksum that those have."""
+    dataset = mlcroissant.Dataset(jsonld=str(store / prefix / "croissant.json"))
+    listed = {node.name: node for node in dataset.metadata.distribution if node.id.startswith("file-")}
+    assert listed.keys() == catalog.keys(), f"{prefix}: Croissant has {listed.keys()}, the catalog {catalog.keys()}"
+    for path, row in catalog.items():
+        node = listed[path]
+        key = posixpath.normpath(posixpath.join(prefix, urllib.parse.unquote(node.content_url)))
+        assert key == row["key"], f"{prefix} {path}: Croissant names {key}, the catalog {row['key']}"
+        content = (store / key).read_bytes()
+        found = hashlib.sha256(content).hexdigest(), len(content)
+        assert found == (row["sha256"], row["size_bytes"]), f"{prefix} {path}: {found}, the catalog has {row}"
+        assert found == (node.sha256, int(node.content_size.removesuffix(" B"))), f"{prefix} {path}: {found}, Croissant has {node}"
+        assert [row["mime_type"]] == node.encoding_formats, f"{prefix} {path}: {node.encoding_formats}"
 
 
 def record_sets(prefix, table):

@@ -4,10 +4,26 @@ import { z } from 'zod';
 
 const MOST_DELIMITER_CHARACTERS = 8;
 const WHITESPACE = 'whitespace';
+/** Of a line of fixed width. */
+const MOST_CHARACTERS = 1_000_000;
 export const MOST_HEADER_ROWS = 10;
 export const MOST_FOOTER_LINES = 1000;
 
-export const dialect = z.strictObject({
+/** Such text has no marks that could be pinned, and names its columns here. */
+const NOT_OF_FIXED_WIDTH = [
+  ...['delimiter', 'quote', 'escape', 'header', 'header_rows', 'names', 'trim'],
+] as const;
+
+const fixedColumn = z
+  .strictObject({
+    name: z.string().min(1),
+    /** Characters, counted from 1; `to` is the last of them. */
+    from: z.number().int().positive(),
+    to: z.number().int().positive().max(MOST_CHARACTERS),
+  })
+  .refine(({ from, to }) => from <= to, { error: 'expected a from that is not above to' });
+
+const keys = z.strictObject({
   /** Of any length; `whitespace` for runs of blanks. */
   delimiter: z
     .string()
@@ -41,4 +57,17 @@ export const dialect = z.strictObject({
   ragged: z.literal('pad').optional(),
   null_tokens: z.array(z.string()).optional(),
   decimal: z.enum(['.', ',']).optional(),
+  /** Columns by where they stand in each line. */
+  fixed_width: z.array(fixedColumn).min(1).optional(),
+});
+
+export type FixedColumn = z.infer<typeof fixedColumn>;
+
+export const dialect = keys.superRefine((pins, context) => {
+  if (pins.fixed_width === undefined) return;
+  for (const key of NOT_OF_FIXED_WIDTH) {
+    if (pins[key] === undefined) continue;
+    const message = 'expected no such key beside fixed_width, which says where each column stands';
+    context.addIssue({ code: 'custom', path: [key], message });
+  }
 });

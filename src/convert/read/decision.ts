@@ -6,6 +6,7 @@ export type DecisionSubject =
   | 'encoding'
   | 'byte order mark'
   | 'delimiter'
+  | 'fixed width'
   | 'quote'
   | 'escape'
   | 'blanks beside quotes'

@@ -12,7 +12,7 @@ import {
   type TextRelation,
 } from '../relation.js';
 import type { TableMember } from '../types.js';
-import { pinForFile } from '../unpack/file-patterns.js';
+import { pinForFile } from '../unpack/pin-for-file.js';
 import { sumOfLedgers } from './byte-ledger.js';
 import type { Decision } from './decision.js';
 import { unitedRejects } from './several-rejects.js';

@@ -39,7 +39,10 @@ export function filePatterns(files: DatasetEntry['files']): FilePatterns {
     leavesOut: (path) =>
       include !== undefined && !anyOf(include, path) && !anyOf(filesOfTables, path),
     asksFor: (path) => include !== undefined && anyOf(include, path),
-    formatOf: (path) => pinsOf(path).format,
+    formatOf: (path) => {
+      const { format, csv } = pinsOf(path);
+      return format ?? (csv?.fixed_width && 'csv');
+    },
     wantsInside: (file, table) =>
       !anyOf(exclude, table) &&
       (include === undefined || anyOf(include, file) || anyOf(include, table)),
@@ -73,13 +76,6 @@ export function entryFor(entry: DatasetEntry, path: string): DatasetEntry {
     ...(csv && { csv: { ...entry.csv, ...csv } }),
     ...(columns && { columns: { ...entry.columns, ...columns } }),
   };
-}
-
-/** YAML that settles the reading of some files of several: `csv:` and `columns:` alone would go for all of them. */
-export function pinForFile(pin: string, ...paths: readonly string[]): string {
-  if (!/^(csv|columns): /.test(pin)) return pin;
-  const keys = pin.split('\n').join(', ');
-  return `files: {${paths.map((path) => `${JSON.stringify(path)}: {${keys}}`).join(', ')}}`;
 }
 
 /** `*.csv` also names `data.csv.gz`. */

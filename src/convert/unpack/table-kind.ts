@@ -9,6 +9,9 @@ import { isAvro } from '../read/avro/container.js';
 import { isNumpy, readNumpyHeader } from '../read/numpy/header.js';
 import { isStata } from '../read/stata/header.js';
 import { isTransport } from '../read/sas/transport.js';
+import { fixedWidthOf } from '../read/text/fixed-width/suggest.js';
+import { csvPin } from '../read/text/pin-text.js';
+import { pinForFile } from './pin-for-file.js';
 import { notATable } from './not-a-table.js';
 import { isNoTable } from './not-tables.js';
 import { unsupportedContent } from './unsupported.js';
@@ -99,7 +102,10 @@ export async function tableKind(
   const told = misnamed(extension, /^(?!.)/, 'text');
   if (JSON_START.test(text)) return { format: 'json', ...(BINARY.has(extension) && told) };
   if (looksTabular(head)) return { format: 'csv', ...(BINARY.has(extension) && told) };
-  return { reason: 'not tabular: running text' };
+  const columns = await fixedWidthOf(absolutePath);
+  if (columns === undefined) return { reason: 'not tabular: running text' };
+  const pin = pinForFile(csvPin(columns), path);
+  return { reason: `not tabular: running text, unless its columns are of fixed width: ${pin}` };
 }
 
 /** Arrays of pictures and of objects are left out; one that is damaged is an error of its table. */

@@ -1,5 +1,5 @@
 /** The records of an Avro file, block after block. */
-import { asUnreadable, Damage } from '../binary/damage.js';
+import { asUnreadable, Damage, tellingDamage } from '../binary/damage.js';
 import { positionedName } from '../canonical-csv.js';
 import type { RecordReader, SourceRecord } from '../record.js';
 import { blocksOf, readAvroHeader, type AvroHeader } from './container.js';
@@ -18,18 +18,7 @@ export async function avroRecords(absolutePath: string, place: string): Promise<
       originalTypes: fields.map(({ type }) => type.name),
       declaredTypes: fields.map(({ type }) => type.declared),
       dialect: { codec: header.codec },
-      async *source() {
-        for (const { name, type } of fields)
-          if (type.isBinary)
-            yield {
-              remark: `the binary values of column ${JSON.stringify(name)} are written in hexadecimal`,
-            };
-        try {
-          yield* records(absolutePath, header, fields);
-        } catch (error) {
-          throw asUnreadable(error, place, EXPECTED);
-        }
-      },
+      source: tellingDamage(() => records(absolutePath, header, fields), place, EXPECTED),
     };
   } catch (error) {
     throw asUnreadable(error, place, EXPECTED);
@@ -41,6 +30,11 @@ async function* records(
   header: AvroHeader,
   fields: readonly AvroField[],
 ): AsyncGenerator<SourceRecord> {
+  for (const { name, type } of fields) {
+    const column = JSON.stringify(name);
+    if (type.isBinary)
+      yield { remark: `the binary values of column ${column} are written in hexadecimal` };
+  }
   const keys = fields.map(({ name }, at) => positionedName(name, at));
   let line = 0;
   for await (const { records: count, reader } of blocksOf(absolutePath, header)) {

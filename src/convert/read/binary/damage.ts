@@ -14,3 +14,18 @@ export function asUnreadable(error: unknown, place: string, expected: string): u
   const found = isTold ? error.message : 'a length that leads beyond the file';
   return new ImportError('FORMAT_UNREADABLE', { place, expected, found, cause: error });
 }
+
+/** The same records; damage that is met among them is FORMAT_UNREADABLE. */
+export function tellingDamage<Found>(
+  records: () => AsyncIterable<Found>,
+  place: string,
+  expected: string,
+): () => AsyncGenerator<Found> {
+  return async function* () {
+    try {
+      yield* records();
+    } catch (error) {
+      throw asUnreadable(error, place, expected);
+    }
+  };
+}

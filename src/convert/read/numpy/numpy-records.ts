@@ -1,7 +1,7 @@
 /** The rows of a NumPy array of one or two dimensions, or of records. */
 import { open, stat } from 'node:fs/promises';
 import { NotText, rejected } from '../binary/code-page.js';
-import { asUnreadable, Damage } from '../binary/damage.js';
+import { asUnreadable, Damage, tellingDamage } from '../binary/damage.js';
 import { bytesAt, fixedRecords } from '../binary/fixed-records.js';
 import { positionedName } from '../canonical-csv.js';
 import type { RecordReader, SourceRecord } from '../record.js';
@@ -14,7 +14,6 @@ const BLOCK_BYTES = 16 << 20;
 
 /** An array of one dimension has the column `value`, one of two `column_1`, `column_2`, ... @throws FORMAT_UNREADABLE */
 export async function numpyRecords(absolutePath: string, place: string): Promise<RecordReader> {
-  const asError = (error: unknown): unknown => asUnreadable(error, place, EXPECTED);
   try {
     const array = readNumpyHeader(await bytesAt(absolutePath, 0, HEAD_BYTES));
     const { columns, rows, recordBytes, start, isFortran } = array;
@@ -29,24 +28,19 @@ export async function numpyRecords(absolutePath: string, place: string): Promise
       originalTypes: columns.map(({ typeName }) => typeName),
       declaredTypes: columns.map(({ declared }) => declared),
       dialect: { fortranOrder: isFortran },
-      async *source() {
-        try {
-          yield* records(absolutePath, array);
-        } catch (error) {
-          throw asError(error);
-        }
-        for (const { name, counts } of columns)
-          if (counts !== undefined)
-            yield { remark: `column ${JSON.stringify(name)} counts ${counts}` };
-        if (behind > 0) yield { remark: `${behind} bytes behind the array are left out` };
-      },
+      source: tellingDamage(() => records(absolutePath, array, behind), place, EXPECTED),
     };
   } catch (error) {
-    throw asError(error);
+    throw asUnreadable(error, place, EXPECTED);
   }
 }
 
-async function* records(absolutePath: string, array: NumpyArray): AsyncGenerator<SourceRecord> {
+/** @param behind Bytes of the file behind the array. */
+async function* records(
+  absolutePath: string,
+  array: NumpyArray,
+  behind: number,
+): AsyncGenerator<SourceRecord> {
   const keys = array.columns.map(({ name }, at) => positionedName(name, at));
   let line = 0;
   for await (const row of array.isFortran
@@ -65,6 +59,9 @@ async function* records(absolutePath: string, array: NumpyArray): AsyncGenerator
     }
     yield reject ?? { bytes: row.length, cells };
   }
+  for (const { name, counts } of array.columns)
+    if (counts !== undefined) yield { remark: `column ${JSON.stringify(name)} counts ${counts}` };
+  if (behind > 0) yield { remark: `${behind} bytes behind the array are left out` };
 }
 
 function straight(absolutePath: string, { start, recordBytes, rows }: NumpyArray) {

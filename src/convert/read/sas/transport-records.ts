@@ -1,7 +1,7 @@
 /** The records of one table of a SAS transport file. */
 import iconv from 'iconv-lite';
 import { codePageOf, NotText, rejected, strictDecoder } from '../binary/code-page.js';
-import { asUnreadable, Damage } from '../binary/damage.js';
+import { asUnreadable, Damage, tellingDamage } from '../binary/damage.js';
 import { bytesAt, fixedRecords, type FixedRecords } from '../binary/fixed-records.js';
 import { described, MissingReasons } from '../binary/labelled.js';
 import { positionedName } from '../canonical-csv.js';
@@ -59,7 +59,11 @@ export async function transportRecords(
       ),
       dialect: { encoding: page.chosen, table: table.name },
       decisions: [page],
-      source: () => records(absolutePath, table, rows, names, strictDecoder(page)),
+      source: tellingDamage(
+        () => records(absolutePath, table, rows, names, strictDecoder(page)),
+        place,
+        EXPECTED,
+      ),
     };
   } catch (error) {
     throw asUnreadable(error, place, EXPECTED);

@@ -1,7 +1,7 @@
 /** The records of a Stata file, in the order of the file. */
 import iconv from 'iconv-lite';
 import { codePageOf, encoding, NotText, rejected, strictDecoder } from '../binary/code-page.js';
-import { asUnreadable, Damage } from '../binary/damage.js';
+import { asUnreadable, Damage, tellingDamage } from '../binary/damage.js';
 import { fixedRecords } from '../binary/fixed-records.js';
 import { described, MissingReasons } from '../binary/labelled.js';
 import { positionedName } from '../canonical-csv.js';
@@ -51,13 +51,11 @@ export async function stataRecords(
       ),
       dialect: { version: file.version, encoding: page.chosen },
       decisions: [page],
-      async *source() {
-        try {
-          yield* records(absolutePath, file, names, strictDecoder(page));
-        } catch (error) {
-          throw asUnreadable(error, place, EXPECTED);
-        }
-      },
+      source: tellingDamage(
+        () => records(absolutePath, file, names, strictDecoder(page)),
+        place,
+        EXPECTED,
+      ),
     };
   } catch (error) {
     throw asUnreadable(error, place, EXPECTED);

@@ -8,6 +8,7 @@ import { decideMarks } from './marks.js';
 import { aboutLastRows } from './last-rows.js';
 import { aboutOtherTable } from './other-table.js';
 import { aboutJoinedFiles } from './joined-files.js';
+import { planOfFixedWidth } from './fixed-width/plan.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
@@ -20,6 +21,7 @@ const SHOWN_CANDIDATES = 5;
 const MOST_ABOVE_CHARACTERS = 4000;
 
 export function decideText(sample: Sample, pins: TextPins): Plan | Refusal {
+  if (pins.fixed_width) return planOfFixedWidth(sample, pins.fixed_width, pins);
   const declared =
     pins.skip_lines === undefined ? declaredDelimiter(sample, pins.delimiter) : undefined;
   const known: TextPins =

@@ -1,5 +1,7 @@
 /** What a dialect of delimited text is: what separates fields, quotes them and ends records. */
 
+import type { FixedColumn } from '../../../config/dialect.js';
+
 export interface Dialect {
   /** Any text; the word `whitespace` for runs of blanks and tabs. */
   readonly delimiter: string;
@@ -17,6 +19,8 @@ export interface Dialect {
   readonly escapesOutside?: boolean;
   /** Blanks around unquoted fields are left out. */
   readonly trim?: boolean;
+  /** Columns by where they stand: nothing delimits or quotes them. */
+  readonly fixedWidth?: readonly FixedColumn[];
 }
 
 export const WHITESPACE = 'whitespace';

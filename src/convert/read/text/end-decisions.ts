@@ -1,5 +1,6 @@
 /** What only the end of the reading tells: notes below the table, missing cells, marks that were left out. */
 import { decision, type Decision } from '../decision.js';
+import { aboutFixedWidth } from './fixed-width/plan.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan } from './plan.js';
@@ -7,11 +8,12 @@ import type { TextCounts } from './text-counts.js';
 
 export function* endDecisions(
   counts: TextCounts,
-  { skipFooter, names }: Plan,
+  { skipFooter, names, dialect }: Plan,
   pins: TextPins,
   /** Of the source, as it was found. */
   encoding: string,
 ): Generator<Decision> {
+  if (dialect.fixedWidth) yield* aboutFixedWidth(dialect.fixedWidth, counts);
   const { footer, headers, paddedRows, markInFirstRow, markedRows, endMarks } = counts;
   if (footer)
     yield decision(skipFooter === undefined ? 'likely' : 'pinned', {

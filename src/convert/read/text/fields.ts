@@ -1,4 +1,5 @@
 /** Splits one record into fields, as text: what witnesses and decisions see of it. */
+import { fixedCells } from './fixed-width/cells.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 
 export interface Field {
@@ -43,6 +44,7 @@ export function cellsOf(
   record: string,
   { names, dialect }: { readonly names: readonly string[]; readonly dialect: Dialect },
 ): Array<string | null> {
+  if (dialect.fixedWidth) return fixedCells(record, dialect.fixedWidth);
   const fields = splitRecord(record, dialect);
   return names.map((_name, column) => {
     const field = fields[column];

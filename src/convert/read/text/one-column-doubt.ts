@@ -11,7 +11,7 @@ import {
   isBlank,
   isWithinValues,
 } from './divides.js';
-import { areAligned } from './fixed-width.js';
+import { areAligned } from './fixed-width/aligned.js';
 import type { SampleRecord } from './sample.js';
 
 const USUAL = [',', ';', '\t', '|'];

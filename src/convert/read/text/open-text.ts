@@ -3,7 +3,12 @@ import { ImportError } from '../../../errors/index.js';
 import type { RelationContext, TextRelation } from '../../relation.js';
 import { plainTextSql } from '../../write/plain-text.js';
 import { readText, type TextReading, type TextRequest } from './read-text.js';
-import { suggestPins } from './suggest.js';
+import type { Decision } from '../decision.js';
+import { WHITESPACE } from './dialect.js';
+import { csvPin } from './pin-text.js';
+import { fixedWidthFor, suggestPins } from './suggest.js';
+
+const BLANKS: readonly string[] = [WHITESPACE, ' '];
 
 /** Throws as `readText` does, with the pins that let the file in where some do. */
 export async function openTextTable(context: RelationContext): Promise<TextRelation> {
@@ -23,6 +28,7 @@ export async function openTextTable(context: RelationContext): Promise<TextRelat
       columns.map(({ name }) => name),
     ),
     columns: columns.map((column) => ({ ...column, originalType: 'text' })),
+    decisions: await withFixedWidth(request, reading),
     suggest: async () => {
       const tried = await suggestPins(request, reading);
       return tried === undefined ? undefined : pinFor(tried);
@@ -48,4 +54,21 @@ async function readOrSuggest(
     const nextStep = `Paste below the dataset, if that is how it is meant (tried: every record is a row then): ${pinFor(tried)}`;
     throw new ImportError(error.code, { ...error.context, nextStep, cause: error });
   }
+}
+
+/** Blanks may fill columns up that nothing delimits: pins for them, which have been tried, stand beside the guess. */
+async function withFixedWidth(
+  request: TextRequest,
+  { decisions, columns, dialect, rejects }: TextReading,
+): Promise<readonly Decision[]> {
+  const guess = decisions.find(
+    ({ about, certainty }) => about === 'delimiter' && certainty === 'guess',
+  );
+  const isOfBlanks = columns.length === 1 || BLANKS.includes(String(dialect['delimiter']));
+  if (!guess || !isOfBlanks || rejects.count > 0) return decisions;
+  const pins = await fixedWidthFor(request);
+  if (!pins || pins.fixed_width.length === columns.length) return decisions;
+  const other = `${pins.fixed_width.length} columns of fixed width`;
+  const told = { ...guess, alternatives: [{ chosen: other, rows: [] }], pin: csvPin(pins) };
+  return decisions.map((one) => (one === guess ? told : one));
 }

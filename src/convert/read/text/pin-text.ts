@@ -21,6 +21,7 @@ function flow(pins: Pins): string {
 /** A list, or a value as JSON spells it, but for words that YAML takes for nothing else. */
 export function scalar(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(scalar).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return flow(value as Pins);
   const isWord =
     typeof value === 'string' &&
     /^[a-z][a-z0-9_-]*$/.test(value) &&

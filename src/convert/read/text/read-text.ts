@@ -15,6 +15,7 @@ import { decideText } from './decide.js';
 import { endDecisions } from './end-decisions.js';
 import { cellsOf } from './fields.js';
 import { sampleOf } from './file-sample.js';
+import { FixedWidthCopier } from './fixed-width/copier.js';
 import { likelyReading } from './likely-reading.js';
 import { uniqueNames } from './names.js';
 import type { TextPins } from './pins.js';
@@ -113,9 +114,13 @@ async function readAs(
     ? new CanonicalFile(join(scratchDirectory, 'rows.csv'), plan.names.length)
     : undefined;
   const rows = sampleRows(sample, plan);
+  const fixed =
+    canonical &&
+    plan.dialect.fixedWidth &&
+    new FixedWidthCopier(plan.dialect.fixedWidth, canonical);
   const reader = new TextReader({
     ...{ plan, place, rejects, damaged: text.damaged },
-    copier: canonical && new RowCopier(plan.dialect, canonical, plan.names.length),
+    copier: canonical && (fixed ?? new RowCopier(plan.dialect, canonical, plan.names.length)),
     meter: new SourceMeter(text.encoding, text.respelled),
     firstColumnIsText: !isTyped(rows.map(([first]) => first ?? '')),
   });
@@ -123,7 +128,8 @@ async function readAs(
     const found = await run(request, text, reader, canonical, rejects);
     if (typeof found === 'string') return found;
     refuseNoTable(plan, found, text, place);
-    const reading = await finish(request, text, plan, reader, found, canonical, rejects);
+    const counts = { ...found, ...fixed?.counts() };
+    const reading = await finish(request, text, plan, reader, counts, canonical, rejects);
     return { ...reading, firstRows: rows.slice(0, FIRST_ROWS) };
   } finally {
     reader.close();

@@ -28,8 +28,8 @@ export class RecordKinds {
     if (comment !== undefined && buffer[start] === comment.charCodeAt(0)) return 'comment';
     const isEmpty = end === start;
     // Of one column, an empty line is a row with a missing cell; there is no other way to write one.
-    if (isEmpty ? names.length > 1 : fields !== names.length && isBlank(buffer, start, end))
-      return 'blank';
+    const mayBeBlank = isEmpty ? names.length > 1 : fields !== names.length;
+    if ((mayBeBlank || dialect.fixedWidth) && isBlank(buffer, start, end)) return 'blank';
     if (this.headersPending > 0 && line >= headerLine) {
       this.headersPending -= 1;
       return 'header';

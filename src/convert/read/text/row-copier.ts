@@ -10,7 +10,12 @@ const TAB = 9;
 const BLANK = 32;
 const NONE = -1;
 
-export class RowCopier {
+/** Gives the cells of a record to a file, one row a record. */
+export interface RowWriter {
+  copy(bytes: Buffer, start: number, end: number): void;
+}
+
+export class RowCopier implements RowWriter {
   private readonly delimiter: Buffer;
   private readonly first: number;
   private readonly quote: number;

@@ -2,6 +2,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImportError } from '../../../errors/index.js';
+import { fixedWidthOf, type FixedWidthPins } from './fixed-width/suggest.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import { readText, type TextReading, type TextRequest } from './read-text.js';
@@ -31,12 +32,23 @@ export async function suggestPins(
 ): Promise<string | undefined> {
   const { size } = await stat(request.file);
   if (size > MOST_BYTES) return undefined;
+  const fixed = await fixedWidthFor(request);
+  if (fixed) return csvPin(fixed);
   for (const extra of [...skipped(refused), ...TRIED]) {
     if (Object.keys(extra).some((key) => key in request.pins)) continue;
     if (await letsIn(request, extra, refused))
       return csvPin(asWritten({ ...request.pins, ...extra }));
   }
   return undefined;
+}
+
+/** Pins with which every character of the file is in a column; nothing where a person has said what delimits them. */
+export async function fixedWidthFor(request: TextRequest): Promise<FixedWidthPins | undefined> {
+  const { encoding, ...others } = request.pins;
+  if (Object.values(others).some((pin) => pin !== undefined)) return undefined;
+  const found = await fixedWidthOf(request.file);
+  if (!found || !(await letsIn(request, found as TextPins, undefined))) return undefined;
+  return encoding === undefined ? found : { encoding, ...found };
 }
 
 /** Where all rejects stand at the top, they may be no records at all. */
@@ -59,8 +71,14 @@ async function letsIn(
     const { onRead: _onRead, onLikely: _onLikely, ...rest } = request;
     const pins = { ...request.pins, ...extra };
     const found = await readText({ ...rest, scratchDirectory, pins });
-    if (extra.skip_lines !== undefined && !keepsRows(found, refused!)) return false;
-    return found.rejects.count === 0 && found.columns.length > 1 && found.sourceRecords > 0;
+    if (extra.skip_lines !== undefined && !extra.fixed_width && !keepsRows(found, refused!))
+      return false;
+    const isWhole = !found.decisions.some(
+      ({ about, leavesOut }) => about === 'fixed width' && leavesOut !== undefined,
+    );
+    return (
+      isWhole && found.rejects.count === 0 && found.columns.length > 1 && found.sourceRecords > 0
+    );
   } catch (error) {
     if (error instanceof ImportError) return false;
     throw error;

@@ -3,6 +3,11 @@ import type { Witness } from '../../relation.js';
 import type { ByteCount } from '../byte-ledger.js';
 import type { LeftOut } from './table-end.js';
 
+export interface OutsideColumns extends LeftOut {
+  /** The last character of any line, counted from 1. */
+  readonly upTo: number;
+}
+
 export interface TextCounts {
   readonly bytes: ByteCount;
   /** Rows and rejects. */
@@ -14,6 +19,8 @@ export interface TextCounts {
   readonly multiline: boolean;
   readonly witnesses: readonly Witness[];
   readonly paddedRows: number;
+  /** Of rows of fixed width, what stands in none of the columns. */
+  readonly outside?: OutsideColumns | undefined;
   readonly footer: LeftOut | undefined;
   /** Records that repeat the header. */
   readonly headers: LeftOut | undefined;

@@ -11,7 +11,7 @@ import type { LastRecord } from './footer.js';
 import type { Plan } from './plan.js';
 import { RecordKinds } from './record-kinds.js';
 import { RecordScanner, type ScannedRecord } from './record-scanner.js';
-import type { RowCopier } from './row-copier.js';
+import type { RowWriter } from './row-copier.js';
 import { TableEnd, type LeftOut } from './table-end.js';
 import type { TextCounts } from './text-counts.js';
 
@@ -19,7 +19,7 @@ export interface ReaderOptions {
   readonly plan: Plan;
   readonly place: string;
   /** Where rows go; without it they stay in the file, which must be plain then. */
-  readonly copier?: RowCopier | undefined;
+  readonly copier?: RowWriter | undefined;
   readonly rejects: RejectSink;
   /** Some bytes are not UTF-8: each record is looked at. */
   readonly damaged: boolean;
@@ -172,7 +172,7 @@ export class TextReader {
     if (isFirst) this.linesAbove = record.line - 1;
     this.bytes.add('row', this.sourceBytes - (isMarked ? meter.lengthOf(MARK) : 0));
     this.longestBytes = Math.max(this.longestBytes, end - start);
-    if (fields < plan.names.length) {
+    if (fields < plan.names.length && !plan.dialect.fixedWidth) {
       this.paddedRows += 1;
       this.notPlain();
     }
