@@ -66,7 +66,7 @@ test('what stands outside of the columns is told, and so are rows that end too e
   const pins = /no part of the table .* to settle it: (.*)$/m.exec(told)![1]!;
   const { csv } = parse(pins) as { csv: object };
   const { result: kept } = await convert(text, { entry: { csv: { ...csv, ragged: 'pad' } } });
-  expect(kept.warnings).toEqual([]);
+  expect(kept.warnings.join()).not.toContain('to settle it');
 });
 
 test('a record with bytes that are not of the encoding is a reject, and its neighbours are rows', async () => {
