@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/bundle-workflows.js scripts/
+COPY scripts/bundle-workflows.js scripts/bundle-command.js scripts/
 COPY assembly assembly
 COPY src src
 RUN npm run build && rm dist/.tsbuildinfo && chmod +x dist/client.js

@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export UV_THREADPOOL_SIZE := 8
 
 CLI := node dist/client.js
-SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js package.json tsconfig.json tsconfig.build.json
+SOURCES := $(shell find src assembly -name '*.ts') scripts/bundle-workflows.js scripts/bundle-command.js package.json tsconfig.json tsconfig.build.json
 
 .PHONY: help install build demo up down test-auth check-config test-services list-datasets import-all \
 	import-small import-dataset force-refresh plan inspect status show head sql export rejects versions diff rollback approve reject verify gc search schedule clean test fuzz lint conformance chaos bench bench-convert

@@ -19,6 +19,8 @@ interface GlobalOptions {
 // From Node 22 on: what V8 has compiled once, the next command need not compile again.
 const { enableCompileCache } = nodeModules as { enableCompileCache?: (folder: string) => unknown };
 enableCompileCache?.(compiledDirectory());
+// Before a verb is loaded: its stack traces name files of src/ and not of the bundle.
+if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 
 const program = new Command('kaggle-import')
   .description('Brings Kaggle datasets into your data platform as proven, typed Parquet.')
@@ -138,13 +140,12 @@ for (const command of [program, ...program.commands]) {
     .option('--debug', 'stack traces with errors');
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// Not awaited: verbs are modules of the bundle that this one belongs to, and would wait for its end.
+program.parseAsync().catch((error: unknown) => {
   // Commander has printed its own message; help and version end with 0.
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+});
 
 function globalOptions(): GlobalOptions {
   const verb = program.commands.find((command) => command.name() === program.args[0]);

@@ -62,7 +62,7 @@ export async function openResources(
     onRequest: metrics?.request,
     pace,
   });
-  const store = createObjectStore(storageOptions(environment));
+  const store = await createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
   const cache = cacheOf(environment, settings, sources, metrics?.cacheUse);
   const notifier = createNotifier({

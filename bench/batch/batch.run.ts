@@ -59,7 +59,7 @@ async function seed(site: ImportSite, names: readonly string[]): Promise<void> {
   const environment = readEnvironment({}, site.environment('seed'));
   const config = await loadDatasetsConfig(join(site.folder, 'datasets.yaml'));
   const catalog = openCatalog(site.databaseUrl);
-  const store = createObjectStore(storageOptions(environment));
+  const store = await createObjectStore(storageOptions(environment));
   const sources = openSources(environment, false);
   try {
     await requireOwnBucket(store, await catalog.id(), signal);

@@ -1,15 +1,15 @@
 /** Brings the catalog's schema up to date with sql/: plain SQL files, each once, in order. */
 import { readdir } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { projectDirectory } from '../config/places.js';
 import { ImportError } from '../errors/index.js';
 import { databaseFailure, databasePlace } from './database.js';
 
 const MIGRATIONS_TABLE = 'schema_migrations';
-/** Beside both `src/` and `dist/`. */
-const OUR_MIGRATIONS = fileURLToPath(new URL('../../sql', import.meta.url));
+const OUR_MIGRATIONS = join(projectDirectory, 'sql');
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface MigrateOptions {

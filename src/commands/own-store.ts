@@ -11,8 +11,8 @@ export async function withOwnStore<Result>(
   signal: AbortSignal,
   use: (own: { readonly catalog: Catalog; readonly store: ObjectStore }) => Promise<Result>,
 ): Promise<Result> {
+  const store = await createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
-  const store = createObjectStore(storageOptions(environment));
   try {
     await requireOwnBucket(store, await catalog.id(), signal);
     return await use({ catalog, store });

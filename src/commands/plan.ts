@@ -41,8 +41,8 @@ export async function plan(
   const entries =
     dataset === undefined ? [...config.datasets.values()] : [findDataset(config, dataset)];
   const sources = openSources(environment, config.settings.allow_private_addresses);
+  const store = await createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment));
-  const store = createObjectStore(storageOptions(environment));
 
   /** Before the first import nobody has made its tables, and a plan changes nothing. */
   let said = false;

@@ -100,7 +100,7 @@ async function askCatalog(environment: Environment, signal: AbortSignal): Promis
 }
 
 async function askStore(environment: Environment, signal: AbortSignal): Promise<string> {
-  const store = createObjectStore(storageOptions(environment));
+  const store = await createObjectStore(storageOptions(environment));
   try {
     const { version } = await store.ping(signal);
     return version === undefined ? store.description : `${store.description}, ${version}`;

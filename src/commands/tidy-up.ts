@@ -19,7 +19,7 @@ const STORE_PATIENCE_MS = 5_000;
  */
 export function tidyUp(environment: Environment, signal: AbortSignal): Promise<Asked<Reconciled>> {
   return asked(async () => {
-    const store = createObjectStore(storageOptions(environment));
+    const store = await createObjectStore(storageOptions(environment));
     try {
       await within(STORE_PATIENCE_MS, signal, (patience) => store.ping(patience)).catch(silent);
       return await withCatalog(environment, (catalog) =>

@@ -1,9 +1,15 @@
 /** Where files lie that no variable names: in the clone, or in the user's own folders for an installed package. */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 
 /** This checkout or installation: where package.json, sql/ and samples/ are. */
-export const projectDirectory = resolve(import.meta.dirname, '..', '..');
+export const projectDirectory = projectOf(import.meta.dirname);
+
+/** From a module of src/ or dist/, or from a chunk of the bundle that it has become part of. */
+function projectOf(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : projectOf(dirname(folder));
+}
 
 /** A package of npm, which the next update replaces: nothing may be kept there. */
 export const isInstalled = projectDirectory.split(sep).includes('node_modules');

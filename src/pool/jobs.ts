@@ -134,5 +134,5 @@ async function openRoom(cache: () => Promise<Cache>): Promise<HostRoom> {
 async function openStore(): Promise<ObjectStore> {
   const { createObjectStore } = await import('../store/index.js');
   const { storageOptions } = await import('../config/storage.js');
-  return createObjectStore(storageOptions(readEnvironment()));
+  return await createObjectStore(storageOptions(readEnvironment()));
 }

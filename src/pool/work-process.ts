@@ -1,14 +1,15 @@
 /** One process of the pool, as the worker sees it: jobs in, progress and results out, and how it ended. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Settings } from '../config/datasets.js';
+import { projectDirectory } from '../config/places.js';
 import { arrived } from './carried-error.js';
 import type { Event, JobName, PreparedJob, ToProcess, ToWorker } from './messages.js';
 import { OVER_LIMIT } from './over-limit.js';
 
-const ENTRY = fileURLToPath(new URL('./child.js', import.meta.url));
+const ENTRY = join(projectDirectory, 'dist', 'pool', 'child.js');
 
 /** What V8 says, and what the watchdog says. */
 const OUT_OF_MEMORY = /heap out of memory|Reached heap limit/;

@@ -27,8 +27,8 @@ export async function withPlace<Result>(
   use: (place: Pick<Published, 'catalog' | 'store'>) => Promise<Result>,
 ): Promise<Result> {
   // One thing after another; and it may be a process of a worker, beside the worker's own.
+  const store = await createObjectStore(storageOptions(environment));
   const catalog = openCatalog(databaseUrl(environment), { connections: 1 });
-  const store = createObjectStore(storageOptions(environment));
   try {
     return await use({ catalog, store });
   } finally {

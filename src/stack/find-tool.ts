@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ImportError } from '../errors/index.js';
 import { withLock } from '../locks/lock.js';
 import { whyNotRunnable } from './tool-check.js';
-import { downloadTool } from './tool-download.js';
 import { goInstall } from './tool-go-install.js';
 import { TOOLS } from './tool-versions.js';
 import type { ToolName } from './tool-versions.js';
@@ -57,6 +56,8 @@ export async function findTool(name: ToolName, options: FindToolOptions): Promis
     const { program, missing } = await searchCache(name, tools, signal);
     if (program !== undefined) return program;
     tried.push(...missing);
+    // What it downloads and unpacks with is loaded by the few who have to.
+    const { downloadTool } = await import('./tool-download.js');
     for (const install of [downloadTool, goInstall]) {
       try {
         return await install(name, { tools, onProgress, signal });

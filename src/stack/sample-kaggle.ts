@@ -1,6 +1,7 @@
 /** The sample Kaggle server as a service of the embedded stack: a Node process of its own. */
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { projectDirectory } from '../config/places.js';
 import { ImportError } from '../errors/index.js';
 import { statusOf } from './http-status.js';
 import type { ServiceDefinition } from './service.js';
@@ -8,7 +9,7 @@ import type { ServiceDefinition } from './service.js';
 const HEALTH_TIMEOUT_MS = 10_000;
 
 /** Always the built program: Node cannot run the sources, also when tests import this file from src. */
-const ENTRY = fileURLToPath(new URL('../../dist/stack/kaggle-server/main.js', import.meta.url));
+const ENTRY = join(projectDirectory, 'dist', 'stack', 'kaggle-server', 'main.js');
 
 export const sampleKaggle: ServiceDefinition = {
   name: 'kaggle',

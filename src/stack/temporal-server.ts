@@ -1,9 +1,9 @@
 /** The Temporal dev server of the embedded stack: persistent database file, Web UI, search attributes. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { z } from 'zod';
+import { projectDirectory } from '../config/places.js';
 import { SEARCH_ATTRIBUTES } from '../contract.js';
 import { findTool } from './find-tool.js';
 import { LOOPBACK } from './ports.js';
@@ -11,7 +11,7 @@ import type { ServiceDefinition } from './service.js';
 
 const NAMESPACE = 'default';
 const HEALTH_TIMEOUT_MS = 10_000;
-const DYNAMIC_CONFIG = new URL('../../temporal/dynamic-config.yaml', import.meta.url);
+const DYNAMIC_CONFIG = join(projectDirectory, 'temporal', 'dynamic-config.yaml');
 
 /** Format of Temporal's dynamic configuration files: a list of values for each key. */
 const dynamicConfig = z.record(z.string(), z.tuple([z.object({ value: z.unknown() })]));
@@ -51,7 +51,7 @@ export const temporalServer: ServiceDefinition = {
 
 /** The same file serves docker-compose; the dev server takes its values as flags. */
 function dynamicConfigFlags(): string[] {
-  const entries = dynamicConfig.parse(parse(readFileSync(DYNAMIC_CONFIG, 'utf8')));
+  const entries = dynamicConfig.parse(load(readFileSync(DYNAMIC_CONFIG, 'utf8')));
   return Object.entries(entries).flatMap(([key, [first]]) => [
     '--dynamic-config-value',
     `${key}=${JSON.stringify(first.value)}`,
@@ -60,6 +60,8 @@ function dynamicConfigFlags(): string[] {
 
 /** The port opens before namespace and search attributes are there, so ask for both. */
 async function answersForNamespace(address: string): Promise<boolean> {
+  // Every command knows the stack; the few that start it wait for this library.
+  const { Connection } = await import('@temporalio/client');
   const connection = await Connection.connect({ address, connectTimeout: HEALTH_TIMEOUT_MS });
   try {
     return await connection.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, async () => {

@@ -1,7 +1,6 @@
 /** Objects in Azure Blob Storage. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { DefaultAzureCredential } from '@azure/identity';
 import {
   BlobServiceClient,
   type ContainerClient,
@@ -20,8 +19,8 @@ const PIPELINE: StoragePipelineOptions = {
 };
 
 /** Connects with the first call. Throws ENVIRONMENT_INVALID on a connection string that is none. */
-export function createAzureStore(options: AzureOptions): ObjectStore {
-  const service = openService(options);
+export async function createAzureStore(options: AzureOptions): Promise<ObjectStore> {
+  const service = await openService(options);
   const container: ContainerClient = service.getContainerClient(options.container);
   // Without query: a shared access signature is a secret.
   const description = `${service.url.split('?')[0]!.replace(/\/$/, '')}, container ${options.container}`;
@@ -146,8 +145,13 @@ export function createAzureStore(options: AzureOptions): ObjectStore {
   };
 }
 
-function openService({ connectionString, account }: AzureOptions): BlobServiceClient {
+async function openService({
+  connectionString,
+  account,
+}: AzureOptions): Promise<BlobServiceClient> {
   if (connectionString === undefined) {
+    // Half of what Azure's libraries weigh, and a connection string needs none of it.
+    const { DefaultAzureCredential } = await import('@azure/identity');
     const url = `https://${account}.blob.core.windows.net`;
     return new BlobServiceClient(url, new DefaultAzureCredential(), PIPELINE);
   }

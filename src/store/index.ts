@@ -1,6 +1,4 @@
 /** The store step: immutable objects in MinIO, any S3-compatible store, or Azure Blob Storage. */
-import { createAzureStore } from './azure.js';
-import { createMinioStore } from './minio.js';
 import type { ObjectStore } from './object-store.js';
 import type { StorageOptions } from './types.js';
 
@@ -17,7 +15,12 @@ export type {
 } from './object-store.js';
 export type { StorageOptions, StoredObject } from './types.js';
 
-/** Connects lazily; close it at the end. Throws ENVIRONMENT_INVALID on an endpoint that cannot be read. */
-export function createObjectStore(options: StorageOptions): ObjectStore {
-  return options.backend === 'azure' ? createAzureStore(options) : createMinioStore(options);
+/**
+ * Loads the library of that store only, and connects with the first call; close it at the end.
+ * Throws ENVIRONMENT_INVALID on an endpoint that cannot be read.
+ */
+export async function createObjectStore(options: StorageOptions): Promise<ObjectStore> {
+  return options.backend === 'azure'
+    ? (await import('./azure.js')).createAzureStore(options)
+    : (await import('./minio.js')).createMinioStore(options);
 }

@@ -54,7 +54,7 @@ describe.each<Container>([['the image', {}], worker, ...ofPods])('%s', (_name, v
 
 test.each<Container>([worker, ...ofPods])(
   '%s names every service, so that nothing embedded is started',
-  (_name, variables) => {
+  async (_name, variables) => {
     const environment = readIn({ ...image, ...variables });
     expect(databaseUrl(environment)).toMatch(/^postgresql:\/\/.+@.+:5432\/exaidb$/);
     expect(temporalTarget(environment)).toMatchObject({
@@ -62,7 +62,7 @@ test.each<Container>([worker, ...ofPods])(
       namespace: 'default',
     });
     expect(storageOptions(environment)).toMatchObject({ bucket: 'exai-datasets', useSsl: false });
-    expect(createObjectStore(storageOptions(environment)).description).toContain(
+    expect((await createObjectStore(storageOptions(environment))).description).toContain(
       variables['MINIO_ENDPOINT'],
     );
   },

@@ -28,7 +28,7 @@ export function publicationSite(
     database = await createTestDatabase();
     await migrate(database.url, { signal });
     catalog = openCatalog(database.url);
-    store = createObjectStore(minio(storeOptions));
+    store = await createObjectStore(minio(storeOptions));
     await store.ensureReady(signal);
   };
   const close = async (): Promise<void> => {

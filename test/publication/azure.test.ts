@@ -32,7 +32,7 @@ beforeAll(async () => {
   await migrate(database.url, { signal });
   catalog = openCatalog(database.url);
   const place = azure(azurite.connectionString);
-  store = createObjectStore({ ...place, root: 'team/' });
+  store = await createObjectStore({ ...place, root: 'team/' });
   const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
   container = service.getContainerClient(place.container);
   directory = await mkdtemp(join(tmpdir(), 'kaggle-import-azure-'));

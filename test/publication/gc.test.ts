@@ -25,7 +25,7 @@ beforeEach(async () => {
   database = await createTestDatabase();
   await migrate(database.url, { signal });
   catalog = openCatalog(database.url);
-  store = createObjectStore(minio({ root: 'team/' }));
+  store = await createObjectStore(minio({ root: 'team/' }));
   await store.ensureReady(signal);
   return async () => {
     await catalog.close();

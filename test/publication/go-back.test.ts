@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await migrate(database.url, { signal });
   catalog = openCatalog(database.url);
-  store = createObjectStore(minio());
+  store = await createObjectStore(minio());
 });
 afterAll(async () => {
   await catalog.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await migrate(database.url, { signal });
   sql = new pg.Pool({ connectionString: database.url, max: 2 });
   catalog = openCatalog(database.url);
-  store = createObjectStore(minio());
+  store = await createObjectStore(minio());
 });
 afterAll(async () => {
   await sql.end();

@@ -20,7 +20,7 @@ let blobs: ObjectStore;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  blobs = createObjectStore(azure(azurite.connectionString));
+  blobs = await createObjectStore(azure(azurite.connectionString));
   await blobs.ensureReady(signal);
 });
 afterAll(async () => {

@@ -34,7 +34,7 @@ describe.each([
   let version = 0;
 
   beforeAll(async () => {
-    store = createObjectStore(options());
+    store = await createObjectStore(options());
     await store.ensureReady(signal);
   });
   afterAll(() => store.close());

@@ -30,7 +30,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await migrate(database.url);
   catalog = openCatalog(database.url);
-  store = createObjectStore(place);
+  store = await createObjectStore(place);
   await store.ensureReady(signal);
   files = await sampleFiles();
   sql = new pg.Pool({ connectionString: database.url });
@@ -120,7 +120,7 @@ test('a terminated run that had published keeps its version, and its pointer is 
   await catalog.publish({ ...publication, ...run, prefix });
   await handle.terminate();
   // A store that is away: the row stays open, for only open rows are looked at again.
-  const away = createObjectStore({ ...place, endpoint: '127.0.0.1:9' });
+  const away = await createObjectStore({ ...place, endpoint: '127.0.0.1:9' });
   const runs = await runsOf(namespace.client);
   await expect(reconcile({ catalog, store: away }, runs, signal)).rejects.toMatchObject({
     code: 'STORE_UNREACHABLE',

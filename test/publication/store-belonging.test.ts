@@ -18,7 +18,7 @@ describe.each([
 ])('%s', (_backend, options) => {
   test('a second catalog is refused, and told how to take a prefix of its own', async () => {
     const place = options();
-    const store = createObjectStore(place);
+    const store = await createObjectStore(place);
     const [first, second] = [randomUUID(), randomUUID()];
     await requireOwnBucket(store, first, signal);
     await requireOwnBucket(store, first, signal);
@@ -29,14 +29,14 @@ describe.each([
       nextStep: expect.stringContaining('STORAGE_PREFIX='),
       message: expect.stringContaining(first),
     });
-    const apart = createObjectStore({ ...place, root: 'team-b/' });
+    const apart = await createObjectStore({ ...place, root: 'team-b/' });
     await requireOwnBucket(apart, second, signal);
     expect((await store.list('')).map(({ key }) => key)).toEqual([MARKER, `team-b/${MARKER}`]);
     await Promise.all([store.close(), apart.close()]);
   });
 
   test('of many catalogs at once one gets the bucket, and all its workers', async () => {
-    const store = createObjectStore(options());
+    const store = await createObjectStore(options());
     const catalogs = [randomUUID(), randomUUID(), randomUUID()];
     const claims = [...catalogs, ...catalogs].map((id) =>
       requireOwnBucket(store, id, signal).then(
@@ -51,7 +51,7 @@ describe.each([
   });
 
   test('a marker that is none is not taken for ours', async () => {
-    const store = createObjectStore(options());
+    const store = await createObjectStore(options());
     await store.ensureReady(signal);
     await store.putText(MARKER, 'not JSON');
     await expect(requireOwnBucket(store, randomUUID(), signal)).rejects.toMatchObject({

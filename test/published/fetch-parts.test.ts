@@ -51,7 +51,7 @@ describe.each([
   let store: ObjectStore;
 
   beforeAll(async () => {
-    store = createObjectStore(options());
+    store = await createObjectStore(options());
     await store.ensureReady(signal);
     const { key, bytes, sha256 } = part;
     const contentType = 'application/octet-stream';

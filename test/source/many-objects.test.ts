@@ -46,7 +46,7 @@ test('as a source', async () => {
 });
 
 test('as what is stored', async () => {
-  const store = createObjectStore(minio({ bucket: BUCKET }));
+  const store = await createObjectStore(minio({ bucket: BUCKET }));
   const found = await store.list('set/', signal);
   expect(new Set(found.map(({ key }) => key)).size).toBe(OBJECTS);
   await store.close();

@@ -30,7 +30,7 @@ describe.each([
   let store: ObjectStore;
 
   beforeAll(async () => {
-    store = createObjectStore(options());
+    store = await createObjectStore(options());
     await store.ensureReady(signal);
   });
   afterAll(() => store.close());
@@ -45,7 +45,7 @@ describe.each([
 
   test('several workers create the same bucket at once', async () => {
     const fresh = options();
-    const stores = Array.from({ length: 4 }, () => createObjectStore(fresh));
+    const stores = await Promise.all(Array.from({ length: 4 }, () => createObjectStore(fresh)));
     await Promise.all(stores.map((one) => one.ensureReady(signal)));
     await stores[0]!.ensureReady(signal);
     expect(await stores[0]!.list('')).toEqual([]);
@@ -169,14 +169,14 @@ describe.each([
   });
 
   test('answers a ping, also before the bucket exists', async () => {
-    const fresh = createObjectStore(options());
+    const fresh = await createObjectStore(options());
     await expect(fresh.ping(signal)).resolves.toBeDefined();
     await fresh.close();
     await expect(store.ping(signal)).resolves.toHaveProperty('version');
   });
 
   test('a missing bucket is named', async () => {
-    const fresh = createObjectStore(options());
+    const fresh = await createObjectStore(options());
     const file = await files.make(10);
     await expect(put(fresh, 'x.parquet', file)).rejects.toMatchObject({
       code: 'STORE_BUCKET_MISSING',
@@ -189,7 +189,7 @@ describe.each([
 test('parts of a killed upload are taken away by the next attempt, and none stay after a cancellation', async () => {
   const { MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY } = inject('stack');
   const options = minio();
-  const store = createObjectStore(options);
+  const store = await createObjectStore(options);
   await store.ensureReady(signal);
   const { hostname, port } = new URL(`http://${MINIO_ENDPOINT.replace(/^https?:\/\//, '')}`);
   const client = new Client({

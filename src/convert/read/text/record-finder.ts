@@ -1,5 +1,7 @@
 /** Loads the WebAssembly that finds records; its source is assembly/csv-records.ts. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectDirectory } from '../../../config/places.js';
 
 /** What assembly/csv-records.ts exports; numbers are bytes or counts. */
 export interface RecordFinder {
@@ -38,6 +40,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
+const CODE = join(projectDirectory, 'dist/convert/read/text/csv-records.wasm');
 let module: object | undefined;
 /** Each reserves gigabytes of address space: they are lent out, and made only for readings that run side by side. */
 const idle: RecordFinder[] = [];
@@ -46,9 +49,7 @@ const idle: RecordFinder[] = [];
 export function takeRecordFinder(): RecordFinder {
   const waiting = idle.pop();
   if (waiting) return waiting;
-  // Built beside the JavaScript; the same way from src/ and from dist/.
-  const code = new URL('../../../../dist/convert/read/text/csv-records.wasm', import.meta.url);
-  module ??= new WebAssembly.Module(readFileSync(code));
+  module ??= new WebAssembly.Module(readFileSync(CODE));
   return new WebAssembly.Instance(module).exports as RecordFinder;
 }
 

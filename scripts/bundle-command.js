@@ -1,0 +1,44 @@
+// Bundles the command: it is over before a thousand small files of its libraries would have been found and read.
+import { isBuiltin } from 'node:module';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const project = join(import.meta.dirname, '..');
+const chunks = join(project, 'dist', 'command');
+const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+
+/** They find files of their own beside themselves (native code, WebAssembly, threads), or are seldom wanted and large. */
+const APART = ['@azure', '@duckdb', 'node-pg-migrate', 'node-sqlite3-wasm', 'pino'];
+
+const bundle = await rolldown({
+  input: { client: join(project, 'src', 'client.ts') },
+  tsconfig: join(project, 'tsconfig.build.json'),
+  platform: 'node',
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  // pg takes its native twin where somebody has installed it; we do not.
+  external: [...APART.map((name) => new RegExp(`^${name}(/|$)`)), 'pg-native'],
+});
+rmSync(chunks, { recursive: true, force: true });
+const { output } = await bundle.write({
+  dir: join(project, 'dist'),
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'command/[name].js',
+  sourcemap: true,
+  sourcemapExcludeSources: true,
+  // Names stay: errors and libraries tell classes by them.
+  minify: { compress: false, mangle: false, codegen: true },
+});
+
+// A library that only the build has would be missed by whoever installs the package.
+const outside = output.flatMap((chunk) =>
+  chunk.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports] : [],
+);
+for (const name of outside) {
+  const isOurs = output.some(({ fileName }) => fileName === name);
+  const [, library] = /^((?:@[^/]+\/)?[^/]+)/.exec(name);
+  if (!isOurs && !isBuiltin(name) && !(library in dependencies)) {
+    throw new Error(`the command imports ${name}, which is no dependency of package.json`);
+  }
+}
