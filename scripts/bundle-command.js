@@ -11,10 +11,26 @@ const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 
 /** They find files of their own beside themselves (native code, WebAssembly, threads), or are seldom wanted and large. */
 const APART = ['@azure', '@duckdb', 'node-pg-migrate', 'node-sqlite3-wasm', 'pino'];
 
+/** A megabyte of descriptions of messages: as a text, V8 reads it in a fraction of the time that an object literal takes. */
+const protocolAsText = {
+  name: 'protocol-as-text',
+  transform: {
+    filter: { id: /@temporalio\/proto\/protos\/json-module\.js$/ },
+    handler: (code) => ({
+      code: code.replace(/(?<=\.addJSON\()\{.*^\}(?=\);$)/ms, (literal) => {
+        const text = JSON.stringify(JSON.parse(literal));
+        return `JSON.parse(${JSON.stringify(text)})`;
+      }),
+      map: null,
+    }),
+  },
+};
+
 const bundle = await rolldown({
   input: { client: join(project, 'src', 'client.ts') },
   tsconfig: join(project, 'tsconfig.build.json'),
   platform: 'node',
+  plugins: [protocolAsText],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   // pg takes its native twin where somebody has installed it; we do not.
   external: [...APART.map((name) => new RegExp(`^${name}(/|$)`)), 'pg-native'],

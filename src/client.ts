@@ -159,7 +159,7 @@ async function run(
 ): Promise<void> {
   const interrupt = new AbortController();
   const { createScreen } = await import('./commands/screen.js');
-  const screen = createScreen(process.stderr, !process.stderr.isTTY || isDumbTerminal);
+  const screen = await createScreen(process.stderr, !process.stderr.isTTY || isDumbTerminal);
   /** With `--json`, one document tells the result and what went wrong after it. */
   let data: object | undefined;
   /** A long result has been written by its verb, as it came. */

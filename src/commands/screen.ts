@@ -1,6 +1,5 @@
 /** What a command writes beside its result: lines that stay, and on a terminal lines below them that live. */
 import type { WriteStream } from 'node:tty';
-import { createLogUpdate } from 'log-update';
 
 /** Called with the columns and rows there are; gives lines without colours, none longer than the columns. */
 export type Render = (columns: number, rows: number) => readonly string[];
@@ -15,9 +14,10 @@ export interface Screen {
 const DEFAULT_ROWS = 24;
 
 /** @param isPlain - no terminal, or one that cannot move its cursor */
-export function createScreen(stream: WriteStream, isPlain: boolean): Screen {
+export async function createScreen(stream: WriteStream, isPlain: boolean): Promise<Screen> {
   const write = (line: string): void => void stream.write(`${line}\n`);
   if (isPlain) return { note: write };
+  const { createLogUpdate } = await import('log-update');
   const area = createLogUpdate(stream);
   let render: Render | undefined;
   let drawn: readonly string[] = [];

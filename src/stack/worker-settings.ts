@@ -1,6 +1,6 @@
 /** Tells whether a worker that runs has the code and the settings that a command would give it. */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { environmentVariables } from '../config/variables.js';
 
@@ -33,12 +33,17 @@ export function changedSettings(
   return [...names].filter((name) => before[name] !== after[name]).sort();
 }
 
-/** SHA-256 of every built file beside the entry. */
+/**
+ * SHA-256 of names, sizes and times of the files that were built beside the entry, without those of the command's own
+ * bundle. Their content would be some ten megabytes, read again by every import.
+ */
 export function codeOf(entry: string): string {
   const hash = createHash('sha256');
   const folder = dirname(entry);
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.(js|json)$/.test(file)) hash.update(file).update(readFileSync(join(folder, file)));
+    if (!/\.(js|json|wasm)$/.test(file) || /^(command[/\\]|client\.js$)/.test(file)) continue;
+    const { size, mtimeMs } = statSync(join(folder, file));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
   return hash.digest('hex');
 }

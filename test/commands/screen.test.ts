@@ -47,7 +47,7 @@ const render = (state: string) => (columns: number) =>
 
 test('a remark stands above the living lines, which are there once', async () => {
   const { stream, lines } = openTerminal(80, 24);
-  const { note, live } = createScreen(stream, false);
+  const { note, live } = await createScreen(stream, false);
   note('worker: ready');
   for (let percent = 0; percent < 50; percent += 1) {
     live!(render(`${percent} %`));
@@ -64,7 +64,7 @@ test('a remark stands above the living lines, which are there once', async () =>
 
 test('a terminal that gets narrower and wider shows each line once, and loses no remark', async () => {
   const { stream, resize, lines } = openTerminal(80, 24);
-  const { note, live } = createScreen(stream, false);
+  const { note, live } = await createScreen(stream, false);
   note('worker: ready');
   live!(render('1 %'));
   for (const columns of [60, 33, 20, 47, 120, 80, 30]) {
@@ -77,7 +77,7 @@ test('a terminal that gets narrower and wider shows each line once, and loses no
 
 test('where nothing can be drawn over, only remarks are written', async () => {
   const { stream, lines } = openTerminal(80, 24);
-  const screen = createScreen(stream, true);
+  const screen = await createScreen(stream, true);
   expect(screen.live).toBeUndefined();
   screen.note('iris: downloading');
   expect(await lines()).toEqual(['iris: downloading']);

@@ -49,7 +49,9 @@ test.each([
 });
 
 test('an endpoint or connection string that is none is refused without repeating a key', async () => {
-  await expect(createObjectStore(minio({ endpoint: 'not a host' }))).rejects.toThrow('MINIO_ENDPOINT');
+  await expect(createObjectStore(minio({ endpoint: 'not a host' }))).rejects.toThrow(
+    'MINIO_ENDPOINT',
+  );
   const wrong = {
     backend: 'azure',
     connectionString: 'AccountKey=s3cret',
