@@ -78,8 +78,8 @@ def is_right(table: Table, answer: dict) -> bool:
         extra = len(answer["names"]) - len(right_rows[0])
         right_rows = [row + [""] * extra for row in right_rows]
         right_names = right_names and right_names + [""] * extra
-    if right_names is None and len(answer["names"]) == 1 and are_moments(table):
-        # A day and a time beside it are one moment to most: both readings are right.
+    if right_names is None and len(answer["names"]) == 1 and is_of_values(table):
+        # Both readings are right.
         right_rows = [[table.delimiter.join(row)] for row in right_rows]
     bare = bare_for(table)
     if bare:
@@ -93,8 +93,10 @@ def is_right(table: Table, answer: dict) -> bool:
     )
 
 
-def are_moments(table: Table) -> bool:
-    return table.delimiter == " " and all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", " ".join(row)) for row in table.rows)
+def is_of_values(table: Table) -> bool:
+    """With its delimiter each row is one value to most: a day and a time, a percentage."""
+    whole = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|-?\d+(\.\d+)?%"
+    return all(re.fullmatch(whole, table.delimiter.join(row)) for row in table.rows)
 
 
 def same_cell(row, truth, at, tokens, bare) -> bool:

@@ -120,6 +120,26 @@ describe('told', () => {
       'countryalpha\n2|Rome\n\nTotal: 12\nTotal: 12\n',
       /the delimiter/,
     ],
+    [
+      'a mark between numbers below a title',
+      `depot autumn Figures!\n${lines(9, (n) => `8135${n}&9062${n}`)}`,
+      /could be "&"/,
+    ],
+    [
+      'points, and missing cells',
+      `name.ymz.\n${lines(9, (n) => ['..', '49..', '.95.'][n % 3]!)}`,
+      /could be "\."/,
+    ],
+    [
+      'points between names, and cells of several lines',
+      "year.jq.score\n'Lima\nIndia\nGolf\nkilo\nred'.Oslo.delta\nniño.Golf.red\n",
+      /could be "\."/,
+    ],
+    [
+      'two blanks between names, above ragged rows',
+      'amount  lat\nno  28\nno  2  b |d |S!\nyes  1  x y\nyes  k.\nno  p q.\nno  3  "j ""G"\n',
+      /the delimiter is a guess/,
+    ],
   ])('%s', async (_what, text, told) => {
     expect((await read(text)).warnings.join('\n')).toMatch(told);
   });

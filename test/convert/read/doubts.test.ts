@@ -153,6 +153,26 @@ describe('told', () => {
       'a,b\n1,x\n2,y\n\uFEFF3,z\n',
       /the byte order mark is a guess/,
     ],
+    [
+      'a header below which words return, in one column alone',
+      `steel|north river\n${lines(49, (n) => `${WORDS[n % 7]}|${WORDS[n % 7]} ${WORDS[Math.floor(n / 7)]}`)}`,
+      /the header is a guess: line 1/,
+    ],
+    [
+      'names that return as values',
+      `kilo,alpha\n${lines(60, (n) => `${['kilo', ...WORDS][n % 8]},${WORDS[n % 7]}`)}`,
+      /the header is a guess/,
+    ],
+    [
+      'another header of which most names are like the first',
+      `fdiew,code_1,place_2\n${lines(9, (n) => `Rome ${n},red ${n},kilo ${n}`)}fdiew_2,bureau,place_2\n${lines(9, (n) => `Oslo ${n},green ${n},echo ${n}`)}`,
+      /line 11 looks like the header of another file/,
+    ],
+    [
+      'a word for nothing above numbers',
+      `,n.a.\n${lines(9, (n) => `-6${n}.6,20.8${n}`)}`,
+      /the header is a guess/,
+    ],
   ])('%s', async (_what, text, told) => {
     expect((await read(text)).warnings.join('\n')).toMatch(told);
   });

@@ -9,7 +9,8 @@ const DAY =
 const TIME = /^\d\d?:\d\d(:\d\d([.,]\d+)?)?$/;
 /** Addresses of mail and of the web, colours, lists and objects of JSON. */
 const MARKED = /^([\w.+-]+@[\w-]+\.[\w.-]+|\w+:\/\/\S+|#[\da-f]{3,8}|\[.*\]|\{.*\})$/is;
-const NOTHING = /^(na|n\/a|#n\/a|nan|null|none|nil|\\n|\?|-+|\.)?$/i;
+const NOTHING =
+  /^(na|n\/a|n\.a\.?|#n\/a|#(value|ref|num|null|div\/0)!|nan|null|none|nil|unknown|\\n|\?|\*|-+|\.)?$/i;
 /** Pairs of words for true and false: `y` above `yes` and `no` may be a name. */
 const TRUTHS = [/^(true|false)$/i, /^(yes|no)$/i, /^[yn]$/i, /^[tf]$/i];
 const SHARE = 0.9;

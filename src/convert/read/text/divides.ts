@@ -2,11 +2,10 @@
 import type { Candidate } from './candidates.js';
 import { WHITESPACE } from './dialect.js';
 import { findHeader } from './header.js';
+import { MARKS_OF_CODES } from './shared-marks.js';
 
 /** Where nothing else tells, one with a mark is one in five of these. */
 export const FEW_LINES = 5;
-
-const MARKS_OF_CODES = ['-', '_', '/', '#', '+', '=', '*', '@', '(', ')', '[', ']'];
 
 export function dividesEach({ records }: Candidate): boolean {
   return records.every((record) => record.fields > 1);

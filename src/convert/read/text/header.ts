@@ -46,6 +46,8 @@ const COMMENT = /^(!|\*|;|\/\/|\/\*|--)\s*\S+\s/;
 const RARELY = 3;
 /** In nats. */
 const MOST_OF_CORNER = 2;
+/** Of values that return, or not: one column of words alone settles nothing. */
+const MOST_OF_WORDS = 1.9;
 /** From here on a column has enough values to have a shape of its own. */
 const FEW_VALUES = 8;
 
@@ -230,7 +232,7 @@ function* aboveWords(name: string, column: number, below: readonly string[]): Ge
       times.size <= below.length / 2 && times.get(name)! >= below.length / times.size / RARELY;
     if (!isUsualName(name))
       yield {
-        weight: repeats ? -Math.min(2.5, 0.5 + below.length / 10) : -0.5,
+        weight: repeats ? -Math.min(MOST_OF_WORDS, 0.5 + below.length / 10) : -0.5,
         because: `the first value of ${where} returns`,
       };
     return;
@@ -240,7 +242,7 @@ function* aboveWords(name: string, column: number, below: readonly string[]): Ge
   const surprise = Math.log((below.length + 2) / (once + 1));
   if (surprise > 0.7)
     yield {
-      weight: Math.min(surprise, 1.9),
+      weight: Math.min(surprise, MOST_OF_WORDS),
       because: `the values of ${where} return, its name does not`,
     };
   yield* anotherShape(name, where, below);

@@ -1,6 +1,7 @@
 /** Doubts that a file is one table: where files with other headers were joined, one stands among the rows. */
 import { decision, type Decision } from '../decision.js';
-import { isDay, isNothing, isNumber, isTruth, isValue } from './cell-shapes.js';
+import { isNothing, isValue } from './cell-shapes.js';
+import { kindsOf, type Kinds } from './column-kinds.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { SampleRecord } from './sample.js';
@@ -56,32 +57,6 @@ function isName(text: string): boolean {
   return bare.split(/\s+/).length <= MOST_WORDS;
 }
 
-interface Kinds {
-  readonly counts: ReadonlyMap<string, number>;
-  /** How often each text stands there. */
-  readonly times: ReadonlyMap<string, number>;
-}
-
-function kindsOf(texts: readonly string[]): Kinds {
-  const counts = new Map<string, number>();
-  const times = new Map<string, number>();
-  for (const text of texts) {
-    const trimmed = text.trim();
-    times.set(trimmed, (times.get(trimmed) ?? 0) + 1);
-    const kind = kindOf(trimmed);
-    if (kind !== '') counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return { counts, times };
-}
-
-function kindOf(text: string): string {
-  if (isNothing(text)) return '';
-  if (isNumber(text)) return 'number';
-  if (isDay(text)) return 'day';
-  if (isTruth(text)) return 'truth';
-  return /@|:\/\/|^#[\da-f]{3,8}$/i.exec(text)?.[0].slice(0, 1) ?? 'word';
-}
-
 /** It says what the first header does, or is the only one made of words, where columns are of another kind. */
 function isHeader(
   texts: readonly string[],
@@ -93,15 +68,12 @@ function isHeader(
   const isRare = (at: number): boolean => columns[at]!.times.get(texts[at]!.trim()) === 1;
   const again = cells.filter((cell, at) => isRare(at) && names.some((name) => isLike(cell, name)));
   const areRare = cells.every((_cell, at) => isRare(at));
-  const doReturn = (at: number): boolean => {
-    const times = [...columns[at]!.times.values()];
-    return times.length * 2 <= times.reduce((sum, count) => sum + count, 0);
-  };
   if (areAllNames)
     return (
       areRare &&
-      again.length * 2 >= cells.length &&
-      again.every((cell) => doReturn(cells.indexOf(cell)))
+      (again.length * 2 > cells.length ||
+        (again.length * 2 === cells.length &&
+          again.some((cell) => doReturn(columns[cells.indexOf(cell)]!))))
     );
   const odd = cells.filter((_cell, at) => {
     const { counts } = columns[at]!;
@@ -114,6 +86,11 @@ function isHeader(
   return (
     areOdd && odd.length > 0 && (odd.length > 1 || cells.some(isUsualName) || spelled.length > 0)
   );
+}
+
+/** What stands once in such a column is odd. */
+function doReturn({ times }: Kinds): boolean {
+  return times.size * 2 <= [...times.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** `price` and `price_2`. */

@@ -25,7 +25,13 @@ export function ofOneColumn(
   { records }: Candidate,
   candidates: readonly Candidate[],
 ): Doubt | undefined {
-  return ofLines(records) ?? ofOthers(records, candidates);
+  return (
+    ofLines(records) ??
+    ofOthers(records, candidates) ??
+    (/\S {2,}\S/.test(records[0]!.raw)
+      ? { because: 'several blanks stand side by side in the first one' }
+      : undefined)
+  );
 }
 
 /** What the lines themselves show, whatever would divide them. */
@@ -54,7 +60,7 @@ function ofOthers(
     return { other: point, because: 'zeros lead what looks like numbers with decimals' };
   const dividesNames = (one: Candidate): boolean => dividesMost(one) && dividesHeader(one);
   const divides = (one: Candidate): boolean => dividesAll(one) || dividesNames(one);
-  const beside = others.find(dividesMissing);
+  const beside = candidates.find(dividesMissing);
   if (beside) return { other: beside, because: 'a mark begins some lines and ends others' };
   if (areValues && (isValue(first!.raw) || !others.some(divides))) return undefined;
   const other = others.find(
@@ -72,6 +78,7 @@ function ofOthers(
     (one) =>
       one.records[0]!.fields > 1 &&
       (!isDoubtful(one.dialect) ||
+        dividesAlike(one) ||
         records.length <= (isBlank(one) && !dividesEach(one) ? FEW_RECORDS : FEW_LINES)),
   );
   if (above) return { other: above, because: 'another delimiter divides the first one' };
@@ -83,6 +90,12 @@ function ofOthers(
   return few && records.length <= FEW_LINES
     ? { other: few, because: 'another delimiter divides one of the few' }
     : undefined;
+}
+
+/** Three names and more, and a record of as many cells. */
+function dividesAlike(one: Candidate): boolean {
+  const [{ fields } = { fields: 1 }, ...rest] = one.records;
+  return fields > 2 && !isBlank(one) && rest.some((record) => record.fields === fields);
 }
 
 /** The marks of sentences do so in a text; the header, or most lines, have the others as well. */
@@ -117,7 +130,7 @@ function areDividedWithin(records: readonly SampleRecord[]): boolean {
 function dividesMissing(one: Candidate): boolean {
   const { delimiter } = one.dialect;
   return (
-    dividesAll(one) &&
+    dividesMost(one) &&
     delimiter.trim() !== '' &&
     one.records.some(({ raw }) => raw.startsWith(delimiter)) &&
     one.records.some(({ raw }) => raw.endsWith(delimiter))

@@ -1,6 +1,6 @@
 /** Doubts that a file is one table: below a blank line another header may stand. */
 import { decision, type Decision } from '../decision.js';
-import { isNothing, isValue } from './cell-shapes.js';
+import { kindsOf, type Kind } from './column-kinds.js';
 import type { Dialect } from './dialect.js';
 import { findHeader } from './header.js';
 import { csvPin } from './pin-text.js';
@@ -56,18 +56,13 @@ function haveOtherKinds(
 ): boolean {
   if (above.length < FEWEST_RECORDS || below.length < FEWEST_RECORDS) return false;
   return Array.from({ length: fields }).some((_x, column) => {
-    const [before, after] = [kindOf(above, column), kindOf(below, column)];
+    const [before, after] = [onlyKindOf(above, column), onlyKindOf(below, column)];
     return before !== undefined && after !== undefined && before !== after;
   });
 }
 
 /** The one kind of all its cells that are not missing. */
-function kindOf(records: readonly SampleRecord[], column: number): string | undefined {
-  const texts = records
-    .map((record) => record.texts[column] ?? '')
-    .filter((text) => !isNothing(text));
-  const kinds = new Set(
-    texts.map((text) => (isValue(text) ? 'value' : (/@|^#|^\w+:\/\//.exec(text)?.[0] ?? 'word'))),
-  );
-  return kinds.size === 1 ? [...kinds][0] : undefined;
+function onlyKindOf(records: readonly SampleRecord[], column: number): Kind | undefined {
+  const { counts } = kindsOf(records.map(({ texts }) => texts[column] ?? ''));
+  return counts.size === 1 ? [...counts.keys()][0] : undefined;
 }

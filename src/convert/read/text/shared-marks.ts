@@ -16,6 +16,9 @@ const RUNS = /([,;|:~^])\1+| {2,}(?=\S)/g;
 /** One by one: beside a mark of its cells, or twice around one that is empty, a delimiter is no run of its own. */
 const ALONE = /[^\p{L}\p{M}\p{N}\s"',;|:~^]|\u3000/gu;
 
+/** Below a name without one, a part of each value: of codes, of addresses. */
+export const MARKS_OF_CODES = ['-', '_', '/', '#', '+', '=', '*', '@', '(', ')', '[', ']'];
+
 /** Each with blanks beside it left to the fields. */
 export function sharedMarks(text: string): string[] {
   const byLine = linesOf(text).map((line) => line.replaceAll(QUOTED, ''));
@@ -41,9 +44,10 @@ function shared(found: ReadonlyArray<readonly string[]>): string[] {
     if (mark.length > LONGEST) return false;
     const times = found.map((marks) => marks.filter((one) => one === mark).length);
     const present = times.filter((count) => count > 0).length;
-    // Below a name, one alone may be part of each value: of codes, of addresses.
     const isTelling =
-      times[0]! > 0 || mark.length > 1 || times.slice(1, FEW_LINES).some((count) => count > 1);
+      times[0]! > 0 ||
+      !MARKS_OF_CODES.includes(mark) ||
+      times.slice(1, FEW_LINES).some((count) => count > 1);
     if (!isTelling || present < FEWEST_LINES) return false;
     if (found.length <= FEW_LINES && present >= found.length / 2) return true;
     const [usual, lines] = usualTimes(times);

@@ -1,6 +1,6 @@
 /** Doubts rows that have as many fields as the others, but not in their places: a delimiter is lost, and another one too many. */
 import { decision, type Decision } from '../decision.js';
-import { isNothing, isValue } from './cell-shapes.js';
+import { kindOf, type Kind } from './column-kinds.js';
 import type { Dialect } from './dialect.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
@@ -23,8 +23,8 @@ export function* aboutShiftedRows(
   const rows = records.slice(0, LOOKED_RECORDS).filter((record) => record.fields === fields);
   const kinds = rows.map(({ texts }) => texts.map(kindOf));
   const columns = Array.from({ length: fields }, (_x, column) => {
-    const of = kinds.map((row) => row[column]).filter((kind) => kind !== 'nothing');
-    const values = of.filter((kind) => kind === 'value').length;
+    const of = kinds.map((row) => row[column]).filter((kind) => kind !== undefined);
+    const values = of.filter(isOfValues).length;
     return { values, words: of.length - values };
   });
   const at = kinds.findIndex((row) => isShifted(row, columns));
@@ -38,25 +38,28 @@ export function* aboutShiftedRows(
   });
 }
 
-type Kind = 'value' | 'word' | 'nothing';
-
-function kindOf(text: string): Kind {
-  if (isNothing(text)) return 'nothing';
-  return isValue(text) ? 'value' : 'word';
-}
-
 /** In several columns it is the only one of its kind, and in one at least a word among values. */
 function isShifted(
-  row: readonly Kind[],
+  row: ReadonlyArray<Kind | undefined>,
   columns: ReadonlyArray<{ readonly values: number; readonly words: number }>,
 ): boolean {
   const wordsAlone = row.filter(
     (kind, at) =>
-      kind === 'word' && columns[at]!.words === 1 && columns[at]!.values >= FEWEST_OTHERS,
+      kind !== undefined &&
+      !isOfValues(kind) &&
+      columns[at]!.words === 1 &&
+      columns[at]!.values >= FEWEST_OTHERS,
   ).length;
   const valuesAlone = row.filter(
     (kind, at) =>
-      kind === 'value' && columns[at]!.values === 1 && columns[at]!.words >= FEWEST_OTHERS,
+      kind !== undefined &&
+      isOfValues(kind) &&
+      columns[at]!.values === 1 &&
+      columns[at]!.words >= FEWEST_OTHERS,
   ).length;
   return wordsAlone > 0 && wordsAlone + valuesAlone >= FEWEST_ODD;
+}
+
+function isOfValues(kind: Kind): boolean {
+  return kind === 'number' || kind === 'day';
 }
