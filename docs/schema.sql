@@ -177,6 +177,32 @@ TABLE imports (
   workflow_id text NOT NULL
 )
 
+TABLE message_deliveries (
+  delivered_at timestamp with time zone NOT NULL DEFAULT now(),
+  message_id text NOT NULL,
+  receiver text NOT NULL
+)
+
+TABLE message_receivers (
+  failures integer NOT NULL DEFAULT 0,
+  held_until timestamp with time zone,
+  namespace_id text NOT NULL,
+  not_before timestamp with time zone NOT NULL DEFAULT now(),
+  problem text,
+  receiver text NOT NULL,
+  since timestamp with time zone NOT NULL DEFAULT (now() - '01:00:00'::interval)
+)
+
+TABLE messages (
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  event text NOT NULL,
+  facts jsonb NOT NULL,
+  lines jsonb NOT NULL,
+  message_id text NOT NULL,
+  namespace_id text NOT NULL,
+  title text NOT NULL
+)
+
 TABLE object_prefixes (
   claimed_at timestamp with time zone NOT NULL DEFAULT now(),
   dataset_name text NOT NULL,
@@ -255,6 +281,14 @@ imports: imports_pkey PRIMARY KEY (workflow_id, run_id)
 
 imports: imports_version_id_fkey FOREIGN KEY (version_id) REFERENCES dataset_versions(id) ON DELETE SET NULL
 
+message_deliveries: message_deliveries_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(message_id) ON DELETE CASCADE
+
+message_deliveries: message_deliveries_pkey PRIMARY KEY (message_id, receiver)
+
+message_receivers: message_receivers_pkey PRIMARY KEY (namespace_id, receiver)
+
+messages: messages_pkey PRIMARY KEY (message_id)
+
 object_prefixes: object_prefixes_pkey PRIMARY KEY (prefix)
 
 object_prefixes: object_prefixes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'published'::text, 'removed'::text])))
@@ -282,6 +316,10 @@ CREATE INDEX imports_of_dataset ON public.imports USING btree (dataset_name, sta
 CREATE INDEX imports_of_version ON public.imports USING btree (version_id) WHERE (version_id IS NOT NULL)
 
 CREATE INDEX imports_unfinished ON public.imports USING btree (started_at) WHERE (ended_at IS NULL)
+
+CREATE INDEX message_deliveries_newest ON public.message_deliveries USING btree (receiver, delivered_at)
+
+CREATE INDEX messages_newest ON public.messages USING btree (namespace_id, created_at)
 
 CREATE INDEX object_prefixes_of_run ON public.object_prefixes USING btree (run_id)
 
@@ -328,6 +366,12 @@ CREATE UNIQUE INDEX iceberg_namespace_properties_pkey ON public.iceberg_namespac
 CREATE UNIQUE INDEX iceberg_tables_pkey ON public.iceberg_tables USING btree (catalog_name, table_namespace, table_name)
 
 CREATE UNIQUE INDEX imports_pkey ON public.imports USING btree (workflow_id, run_id)
+
+CREATE UNIQUE INDEX message_deliveries_pkey ON public.message_deliveries USING btree (message_id, receiver)
+
+CREATE UNIQUE INDEX message_receivers_pkey ON public.message_receivers USING btree (namespace_id, receiver)
+
+CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree (message_id)
 
 CREATE UNIQUE INDEX object_prefixes_pkey ON public.object_prefixes USING btree (prefix)
 

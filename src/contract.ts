@@ -215,6 +215,8 @@ export const RETRY_NOW_SIGNAL = 'retryNow';
 export const WAITS_SIGNAL = 'waits';
 /** Among the memo of an import: the batch that it is part of. */
 export const BATCH_MEMO = 'batch';
+/** Among the memo of a batch: receivers that were told of its end past the catalog. */
+export const TOLD_MEMO = 'told';
 /** A worker tells its workflow how far a long step is: workflows do not see heartbeats. */
 export const STEP_PROGRESS_SIGNAL = 'stepProgress';
 

@@ -7,6 +7,7 @@ import { TASK_QUEUES } from './contract.js';
 import type { Logger } from './log.js';
 import type { BytesPool } from './pool/index.js';
 import type { Resources } from './resources.js';
+import type { Telling } from './telling/index.js';
 import { temporalTarget } from './temporal/connection.js';
 import { converts, downloads, type WorkerRole } from './worker-role.js';
 import { versionOf } from './worker-version.js';
@@ -38,6 +39,7 @@ const WORKFLOWS = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url)
 export interface WorkerParts {
   readonly environment: Environment;
   readonly resources: Resources;
+  readonly telling: Telling;
   readonly pool: BytesPool;
   readonly connection: NativeConnection;
   readonly hostQueue: string;
@@ -48,10 +50,10 @@ export interface WorkerParts {
 }
 
 export async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
-  const { environment, resources, pool, connection, hostQueue, role, identity, log } = parts;
+  const { environment, resources, telling, pool, connection, hostQueue, role } = parts;
+  const { identity, log } = parts;
   const { namespace } = temporalTarget(environment);
-  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
-  const activities = createActivities(resources, namespaceInfo?.id ?? namespace, pool);
+  const activities = createActivities(resources, telling, pool);
   const common = {
     ...{ connection, namespace, activities, identity },
     shutdownGraceTime: SHUTDOWN_GRACE,

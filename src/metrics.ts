@@ -22,6 +22,8 @@ export interface Metrics {
   readonly garbage: (versions: number, objects: number) => void;
   /** Versions that wait for a person, of all datasets. */
   readonly held: (versions: number) => void;
+  /** Messages that receivers do not take. */
+  readonly undelivered: (messages: number) => void;
 }
 
 /** @param startsPerSecond - the budget that all workers share; its use is the rate of the requests */
@@ -72,6 +74,12 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     '',
     'Versions that wait for a person to approve or reject them; asked of the catalog every ten minutes',
   );
+  const undelivered = meter.createGauge(
+    'kaggle_import_undelivered_messages',
+    'int',
+    '',
+    'Messages that a receiver has not taken; asked of the catalog every ten minutes',
+  );
   const failedTables = counter(
     'failed_tables',
     'Tables that have failed while the others of their dataset were published',
@@ -112,6 +120,7 @@ export function createMetrics(meter: MetricMeter, startsPerSecond: number): Metr
     },
     eventLoopDelay: (seconds) => eventLoopDelay.set(seconds),
     held: (versions) => held.set(versions),
+    undelivered: (messages) => undelivered.set(messages),
     configDiffers: (differs) => configDiffers.set(differs ? 1 : 0),
     batchEnded(outcome, counts) {
       batches.add(1, { outcome });

@@ -5,7 +5,6 @@ import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { sweepRegularly } from './cache-upkeep.js';
 import type { FindRuns } from './cache/index.js';
 import { migrateOnceReachable } from './catalog/index.js';
-import { announceConfigRegularly } from './config-announcement.js';
 import { readEnvironment, type Environment } from './config/environment.js';
 import { TASK_QUEUES } from './contract.js';
 import { ImportError } from './errors/index.js';
@@ -16,11 +15,14 @@ import { createMetrics } from './metrics.js';
 import { createBytesPool } from './pool/index.js';
 import { databaseUrl } from './config/database.js';
 import { openResources } from './resources.js';
+import { announceConfigRegularly } from './telling/config.js';
+import { createTelling } from './telling/index.js';
 import { withClient } from './temporal/connection.js';
+import { runsOf } from './temporal/run-ends.js';
 import { findRuns } from './temporal/runs.js';
 import { sdkLogger } from './temporal/sdk-log.js';
 import { connectWorker, workerFailure } from './temporal/worker-connection.js';
-import { removeLeftWork, tidyUpRegularly } from './upkeep.js';
+import { deliverRegularly, removeLeftWork, tidyUpRegularly } from './upkeep.js';
 import { within } from './within.js';
 import { announceWhenPolling, withdraw } from './worker-announcement.js';
 import { converts, downloads, queuesOf, roleOf, type WorkerRole } from './worker-role.js';
@@ -70,15 +72,18 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
         );
       await removeLeftWork(findThem, resources, log);
       const hostQueue = TASK_QUEUES.host(await resources.cache.hostId());
-      const parts = { environment, resources, pool, connection, hostQueue, role };
+      const { namespaceId } = await withClient(environment, runsOf);
+      const telling = createTelling({ ...resources, namespaceId, log });
+      const parts = { environment, resources, telling, pool, connection, hostQueue, role };
       const workers = await createWorkers({ ...parts, identity: IDENTITY, log }).catch((error) => {
         throw workerFailure(error, environment);
       });
       // What comes before holds up nobody: modules, and the workflows' code.
       const stopWatching = watchEventLoop(metrics.eventLoopDelay);
       const stopSweeping = sweepRegularly(resources.cache, findThem, log);
-      const stopAnnouncing = announceConfigRegularly(resources, IDENTITY, metrics, log);
-      const stopTidying = tidyUpRegularly(environment, resources, log);
+      const stopAnnouncing = announceConfigRegularly(resources, telling, IDENTITY, log);
+      const stopTidying = tidyUpRegularly(environment, resources, telling, log);
+      const stopDelivering = deliverRegularly(telling);
       pool.warm({ transfers: downloads(role), conversions: converts(role) });
       const announced = announceWhenPolling({
         ...{ environment, connection, identity: IDENTITY, log, signal: ended.signal },
@@ -90,6 +95,7 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
         stopWatching();
         ended.abort();
         await Promise.all([stopSweeping(), stopTidying(), stopAnnouncing()]);
+        await stopDelivering();
         await announced;
         await withdraw(environment);
       }

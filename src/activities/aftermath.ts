@@ -2,8 +2,10 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ImportResult } from '../contract.js';
+import { alertFor } from '../notify/index.js';
 import { removeLeftovers } from '../publication/leftovers.js';
 import type { Resources } from '../resources.js';
+import { PAST_FROM_ATTEMPT, type Telling } from '../telling/index.js';
 import { activity } from './step.js';
 import { workDirectoryOf } from './work-directory.js';
 
@@ -16,8 +18,9 @@ export interface OutcomeRecord {
   readonly batchId?: string;
 }
 
-export function aftermathActivities(resources: Resources, namespaceId: string) {
-  const { catalog, cache, metrics, notifier, workRoot } = resources;
+export function aftermathActivities(resources: Resources, telling: Telling) {
+  const { catalog, cache, metrics, workRoot } = resources;
+  const { namespaceId } = telling;
   return {
     recordStart: activity(
       async (
@@ -68,8 +71,9 @@ export function aftermathActivities(resources: Resources, namespaceId: string) {
       },
     ),
 
-    notify: activity(async (result: ImportResult, { signal, runId }): Promise<void> => {
-      await notifier.notify(result, runId, signal);
+    notify: activity(async (result: ImportResult, { signal, runId, attempt }): Promise<void> => {
+      const alert = alertFor(result, runId);
+      if (alert) await telling.tell({ alert, past: attempt >= PAST_FROM_ATTEMPT }, signal);
     }),
 
     /** Removes what this run has stored for a version that did not become one. */

@@ -2,13 +2,15 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { tellBatchEnd } from '../batch-telling.js';
 import type { BatchTrouble } from '../catalog/index.js';
 import { selected, type Selection } from '../config/selection.js';
 import type { BatchCounts, FailureSummary, ImportResult } from '../contract.js';
 import { importWorkflowId } from '../contract.js';
 import { ImportError } from '../errors/index.js';
+import { alertForBatch } from '../notify/index.js';
 import type { Resources } from '../resources.js';
+import { tellBatchEnd } from '../telling/batch-end.js';
+import { isCatalogAway, PAST_FROM_ATTEMPT, type Telling, type Told } from '../telling/index.js';
 import type { importDataset } from '../workflows/index.js';
 import { lookAtNext, type LookRequest, type Looked } from './look-at-next.js';
 import { activity } from './step.js';
@@ -41,8 +43,9 @@ export interface BatchClosed {
 /** Told in messages and in the failure of a batch. */
 const MAX_FAILURES = 10;
 
-export function batchActivities(resources: Resources, namespaceId: string) {
-  const { loadConfig, catalog, notifier, metrics } = resources;
+export function batchActivities(resources: Resources, telling: Telling) {
+  const { loadConfig, catalog, metrics } = resources;
+  const { namespaceId } = telling;
   return {
     /** Records the start, and in the order of the configuration what is to be imported. */
     openBatch: activity(
@@ -111,11 +114,11 @@ export function batchActivities(resources: Resources, namespaceId: string) {
     closeBatch: activity(async (end: BatchEnding, { workflowId }): Promise<BatchClosed> => {
       const { batchId, startedAt, endedAt, outcome, failure } = end;
       await catalog.batches.start({ batchId, workflowId, namespaceId, startedAt });
-      await catalog.batches.close(batchId, {
+      const isNew = await catalog.batches.close(batchId, {
         ...{ endedAt, outcome },
         ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
       });
-      metrics?.batchEnded(outcome, end.counts);
+      if (isNew) metrics?.batchEnded(outcome, end.counts);
       return { failures: await catalog.batches.troubles(batchId, ['failed'], MAX_FAILURES) };
     }),
 
@@ -123,10 +126,17 @@ export function batchActivities(resources: Resources, namespaceId: string) {
     tellBatch: activity(
       async (
         { closed, ...end }: BatchEnding & { closed: boolean },
-        { signal, workflowId },
-      ): Promise<void> => {
-        if (closed) return tellBatchEnd(resources, { ...end, workflowId }, signal);
-        await notifier.notifyBatch({ ...end, failures: [], recovered: 0 }, signal);
+        { signal, workflowId, attempt },
+      ): Promise<Told> => {
+        const { batchId } = end;
+        const past = attempt >= PAST_FROM_ATTEMPT || !closed;
+        try {
+          return await tellBatchEnd(catalog, telling, { ...end, workflowId, past }, signal);
+        } catch (error) {
+          if (!past || !isCatalogAway(error)) throw error;
+          const alert = alertForBatch({ ...end, failures: [], recovered: 0 });
+          return telling.tell({ alert, batchId, past }, signal);
+        }
       },
     ),
   };

@@ -1,6 +1,7 @@
 /** All activities, made from the resources of one worker. */
 import type { BytesWork, SmallWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
+import type { Telling } from '../telling/index.js';
 import { aftermathActivities } from './aftermath.js';
 import { batchActivities } from './batch.js';
 import { convertActivities } from './convert.js';
@@ -13,7 +14,7 @@ import { shortActivities } from './short.js';
 import { storeActivities } from './store.js';
 import { upkeepActivities } from './upkeep.js';
 
-function stepActivities(resources: Resources, namespaceId: string, work: BytesWork) {
+function stepActivities(resources: Resources, telling: Telling, work: BytesWork) {
   return {
     ...prepareActivities(resources),
     ...downloadActivities(resources, work),
@@ -22,9 +23,9 @@ function stepActivities(resources: Resources, namespaceId: string, work: BytesWo
     ...keepActivities(resources, work),
     ...publishActivities(resources),
     ...decideActivities(resources),
-    ...aftermathActivities(resources, namespaceId),
-    ...batchActivities(resources, namespaceId),
-    ...upkeepActivities(resources, work),
+    ...aftermathActivities(resources, telling),
+    ...batchActivities(resources, telling),
+    ...upkeepActivities(resources, telling, work),
   };
 }
 
@@ -32,13 +33,12 @@ function stepActivities(resources: Resources, namespaceId: string, work: BytesWo
 export type StepActivities = ReturnType<typeof stepActivities>;
 export type Activities = StepActivities & ReturnType<typeof shortActivities>;
 
-/** `namespaceId` of Temporal: whose runs these are. */
 export function createActivities(
   resources: Resources,
-  namespaceId: string,
+  telling: Telling,
   work: BytesWork & { readonly small: SmallWork },
 ): Activities {
-  const steps = stepActivities(resources, namespaceId, work);
+  const steps = stepActivities(resources, telling, work);
   const small = { ...steps, ...convertActivities(resources, work.small) };
   return { ...steps, ...shortActivities(steps, small) };
 }

@@ -3,11 +3,12 @@ import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DeepResult, GarbageResult, VerifyResult } from '../contract.js';
 import { ImportError } from '../errors/index.js';
-import type { UpkeepTrouble } from '../notify/index.js';
+import { alertForUpkeep, type UpkeepTrouble } from '../notify/index.js';
 import type { BytesWork } from '../pool/index.js';
 import { collectGarbage, gcSettings } from '../publication/gc.js';
 import type { DeeplyVerified } from '../publication/verify-deep.js';
 import type { Resources } from '../resources.js';
+import type { Telling } from '../telling/index.js';
 import { activity, type StepContext } from './step.js';
 import { workDirectoryOf } from './work-directory.js';
 
@@ -30,8 +31,12 @@ const MAX_REASONS = 10;
 /** One activity reads so many versions: what a killed worker has read is read again. */
 const VERSIONS_AT_A_TIME = 10;
 
-export function upkeepActivities(resources: Resources, work: Pick<BytesWork, 'verify'>) {
-  const { catalog, store, loadConfig, requireOwnBucket, notifier, metrics, workRoot } = resources;
+export function upkeepActivities(
+  resources: Resources,
+  telling: Telling,
+  work: Pick<BytesWork, 'verify'>,
+) {
+  const { catalog, store, loadConfig, requireOwnBucket, metrics, workRoot } = resources;
   return {
     collectGarbage: activity(async (_input: object, { signal }): Promise<GarbageResult> => {
       await requireOwnBucket(signal);
@@ -77,7 +82,7 @@ export function upkeepActivities(resources: Resources, work: Pick<BytesWork, 've
 
     /** People, of what has gone wrong. */
     tellUpkeep: activity(async (trouble: UpkeepTrouble, { signal, runId }): Promise<void> => {
-      await notifier.notifyUpkeep(trouble, runId, signal);
+      await telling.tell({ alert: alertForUpkeep(trouble, runId) }, signal);
     }),
   };
 

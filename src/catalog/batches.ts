@@ -112,10 +112,10 @@ export interface Batches {
   /** The one that ended before this one. */
   before(batchId: string): Promise<Pick<BatchRecord, 'outcome' | 'errorCode'> | undefined>;
   results(batchId: string): Promise<BatchResult[]>;
-  /** Without effect on one that has ended. */
-  close(batchId: string, end: BatchEnd): Promise<void>;
-  /** True for the first who asks: people are told once. */
-  claimTelling(batchId: string): Promise<boolean>;
+  /** False, and without effect, for one that has ended. */
+  close(batchId: string, end: BatchEnd): Promise<boolean>;
+  /** Those that ended minutes ago, or up to days, and of whose end nobody has told people. */
+  untold(): Promise<(BatchStart & BatchEnd)[]>;
   /** Newest first. */
   last(limit: number): Promise<BatchRecord[]>;
   /** Those of these ids that are known, newest first. */
@@ -151,12 +151,12 @@ export function batches(database: Database): Batches {
       (await rows<{ count: number }>(sql.COUNT_RECOVERED, [batchId]))[0]!.count,
     before: async (batchId) => (await rows<BatchRecord>(sql.BATCH_BEFORE, [batchId]))[0],
     results: (batchId) => rows<BatchResult>(sql.RESULTS_OF_BATCH, [batchId]),
-    close: (batchId, { endedAt, outcome, errorCode, errorMessage }) =>
-      execute(sql.CLOSE_BATCH, [
-        ...[batchId, endedAt, outcome, errorCode ?? null],
-        errorMessage === undefined ? null : storableText(errorMessage),
-      ]),
-    claimTelling: async (batchId) => (await rows(sql.CLAIM_TELLING, [batchId])).length === 1,
+    async close(batchId, { endedAt, outcome, errorCode, errorMessage }) {
+      const message = errorMessage === undefined ? null : storableText(errorMessage);
+      const values = [batchId, endedAt, outcome, errorCode ?? null, message];
+      return (await database.execute(sql.CLOSE_BATCH, values)) === 1;
+    },
+    untold: () => rows<BatchStart & BatchEnd>(sql.UNTOLD_BATCHES),
     last: (limit) => rows<BatchRecord>(sql.LAST_BATCHES, [limit]),
     among: (batchIds) => rows<BatchRecord>(sql.BATCHES_AMONG, [batchIds]),
     unfinished: () => rows<BatchStart>(sql.UNFINISHED_BATCHES),

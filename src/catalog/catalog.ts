@@ -1,6 +1,7 @@
 /** What the catalog can be asked and told. */
 import type { PinnedSource } from '../source/types.js';
 import type { Batches } from './batches.js';
+import type { Messages } from './messages.js';
 import type { IcebergHistory, IcebergMove } from './iceberg.js';
 import type { PublishResult } from './publish.js';
 import type { Twin } from './twin.js';
@@ -105,6 +106,7 @@ export interface Catalog {
   /** What the removal of old versions needs. */
   readonly sweeping: Sweeping;
   readonly batches: Batches;
+  readonly messages: Messages;
   readonly workers: Workers;
   /** Which catalog this is; a restored one is the same. */
   id(): Promise<string>;

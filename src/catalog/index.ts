@@ -4,6 +4,7 @@ import { batches } from './batches.js';
 import { openDatabase } from './database.js';
 import { icebergHistory, renewIceberg, requireIcebergNames } from './iceberg.js';
 import { storableText } from './json.js';
+import { messages } from './messages.js';
 import { makeCurrent, publish } from './publish.js';
 import { readRows } from './rows.js';
 import { finishImport, startImport } from './runs.js';
@@ -50,6 +51,7 @@ export type {
   BatchTrouble,
   EndWithoutRun,
 } from './batches.js';
+export type { Messages, ReceiverId, Undelivered } from './messages.js';
 export type { PublishResult } from './publish.js';
 export type { Catalog } from './catalog.js';
 export type { Twin } from './twin.js';
@@ -114,6 +116,7 @@ export function openCatalog(
     renewIceberg: (dataset, versionId, move) => renewIceberg(database, dataset, versionId, move),
     sweeping: sweeping(database),
     batches: batches(database),
+    messages: messages(database),
     workers: workers(database),
     id: async () => (await rows<{ id: string }>(prefixes.CATALOG_ID))[0]!.id,
     async claimPrefix(prefix, dataset, { workflowId, runId }, largeKeys) {

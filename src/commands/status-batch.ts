@@ -1,5 +1,5 @@
-/** Of `status`: how the last batch went, and which workers go by which configuration. */
-import type { AnnouncedWorker, BatchRecord, Catalog } from '../catalog/index.js';
+/** Of `status`: how the last batch went, who has not been told, and which workers go by which configuration. */
+import type { AnnouncedWorker, BatchRecord, Catalog, Undelivered } from '../catalog/index.js';
 import { humanAge, humanCount } from '../human.js';
 
 /** Of a digest, to tell files apart. */
@@ -23,6 +23,13 @@ export function lastBatchText(last: LastBatch | undefined): string[] {
       : `${outcome} ${humanAge(endedAt)} ago`;
   const reason = errorCode === undefined ? '' : `; ${errorCode}: ${errorMessage ?? ''}`;
   return [`Last batch: ${when}${sum.length > 0 ? `; ${sum.join(', ')}` : ''}${reason}.`];
+}
+
+export function undeliveredText(undelivered: readonly Undelivered[]): string[] {
+  return undelivered.map(({ receiver, messages, since, problem }) => {
+    const what = `${humanCount(messages)} ${messages === 1 ? 'message' : 'messages'}`;
+    return `${receiver} has not taken ${what} in ${humanAge(since)}: ${problem}. It is tried again.`;
+  });
 }
 
 export function workersText(workers: readonly AnnouncedWorker[]): string[] {

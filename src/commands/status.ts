@@ -1,5 +1,5 @@
 /** `status`: what runs and what it waits for, how each dataset stands, the next run, the cache. */
-import type { AnnouncedWorker, DatasetSummary } from '../catalog/index.js';
+import type { AnnouncedWorker, DatasetSummary, Undelivered } from '../catalog/index.js';
 import type { DatasetsConfig } from '../config/datasets.js';
 import { configFile, type Environment } from '../config/environment.js';
 import { loadDatasetsConfig } from '../config/load.js';
@@ -11,7 +11,13 @@ import { commandEnvironment, type CommandContext } from './context.js';
 import { prose } from './fit.js';
 import { history } from './history.js';
 import { plainly, whatRuns } from './running.js';
-import { lastBatch, lastBatchText, workersText, type LastBatch } from './status-batch.js';
+import {
+  lastBatch,
+  lastBatchText,
+  undeliveredText,
+  workersText,
+  type LastBatch,
+} from './status-batch.js';
 import { cacheText, plannedText, runningText, standingsText } from './status-text.js';
 import { endsUntidied, noteUntidied, tidyUp, type Ends } from './tidy-up.js';
 
@@ -22,6 +28,7 @@ interface Known {
   readonly datasets: readonly DatasetSummary[];
   readonly last: LastBatch | undefined;
   readonly workers: readonly AnnouncedWorker[];
+  readonly undelivered: readonly Undelivered[];
 }
 
 /** Of one dataset: its history. Shows what can be known; throws behind it what a service that is away threw. */
@@ -38,6 +45,7 @@ export async function status(dataset: string | undefined, context: CommandContex
         datasets: (await known.listDatasets()).map((summary) => withEnd(summary, ends)),
         last: await lastBatch(known),
         workers: await known.workers.present(),
+        undelivered: await known.messages.undelivered(),
       })),
     ),
     asked(() => withClient(environment, (client) => whatRuns(client))),
@@ -52,11 +60,12 @@ export async function status(dataset: string | undefined, context: CommandContex
     ...(running ? [prose(plannedText(running.schedules), width)] : []),
     prose(cacheText(cache), width),
   ];
-  const { last, workers } = catalog.answer ?? {};
+  const { last, workers, undelivered } = catalog.answer ?? {};
   const data = {
     ...plainly(running),
     ...(last && { lastBatch: last }),
     ...(workers && { workers }),
+    ...(undelivered && { undelivered }),
     datasets: standings,
     cache,
   };
@@ -73,8 +82,8 @@ function withEnd(summary: DatasetSummary, ends: Ends): DatasetSummary {
   return { ...summary, lastOutcome: outcome, lastEndedAt: endedAt, ...code };
 }
 
-function lastText({ last, workers }: Known, width: number | undefined): string[] {
-  const lines = [...lastBatchText(last), ...workersText(workers)];
+function lastText({ last, workers, undelivered }: Known, width: number | undefined): string[] {
+  const lines = [...lastBatchText(last), ...undeliveredText(undelivered), ...workersText(workers)];
   return lines.length === 0 ? [] : [prose(lines.join('\n'), width)];
 }
 

@@ -35,3 +35,10 @@ export const OUTAGE_CODES: readonly string[] = [
   'SOURCE_SERVER_ERROR',
   'RATE_LIMITED',
 ];
+
+/** The place of the results is away, for every import: one of a batch waits for it, too. */
+export const SERVICE_OUTAGE_CODES: readonly string[] = [
+  'STORE_UNREACHABLE',
+  'DATABASE_UNREACHABLE',
+  'DATABASE_BUSY',
+];

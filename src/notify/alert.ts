@@ -14,7 +14,7 @@ export interface Alert {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Teams refuses a message above 28 KB; the whole of it is in the catalog and in Temporal. */
+/** Nobody reads more of one; the whole of it is in the catalog and in Temporal. */
 const MAX_LINE_CHARACTERS = 2000;
 
 /** Nothing for an outcome that needs nobody. `id` names the run. */

@@ -1,16 +1,22 @@
-/** Tells people: one message an event to each receiver that is configured. */
-import type { ImportResult } from '../contract.js';
-import { ImportError } from '../errors/index.js';
+/** Takes messages to people: to Slack, Teams, any webhook and mail, as far as they are configured. */
 import { authoritiesOf, createDispatcher, type NetworkOptions } from '../network/dispatcher.js';
-import { alertFor, alertForUpkeep, type Alert, type UpkeepTrouble } from './alert.js';
-import { alertForBatch, type BatchDigest } from './batch-alert.js';
+import type { Alert } from './alert.js';
 import { mail, type MailOptions } from './mail.js';
 import { post } from './post.js';
 import { plainMessage, signature } from './signed.js';
 import { slackMessage } from './slack.js';
 import { teamsMessage } from './teams.js';
+import type { Trouble } from './trouble.js';
 
-export type { UpkeepTrouble } from './alert.js';
+export { alertFor, alertForUpkeep, type Alert, type UpkeepTrouble } from './alert.js';
+export { alertForBatch, type BatchDigest } from './batch-alert.js';
+export {
+  alertForBrokenConfig,
+  alertForDifferentConfigs,
+  alertForMendedConfig,
+} from './config-alert.js';
+export { together } from './together.js';
+export type { Trouble } from './trouble.js';
 
 export interface NotifierOptions extends NetworkOptions {
   readonly slackWebhookUrl?: string | undefined;
@@ -18,27 +24,22 @@ export interface NotifierOptions extends NetworkOptions {
   /** Takes JSON that is signed with its secret. */
   readonly webhook?: { readonly url: string; readonly secret: string } | undefined;
   readonly mail?: MailOptions | undefined;
-  /** After which an attempt has failed; ten seconds when absent. */
+  /** After which an attempt has failed; half a minute when absent. */
   readonly timeoutMs?: number | undefined;
 }
 
 export interface Notifier {
-  /**
-   * Sends nothing for an outcome that needs nobody. Throws WEBHOOK_FAILED once every receiver has been tried; that
-   * is not to be repeated as a whole, or a receiver that took the message would get it again.
-   * @param runId - of the import
-   */
-  notify(result: ImportResult, runId: string, signal: AbortSignal): Promise<void>;
-  /** Of upkeep that has failed, or has found something wrong. Throws WEBHOOK_FAILED as `notify` does. */
-  notifyUpkeep(trouble: UpkeepTrouble, runId: string, signal: AbortSignal): Promise<void>;
-  /** Of every end of a batch. Throws WEBHOOK_FAILED as `notify` does. */
-  notifyBatch(digest: BatchDigest, signal: AbortSignal): Promise<void>;
+  /** Those that are configured, by the variables that name them. */
+  readonly receivers: readonly string[];
+  /** Gives why the receiver has not taken the message, if it has not. Throws only when `signal` is aborted. */
+  send(receiver: string, alert: Alert, signal: AbortSignal): Promise<Trouble | undefined>;
   close(): Promise<void>;
 }
 
-type Send = (alert: Alert, signal: AbortSignal) => Promise<string | undefined>;
+type Send = (alert: Alert, signal: AbortSignal) => Promise<Trouble | undefined>;
 
-const TIMEOUT_MS = 10_000;
+/** Who is slow has taken the message, and would get it again. */
+const TIMEOUT_MS = 30_000;
 
 /** Connects lazily. Throws ENVIRONMENT_INVALID when the file of authorities cannot be read. */
 export function createNotifier(options: NotifierOptions): Notifier {
@@ -48,42 +49,33 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const authorities = authoritiesOf(options);
 
   const posted =
-    (url: string | undefined, write: (alert: Alert) => object, secret?: string): Send =>
-    async (alert, signal) => {
-      if (url === undefined) return undefined;
+    (url: string, write: (alert: Alert) => object, secret?: string): Send =>
+    (alert, signal) => {
       const body = JSON.stringify(write(alert));
       const headers = secret === undefined ? {} : signature(alert.id, body, secret, new Date());
       return post({ url, body, headers, dispatcher, timeoutMs, signal });
     };
-  const mailed: Send = async (alert, signal) =>
-    options.mail && mail({ ...options.mail, alert, authorities, timeoutMs, signal });
+  const plain = (alert: Alert) => plainMessage(alert, new Date());
 
-  const receivers: readonly (readonly [string, Send])[] = [
-    ['SLACK_WEBHOOK_URL', posted(slackWebhookUrl, slackMessage)],
-    ['TEAMS_WEBHOOK_URL', posted(teamsWebhookUrl, teamsMessage)],
-    [
-      'WEBHOOK_URL',
-      posted(webhook?.url, (alert) => plainMessage(alert, new Date()), webhook?.secret),
-    ],
-    ['SMTP_URL', mailed],
-  ];
-  const tell = async (alert: Alert, signal: AbortSignal): Promise<void> => {
-    const problems = await Promise.all(
-      receivers.map(async ([name, send]) => {
-        const reason = await send(alert, signal);
-        return reason === undefined ? [] : [`${name}: ${reason}`];
-      }),
+  const senders = new Map<string, Send>();
+  if (slackWebhookUrl !== undefined) {
+    senders.set('SLACK_WEBHOOK_URL', posted(slackWebhookUrl, slackMessage));
+  }
+  if (teamsWebhookUrl !== undefined) {
+    senders.set('TEAMS_WEBHOOK_URL', posted(teamsWebhookUrl, teamsMessage));
+  }
+  if (webhook) senders.set('WEBHOOK_URL', posted(webhook.url, plain, webhook.secret));
+  if (options.mail) {
+    const account = options.mail;
+    senders.set('SMTP_URL', (alert, signal) =>
+      mail({ ...account, alert, authorities, timeoutMs, signal }),
     );
-    const found = problems.flat().join('; ');
-    if (found !== '') throw new ImportError('WEBHOOK_FAILED', { found });
-  };
+  }
   return {
-    async notify(result, runId, signal) {
-      const alert = alertFor(result, runId);
-      if (alert) await tell(alert, signal);
+    receivers: [...senders.keys()],
+    async send(receiver, alert, signal) {
+      return senders.get(receiver)?.(alert, signal);
     },
-    notifyUpkeep: (trouble, runId, signal) => tell(alertForUpkeep(trouble, runId), signal),
-    notifyBatch: (digest, signal) => tell(alertForBatch(digest), signal),
     // A webhook that never answers must not hold up a shutdown.
     close: () => dispatcher.destroy(),
   };

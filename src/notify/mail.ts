@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import { systemCode } from '../network/trouble.js';
 import { within } from '../within.js';
 import type { Alert } from './alert.js';
+import { pauseAfter, type Trouble } from './trouble.js';
 
 export interface MailOptions {
   /** `smtps://user:password@host:465`, or `smtp://host:587`, which takes TLS where the server offers it. */
@@ -21,9 +22,6 @@ export interface Mail extends MailOptions {
   readonly signal: AbortSignal;
 }
 
-const ATTEMPTS = 3;
-const PAUSE_MS = 1000;
-
 /** Of nodemailer's codes, which hide those of Node. */
 const WORDS: Readonly<Record<string, string>> = {
   ESOCKET: 'no connection (ESOCKET)',
@@ -34,15 +32,17 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Gives why the message did not arrive, if it did not. Throws only when `signal` is aborted. */
-export async function mail(message: Mail): Promise<string | undefined> {
+export async function mail(message: Mail): Promise<Trouble | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const trouble = await tryOnce(message);
-    if (!trouble?.passes || attempt === ATTEMPTS) return trouble?.reason;
-    await sleep(PAUSE_MS, undefined, { signal: message.signal });
+    const pauseMs = trouble && pauseAfter(trouble, attempt);
+    if (pauseMs === undefined) return trouble;
+    await sleep(pauseMs, undefined, { signal: message.signal });
   }
 }
 
-async function tryOnce({ url, from, to, alert, authorities, timeoutMs, signal }: Mail) {
+async function tryOnce(message: Mail): Promise<Trouble | undefined> {
+  const { url, from, to, alert, authorities, timeoutMs, signal } = message;
   const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs };
   const transport = createTransport({
     ...{ url, ...timeouts, socketTimeout: timeoutMs },
@@ -67,11 +67,13 @@ async function tryOnce({ url, from, to, alert, authorities, timeoutMs, signal }:
     // Answers of a server may repeat addresses and more.
     const { responseCode } = error as { responseCode?: number };
     if (responseCode !== undefined) {
-      return { reason: `SMTP ${responseCode}`, passes: responseCode < 500 };
+      return { reason: `SMTP ${responseCode}`, kind: responseCode < 500 ? 'passes' : 'refused' };
     }
     const late = error instanceof DOMException && error.name === 'TimeoutError';
     const code = systemCode(error) ?? 'no answer';
-    return { reason: late ? error.message : (WORDS[code] ?? code), passes: code !== 'EAUTH' };
+    const isSilent = late || code === 'ETIMEDOUT';
+    const kind = isSilent ? 'unanswered' : code === 'EAUTH' ? 'refused' : 'passes';
+    return { reason: late ? error.message : (WORDS[code] ?? code), kind };
   } finally {
     transport.close();
   }

@@ -2,12 +2,42 @@
 import { ServiceError, WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure, TerminatedFailure, WorkflowNotFoundError } from '@temporalio/common';
 import type { BatchEnd, BatchStart } from '../catalog/index.js';
+import { TOLD_MEMO } from '../contract.js';
 
 /** A batch that runs gives no answer; one that has ended gives it at once. */
 const PATIENCE_MS = 2_000;
 
 /** Longer than Temporal remembers any of them. */
 const FORGOTTEN_AFTER_MS = 30 * 86_400_000;
+
+/** As far back as anybody would want to be told. */
+const RECENT_MS = 3 * 86_400_000;
+
+interface RecentEnd {
+  readonly workflowId: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Receivers that were told past the catalog. */
+  readonly takenBy: readonly string[];
+}
+
+/** Batches that ended lately, whether the catalog knows of them or not, by their ids. */
+export async function recentBatchEnds(client: Client): Promise<ReadonlyMap<string, RecentEnd>> {
+  const since = new Date(Date.now() - RECENT_MS).toISOString();
+  const ended = `ExecutionStatus NOT IN ('Running', 'ContinuedAsNew') AND CloseTime > '${since}'`;
+  const found = new Map<string, RecentEnd>();
+  for await (const { workflowId, startTime, memo, raw } of client.workflow.list({
+    query: `WorkflowType = 'importAll' AND ${ended}`,
+  })) {
+    const takenBy = memo?.[TOLD_MEMO];
+    if (!raw.firstRunId) continue;
+    found.set(raw.firstRunId, {
+      ...{ workflowId, startedAt: startTime.toISOString() },
+      takenBy: Array.isArray(takenBy) ? takenBy.map(String) : [],
+    });
+  }
+  return found;
+}
 
 /** `undefined` while it runs. Follows the runs that continue it. */
 export async function batchEndOf(client: Client, batch: BatchStart): Promise<BatchEnd | undefined> {

@@ -41,16 +41,22 @@ export const sourceQuestions: ActivityOptions = {
   allowEagerDispatch: false,
 };
 
-/** Many questions in one: paced by the worker that asks, and as patient as an outage of an hour asks for. */
+/** In a batch nobody looks on: an outage of an hour costs the hour, not the night. */
+const THROUGH_AN_HOUR = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '1 minute',
+  maximumAttempts: 70,
+} as const;
+
+/** What a batch, and each import of it, asks and records of itself. */
+export const patientQuestions: ActivityOptions = { ...questions, retry: THROUGH_AN_HOUR };
+
+/** Many questions in one: paced by the worker that asks. */
 export const looking: ActivityOptions = {
   ...sourceQuestions,
   startToCloseTimeout: '1 hour',
-  retry: {
-    initialInterval: '1 second',
-    backoffCoefficient: 2,
-    maximumInterval: '1 minute',
-    maximumAttempts: 70,
-  },
+  retry: THROUGH_AN_HOUR,
 };
 
 /** Asks until it has ended, however long that takes; between two attempts it costs nothing. */

@@ -22,14 +22,14 @@ import {
   type ImportAllInput,
   type ImportResult,
 } from '../contract.js';
-import { looking, records, untilItEnds } from './activity-options.js';
+import { looking, patientQuestions, untilItEnds } from './activity-options.js';
 import { createBatchOrder } from './batch-order.js';
 import { summaryOf } from './failures.js';
 import { importDataset } from './import-dataset.js';
 import type { Tally } from './tally.js';
 
 const { lookAtNext } = proxyActivities<Activities>(looking);
-const { leaveBatch } = proxyActivities<Activities>(records);
+const { leaveBatch } = proxyActivities<Activities>(patientQuestions);
 const { awaitImport } = proxyActivities<Activities>(untilItEnds);
 
 export interface BatchWindow {

@@ -11,6 +11,7 @@ import {
   SOURCE_CHANGED_CODE,
   TABLE_FAILURE_CODES,
   OUTAGE_CODES,
+  SERVICE_OUTAGE_CODES,
   WAITING_CODES,
 } from '../errors/waits.js';
 import { workflowErrors } from '../errors/workflow.js';
@@ -70,6 +71,11 @@ export function isWorthWaiting(error: unknown): boolean {
 /** True when the source is away, for this import and every other. */
 export function isOutage(error: unknown): boolean {
   return OUTAGE_CODES.includes(summaryOf(error).code);
+}
+
+/** True when the store or the catalog is away. */
+export function isServiceOutage(error: unknown): boolean {
+  return SERVICE_OUTAGE_CODES.includes(summaryOf(error).code);
 }
 
 export function failed(summary: FailureSummary, ...details: unknown[]): ApplicationFailure {

@@ -8,21 +8,23 @@ import {
   patched,
   proxyActivities,
   sleep,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { BatchClosed } from '../activities/batch.js';
-import type {
-  BatchState,
-  FailureSummary,
-  ImportAllFailure,
-  ImportAllInput,
-  ImportAllResult,
+import {
+  TOLD_MEMO,
+  type BatchState,
+  type FailureSummary,
+  type ImportAllFailure,
+  type ImportAllInput,
+  type ImportAllResult,
 } from '../contract.js';
 import { CREDENTIAL_CODES, OUTAGE_CODES } from '../errors/waits.js';
 import {
   aftermath,
-  questions,
+  patientQuestions,
   records,
   sourceQuestions,
   WAIT_STEP_MS,
@@ -34,7 +36,7 @@ import { requireImportAllInput } from './input.js';
 import { logBatch } from './journal.js';
 import { createTally, type Tally } from './tally.js';
 
-const { openBatch } = proxyActivities<Activities>(questions);
+const { openBatch } = proxyActivities<Activities>(patientQuestions);
 const { checkAuth } = proxyActivities<Activities>(sourceQuestions);
 const { closeBatch } = proxyActivities<Activities>(records);
 const { tellBatch } = proxyActivities<Activities>(aftermath);
@@ -148,7 +150,12 @@ async function close(
     ...(failure && { failure }),
   };
   const closed = await attempt('record of the batch', closeBatch(end));
-  await attempt('message about the batch', tellBatch({ ...end, closed: closed !== undefined }));
+  const told = await attempt(
+    'message about the batch',
+    tellBatch({ ...end, closed: closed !== undefined }),
+  );
+  // For whoever records the end: the catalog does not know of it.
+  if (told?.takenBy && patched('told-past-the-catalog')) upsertMemo({ [TOLD_MEMO]: told.takenBy });
   return closed;
 }
 

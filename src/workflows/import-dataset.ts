@@ -17,6 +17,7 @@ import {
   aftermath,
   MAX_HOSTS,
   MAX_PINS,
+  patientQuestions,
   questions,
   records,
   sourceQuestions,
@@ -32,9 +33,10 @@ import { createPatience } from './wait.js';
 import { concludeShortly, beginShortly, publishShortly } from './short-way.js';
 import { foundResult, publishedResult, sumOf } from './published-result.js';
 
-const { readEntry } = proxyActivities<Activities>(questions);
+const ofOne = proxyActivities<Activities>(questions);
+const ofBatch = proxyActivities<Activities>(patientQuestions);
 const { checkAuth, resolveSource } = proxyActivities<Activities>(sourceQuestions);
-const { recordStart, recordOutcome, writePointer } = proxyActivities<Activities>(records);
+const { recordOutcome, writePointer } = proxyActivities<Activities>(records);
 const { notify, removeUnpublished } = proxyActivities<Activities>(aftermath);
 
 const NOTHING_DONE = {
@@ -86,6 +88,7 @@ export async function importDataset(input: ImportDatasetInput): Promise<ImportRe
   return finish(result);
 
   async function begin(): Promise<Begun> {
+    const { recordStart, readEntry } = batch ? ofBatch : ofOne;
     await recordStart({ dataset, startedAt, ...batch });
     const plan = await readEntry({ dataset });
     if (!authChecked) {

@@ -2,7 +2,7 @@
 import { condition, defineSignal, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { RETRY_NOW_SIGNAL } from '../contract.js';
 import { WAIT_STEP_MS } from './activity-options.js';
-import { failed, isOutage, isWorthWaiting, summaryOf } from './failures.js';
+import { failed, isOutage, isServiceOutage, isWorthWaiting, summaryOf } from './failures.js';
 import type { ProgressTracker } from './progress.js';
 
 const HOUR_MS = 3_600_000;
@@ -19,7 +19,7 @@ export type Patiently = <Result>(
 /**
  * Call once per workflow: registers the signal. The answer runs steps with patience; before the first wait it
  * calls `onWait`.
- * @param sitsOutages - of a batch: nobody looks on, and a source that is away for an hour costs the hour, not the night
+ * @param sitsOutages - of a batch: nobody looks on, and a service that is away for an hour costs the hour, not the night
  */
 export function createPatience(
   progress: ProgressTracker,
@@ -38,8 +38,7 @@ export function createPatience(
       try {
         return await step();
       } catch (error) {
-        const isSatOut = sitsOutages && isOutage(error) && patched('outages-are-sat-out');
-        if (!isWorthWaiting(error) && !isSatOut) throw error;
+        if (!isWorthWaiting(error) && !(sitsOutages && isSatOut(error))) throw error;
         const summary = summaryOf(error);
         const left = deadline - Date.now();
         const full = left > 0 && isHistoryFull();
@@ -59,6 +58,11 @@ export function createPatience(
       }
     }
   };
+}
+
+function isSatOut(error: unknown): boolean {
+  if (isOutage(error)) return patched('outages-are-sat-out');
+  return isServiceOutage(error) && patched('services-are-sat-out');
 }
 
 /** Each look costs events: a wait has to end before the history does. */

@@ -113,17 +113,21 @@ test('recovered is what failed the time before, and the batch before is known', 
   expect(await batches.before('second')).toEqual({ outcome: 'failed', errorCode: 'OUT' });
 });
 
-test('a batch ends once, and one of many tells of it', async () => {
+test('a batch ends once, and people are told of it once, whoever tells', async () => {
   const { batches } = catalog;
   await begin('end', ['x'], 30);
   expect((await batches.unfinished()).map(({ batchId }) => batchId)).toContain('end');
-  await batches.close('end', { endedAt: minute(31), outcome: 'finished' });
-  await batches.close('end', { endedAt: minute(32), outcome: 'terminated' });
+  const close = (outcome: string, at: number) =>
+    batches.close('end', { endedAt: minute(at), outcome });
+  expect([await close('finished', 31), await close('terminated', 32)]).toEqual([true, false]);
   expect((await batches.last(1))[0]).toMatchObject({
     ...{ batchId: 'end', outcome: 'finished', endedAt: minute(31) },
   });
-  const claims = await Promise.all(Array.from({ length: 8 }, () => batches.claimTelling('end')));
-  expect(claims.filter(Boolean)).toHaveLength(1);
+  const message = { event: 'batch.finished', title: 't', lines: ['l'], facts: { n: 1 } };
+  const add = (id: string) =>
+    catalog.messages.add({ namespaceId: 'n', batchId: 'end', message: { id, ...message } });
+  const added = await Promise.all(Array.from({ length: 8 }, (_none, index) => add(`m${index}`)));
+  expect(added.filter(Boolean)).toHaveLength(1);
   expect((await batches.unfinished()).map(({ batchId }) => batchId)).not.toContain('end');
 });
 

@@ -91,6 +91,7 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
     },
     async tellBatch({ outcome }) {
       call('tellBatch', outcome);
+      return {};
     },
     async checkAuth() {
       call('checkAuth');

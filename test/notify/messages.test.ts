@@ -2,9 +2,9 @@
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import type { ImportResult, Outcome } from '../../src/contract.js';
-import { createNotifier } from '../../src/notify/index.js';
-import { signal } from '../helpers/kaggle-for-test.js';
+import { alertFor, createNotifier } from '../../src/notify/index.js';
 import { read, section, shellCommands } from '../helpers/markdown.js';
+import { problemsOf } from '../helpers/told.js';
 import { webhook } from '../helpers/webhook.js';
 
 function result(outcome: Outcome, failure?: ImportResult['failure']): ImportResult {
@@ -53,7 +53,7 @@ const paragraph = (text: string, style: object = {}) => ({
 
 test('Slack gets plain text with its three characters escaped, Teams an Adaptive Card of plain text', async () => {
   const { slack, teams, notifier } = await receivers();
-  await notifier.notify(result('failed', failure), 'run-1', signal);
+  expect(await problemsOf(notifier, alertFor(result('failed', failure), 'run-1'))).toBe('');
   expect(slack.messages).toEqual([
     {
       text: [
@@ -82,7 +82,9 @@ test('Slack gets plain text with its three characters escaped, Teams an Adaptive
 test('a message that knows no end stays below the 28 KB that Teams takes', async () => {
   const { slack, teams, notifier } = await receivers();
   const message = '\u0001'.repeat(100_000);
-  await notifier.notify(result('failed', { ...failure, message }), 'run-1', signal);
+  expect(
+    await problemsOf(notifier, alertFor(result('failed', { ...failure, message }), 'run-1')),
+  ).toBe('');
   for (const { messages } of [slack, teams]) {
     expect(Buffer.byteLength(JSON.stringify(messages[0]))).toBeLessThan(28_000);
     expect(JSON.stringify(messages[0])).toContain('…');
@@ -93,18 +95,19 @@ test('a message that knows no end stays below the 28 KB that Teams takes', async
 const quiet: Outcome[] = ['published', 'up-to-date', 'already-running', 'cancelled'];
 test.each(quiet)('nobody is told of an import that ended %s', async (outcome) => {
   const { slack, teams, notifier } = await receivers();
-  await notifier.notify(
-    result(outcome, outcome === 'cancelled' ? failure : undefined),
-    'run-1',
-    signal,
-  );
+  expect(
+    await problemsOf(
+      notifier,
+      alertFor(result(outcome, outcome === 'cancelled' ? failure : undefined), 'run-1'),
+    ),
+  ).toBe('');
   expect([...slack.requests, ...teams.requests]).toEqual([]);
   await notifier.close();
 });
 
-test('without webhooks a failure is told to nobody, and that is no error', async () => {
+test('without webhooks nobody is there to be told, and that is no error', async () => {
   const notifier = createNotifier({ proxies: {} });
-  await notifier.notify(result('failed', failure), 'run-1', signal);
+  expect(await problemsOf(notifier, alertFor(result('failed', failure), 'run-1'))).toBe('');
   await notifier.close();
 });
 

@@ -9,6 +9,7 @@ import {
 import { CONTROL_ACTIVITIES } from '../../src/create-workers.js';
 import { batchActivities } from '../../src/activities/batch.js';
 import type { Resources } from '../../src/resources.js';
+import type { Telling } from '../../src/telling/index.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { startShortHistories, type ShortHistories } from '../helpers/short-histories.js';
@@ -54,7 +55,7 @@ test('an import outlives runs of its batch, whose places others go on to use', a
       return base.activities.downloadToCache(request);
     },
     // As it ships: it asks Temporal.
-    awaitImport: batchActivities({} as Resources, 'namespace').awaitImport,
+    awaitImport: batchActivities({} as Resources, {} as Telling).awaitImport,
   });
   const hosts = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
   const work = async (): Promise<void> => {
@@ -110,7 +111,7 @@ test('a window wider than a worker has places ends, though it continues as new',
       await held;
       return base.activities.downloadToCache(request);
     },
-    awaitImport: batchActivities({} as Resources, 'namespace').awaitImport,
+    awaitImport: batchActivities({} as Resources, {} as Telling).awaitImport,
   });
   const hosts = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
   const work = async (): Promise<void> => {

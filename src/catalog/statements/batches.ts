@@ -100,11 +100,16 @@ export const COUNT_RECOVERED = `
   ) before ON before.outcome IN ('failed', 'timed-out', 'terminated')
   WHERE o.outcome IN ('published', 'up-to-date')`;
 
-/** The batch that ended before this one began. */
+/** A schedule puts the time behind the id of what it starts. */
+const ORIGIN = (batch: string): string =>
+  `regexp_replace(${batch}.workflow_id, '-\\d{4}-\\d\\d-\\d\\dT[0-9:]+Z$', '')`;
+
+/** The batch that ended before this one began, of those that the same schedule has started, or people. */
 export const BATCH_BEFORE = `
   SELECT other.outcome, other.error_code AS "errorCode"
   FROM batches b
   JOIN batches other ON other.started_at < b.started_at AND other.ended_at IS NOT NULL
+    AND ${ORIGIN('other')} = ${ORIGIN('b')}
   WHERE b.batch_id = $1
   ORDER BY other.started_at DESC
   LIMIT 1`;
@@ -148,10 +153,6 @@ export const CLOSE_BATCH = `
   UPDATE batches SET ended_at = $2, outcome = $3, error_code = $4, error_message = $5
   WHERE batch_id = $1 AND ended_at IS NULL`;
 
-/** One row for the one that tells. */
-export const CLAIM_TELLING = `
-  UPDATE batches SET told_at = now() WHERE batch_id = $1 AND told_at IS NULL RETURNING batch_id`;
-
 const BATCH_RECORDS = `
   SELECT
     batch_id AS "batchId", workflow_id AS "workflowId", namespace_id AS "namespaceId",
@@ -170,6 +171,12 @@ export const BATCHES_AMONG = `
   ${BATCH_RECORDS}
   WHERE batch_id = ANY ($1)
   ORDER BY started_at DESC`;
+
+/** Whoever has ended them tells within minutes, or was killed; what is older is no news. */
+export const UNTOLD_BATCHES = `
+  ${BATCH_RECORDS}
+  WHERE told_at IS NULL AND ended_at BETWEEN now() - interval '2 days' AND now() - interval '10 minutes'
+  ORDER BY started_at`;
 
 export const UNFINISHED_BATCHES = `
   SELECT

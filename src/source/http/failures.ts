@@ -1,11 +1,10 @@
 /** Turns failed requests, system errors and HTTP statuses into our codes. */
 import { ImportError, type ErrorContext } from '../../errors/index.js';
+import { parseRetryAfter } from '../../network/retry-after.js';
 import { inWords, systemCode } from '../../network/trouble.js';
 import { firstCharacters } from '../../first-characters.js';
 
 const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO)/;
-/** Spreads the workers that were told to come back at the same time. */
-const JITTER = 0.25;
 
 /** Throws what a request that got no answer means; an abort passes through as it is. */
 export function requestFailure(error: unknown, place: string, signal: AbortSignal): unknown {
@@ -39,16 +38,4 @@ export function statusFailure(
   if (status === 429) return new ImportError('RATE_LIMITED', context);
   if (status === 408 || status >= 500) return new ImportError('SOURCE_SERVER_ERROR', context);
   return new ImportError('SOURCE_REFUSED', context);
-}
-
-/**
- * `Retry-After` (RFC 9110, 10.2.3: seconds or a date) as the least wait in milliseconds, with jitter on
- * top: Kaggle's is reported to be too short.
- */
-export function parseRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined || value.trim() === '') return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
-  if (!Number.isFinite(ms)) return undefined;
-  return Math.ceil(Math.max(ms, 0) * (1 + Math.random() * JITTER));
 }

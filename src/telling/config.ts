@@ -1,0 +1,97 @@
+/** Tells the catalog by which configuration this worker goes; and people when it is broken, or when workers differ. */
+import type { AnnouncedWorker } from '../catalog/index.js';
+import type { ConfigState } from '../config/last-good.js';
+import type { Logger } from '../log.js';
+import {
+  alertForBrokenConfig,
+  alertForDifferentConfigs,
+  alertForMendedConfig,
+} from '../notify/index.js';
+import type { Resources } from '../resources.js';
+import type { Telling } from './index.js';
+
+const EVERY_MS = 30_000;
+
+/** Files reach one host after the other, and editors save what is half done: that passes by itself. */
+const PASSES_WITHIN_MS = 5 * 60_000;
+
+/** Now and every half minute. The answer ends it, and resolves when nothing of it runs any more. */
+export function announceConfigRegularly(
+  resources: Pick<Resources, 'catalog' | 'loadConfig' | 'configState' | 'metrics'>,
+  telling: Telling,
+  identity: string,
+  log: Logger,
+  passesWithinMs = PASSES_WITHIN_MS,
+): () => Promise<void> {
+  const { catalog, loadConfig, configState, metrics } = resources;
+  const end = new AbortController();
+  let running = Promise.resolve();
+  const problem = lastingState(passesWithinMs);
+  const difference = lastingState(passesWithinMs);
+  let broken: string | undefined;
+
+  const announce = async (): Promise<void> => {
+    // Also when nothing is imported: a file that breaks by day is known before the night.
+    const { digest } = await loadConfig();
+    const state = configState();
+    await catalog.workers.announce({
+      ...{ identity, configDigest: digest },
+      ...(state?.problem !== undefined && { configProblem: state.problem }),
+    });
+    await tellProblem(state, digest);
+    const byDigest = groupsOf(await catalog.workers.present());
+    metrics?.configDiffers(byDigest.size > 1);
+    const isDifferent = byDigest.size > 1;
+    if (!difference.lasts(isDifferent ? [...byDigest.keys()].sort().join(' ') : undefined)) return;
+    log.error({ digests: [...byDigest.keys()] }, 'workers go by different configuration files');
+    await telling.tell({ alert: alertForDifferentConfigs(byDigest) }, end.signal);
+  };
+  const tellProblem = async (state: ConfigState | undefined, digest: string): Promise<void> => {
+    const found = state?.problem;
+    if (problem.lasts(found)) {
+      broken = found!;
+      await telling.tell({ alert: alertForBrokenConfig(broken, digest) }, end.signal);
+    } else if (found === undefined && broken !== undefined) {
+      const mended = broken;
+      broken = undefined;
+      await telling.tell({ alert: alertForMendedConfig(mended, digest) }, end.signal);
+    }
+  };
+  const again = (): void => {
+    running = running.then(() =>
+      // A catalog that is away is told by the import that needs it.
+      announce().catch((error: unknown) => log.debug({ error }, 'could not announce this worker')),
+    );
+  };
+  again();
+  const timer = setInterval(again, EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    end.abort();
+    await running;
+    await catalog.workers.withdraw(identity).catch(() => undefined);
+  };
+}
+
+function groupsOf(workers: readonly AnnouncedWorker[]): ReadonlyMap<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { configDigest, identity } of workers) {
+    groups.set(configDigest, [...(groups.get(configDigest) ?? []), identity]);
+  }
+  return groups;
+}
+
+/** True once for each state that is there for so long without a change. */
+function lastingState(forMs: number) {
+  let state: string | undefined;
+  let since = 0;
+  let isTold = false;
+  return {
+    lasts(now: string | undefined): boolean {
+      if (now !== state) [state, since, isTold] = [now, Date.now(), false];
+      if (state === undefined || isTold || Date.now() - since < forMs) return false;
+      isTold = true;
+      return true;
+    },
+  };
+}

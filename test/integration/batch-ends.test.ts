@@ -1,0 +1,105 @@
+/** Every end of a batch is recorded and told once: by hand, by time, and with the catalog away. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../../src/contract.js';
+import type { importAll } from '../../src/workflows/index.js';
+import { eventually } from '../helpers/eventually.js';
+import { fasterBy } from '../helpers/faster/index.js';
+import { startForwarder } from '../helpers/forwarder.js';
+import { ImportSite } from '../helpers/import-site.js';
+import { webhook } from '../helpers/webhook.js';
+
+let site: ImportSite;
+afterEach(() => site.close());
+
+/** An hour of patience is some seconds. */
+const folder = mkdtempSync(join(tmpdir(), 'kaggle-import-ends-'));
+let faster: Record<string, string>;
+beforeAll(async () => {
+  faster = await fasterBy(1_000, folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const start = (options: object = {}) =>
+  site.namespace.client.workflow.start<typeof importAll>('importAll', {
+    ...{ taskQueue: TASK_QUEUES.control, workflowId: IMPORT_ALL_WORKFLOW_ID, args: [{}] },
+    ...options,
+  });
+
+const firstLines = (messages: readonly unknown[]): string[] =>
+  messages.map((message) => (message as { text: string }).text.split('\n').slice(0, 2).join(' '));
+
+const batches = () => site.query('SELECT outcome, error_code FROM batches ORDER BY started_at');
+
+/** What a worker asks when it tidies up. */
+const ended = (count: number) =>
+  eventually('the ends that Temporal lists', async () => {
+    const query = `WorkflowType = 'importAll' AND ExecutionStatus != 'Running'`;
+    return (await site.namespace.client.workflow.count(query)).count === count;
+  });
+
+test('cancelled by hand, and run out of time: each is recorded and told once', async () => {
+  const slack = await webhook();
+  const urls = { SLACK_WEBHOOK_URL: slack.url };
+  site = await ImportSite.open({ datasets: { held: { 'a.csv': 'x\n1\n' } } });
+  await site.startWorker('one', urls);
+  const stored = site.gate.hold(/^PUT .*\/held\/.*\.parquet/);
+  const cancelled = await start();
+  await stored;
+  await cancelled.cancel();
+  site.gate.open();
+  await expect(cancelled.result()).rejects.toThrow();
+  expect(firstLines(slack.messages)).toEqual([
+    expect.stringMatching(/UTC cancelled\. CANCELLED: /),
+  ]);
+
+  const again = site.gate.hold(/^PUT .*\/held\/.*\.parquet/);
+  const late = await start({ workflowExecutionTimeout: '20 seconds' });
+  await again;
+  await expect(late.result()).rejects.toThrow();
+  site.gate.open();
+  await ended(2);
+  // Those that know no receiver lose nothing for the others.
+  for (const host of ['two', 'three']) await site.startWorker(host);
+  await eventually('the message', () => slack.messages.length === 2);
+  expect(firstLines(slack.messages)[1]).toMatch(/UTC timed-out\./);
+  expect(await batches()).toMatchObject([{ outcome: 'cancelled' }, { outcome: 'timed-out' }]);
+});
+
+test('without the catalog from its beginning to its end, a batch is told at once, and recorded when it is back', async () => {
+  const slack = await webhook();
+  site = await ImportSite.open({ datasets: { one: { 'a.csv': 'x\n1\n' } } });
+  const address = site.environment()['DATABASE_URL']!;
+  const { host } = new URL(address);
+  const way = await startForwarder(host);
+  const settings = {
+    ...{ ...faster, SLACK_WEBHOOK_URL: slack.url },
+    DATABASE_URL: address.replace(host, way.address),
+  };
+  const worker = await site.startWorker('one', settings);
+  way.refuse();
+  const batch = await start();
+  await expect(batch.result()).rejects.toMatchObject({ cause: { type: 'DATABASE_UNREACHABLE' } });
+  expect(firstLines(slack.messages)).toEqual([
+    expect.stringMatching(/UTC failed as a whole\. DATABASE_UNREACHABLE: /),
+  ]);
+  expect(await batches()).toEqual([]);
+  await way.accept();
+  await worker.stop();
+  await ended(1);
+  await site.startWorker('one', settings);
+  await eventually('the record', async () => (await batches()).length === 1);
+  await eventually('that people know', async () => {
+    const told = await site.query('SELECT FROM batches WHERE told_at IS NOT NULL');
+    return told.length === 1;
+  });
+  expect(await batches()).toEqual([{ outcome: 'failed', error_code: 'DATABASE_UNREACHABLE' }]);
+  // The next night is told, and nothing else.
+  await (await start()).result();
+  expect(firstLines(slack.messages).slice(1)).toEqual([
+    expect.stringMatching(/finished, after one that had failed\./),
+  ]);
+  way.refuse();
+});
