@@ -45,9 +45,7 @@ test('Slack is told, Teams refuses: the import fails for its own reason, and the
     ]);
     expect(teams.messages).toHaveLength(1);
     const log = () => readFileSync(join(site.folder, 'one', 'worker.log'), 'utf8');
-    await eventually('the word in the log', () =>
-      log().includes('TEAMS_WEBHOOK_URL: HTTP 403'),
-    );
+    await eventually('the word in the log', () => log().includes('TEAMS_WEBHOOK_URL: HTTP 403'));
     const { stdout: status } = await commandRunner(site.environment('command')).run(['status']);
     expect(status).toMatch(/TEAMS_WEBHOOK_URL has not taken 1 message in .* HTTP 403/);
     const history = JSON.stringify(await handle.fetchHistory(), (key, value: unknown) =>
