@@ -42,14 +42,16 @@ export async function assemble(files: readonly ConfigFile[]): Promise<Assembled>
 
     const defaults = { ...keysOf(main['defaults']), ...keysOf(own['defaults']) };
     const byDomain = { ...keysOf(main['domain_defaults']), ...keysOf(own['domain_defaults']) };
-    const entries = Object.entries(keysOf(own['datasets'])).map(([name, entry]) => {
-      const first = definedIn.get(name);
-      if (first) problems.push({ file, path: ['datasets', name], text: twice(name, first) });
-      definedIn.set(name, file);
-      return [name, isKeys(entry) ? withDefaults(entry, defaults, byDomain) : entry] as const;
-    });
+    const entries = Object.entries(keysOf(own['datasets']));
     for (let start = 0; start < entries.length; start += SLICE) {
-      const slice = Object.fromEntries(entries.slice(start, start + SLICE));
+      const slice: Record<string, unknown> = {};
+      for (const [name, entry] of entries.slice(start, start + SLICE)) {
+        const first = definedIn.get(name);
+        if (first) problems.push({ file, path: ['datasets', name], text: twice(name, first) });
+        definedIn.set(name, file);
+        const value = isKeys(entry) ? withDefaults(entry, defaults, byDomain) : entry;
+        Object.defineProperty(slice, name, { value, enumerable: true });
+      }
       const result = datasetsSchema.safeParse(slice, { reportInput: true });
       if (!result.success) tell(result.error.issues, ['datasets']);
       for (const [name, entry] of Object.entries(result.data ?? {})) {
@@ -73,7 +75,9 @@ function frameOf(value: unknown): unknown {
 
 /** Nearer wins: the entry over its domains, a later domain over an earlier one, all of them over `defaults:`. */
 function withDefaults(entry: Keys, defaults: Keys, byDomain: Keys): Keys {
-  const domains = list.safeParse(entry['domain'] ?? defaults['domain']).data ?? [];
+  const domain = entry['domain'] ?? defaults['domain'];
+  // Each refusal would be an error with its stack.
+  const domains = domain === undefined ? [] : (list.safeParse(domain).data ?? []);
   const ofDomains = domains.map((domain) =>
     Object.hasOwn(byDomain, domain) ? keysOf(byDomain[domain]) : {},
   );

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { ImportError } from '../errors/index.js';
 import { systemCode } from '../network/trouble.js';
+import { loadInPieces, type KnownEntries } from './yaml-pieces.js';
 
 export interface ConfigFile {
   readonly path: string;
@@ -19,6 +20,7 @@ export interface ConfigFile {
 interface Known {
   readonly mark: string;
   readonly file: ConfigFile;
+  readonly entries: KnownEntries;
 }
 
 /** A change within the clock's grain leaves the mark as it was: until then a file is read again. */
@@ -27,7 +29,9 @@ const SETTLED_MS = 2_000;
 /** Gives the same object as long as the file has the same text. Throws CONFIG_NOT_FOUND. */
 export function createFileReader(): (path: string) => Promise<ConfigFile> {
   const known = new Map<string, Known>();
-  return async (path) => {
+  const underWay = new Map<string, Promise<ConfigFile>>();
+
+  async function look(path: string): Promise<ConfigFile> {
     const before = known.get(path);
     const { dev, ino, size, mtimeMs, ctimeMs } = await stat(path).catch(unreadable(path));
     const mark = [dev, ino, size, mtimeMs, ctimeMs].join(' ');
@@ -36,25 +40,44 @@ export function createFileReader(): (path: string) => Promise<ConfigFile> {
     const text = await readFile(path, 'utf8').catch(unreadable(path));
     const digest = createHash('sha256').update(text).digest('hex');
     const isSame = before?.file.digest === digest;
-    const file = isSame ? before.file : { path, text, digest, ...(await read(path, text)) };
-    known.set(path, { mark: isSettled ? mark : '', file });
-    return file;
+    const found = isSame ? before : await read({ path, text, digest }, before?.entries);
+    known.set(path, { ...found, mark: isSettled ? mark : '' });
+    return found.file;
+  }
+
+  return (path) => {
+    const work = underWay.get(path) ?? look(path).finally(() => underWay.delete(path));
+    underWay.set(path, work);
+    return work;
   };
 }
+
+const NOTHING_KNOWN: KnownEntries = new Map();
 
 /**
  * Ten thousand entries in a tenth of a second; the `yaml` package takes seven times as long. Both read YAML 1.2
  * with its core schema, and both refuse a key that stands twice. What the quick one refuses is the careful one's
  * to explain, or to read all the same.
  */
-async function read(path: string, text: string): Promise<Pick<ConfigFile, 'value' | 'broken'>> {
+async function read(
+  file: Pick<ConfigFile, 'path' | 'text' | 'digest'>,
+  before = NOTHING_KNOWN,
+): Promise<Omit<Known, 'mark'>> {
+  const { path, text } = file;
   try {
-    return { value: load(text, { schema: CORE_SCHEMA }) };
+    const inPieces = await loadInPieces(text, before).catch(whereBroken);
+    const value = inPieces ? inPieces.value : load(text, { schema: CORE_SCHEMA });
+    return { file: { ...file, value }, entries: inPieces?.entries ?? NOTHING_KNOWN };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const { readCarefully } = await import('./explain.js');
-    return readCarefully(path, text);
+    return { file: { ...file, ...readCarefully(path, text) }, entries: NOTHING_KNOWN };
   }
+}
+
+/** A piece may be broken that is none of the whole. */
+function whereBroken(error: unknown): undefined {
+  if (!(error instanceof YAMLException)) throw error;
 }
 
 function unreadable(path: string): (cause: unknown) => never {

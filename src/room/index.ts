@@ -63,7 +63,10 @@ export function createHostRoom(options: HostRoomOptions): HostRoom {
 
   return {
     async take({ diskBytes, memoryBytes }, { signal, onWait }) {
-      const needs = { diskBytes, memoryBytes: Math.min(memoryBytes, SHARE * totalMemory()) };
+      const needs = {
+        diskBytes,
+        memoryBytes: Math.min(memoryBytes, SHARE * totalMemory()),
+      };
       await onDisk(workRoot, () => mkdir(workRoot, { recursive: true }));
       const { dev: device } = await stat(workRoot);
       const deadline = Date.now() + PATIENCE_MS;
@@ -95,7 +98,7 @@ export function createHostRoom(options: HostRoomOptions): HostRoom {
     const promised = others.reduce((sum, one) => sum + one.memoryBytes, 0);
     // What others take of their promise is gone from what is available: each is a bound of its own.
     const unpromised = totalMemory() - promised;
-    const left = Math.min(unpromised, (await availableMemory()) ?? Infinity) - keepFree.memoryBytes;
+    const left = Math.min(unpromised, availableMemory() ?? Infinity) - keepFree.memoryBytes;
     if (memoryBytes <= left) return undefined;
     return { of: 'memory', found: Math.floor(Math.max(0, left)), passes: true };
   }

@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { createFileReader } from '../../src/config/config-file.js';
 import { createLastGood, type ConfigState } from '../../src/config/last-good.js';
 import { createConfigReader, loadDatasetsConfig } from '../../src/config/load.js';
@@ -147,4 +148,68 @@ test.each([
   const quick = await createFileReader()(filesWith({ 'main.yaml': text }));
   expect(quick.broken).toBeUndefined();
   expect(quick.value ?? null).toEqual(parse(text));
+});
+
+/** Entries as people write them, one of them in each way that goes beyond a piece. */
+const ODD = [
+  'a: {kaggle_ref: o/a}\n',
+  'a:\n    kaggle_ref: o/a\n    description: |\n      one\n\n     # no comment\n  # a comment\n',
+  '"a":\n    kaggle_ref: o/a # said\n# said, too\n    licence: "two\n      lines"\n',
+  'a:\n    kaggle_ref: o/a\n    description: "over\n  the: next\n  key"\n',
+  'a:\n    kaggle_ref: o/a\n    domain: [one,\n  two]\n',
+  'a: &x\n    kaggle_ref: o/a\n  b: *x\n',
+  '? a\n  : {kaggle_ref: o/a}\n',
+  'a:\n    kaggle_ref: o/a\n    description: >-\n      folded\n      text\n\n\n',
+  'a: ~\n',
+  '12: {kaggle_ref: o/a}\n  07: {kaggle_ref: o/b}\n',
+];
+
+/** By the same readers, at once; `undefined` of what none of them takes. */
+function whole(text: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch {
+    const document = parseDocument(text);
+    return document.errors.length > 0 ? undefined : document.toJS();
+  }
+}
+
+test.each(ODD)(
+  'hundreds of entries say the same, read in pieces or as a whole: %j',
+  async (odd) => {
+    const entries = Array.from({ length: 700 }, (_, i) => ENTRY(`d${i}`));
+    entries.splice(300, 0, `  ${odd}`);
+    for (const text of [
+      `# first\nconfig: {max_parallel: 3}\ndatasets: # all\n${entries.join('')}\ndefaults: {licence: x}\n`,
+      `datasets:\n${entries.join('')}`.replaceAll('\n', '\r\n'),
+    ]) {
+      const main = filesWith({ 'main.yaml': text });
+      const read = createFileReader();
+      expect((await read(main)).value).toEqual(whole(text));
+      // And again, when one has changed and one has come.
+      const changed = text
+        .replace('o/d17', 'o/else')
+        .replace('  d500:', '  new:\n    kaggle_ref: o/new\n  d500:');
+      writeFileSync(main, changed);
+      expect((await read(main)).value).toEqual(whole(changed));
+    }
+  },
+);
+
+test('ten thousand entries hold the process up for less than a tenth of a second at a time', async () => {
+  const entry = (i: number): string =>
+    ENTRY(`d${i}`, `    domain: [a, b]\n    checks: {max_rejects: 3, rules: [{unique: [id]}]}\n`);
+  const text = `datasets:\n${Array.from({ length: 10_000 }, (_, i) => entry(i)).join('')}`;
+  const read = createConfigReader(filesWith({ 'main.yaml': text }));
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  expect((await read()).datasets.size).toBe(10_000);
+  isOver = true;
+  // No time is measured: so many turns of others are in it.
+  expect(turns).toBeGreaterThan(50);
 });
