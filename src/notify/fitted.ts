@@ -1,4 +1,5 @@
 /** As many lines of a message as a receiver takes; the whole of it is in the catalog. */
+import { firstCharacters } from '../first-characters.js';
 import type { Alert } from './alert.js';
 
 /** For the last line, which says how many are left out. */
@@ -36,5 +37,5 @@ function cut(line: string, limit: number, size: (text: string) => number): strin
     if (size(`${line.slice(0, half)}…`) <= limit) fits = half;
     else all = half - 1;
   }
-  return `${line.slice(0, fits)}…`;
+  return `${firstCharacters(line, fits)}…`;
 }
