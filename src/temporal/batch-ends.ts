@@ -26,12 +26,13 @@ export async function recentBatchEnds(client: Client): Promise<ReadonlyMap<strin
   const since = new Date(Date.now() - RECENT_MS).toISOString();
   const ended = `ExecutionStatus NOT IN ('Running', 'ContinuedAsNew') AND CloseTime > '${since}'`;
   const found = new Map<string, RecentEnd>();
-  for await (const { workflowId, startTime, memo, raw } of client.workflow.list({
+  for await (const { workflowId, runId, startTime, memo } of client.workflow.list({
     query: `WorkflowType = 'importAll' AND ${ended}`,
   })) {
     const takenBy = memo?.[TOLD_MEMO];
-    if (!raw.firstRunId) continue;
-    found.set(raw.firstRunId, {
+    // A list does not say which run was the first.
+    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+    found.set(raw.workflowExecutionInfo?.firstRunId || runId, {
       ...{ workflowId, startedAt: startTime.toISOString() },
       takenBy: Array.isArray(takenBy) ? takenBy.map(String) : [],
     });
