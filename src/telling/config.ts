@@ -10,18 +10,16 @@ import {
 import type { Resources } from '../resources.js';
 import type { Telling } from './index.js';
 
-const EVERY_MS = 30_000;
-
 /** Files reach one host after the other, and editors save what is half done: that passes by itself. */
-const PASSES_WITHIN_MS = 5 * 60_000;
+const USUAL = { everyMs: 30_000, passesWithinMs: 5 * 60_000 };
 
-/** Now and every half minute. The answer ends it, and resolves when nothing of it runs any more. */
+/** Now and every half minute, if not told otherwise. The answer ends it, and resolves when nothing of it runs any more. */
 export function announceConfigRegularly(
   resources: Pick<Resources, 'catalog' | 'loadConfig' | 'configState' | 'metrics'>,
   telling: Telling,
   identity: string,
   log: Logger,
-  passesWithinMs = PASSES_WITHIN_MS,
+  { everyMs, passesWithinMs } = USUAL,
 ): () => Promise<void> {
   const { catalog, loadConfig, configState, metrics } = resources;
   const end = new AbortController();
@@ -64,7 +62,7 @@ export function announceConfigRegularly(
     );
   };
   again();
-  const timer = setInterval(again, EVERY_MS);
+  const timer = setInterval(again, everyMs);
   return async () => {
     clearInterval(timer);
     end.abort();
