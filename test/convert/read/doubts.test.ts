@@ -173,6 +173,11 @@ describe('told', () => {
       `,n.a.\n${lines(9, (n) => `-6${n}.6,20.8${n}`)}`,
       /the header is a guess/,
     ],
+    [
+      'two records of names above words that return',
+      `Report of 2019|Spending in all\nplace|state\n${lines(60, (n) => `${WORDS[n % 7]}|${WORDS[n % 5]}`)}`,
+      /the header is a guess.*second record/,
+    ],
   ])('%s', async (_what, text, told) => {
     expect((await read(text)).warnings.join('\n')).toMatch(told);
   });

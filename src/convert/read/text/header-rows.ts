@@ -1,8 +1,11 @@
 /** Tells whether two records name the columns, one above the other, and joins their names. */
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
+import { kindsOf } from './column-kinds.js';
 
 const SAMPLE_ROWS = 300;
 const FEWEST_VALUES = 2;
+/** Of each value, in a column whose values are known. */
+const FEWEST_RETURNS = 3;
 const UNIT = /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°C|EUR|USD|€|\$)$/;
 /** What tools write below the names, too. */
 const KIND =
@@ -34,7 +37,10 @@ export function hasTwoHeaders(
   // Of names of rows, the first column has none.
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
-  if (typed.length === 0) return (hasGaps && isFull) || isBelowNames ? 'perhaps' : 'no';
+  if (typed.length === 0) {
+    const areNew = second.every((name, at) => isNewTo(name, columns[at]!));
+    return (hasGaps && isFull) || isBelowNames || areNew ? 'perhaps' : 'no';
+  }
   const isGrouped = hasGaps || new Set(first).size < first.length;
   const isUnits = second.every(
     (name) => name.trim() === '' || /^[([]?[^\s]{1,12}[)\]]?$/.test(name),
@@ -55,6 +61,12 @@ function standsLower(rest: ReadonlyArray<readonly string[]>): boolean {
       )
     );
   });
+}
+
+/** As no value of the column is: those return. */
+function isNewTo(name: string, column: readonly string[]): boolean {
+  const { times } = kindsOf(column);
+  return times.size * FEWEST_RETURNS <= column.length && !times.has(name.trim());
 }
 
 /** Units, or words for what a column holds, none of which is one of its values. */
