@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { DatasetEntry } from '../config/datasets.js';
 import type { Alternative, Decision } from '../convert/read/decision.js';
-import type { ColumnDescription, TableDescription } from '../convert/types.js';
+import type { ColumnDescription, SkippedFile, TableDescription } from '../convert/types.js';
 import { humanBytes } from '../human.js';
 import { cut, LINE_WIDTH, wrap } from './fit.js';
 import type { Inspection } from './inspect.js';
@@ -15,8 +15,14 @@ const MOST_RULE = 17;
 const MOST_ALTERNATIVE_CELL = 12;
 /** Of a table that has thousands, the first ones tell enough. */
 const MOST_COLUMNS = 40;
+const MOST_SKIPPED = 10;
 
-export function reportOf(inspection: Inspection, entry: DatasetEntry): string {
+/** @param skipped what else the dataset holds, and why it is no table */
+export function reportOf(
+  inspection: Inspection,
+  entry: DatasetEntry,
+  skipped: readonly SkippedFile[],
+): string {
   const { description, firstRows, refused, pins } = inspection;
   const { table, result, columns } = description;
   const { rows, rejects } = result;
@@ -34,6 +40,7 @@ export function reportOf(inspection: Inspection, entry: DatasetEntry): string {
     ['Columns', columnTable(columns)],
     [`First ${count(firstRows.length, 'row')}`, rowTable(firstRows, columns)],
     ['Warnings', bullets(result.warnings)],
+    ['Beside it, and no tables', beside(skipped)],
     ['What would settle it, in kaggle_datasets_config.yaml', suggestion(pins, entry)],
   ];
   return sections
@@ -146,6 +153,15 @@ function rowTable(
     cells.map((row) => row.slice(0, shown)),
   );
   return [indented(table), ...more(heads.length - shown)].join('\n');
+}
+
+function beside(skipped: readonly SkippedFile[]): string {
+  const shown = skipped.slice(0, MOST_SKIPPED);
+  const others = skipped.length - shown.length;
+  return bullets([
+    ...shown.map(({ originalPath, reason }) => `${originalPath}: ${reason}`),
+    ...(others > 0 ? [`and ${count(others, 'more file')}`] : []),
+  ]);
 }
 
 function bullets(lines: readonly string[]): string {

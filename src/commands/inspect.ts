@@ -40,12 +40,13 @@ export async function inspect(
     const { limits } = settings;
     const { tables, skipped } = await unpack({ files, workDirectory, entry, limits, signal });
     const chosen = choose(tables, table, what);
-    if (!chosen) return result({ tables: tables.map(listed), skipped }, listOf(tables, skipped));
+    if (!chosen)
+      return result({ tables: tables.map(listed), skipped }, listOf(what, tables, skipped));
     const inspection = await inspectTable(chosen, found, {
       ...{ workDirectory, signal },
       isOneOfSeveral: tables.length > 1,
     });
-    result({ ...jsonOf(inspection), skipped }, reportOf(inspection, found.entry));
+    result({ ...jsonOf(inspection), skipped }, reportOf(inspection, found.entry, skipped));
   } finally {
     await rm(workDirectory, { recursive: true, force: true });
   }
@@ -126,12 +127,18 @@ function listed({ name, originalPath, format, sourceBytes }: TableSource): objec
   return { name, originalPath, format, bytes: sourceBytes };
 }
 
-function listOf(tables: readonly TableSource[], skipped: readonly SkippedFile[]): string {
+function listOf(
+  what: string,
+  tables: readonly TableSource[],
+  skipped: readonly SkippedFile[],
+): string {
   const rows = tables.map(({ name, originalPath, format, sourceBytes }) => [
     ...[name, format, humanBytes(sourceBytes), originalPath],
   ]);
   const left = skipped.map(({ originalPath, reason }) => `skipped ${originalPath}: ${reason}`);
-  return [textTable(['table', 'format', 'size', 'file'], rows), ...left].join('\n');
+  const example = /^[\w./-]+$/.test(what) ? what : JSON.stringify(what);
+  const next = `How one of them is read: kaggle-import inspect ${example} ${tables[0]?.name ?? ''}`;
+  return [textTable(['table', 'format', 'size', 'file'], rows), ...left, '', next].join('\n');
 }
 
 function jsonOf({ description, firstRows: rows, refused, pins }: Inspection): object {

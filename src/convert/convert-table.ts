@@ -134,8 +134,8 @@ async function convert(
     file,
     scratchDirectory,
     entry,
-    pinFor,
-    signal,
+    ...{ pinFor, signal },
+    requireColumns: (columns) => requireRoom(columns, settings.memory_limit, place),
     onRead: report.read,
     onLikely: (likely) => (likely ? ahead?.begin(likely) : void ahead?.end()),
   });

@@ -1,4 +1,5 @@
 /** Records that are no rows: kept aside as Parquet with line, reason and raw text; bounded. */
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry } from '../config/datasets.js';
 import { ImportError } from '../errors/index.js';
@@ -57,7 +58,7 @@ const REJECT_COLUMNS = [
  */
 export async function writeRejects(
   connection: DuckDBConnection,
-  file: string,
+  { file, count }: Pick<TextRelation['rejects'], 'file' | 'count'>,
   request: Omit<ParquetRequest, 'select' | 'columns'>,
   before?: string,
 ): Promise<ParquetPart> {
@@ -67,7 +68,10 @@ export async function writeRejects(
     before === undefined
       ? those
       : `SELECT line, reason, raw FROM ${parquetRelation([before])} UNION ALL ${those}`;
-  const { parts } = await writeParquet(connection, { ...request, select, columns: REJECT_COLUMNS });
+  const { size } = await stat(file);
+  const rowBytes = size / Math.max(count, 1);
+  const columns = REJECT_COLUMNS;
+  const { parts } = await writeParquet(connection, { ...request, select, columns, rowBytes });
   const [part] = await sealParts(parts, request);
   return part!;
 }

@@ -34,6 +34,8 @@ export interface TextRelation {
   readonly suggest?: () => Promise<string | undefined>;
   /** One a column, counted without DuckDB: the missing cells of the ledger. Not known of Parquet. */
   readonly cells?: readonly ColumnCells[];
+  /** Bytes of a row, on average and as text. */
+  readonly rowBytes?: number;
   /** Some rows as they were read without DuckDB. */
   readonly witnesses?: readonly Witness[];
   /** Names a cell as its format does: `Sheet1!C7`. Row from 1, column by its place among `columns`. */
@@ -74,6 +76,8 @@ export interface RelationContext {
   /** Words what settles a reading for this table alone. */
   readonly pinFor: (pin: string) => string;
   readonly signal: AbortSignal;
+  /** To be asked as soon as the columns are known, before anything is made of them. Throws TOO_MANY_COLUMNS. */
+  readonly requireColumns?: (columns: number) => void;
   /** Bytes and records of the source read so far. */
   readonly onRead: (bytes: number, records: number) => void;
   /** What the start of a large file says of the rest, before it is read; nothing when it turns out to be wrong. */

@@ -54,7 +54,8 @@ export const convertErrors = errorTable({
     summary: 'The file is not what its format demands',
     retryable: false,
     exitCode: 1,
-    nextStep: 'Look at the place named above, or leave the file out with `files: exclude:`.',
+    nextStep:
+      'Look at the place named above, or leave the file out with `files: {exclude: [...]}`.',
   },
   ENCODING_UNDECODABLE: {
     summary: 'The file has bytes that are no text in its encoding',

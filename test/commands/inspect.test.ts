@@ -107,6 +107,19 @@ describe('of several tables', () => {
     const { stdout } = await inspect(await archive());
     expect(stdout).toMatch(/\none +csv +8 B +one\.csv\nsub__two +csv +4 B +sub\/two\.csv\n/);
     expect(stdout).toContain('skipped picture.png: not tabular');
+    expect(stdout).toMatch(/\nHow one of them is read: kaggle-import inspect \S+ one\n?$/);
+  });
+
+  test('of an archive that holds one, what else it holds is told', async () => {
+    const zip = new ZipFile();
+    zip.addBuffer(Buffer.from('a,b\n1,2\n'), 'one.csv');
+    zip.addBuffer(Buffer.from('<!DOCTYPE html>\n<html><body>Sign in</body></html>'), 'two.csv');
+    zip.addBuffer(Buffer.from('\n\n'), 'three.csv');
+    zip.end();
+    const { stdout } = await inspect(write('one.zip', await buffer(zip.outputStream)));
+    expect(stdout).toMatch(/^one\.csv .*1 row, 2 columns/);
+    expect(stdout).toContain('Beside it, and no tables\n  - two.csv: an HTML page');
+    expect(stdout).toContain('\n  - three.csv: empty');
   });
 
   test('one of them is chosen by its name or its file', async () => {

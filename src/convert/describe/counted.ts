@@ -6,8 +6,9 @@ import { mostFrequent, type FrequentValue } from './frequent.js';
 import { measureCounts } from './measures.js';
 import { parquetRelation, typeFamily } from './parquet-relation.js';
 
-/** Tables of no more rows are counted whatever their columns hold. */
+/** Tables of no more rows are counted whatever their columns hold, but for long texts, which fill the memory. */
 const FEW_ROWS = 65_536;
+const FEW_BYTES = 128e6;
 /** Each column is a query of its own, which wide tables have no time for. */
 const FEW_COLUMNS = 64;
 
@@ -43,13 +44,21 @@ async function plainColumns<Column extends CountableColumn>(
 ): Promise<Column[]> {
   if (columns.length > FEW_COLUMNS) return [];
   const plain = columns.filter(({ type }) => typeFamily(type) !== 'other');
-  if (rows <= FEW_ROWS) return plain;
-  const reader = await connection.runAndReadAll(
-    `SELECT path_in_schema FROM parquet_metadata([${files.map(quoteText).join(', ')}])
-     GROUP BY 1 HAVING bool_and(type = 'BOOLEAN' OR contains(encodings, 'DICTIONARY'))`,
+  const namesWith = async (condition: string): Promise<Set<unknown>> => {
+    const reader = await connection.runAndReadAll(
+      `SELECT path_in_schema FROM parquet_metadata([${files.map(quoteText).join(', ')}])
+       GROUP BY 1 HAVING ${condition}`,
+    );
+    return new Set(reader.getRows().map(([name]) => name));
+  };
+  if (rows <= FEW_ROWS) {
+    const long = await namesWith(`sum(total_uncompressed_size) > ${FEW_BYTES}`);
+    return plain.filter(({ name }) => !long.has(name));
+  }
+  const dictionaries = await namesWith(
+    `bool_and(type = 'BOOLEAN' OR contains(encodings, 'DICTIONARY'))`,
   );
-  const names = new Set(reader.getRows().map(([name]) => name));
-  return plain.filter(({ name }) => names.has(name));
+  return plain.filter(({ name }) => dictionaries.has(name));
 }
 
 /** What the counts of one column say. */

@@ -40,7 +40,7 @@ export async function wholeRejects(
   if (count === 0) return rejectsPart && { ...rejectsPart, file: '' };
   const before = growth?.rejectsFile;
   const path = before === undefined ? undefined : join(request.workDirectory, before);
-  return writeRejects(connection, file, request, path);
+  return writeRejects(connection, { file, count }, request, path);
 }
 
 /** Without statistics of the whole: they are asked of the rows. Throws LEDGER_MISMATCH. */

@@ -1,6 +1,6 @@
 /** Writes the records of a format as the one form of text that DuckDB is given. */
 import { ImportError } from '../../errors/index.js';
-import type { ColumnCells, Witness } from '../relation.js';
+import type { ColumnCells, RelationContext, Witness } from '../relation.js';
 import { KeptRows } from './kept-rows.js';
 import type { RejectSink } from './reject-sink.js';
 import { CanonicalFile } from '../write/canonical-file.js';
@@ -14,6 +14,8 @@ export interface CanonicalTable {
   /** Source records, rejects included. */
   readonly records: number;
   readonly cells: readonly ColumnCells[];
+  /** Of a record, on average. */
+  readonly rowBytes: number;
   readonly witnesses: readonly Witness[];
   /** The source's remarks. */
   readonly warnings: readonly string[];
@@ -25,19 +27,21 @@ const CHECK_RECORDS = 1000;
 const MANY_NAMES = 2000;
 const SMALL_SHARE = 0.005;
 
+type CanonicalContext = Pick<RelationContext, 'table' | 'signal' | 'onRead' | 'requireColumns'>;
+
 /**
  * Two readings where the source does not name its columns: they can appear in the last record.
- * Throws FORMAT_UNREADABLE when nearly every record has names of its own: the table would grow with their square.
+ * Throws FORMAT_UNREADABLE when nearly every record has names of its own: the table would grow with their square;
+ * and what `requireColumns` throws.
  */
 export async function writeCanonicalCsv(
   { source, columns: named }: Pick<RecordReader, 'source' | 'columns'>,
-  place: string,
   csvFile: string,
   rejects: RejectSink,
-  signal: AbortSignal,
-  onProgress: (progress: { bytes: number; records: number }) => void,
+  { table, signal, onRead, requireColumns }: CanonicalContext,
 ): Promise<CanonicalTable> {
-  const columns = named ?? (await findColumns(source, place, signal));
+  const columns = named ?? (await findColumns(source, table.originalPath, signal));
+  requireColumns?.(columns.length);
   const warnings: string[] = [];
   const out = new CanonicalFile(csvFile, columns.length);
   const kept = new KeptRows();
@@ -62,20 +66,20 @@ export async function writeCanonicalCsv(
       if (written % CHECK_RECORDS !== 0) continue;
       signal.throwIfAborted();
       await rejects.flush();
-      onProgress({ bytes, records: written });
+      onRead(bytes, written);
     }
   } finally {
     await out.close();
     await rejects.close();
   }
-  onProgress({ bytes, records: written });
+  onRead(bytes, written);
   const { multiline, longestBytes } = out;
   return {
     text: {
       ...{ file: csvFile, delimiter: ',', newline: '\n', skippedLines: 0, multiline, longestBytes },
     },
     ...{ columns: columns.map(columnName), records: written, warnings },
-    ...{ cells: out.cells(), witnesses: kept.rows },
+    ...{ cells: out.cells(), rowBytes: bytes / Math.max(written, 1), witnesses: kept.rows },
   };
 }
 
@@ -99,7 +103,7 @@ async function findColumns(
         expected: 'records that share their names',
         found: `${names.size} names in ${records} records of ${Math.ceil(found / records)} each`,
         nextStep:
-          'Names that are values belong in a column of their own: reshape the file, or leave it out with `files: exclude:`.',
+          'Names that are values belong in a column of their own: reshape the file, or leave it out with `files: {exclude: [...]}`.',
       });
     }
   }

@@ -58,21 +58,14 @@ export const openFormat: OpenRelation = async (context) => {
 };
 
 async function openRecords(context: RelationContext, reader: RecordReader): Promise<TextRelation> {
-  const { table, scratchDirectory, entry, signal, onRead } = context;
+  const { table, scratchDirectory, entry } = context;
   await mkdir(scratchDirectory, { recursive: true });
   const csvFile = join(scratchDirectory, 'rows.csv');
   const rejects = new RejectSink(
     join(scratchDirectory, 'rejects.ndjson'),
     entry.checks.max_rejects,
   );
-  const written = await writeCanonicalCsv(
-    reader,
-    table.originalPath,
-    csvFile,
-    rejects,
-    signal,
-    ({ bytes, records }) => onRead(bytes, records),
-  );
+  const written = await writeCanonicalCsv(reader, csvFile, rejects, context);
   if (written.columns.length === 0) {
     throw new ImportError('FORMAT_UNREADABLE', {
       place: table.originalPath,
@@ -91,13 +84,13 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
       ...(declared !== undefined && { declared }),
     };
   });
-  const { text, cells, witnesses, warnings } = written;
+  const { text, cells, rowBytes, witnesses, warnings } = written;
   return {
     sql: plainTextSql(text, names),
     columns,
     dialect: { format: table.format, ...reader.dialect },
     sourceRecords: written.records,
-    ...{ rejects, cells, witnesses, warnings, decisions: reader.decisions ?? [] },
+    ...{ rejects, cells, rowBytes, witnesses, warnings, decisions: reader.decisions ?? [] },
     ...(reader.descriptions?.length && { columnDescriptions: reader.descriptions }),
     ...(reader.cellName && { cellName: reader.cellName }),
   };
@@ -108,7 +101,7 @@ async function recordReader(context: RelationContext): Promise<RecordReader> {
   const { originalPath: place, inside } = table;
   switch (table.format) {
     case 'ndjson':
-      return { source: () => ndjsonRecords(file) };
+      return { source: () => ndjsonRecords(file, place) };
     case 'json':
       return { source: jsonRecords(file, place, inside) };
     case 'workbook':

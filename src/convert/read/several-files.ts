@@ -78,6 +78,7 @@ export async function openSeveral(
     witnesses: unitedWitnesses(parts, columns),
     decisions: unitedDecisions(parts),
     ...(byteLedger && { byteLedger }),
+    rowBytes: Math.max(...parts.map(({ relation }) => relation.rowBytes ?? 0)),
     warnings: [...remarks, ...unitedWarnings(parts)],
   };
 }

@@ -40,5 +40,5 @@ async function* rejectsOf(
 ): AsyncGenerator<Reject> {
   if (count === 0) return;
   if (most === 0) return yield* first;
-  for await (const line of byteLines(file)) yield JSON.parse(line.toString()) as Reject;
+  for await (const line of byteLines(file, file)) yield JSON.parse(line.toString()) as Reject;
 }

@@ -112,6 +112,7 @@ async function findTables(request: UnpackRequest, folder: string): Promise<Unpac
     const table = { file, path, format, ...(remark !== '' && { remark }) };
     const inside = await tablesInside(file, format, budget, entry.sheets);
     if (!inside) found.push(table);
+    else if (inside.length === 0) skip(path, file.bytes, 'not tabular: it holds no table');
     for (const { name, reason, onRequest } of inside ?? []) {
       const whole = originalPath({ path, inside: name });
       const isAsked = onRequest === true && patterns.asksFor(whole);
@@ -175,7 +176,15 @@ function nothingFound(skipped: readonly SkippedFile[], files: readonly CachedFil
     .slice(0, 10)
     .map(({ originalPath, reason }) => `${originalPath} (${reason})`)
     .join(', ');
+  const other = skipped.find(({ reason }) => reason === 'not tabular: running text');
+  const pin = other && `files: {${JSON.stringify(other.originalPath)}: {format: csv}}`;
+  const isWanted = skipped.every(({ reason }) => reason !== NOT_WANTED);
   return new ImportError('NO_TABLES', {
+    ...(isWanted && {
+      nextStep:
+        'The words behind each file say what it is.' +
+        (pin === undefined ? '' : ` If one is a table all the same, pin what it is: ${pin}`),
+    }),
     expected: 'text with columns, JSON, a workbook, a database, Arrow or Parquet',
     found: skipped.length > 10 ? `${listed} and ${skipped.length - 10} more` : listed,
   });

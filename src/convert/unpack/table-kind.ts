@@ -12,6 +12,7 @@ import { isTransport } from '../read/sas/transport.js';
 import { fixedWidthOf } from '../read/text/fixed-width/suggest.js';
 import { csvPin } from '../read/text/pin-text.js';
 import { pinForFile } from './pin-for-file.js';
+import { textOf } from './in-place-of-data.js';
 import { notATable } from './not-a-table.js';
 import { isNoTable } from './not-tables.js';
 import { unsupportedContent } from './unsupported.js';
@@ -90,11 +91,11 @@ export async function tableKind(
   }
   const reason = notATable(head, head.length < HEAD_BYTES);
   if (reason !== undefined) return { reason };
+  if (head.length < HEAD_BYTES && textOf(head).trim() === '') return { reason: 'empty' };
   const format = BY_EXTENSION[extension];
   if (format === 'csv') return { format };
   const text = head.toString('latin1').replace(/[\0\u00ef\u00bb\u00bf\u00fe\u00ff]/g, '');
   if (format !== undefined) {
-    if (text.trim() === '') return { reason: 'empty' };
     if (/^\s*(\[\s*\]|\{\s*\})\s*$/.test(text))
       return { reason: 'not tabular: JSON without records' };
     return /^\s*[[{]/.test(text) ? { format } : { reason: 'not tabular: JSON without records' };

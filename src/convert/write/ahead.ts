@@ -99,7 +99,7 @@ export class WritingAhead {
       await rm(`${copyTarget(this.#request)}.tmp`, { force: true });
   }
 
-  async #plan({ sql, columns, cells }: LikelyReading): Promise<Plan | undefined> {
+  async #plan({ sql, columns, cells, rowBytes }: LikelyReading): Promise<Plan | undefined> {
     const { connect, metadataOf, ...request } = this.#request;
     const connection = await connect();
     this.#connection = connection;
@@ -110,7 +110,7 @@ export class WritingAhead {
     await mkdir(dirname(target), { recursive: true });
     const { select, columns: written } = likelySelect(sql, likely);
     const statement = copyStatement(select, target, {
-      ...{ ...request, columns: written, metadata: metadataOf(columns) },
+      ...{ ...request, columns: written, metadata: metadataOf(columns), rowBytes },
     });
     const answer = runCopy(connection, statement);
     answer.catch(() => undefined);

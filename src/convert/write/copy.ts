@@ -20,6 +20,8 @@ export interface CopyRequest {
   readonly metadata: Readonly<Record<string, string>>;
   /** The rows hold -0.0, which DuckDB's dictionaries take for 0.0: they are written without any. */
   readonly signedZeros?: boolean;
+  /** Bytes of a row, on average and as text; not known of every source. */
+  readonly rowBytes?: number | undefined;
   /** May have begun already. */
   readonly ahead?: Pick<WritingAhead, 'take'> | undefined;
 }
@@ -30,6 +32,8 @@ const FULL_WIDTH = 64;
 const DICTIONARY_VALUES = 8192;
 /** DuckDB works in vectors of this many rows. */
 const SMALLEST_ROW_GROUP = 2048;
+/** DuckDB holds a row group of each thread, several times over: of long texts it has fewer rows. */
+const ROW_GROUP_BYTES = 64e6;
 
 /** As the file's own footer has them. */
 export interface ColumnStatistics {
@@ -75,11 +79,11 @@ export async function copy(
 export function copyStatement(
   select: string,
   file: string,
-  { settings, entry, metadata, columns, signedZeros }: CopyRequest,
+  { settings, entry, metadata, columns, signedZeros, rowBytes }: CopyRequest,
 ): string {
   const { compression, compression_level, row_group_size } = settings;
   const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
-  const rowGroup = boundedRowGroup(asked, columns.length);
+  const rowGroup = ofLongRows(boundedRowGroup(asked, columns.length), rowBytes);
   const hasDays = columns.some(({ type }) => /DATE|TIME ZONE/.test(type));
   const pairs = Object.entries({ ...metadata, ...(hasDays && CALENDAR) }).map(
     ([key, value]) => `${quoteIdentifier(key)}: ${quoteText(value)}`,
@@ -152,6 +156,13 @@ function statisticsOf(found: unknown): Map<string, ColumnStatistics> {
 function boundedRowGroup(rows: number, columns: number): number {
   const bounded = Math.floor((rows * FULL_WIDTH) / Math.max(columns, FULL_WIDTH));
   return Math.max(SMALLEST_ROW_GROUP, bounded);
+}
+
+/** In powers of two: what the start of a file says of its rows mostly comes to the same as what all of it says. */
+function ofLongRows(rows: number, rowBytes = 0): number {
+  if (rows * rowBytes <= ROW_GROUP_BYTES) return rows;
+  const bounded = 2 ** Math.floor(Math.log2(ROW_GROUP_BYTES / rowBytes));
+  return Math.min(rows, Math.max(SMALLEST_ROW_GROUP, bounded));
 }
 
 /** DuckDB sets so many bytes aside for every text column of a row group, a megabyte if it is not told otherwise. */

@@ -30,8 +30,9 @@ export interface ProvenParquet extends WrittenParquet {
 export async function writeProven(
   connection: DuckDBConnection,
   relation: TextRelation,
-  request: ProvenRequest,
+  asked: ProvenRequest,
 ): Promise<ProvenParquet> {
+  const request = { ...asked, rowBytes: relation.rowBytes };
   const { entry, place, onPhase } = request;
   const { sql, columns, cells } = relation;
   onPhase('proving');

@@ -49,7 +49,7 @@ export async function arffRecords(at: ArffPlace): Promise<RecordReader> {
       ...(domains.length > 0 && { domains: Object.fromEntries(domains) as object }),
     },
     decisions: [text.decision],
-    source: () => records(text, attributes, lines),
+    source: () => records(text, place, attributes, lines),
   };
 }
 
@@ -61,7 +61,7 @@ async function readHeader(
   let lines = 0;
   const refuse = (found: string): ImportError =>
     new ImportError('FORMAT_UNREADABLE', { place: `${place}:${lines}`, expected: EXPECTED, found });
-  for await (const bytes of byteLines(file)) {
+  for await (const bytes of byteLines(file, place)) {
     lines += 1;
     const line = decoded(bytes) ?? bytes.toString('latin1');
     if (/^\s*@data\b/i.test(line)) {
@@ -80,13 +80,14 @@ async function readHeader(
 
 async function* records(
   { file }: TextFile,
+  place: string,
   attributes: readonly Attribute[],
   headerLines: number,
 ): AsyncGenerator<SourceRecord> {
   const names = attributes.map(({ name }, at) => positionedName(name, at));
   const doubts = new Doubts(attributes);
   let line = 0;
-  for await (const bytes of byteLines(file)) {
+  for await (const bytes of byteLines(file, place)) {
     line += 1;
     if (line <= headerLines) continue;
     const text = decoded(bytes);

@@ -1,4 +1,5 @@
 /** Splits JSON into the values at one level as a stream, so that its size does not matter. */
+import { MAX_RECORD_BYTES } from '../record-length.js';
 import { JsonScanner, type Mark } from './scanner.js';
 
 export interface JsonPart {
@@ -17,6 +18,8 @@ export interface PartsOptions {
   readonly within: Within;
   /** A comma behind the last value, or between values that follow each other: no JSON, but clear. */
   readonly onComma?: () => void;
+  /** To be called with the line of a value that is longer than a record may be; throws. */
+  readonly tooLong?: (line: number) => void;
 }
 
 /** @throws SyntaxError when a value is missing, when the text does not end, or when something follows its end */
@@ -69,6 +72,7 @@ class Parts {
     // Where nothing is wanted, nothing is kept but the name of a member.
     const keeps = this.#state === 'within' || this.#scanner.level <= 1;
     this.#text = keeps ? this.#text + piece.slice(from) : '';
+    if (this.#text.length > MAX_RECORD_BYTES) this.#options.tooLong?.(this.#line);
     return this.#found;
   }
 

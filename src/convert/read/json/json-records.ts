@@ -1,6 +1,7 @@
 /** Reads the records of a JSON file, in the shapes that datasets use. */
 import { ImportError } from '../../../errors/index.js';
 import type { RecordSource, SourceRecord } from '../record.js';
+import { recordTooLong } from '../record-length.js';
 import { featureCells } from './geojson.js';
 import { jsonParts, type Within } from './json-parts.js';
 import { cellsOfMembers, recordOf, type RecordOptions } from './json-record.js';
@@ -15,6 +16,11 @@ import { textPieces } from './text-pieces.js';
 const MAX_OBJECT_CHARACTERS = 500_000_000;
 /** A list beside the records that is no description of them. */
 const LONG_LIST = 100;
+
+interface JsonFile {
+  readonly absolutePath: string;
+  readonly place: string;
+}
 
 /**
  * The lists of records of a file that has several: a table each.
@@ -44,7 +50,7 @@ export function jsonRecords(absolutePath: string, place: string, inside?: string
     const liberties = new Liberties();
     try {
       found ??= shapeOf(absolutePath);
-      yield* shapedRecords(absolutePath, await found, liberties, inside);
+      yield* shapedRecords({ absolutePath, place }, await found, liberties, inside);
       yield* liberties.remarks();
     } catch (error) {
       throw unreadable(error, place);
@@ -60,7 +66,7 @@ async function shapeOf(absolutePath: string): Promise<JsonShape | 'lines' | 'lis
 }
 
 async function* shapedRecords(
-  absolutePath: string,
+  { absolutePath, place }: JsonFile,
   shape: JsonShape | 'lines' | 'list',
   liberties: Liberties,
   inside: string | undefined,
@@ -68,8 +74,9 @@ async function* shapedRecords(
   const stream = (
     within: Within,
     cells?: RecordOptions['cells'],
-  ): AsyncGenerator<SourceRecord, void> => streamed(absolutePath, within, liberties, cells);
-  if (shape === 'lines') return yield* ndjsonRecords(absolutePath);
+  ): AsyncGenerator<SourceRecord, void> =>
+    streamed({ absolutePath, place }, within, liberties, cells);
+  if (shape === 'lines') return yield* ndjsonRecords(absolutePath, place);
   if (shape === 'list') return yield* stream('root');
   if (shape.isSeveral) return yield* stream('roots');
 
@@ -99,7 +106,7 @@ async function* shapedRecords(
 }
 
 async function* streamed(
-  absolutePath: string,
+  { absolutePath, place }: JsonFile,
   within: Within,
   liberties: Liberties,
   cells?: RecordOptions['cells'],
@@ -107,8 +114,12 @@ async function* streamed(
   const onComma = (): void => {
     liberties.commas += 1;
   };
+  const tooLong = (line: number): void => {
+    throw recordTooLong(place, line);
+  };
   let number = 0;
-  for await (const { raw, line } of jsonParts(textPieces(absolutePath), { within, onComma })) {
+  const options = { within, onComma, tooLong };
+  for await (const { raw, line } of jsonParts(textPieces(absolutePath), options)) {
     number += 1;
     const record = recordOf(raw, { number, line, liberties, ...(cells && { cells }) });
     if ('reject' in record && record.reject.reason.startsWith('not JSON')) {

@@ -4,15 +4,22 @@ import { readHead } from '../../unpack/container.js';
 import { recordOf } from './json-record.js';
 import { Liberties } from './json-syntax.js';
 import type { SourceRecord } from '../record.js';
+import { MAX_RECORD_BYTES, recordTooLong } from '../record-length.js';
 import { textPieces } from './text-pieces.js';
 
 const NEWLINE = 10;
 
-/** A line that is not JSON, not UTF-8, or names a member twice is a reject, and the next line is read. */
-export async function* ndjsonRecords(absolutePath: string): AsyncGenerator<SourceRecord, void> {
+/**
+ * A line that is not JSON, not UTF-8, or names a member twice is a reject, and the next line is read.
+ * @throws RECORD_TOO_LONG
+ */
+export async function* ndjsonRecords(
+  absolutePath: string,
+  place: string,
+): AsyncGenerator<SourceRecord, void> {
   let number = 0;
   const liberties = new Liberties();
-  for await (const line of await linesOf(absolutePath)) {
+  for await (const line of await linesOf(absolutePath, place)) {
     number++;
     const text = typeof line === 'string' ? line : decode(line);
     if (text === undefined) {
@@ -23,15 +30,23 @@ export async function* ndjsonRecords(absolutePath: string): AsyncGenerator<Sourc
   yield* liberties.remarks();
 }
 
-async function linesOf(absolutePath: string): Promise<AsyncGenerator<Buffer | string>> {
+async function linesOf(
+  absolutePath: string,
+  place: string,
+): Promise<AsyncGenerator<Buffer | string>> {
   const [first, second] = await readHead(absolutePath, 2);
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return isUtf16 ? textLines(absolutePath) : byteLines(absolutePath);
+  return isUtf16 ? textLines(absolutePath, place) : byteLines(absolutePath, place);
 }
 
-/** Split as bytes, so that one undecodable line does not spoil the others. */
-export async function* byteLines(absolutePath: string): AsyncGenerator<Buffer> {
+/**
+ * Split as bytes, so that one undecodable line does not spoil the others.
+ * @throws RECORD_TOO_LONG
+ */
+export async function* byteLines(absolutePath: string, place: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
+  let restBytes = 0;
+  let number = 1;
   for await (const chunk of createReadStream(absolutePath, { highWaterMark: 1 << 20 })) {
     const piece = chunk as Buffer;
     let start = 0;
@@ -39,18 +54,25 @@ export async function* byteLines(absolutePath: string): AsyncGenerator<Buffer> {
       const tail = piece.subarray(start, end);
       yield rest.length > 0 ? Buffer.concat([...rest, tail]) : tail;
       rest = [];
+      restBytes = 0;
+      number += 1;
       start = end + 1;
     }
     if (start < piece.length) rest.push(piece.subarray(start));
+    restBytes += piece.length - start;
+    if (restBytes > MAX_RECORD_BYTES) throw recordTooLong(place, number);
   }
   if (rest.length > 0) yield Buffer.concat(rest);
 }
 
-async function* textLines(absolutePath: string): AsyncGenerator<string> {
+async function* textLines(absolutePath: string, place: string): AsyncGenerator<string> {
   let rest = '';
+  let number = 1;
   for await (const piece of textPieces(absolutePath)) {
     const lines = (rest + piece).split('\n');
     rest = lines.pop()!;
+    number += lines.length;
+    if (rest.length > MAX_RECORD_BYTES) throw recordTooLong(place, number);
     yield* lines;
   }
   if (rest !== '') yield rest;

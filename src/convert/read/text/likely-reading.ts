@@ -16,6 +16,8 @@ export interface LikelyReading {
   readonly sql: string;
   readonly columns: readonly RelationColumn[];
   readonly cells: readonly ColumnCells[];
+  /** On average. */
+  readonly rowBytes: number;
 }
 
 /** Below, there is nothing to gain. */
@@ -39,7 +41,7 @@ export async function likelyReading(
   });
   try {
     reader.push(start);
-    const { newline, multiline, longestBytes, linesAbove, rows } = reader.end();
+    const { bytes, newline, multiline, longestBytes, linesAbove, rows } = reader.end();
     if (reader.isNotPlain || rows === 0) return undefined;
     const names = uniqueNames(plan.names);
     const { delimiter } = plan.dialect;
@@ -51,6 +53,7 @@ export async function likelyReading(
       columns: names.map((name, at) => ({
         ...{ name, originalName: plan.names[at]!, originalType: 'text' },
       })),
+      rowBytes: bytes.ledger().row.bytes / rows,
       cells: withLast(reader.cells(), sample.end, plan),
     };
   } finally {

@@ -12,10 +12,11 @@ const BLANKS: readonly string[] = [WHITESPACE, ' '];
 
 /** Throws as `readText` does, with the pins that let the file in where some do. */
 export async function openTextTable(context: RelationContext): Promise<TextRelation> {
-  const { table, file, entry, pinFor, scratchDirectory, signal, onRead, onLikely } = context;
+  const { table, file, entry, pinFor, scratchDirectory, signal, onRead } = context;
+  const { onLikely, requireColumns } = context;
   const request: TextRequest = {
     ...{ file, place: table.originalPath, scratchDirectory, signal, onRead },
-    onLikely,
+    ...{ onLikely, requireColumns },
     pins: entry.csv ?? {},
     maxRejects: entry.checks.max_rejects,
   };

@@ -40,6 +40,7 @@ export interface TextRequest {
   /** Bytes and records read so far. */
   readonly onRead?: (bytes: number, records: number) => void | Promise<void>;
   readonly onLikely?: RelationContext['onLikely'];
+  readonly requireColumns?: RelationContext['requireColumns'] | undefined;
 }
 
 export interface TextReading {
@@ -56,6 +57,8 @@ export interface TextReading {
   readonly firstRows: ReadonlyArray<Witness['cells']>;
   readonly decisions: readonly Decision[];
   readonly byteLedger: ByteLedger;
+  /** On average. */
+  readonly rowBytes: number;
   /** The dialect, and what else was considered: recorded in the catalog. */
   readonly dialect: Readonly<Record<string, unknown>>;
 }
@@ -71,7 +74,7 @@ const NO_TEXT = /[^\P{Cc}\s]/u;
 /**
  * Needs neither DuckDB nor a server. What the start of the file does not show ends the reading, and it begins again
  * with what is known by then.
- * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG, FORMAT_UNREADABLE, LEDGER_MISMATCH.
+ * Throws ENCODING_UNDECODABLE, RECORD_TOO_LONG, FORMAT_UNREADABLE, LEDGER_MISMATCH, and what `requireColumns` throws.
  */
 export async function readText(request: TextRequest): Promise<TextReading> {
   const { file, place, pins, scratchDirectory, signal } = request;
@@ -88,6 +91,7 @@ export async function readText(request: TextRequest): Promise<TextReading> {
         expected: plan.expected,
         found: plan.found,
       });
+    request.requireColumns?.(plan.names.length);
     isCopied ||= text.file === copy;
     if (!isCopied) request.onLikely?.(await likelyReading(text, sample, plan, place));
     let reading = await readAs(request, text, sample, plan, isCopied);
@@ -174,6 +178,7 @@ async function finish(
   if (text.markBytes > 0) counts.bytes.add('byteOrderMark', text.markBytes, 0);
   const byteLedger = counts.bytes.ledger();
   balanceBytes(byteLedger, size, place);
+  const { row } = byteLedger;
   const names = uniqueNames(plan.names);
   const { dialect, names: originals } = plan;
   const { longestBytes, newline, multiline, linesAbove } = counts;
@@ -197,7 +202,7 @@ async function finish(
       ...plan.decisions,
       ...endDecisions(counts, plan, pins, text.encoding),
     ],
-    byteLedger,
+    ...{ byteLedger, rowBytes: row.bytes / Math.max(row.records, 1) },
     dialect: {
       ...dialect,
       ...{ header: plan.headerRecords > 0, skippedLines: plan.above.length },

@@ -1,11 +1,9 @@
 /** Finds the records of delimited text, independently of DuckDB: the source's side of the ledger. */
 import { ImportError } from '../../../errors/index.js';
 import type { ColumnCells } from '../../relation.js';
+import { MAX_RECORD_BYTES } from '../record-length.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 import { giveBackRecordFinder, takeRecordFinder, type RecordFinder } from './record-finder.js';
-
-/** A longer record is most likely an unclosed quote; DuckDB would need this much memory for one line. */
-export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 export interface ScannedRecord {
   /** Holds the record; only valid during the call. */

@@ -16,7 +16,8 @@ const MOST_CHARACTERS = 10_000;
 const LOOKED_LINES = 300;
 /** Fewer lines stand below each other by chance. */
 const FEWEST_LINES = 4;
-const MOST_BYTES = 100e6;
+/** No line of such a file is longer than a record may be. */
+const MOST_BYTES = 64e6;
 const RULE = /^[-=+|\s]*[-=]{2}[-=+|\s]*$/;
 
 /** Reads all of the file: the columns hold for each of its lines. `undefined` where there are not two of them. */
@@ -25,7 +26,7 @@ export async function fixedWidthOf(absolutePath: string): Promise<FixedWidthPins
   const all = new Columns();
   const below = new Columns();
   if ((await stat(absolutePath)).size > MOST_BYTES) return undefined;
-  for await (const line of byteLines(absolutePath)) {
+  for await (const line of byteLines(absolutePath, absolutePath)) {
     const text = textOf(line);
     const isBlank = text.trim() === '';
     // Lines above the table are not looked for.
