@@ -50,7 +50,7 @@ export interface ImportAllInput {
   /** Leaves out `large_dataset` entries. */
   readonly small?: boolean;
   readonly force?: boolean;
-  /** Imports side by side; the configuration's `max_parallel` when absent. */
+  /** Imports side by side; when absent, the configuration's `max_parallel` for each worker that takes downloads. */
   readonly maxParallel?: number;
 }
 

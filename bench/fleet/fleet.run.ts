@@ -71,7 +71,7 @@ test.each(WORKERS)(`${DATASETS} datasets by %i workers`, async (workers) => {
   const sources = new Map(names.map((name) => [name, csv(name)]));
   const site = await ImportSite.open({
     datasets: Object.fromEntries(names.map((name) => [name, { 'table.csv': sources.get(name)! }])),
-    settings: { max_parallel: 4 * workers, host_lost_after_minutes: 0.5 },
+    settings: { max_parallel: 4, host_lost_after_minutes: 0.5 },
   });
   const links: SlowLink[] = [];
   const over = new AbortController();

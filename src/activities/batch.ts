@@ -13,10 +13,12 @@ import { tellBatchEnd } from '../telling/batch-end.js';
 import { isCatalogAway, PAST_FROM_ATTEMPT, type Telling, type Told } from '../telling/index.js';
 import type { importDataset } from '../workflows/index.js';
 import { lookAtNext, type LookRequest, type Looked } from './look-at-next.js';
+import { placesFor } from './places.js';
 import { activity } from './step.js';
 
 export interface BatchOpened {
   readonly total: number;
+  /** Of the workers that are there when it begins. */
   readonly maxParallel: number;
   readonly maxWaitHours: number;
   /** A dataset that needs credentials of Kaggle, if any of them does. */
@@ -63,11 +65,18 @@ export function batchActivities(resources: Resources, telling: Telling) {
         const names = entries.map(({ name }) => name);
         await catalog.batches.select(batchId, names);
         const asks = entries.find(({ source }) => source === undefined)?.name;
-        const { max_parallel: maxParallel, max_wait_hours: maxWaitHours } = config.settings;
+        const { max_parallel: ofEach, max_wait_hours: maxWaitHours } = config.settings;
+        const maxParallel = await placesFor(ofEach);
         const total = names.length;
         return { total, maxParallel, maxWaitHours, ...(asks !== undefined && { asks }) };
       },
     ),
+
+    /** Workers come and go while a batch runs. */
+    countPlaces: activity(async (_request: object): Promise<number> => {
+      const { settings } = await loadConfig();
+      return placesFor(settings.max_parallel);
+    }),
 
     /** Of the next datasets: ends those that have not changed, and names the others. */
     lookAtNext: activity(async (request: LookRequest, { signal }): Promise<Looked> =>

@@ -67,7 +67,7 @@ export const settingsSchema = z.strictObject({
   max_part_size: bytes.default(2e9),
   /** DuckDB's memory limit for one conversion. */
   memory_limit: bytes.default(1e9),
-  /** Imports that run side by side in `importAll`. */
+  /** Imports that run side by side in `importAll`, for each worker that takes downloads. */
   max_parallel: z.number().int().positive().default(4),
   /** Files fetched side by side within one dataset. */
   parallel_downloads: z.number().int().positive().default(4),

@@ -15,11 +15,13 @@ export interface BatchOrder {
   /** Of one of the run before. */
   begun(dataset: string): void;
   ended(dataset: string): void;
+  /** There are more places from now on, or fewer. */
+  resize(places: number): void;
 }
 
-/** @param parallel - places; large datasets have half of them, and all once nothing else is left */
+/** @param places - large datasets have half of them, and all once nothing else is left */
 export function createBatchOrder(
-  parallel: number,
+  places: number,
   before: { readonly pending: readonly string[]; readonly large?: readonly string[] },
 ): BatchOrder {
   const pending = [...before.pending];
@@ -37,12 +39,12 @@ export function createBatchOrder(
       for (const name of largeOnes) large.add(name);
     },
     wantsMore() {
-      return pending.filter(isSmall).length < parallel && pending.length < MAX_PENDING;
+      return pending.filter(isSmall).length < places && pending.length < MAX_PENDING;
     },
     take(hasMore) {
       const hasSmall = hasMore || pending.some(isSmall);
-      const places = hasSmall ? Math.max(1, Math.floor(parallel / 2)) : parallel;
-      const hasPlace = begun.size < places;
+      const ofLarge = hasSmall ? Math.max(1, Math.floor(places / 2)) : places;
+      const hasPlace = begun.size < ofLarge;
       const at = pending.findIndex((dataset) => hasPlace || isSmall(dataset));
       if (at === -1) return undefined;
       const [dataset] = pending.splice(at, 1);
@@ -55,6 +57,9 @@ export function createBatchOrder(
     ended(dataset) {
       begun.delete(dataset);
       large.delete(dataset);
+    },
+    resize(count) {
+      places = count;
     },
   };
 }

@@ -25,6 +25,7 @@ import {
 import { looking, patientQuestions, untilItEnds } from './activity-options.js';
 import { createBatchOrder } from './batch-order.js';
 import { summaryOf } from './failures.js';
+import { followWorkers } from './follow-workers.js';
 import { importDataset } from './import-dataset.js';
 import type { Tally } from './tally.js';
 
@@ -39,16 +40,18 @@ export interface BatchWindow {
 
 export function createBatchWindow(
   batch: BatchState,
-  { force = false }: ImportAllInput,
+  { force = false, maxParallel }: ImportAllInput,
   tally: Tally,
 ): BatchWindow {
-  const { parallel, refused } = batch;
+  const { refused } = batch;
   const { batchId } = tally;
+  let { parallel } = batch;
   const order = createBatchOrder(parallel, batch);
   let { cursor } = batch;
   let look: Promise<void> | undefined;
   const errors: unknown[] = [];
   let ends = 0;
+  let lanes = 0;
 
   /** A history near its limit: nothing new begins, and what runs is taken along. */
   const isFull = (): boolean => workflowInfo().continueAsNewSuggested;
@@ -84,15 +87,29 @@ export function createBatchWindow(
     await condition(() => ends > before || isFull() || errors.length > 0);
   }
 
-  async function lane(first: BatchState['inFlight'][number] | undefined): Promise<void> {
+  async function lane(first?: BatchState['inFlight'][number]): Promise<void> {
+    lanes += 1;
     try {
       if (first) await rejoin(first).finally(() => ended(first.dataset));
-      for (let name = await next(); name !== undefined; name = await next()) {
+      while (lanes <= parallel) {
+        const name = await next();
+        if (name === undefined) break;
         await begin(name).finally(() => ended(name));
       }
     } catch (error) {
       errors.push(error);
+    } finally {
+      lanes -= 1;
     }
+  }
+
+  /** Lanes that are too many end with their import. */
+  function resize(places: number): void {
+    parallel = places;
+    order.resize(places);
+    // Large ones may have a place now.
+    ends += 1;
+    while (lanes < parallel) void lane();
   }
 
   /** Its place is free, unless it is taken along by a history that is full. */
@@ -109,6 +126,8 @@ export function createBatchWindow(
         workflowId: importWorkflowId(dataset),
         args: [{ dataset, force, authChecked: true }],
         memo: { [BATCH_MEMO]: batchId },
+        // All its tasks have it: a batch of thousands and one of three get the same share of the workers.
+        priority: { fairnessKey: batchId },
         cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
         // It outlives a run of the batch that continues as new, and the batch when it waits.
         parentClosePolicy: ParentClosePolicy.ABANDON,
@@ -172,8 +191,14 @@ export function createBatchWindow(
 
   return {
     async run() {
-      const lanes = Math.max(parallel, batch.inFlight.length);
-      await Promise.all(Array.from({ length: lanes }, (_, index) => lane(batch.inFlight[index])));
+      // A number that somebody has named is the number.
+      const follows = maxParallel === undefined && patched('places-follow-workers');
+      const workers = follows ? followWorkers(resize) : undefined;
+      for (const one of batch.inFlight) void lane(one);
+      while (lanes < parallel) void lane();
+      // Those of a batch that is cancelled end when their imports have.
+      await CancellationScope.nonCancellable(() => condition(() => lanes === 0));
+      workers?.end();
       await look;
       if (errors.length > 0) throw errors[0];
       const { running, counts, total } = tally;

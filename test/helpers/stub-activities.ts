@@ -68,6 +68,10 @@ export function stubActivities(changes: Partial<Activities> = {}): Stubs {
       const total = selected.length;
       return { total, maxParallel: 2, maxWaitHours: 1, asks: selected[0]! };
     },
+    async countPlaces() {
+      call('countPlaces');
+      return 2;
+    },
     async lookAtNext({ after }) {
       call('lookAtNext');
       const pending = selected.slice(after, after + STUB_LOOK);
