@@ -27,6 +27,7 @@ export const RECORDED = [
   'batch-continued',
   'batch-failed',
   'batch-left-one-waiting',
+  'batch-resized',
   'gc',
   'verify-whole',
   'verify-deep-failed',

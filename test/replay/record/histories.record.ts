@@ -10,6 +10,7 @@ import {
   RETRY_NOW_SIGNAL,
   TASK_QUEUES,
   type ImportAllInput,
+  type ImportAllProgress,
   type ImportProgress,
 } from '../../../src/contract.js';
 import { collectGarbage, verifyPublished, type importAll } from '../../../src/workflows/index.js';
@@ -195,6 +196,31 @@ test('an import of a batch whose source is away for a while', async () => {
   } finally {
     await away.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a batch whose second import takes the place that a worker brings', async () => {
+  const grows = await ImportSite.open({
+    datasets: { slow: TWO_TABLES, behind: TWO_TABLES },
+    settings: ONE_AT_A_TIME,
+  });
+  try {
+    await grows.startWorker();
+    const held = grows.gate.hold(/^PUT .*\/slow\/.*\.parquet/);
+    const handle = await grows.namespace.client.workflow.start<typeof importAll>('importAll', {
+      ...{ taskQueue: TASK_QUEUES.control, workflowId: IMPORT_ALL_WORKFLOW_ID, args: [{}] },
+    });
+    await held;
+    await grows.startWorker('two');
+    await eventually('the import behind the one that is held', async () => {
+      const { counts } = await handle.query<ImportAllProgress>(PROGRESS_QUERY);
+      return counts.published === 1;
+    });
+    grows.gate.open();
+    expect(await handle.result()).toMatchObject({ counts: { published: 2 } });
+    await save('batch-resized', IMPORT_ALL_WORKFLOW_ID, handle.firstExecutionRunId, grows);
+  } finally {
+    await grows.close();
   }
 });
 
