@@ -18,17 +18,13 @@ export const workflowBundle = {
   codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)),
 };
 
-/**
- * Runs `use` while the workers run (by default all of one host); stops them whatever happens.
- * `downloads`: at most so many at once.
- */
+/** Runs `use` while the workers run (by default all of one host); stops them whatever happens. */
 export async function withWorkers<Result>(
   namespace: string,
   activities: Activities,
   use: () => Promise<Result>,
   hostQueues: readonly string[] = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)],
   address = inject('stack').TEMPORAL_ADDRESS,
-  downloads?: number,
 ): Promise<Result> {
   await access(workflowBundle.codePath).catch(() => {
     throw new Error('dist/workflow-bundle.js is missing: run `make install` first.');
@@ -44,10 +40,7 @@ export async function withWorkers<Result>(
       ...{ ...common, taskQueue: TASK_QUEUES.control, workflowBundle },
       maxConcurrentActivityTaskExecutions: CONTROL_ACTIVITIES,
     }),
-    Worker.create({
-      ...{ ...common, taskQueue: TASK_QUEUES.download },
-      ...(downloads !== undefined && { maxConcurrentActivityTaskExecutions: downloads }),
-    }),
+    Worker.create({ ...common, taskQueue: TASK_QUEUES.download }),
     ...hostQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
