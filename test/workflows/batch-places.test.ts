@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { batchActivities } from '../../src/activities/batch.js';
 import { TASK_QUEUES } from '../../src/contract.js';
 import type { Resources } from '../../src/resources.js';
+import type { Telling } from '../../src/telling/index.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { HOST_QUEUE, stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
@@ -26,7 +27,7 @@ const { countPlaces } = batchActivities(
   {
     loadConfig: () => Promise.resolve({ settings: { max_parallel: 2 } }),
   } as unknown as Resources,
-  'namespace',
+  {} as Telling,
 );
 
 test('a batch takes more imports at once when workers join, of each as many as are configured', async () => {
