@@ -2,28 +2,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { arffRecords } from '../dist/convert/read/arff/arff-records.js';
-import { arrowRecords } from '../dist/convert/read/arrow/arrow-records.js';
-import { avroRecords } from '../dist/convert/read/avro/avro-records.js';
-import { numpyRecords } from '../dist/convert/read/numpy/numpy-records.js';
-import { transportRecords } from '../dist/convert/read/sas/transport-records.js';
-import { stataRecords } from '../dist/convert/read/stata/stata-records.js';
+import { recordReader } from '../dist/convert/read/open-format.js';
 
 const scratchDirectory = mkdtempSync(join(tmpdir(), 'read-records-'));
 const { signal } = new AbortController();
-const READERS = {
-  arrow: arrowRecords,
-  avro: avroRecords,
-  stata: stataRecords,
-  numpy: numpyRecords,
-  sas_transport: (file, place) => transportRecords(file, place),
-  arff: (file, place) => arffRecords({ file, place, scratchDirectory, signal }),
-};
 
 const [list] = process.argv.slice(2);
 for (const { format, file } of JSON.parse(readFileSync(list, 'utf8'))) {
   try {
-    const { source, columns, originalTypes, descriptions } = await READERS[format](file, file);
+    const { source, columns, originalTypes, descriptions } = await recordReader({
+      ...{ table: { format, originalPath: file }, file, scratchDirectory, entry: {}, signal },
+    });
     const rows = [];
     const remarks = [];
     let rejects = 0;

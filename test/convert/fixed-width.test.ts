@@ -61,7 +61,7 @@ test('what stands outside of the columns is told, and so are rows that end too e
   const told = result.warnings.join('\n');
   expect(told).toContain('2 lines have text there');
   expect(told).toContain('left out: 2 lines, 8 bytes: "Oslo\\nlate\\n"');
-  expect(told).toContain('name: "outside_8", from: 8, to: 22}');
+  expect(told).toContain('name: outside_7, from: 7, to: 22}');
   expect(told).toContain('csv: {ragged: pad}');
   const pins = /no part of the table .* to settle it: (.*)$/m.exec(told)![1]!;
   const { csv } = parse(pins) as { csv: object };
@@ -141,7 +141,7 @@ test('so does a file that is read as a column of lines', async () => {
   const { result } = await convert(`${lines.join('\n')}\n`);
   const told = result.warnings.join('\n');
   expect(told).toContain('it could be 3 columns of fixed width');
-  expect(told).toContain('csv: {fixed_width: [{name: "column_1", from: 1, to: 2}');
+  expect(told).toContain('csv: {fixed_width: [{name: column_1, from: 1, to: 2}');
 });
 
 test('running text is no table, and nothing is suggested', async () => {

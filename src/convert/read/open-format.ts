@@ -96,7 +96,10 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
   };
 }
 
-async function recordReader(context: RelationContext): Promise<RecordReader> {
+/** @throws FORMAT_UNREADABLE, ENCODING_UNDECODABLE */
+export async function recordReader(
+  context: Pick<RelationContext, 'table' | 'file' | 'scratchDirectory' | 'entry' | 'signal'>,
+): Promise<RecordReader> {
   const { table, file, scratchDirectory, entry, signal } = context;
   const { originalPath: place, inside } = table;
   switch (table.format) {

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { read, set_cptable, type WorkBook, type WorkSheet } from '@e965/xlsx';
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs';
 import { ImportError } from '../../../errors/index.js';
+import { bytesAt } from '../binary/fixed-records.js';
 import type { Calendar } from './calendar.js';
+import { storedZip } from './stored-zip.js';
 
 export interface Workbook {
   /** In their order. */
@@ -21,14 +23,16 @@ set_cptable(codepages);
  * @param place Names the file in errors.
  * @param part.only Reads this sheet alone; all of them by default.
  * @param part.rows Reads so many rows of each.
- * @throws FORMAT_UNREADABLE
+ * @throws FORMAT_UNREADABLE, and of a .zip what `storedZip` throws
  */
 export async function openWorkbook(
   absolutePath: string,
   place: string,
   part: { readonly only?: string; readonly rows?: number } = {},
 ): Promise<Workbook> {
-  const book = parse(await readFile(absolutePath), place, part);
+  const isZip = (await bytesAt(absolutePath, 0, 2)).toString('latin1') === 'PK';
+  const bytes = isZip ? await storedZip(absolutePath, place) : await readFile(absolutePath);
+  const book = parse(bytes, place, part);
   return {
     sheets: book.SheetNames,
     calendar: calendarOf(book),
