@@ -126,6 +126,11 @@ describe('told', () => {
       /could be "&"/,
     ],
     [
+      'points between names, and in a number that they do not group',
+      'price.vyytjvda\n222.142.48831\n',
+      /could be "\."/,
+    ],
+    [
       'points, and missing cells',
       `name.ymz.\n${lines(9, (n) => ['..', '49..', '.95.'][n % 3]!)}`,
       /could be "\."/,

@@ -1,7 +1,8 @@
 /** What a cell looks like: a number, a day, a word for nothing, a name. */
 
 const NUMBER = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$/;
-const GROUPED = /^[-+]?\$?€?\d{1,3}([ ,.']\d{3})+([.,]\d+)?%?$/;
+/** What divides thousands does not set decimals apart: 222.142.48831 is none. */
+const GROUPED = /^[-+]?\$?€?\d{1,3}([ ,.'])\d{3}(\1\d{3})*((?!\1)[.,]\d+)?%?$/;
 const AMOUNT = /^[-+(]?[$€£]?\s?\d+([.,]\d+)?\s?[%$€£]?\)?$/;
 /** Perhaps with a time of day. */
 const DAY =
