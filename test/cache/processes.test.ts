@@ -17,10 +17,12 @@ import {
   kaggleEntry,
   kaggleForTest,
   obtainOptions,
+  REF,
   signal,
   sourceOptions,
   sourcesForTest,
 } from '../helpers/kaggle-for-test.js';
+import { noiseBytes } from '../helpers/noise-bytes.js';
 
 const PROGRAM = join(import.meta.dirname, '..', 'helpers', 'obtain-process.js');
 
@@ -64,6 +66,34 @@ test('a download goes on where a killed process stopped', async () => {
   expect(second?.headers['if-range']).toMatch(/^"[0-9a-f]{32}"$/);
   expect(second?.status).toBe(206);
   expect(others).toEqual([]);
+});
+
+test('killed while it unpacks what has arrived, it leaves nothing that the next one would take for whole', async () => {
+  const table = `n\n${Array.from({ length: 200_000 }, (_, n) => `${n}\n`).join('')}`;
+  // Less is left to the unpacking.
+  const files = { 'big.csv': table, 'photo.jpg': noiseBytes(6_000_000, 'photo') };
+  const server = await kaggleForTest({ datasets: [{ ref: REF, files }] });
+  const sources = sourcesForTest(server.url);
+  const pin = await sources.pin(kaggleEntry, { signal });
+  const { cache, directory } = await cacheForTest(sources);
+  server.faults.add({ kind: 'hang', afterBytes: 5_500_000 });
+  const child = startObtaining(server.url, directory, pin);
+  const inflated = async (): Promise<number[]> => {
+    const names = await readdir(directory, { recursive: true });
+    const members = names.filter((name) => /inflated\/[^/]+\/\d+$/.test(name));
+    return Promise.all(members.map(async (name) => (await stat(join(directory, name))).size));
+  };
+  await expect.poll(inflated).not.toEqual([]);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const { key } = await cache.obtain(kaggleEntry, pin, {
+    ...obtainOptions,
+    inflate: { wants: (_archive, name) => name === 'big.csv', maxBytes: 1e9, maxRatio: 1000 },
+  });
+  const [archive] = await cache.files(key);
+  const members = archive?.inflated ?? [];
+  expect(members.map(({ bytes }) => bytes)).toEqual([table.length]);
+  expect(await readFile(members[0]!.absolutePath, 'utf8')).toBe(table);
 });
 
 test('killed again and again at any moment, a download still ends with the right bytes', async () => {
