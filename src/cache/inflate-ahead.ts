@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { projectDirectory } from '../config/places.js';
 import { bootId } from '../locks/process-identity.js';
 import { MEMBERS_FILE, type NotedMember, type NotedMembers } from './inflated-members.js';
 import type { FromThread, Inflating, ToThread } from './inflate-thread.js';
 
 /** Built, also where the sources are run as they are: a thread loads nothing else. */
-const THREAD = new URL('../../dist/cache/inflate-thread.js', import.meta.url);
+const THREAD = join(projectDirectory, 'dist/cache/inflate-thread.js');
 
 /** A smaller archive is unpacked in less time than a thread takes to start. */
 const LEAST_BYTES = 4 * 1024 ** 2;
