@@ -22,6 +22,13 @@ enableCompileCache?.(compiledDirectory());
 // Before a verb is loaded: its stack traces name files of src/ and not of the bundle.
 if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 
+/** `| head` has read enough: what is running ends as if it had been asked to, and nothing went wrong. */
+const enough = new AbortController();
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  enough.abort();
+});
+
 const program = new Command('kaggle-import')
   .description('Brings Kaggle datasets into your data platform as proven, typed Parquet.')
   .version(toolVersion)
@@ -175,13 +182,7 @@ async function run(
     process.exit();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  // `| head` has read enough: the verb ends as if it had been asked to, and nothing went wrong.
-  let enough = false;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    enough = true;
-    interrupt.abort();
-  });
+  enough.signal.addEventListener('abort', () => interrupt.abort());
   const json = wantsJson();
   try {
     await verb({
@@ -197,7 +198,7 @@ async function run(
     });
     if (json && !written) print(data ?? {});
   } catch (error) {
-    if (enough) return;
+    if (enough.signal.aborted) return;
     const known = error instanceof ImportError && error.code === 'INTERRUPTED';
     const interrupted = interrupt.signal.aborted && !known;
     const told = interrupted

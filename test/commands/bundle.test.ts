@@ -24,3 +24,9 @@ test('a stack trace names the files of src/', () => {
   const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect(stderr).toMatch(/src\/commands\/inspect-files\.ts:\d+/);
 });
+
+test('help whose reader has gone is no failure', () => {
+  const args = ['-c', 'set -o pipefail; "$0" "$1" --help | true', process.execPath, client];
+  const { status, stderr } = spawnSync('bash', args, { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+});

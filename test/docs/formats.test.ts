@@ -14,6 +14,13 @@ test.each(TABLE_FORMATS)('docs/formats.md has a row for %s', (format) => {
   expect(rows.filter(([content]) => content!.toLowerCase().includes(word))).not.toEqual([]);
 });
 
+test.each(TABLE_FORMATS)('docs/configuration.md says that %s can be pinned', (format) => {
+  const keys = tableRows(
+    section(read('docs/configuration.md'), '#### `datasets.<name>.files.<pattern>:`'),
+  );
+  expect(keys.find(([key]) => key === '`format`')![1]).toContain(`\`${format}\``);
+});
+
 test('each row says who judges it; the checks are there, and use the readers that are named', () => {
   for (const [content, , , , judged] of rows) {
     const checks = [...judged!.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
