@@ -21,10 +21,7 @@ test('a host that dies while it reads what is there, before the first new byte',
   const path = await partialOf('12345');
   let died = (): void => undefined;
   const death = new Promise<void>((resolve) => (died = resolve));
-  const tap: ByteTap = {
-    restart: () => new Promise(() => died()),
-    write: () => Promise.resolve(),
-  };
+  const tap: ByteTap = { restart: () => new Promise(() => died()), write: () => undefined };
   void new PartialFile(path, signal, tap).append(
     bodyOf('678'),
     { offset: 5, validator },
@@ -36,13 +33,19 @@ test('a host that dies while it reads what is there, before the first new byte',
 
 test('bytes never lie beside the notes of another file', async () => {
   const path = await partialOf('12345');
-  const seen: unknown[] = [];
-  const look = async () => void seen.push(await new PartialFile(path, signal).resumePoint());
-  const tap: ByteTap = { restart: look, write: look };
+  const seen: Promise<unknown>[] = [];
+  const look = (): void => void seen.push(new PartialFile(path, signal).resumePoint());
+  const tap: ByteTap = {
+    async restart() {
+      look();
+      await seen[0];
+    },
+    write: look,
+  };
   await new PartialFile(path, signal, tap).append(
     bodyOf('678'),
     { offset: 0, validator: '"two"' },
     () => undefined,
   );
-  expect(seen).toEqual([undefined, { offset: 3, validator: '"two"' }]);
+  expect(await Promise.all(seen)).toEqual([undefined, { offset: 3, validator: '"two"' }]);
 });
