@@ -1,7 +1,7 @@
 /**
  * Damages real files of every format and reads them: `node conformance/fuzz/damage/run.js [--files N] [--seed N]
- * [--only EXTENSION] [--without EXTENSION] [--keep FOLDER]`. Each must be read, left out or refused with a code, within ten seconds and in a
- * process that lives on; what is not is told with its seed, and kept.
+ * [--only EXTENSION] [--keep FOLDER]`. Each must be read, left out or refused with a code, within ten seconds and in a process that
+ * lives on; what is not is told with its seed, and kept.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -26,7 +26,6 @@ const { values } = parseArgs({
     files: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(Date.now() % 1e6) },
     only: { type: 'string' },
-    without: { type: 'string' },
     sources: { type: 'string', multiple: true, default: [] },
     keep: { type: 'string', default: '' },
   },
@@ -128,7 +127,7 @@ function filesBelow(path) {
   const all = readdirSync(path, { recursive: true }).map((name) => join(path, name));
   return all.filter((file) => {
     const extension = extensionOf(file);
-    if (NOT_HERE.has(extension) || extension === values.without) return false;
+    if (NOT_HERE.has(extension)) return false;
     if (values.only && extension !== values.only) return false;
     const about = statSync(file);
     return about.isFile() && about.size > 0 && about.size < MOST_BYTES;

@@ -5,6 +5,7 @@ import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs';
 import { ImportError } from '../../../errors/index.js';
 import { bytesAt } from '../binary/fixed-records.js';
 import type { Calendar } from './calendar.js';
+import { tameCompoundFile } from './compound-file.js';
 import { storedZip } from './stored-zip.js';
 
 export interface Workbook {
@@ -32,6 +33,7 @@ export async function openWorkbook(
 ): Promise<Workbook> {
   const isZip = (await bytesAt(absolutePath, 0, 2)).toString('latin1') === 'PK';
   const bytes = isZip ? await storedZip(absolutePath, place) : await readFile(absolutePath);
+  if (!isZip) tameCompoundFile(bytes, place);
   const book = parse(bytes, place, part);
   return {
     sheets: book.SheetNames,
