@@ -18,13 +18,21 @@ export const workflowBundle = {
   codePath: fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)),
 };
 
-/** Runs `use` while the workers run (by default all of one host); stops them whatever happens. */
+interface Arrangement {
+  /** Of one host, unless said. */
+  readonly hostQueues?: readonly string[];
+  readonly address?: string;
+}
+
+/** Runs `use` while the workers run; stops them whatever happens. */
 export async function withWorkers<Result>(
   namespace: string,
   activities: Activities,
   use: () => Promise<Result>,
-  hostQueues: readonly string[] = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)],
-  address = inject('stack').TEMPORAL_ADDRESS,
+  {
+    hostQueues = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)],
+    address = inject('stack').TEMPORAL_ADDRESS,
+  }: Arrangement = {},
 ): Promise<Result> {
   await access(workflowBundle.codePath).catch(() => {
     throw new Error('dist/workflow-bundle.js is missing: run `make install` first.');

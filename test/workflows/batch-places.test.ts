@@ -6,7 +6,7 @@ import { TASK_QUEUES } from '../../src/contract.js';
 import type { Resources } from '../../src/resources.js';
 import type { Telling } from '../../src/telling/index.js';
 import type { importAll } from '../../src/workflows/index.js';
-import { HOST_QUEUE, stubActivities } from '../helpers/stub-activities.js';
+import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { eventually } from '../helpers/eventually.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
@@ -75,6 +75,5 @@ test('a batch takes more imports at once when workers join, of each as many as a
       await connection.close();
     }
   };
-  const hosts = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
-  await withWorkers(namespace.name, activities, () => work().finally(letGo), hosts);
+  await withWorkers(namespace.name, activities, () => work().finally(letGo));
 });

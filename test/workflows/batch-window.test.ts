@@ -13,7 +13,7 @@ import type { Telling } from '../../src/telling/index.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { startShortHistories, type ShortHistories } from '../helpers/short-histories.js';
-import { HOST_QUEUE, stubActivities } from '../helpers/stub-activities.js';
+import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
 
@@ -57,7 +57,6 @@ test('an import outlives runs of its batch, whose places others go on to use', a
     // As it ships: it asks Temporal.
     awaitImport: batchActivities({} as Resources, {} as Telling).awaitImport,
   });
-  const hosts = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
   const work = async (): Promise<void> => {
     const handle = await namespace.client.workflow.start<typeof importAll>('importAll', {
       ...{ taskQueue: TASK_QUEUES.control, workflowId: 'import-all', args: [{}] },
@@ -95,7 +94,9 @@ test('an import outlives runs of its batch, whose places others go on to use', a
     expect(input.length).toBeLessThan(5_000);
   };
   // A worker waits for its activities: one that is still held would hide what has failed.
-  await withWorkers(namespace.name, activities, () => work().finally(letGo), hosts, server.address);
+  await withWorkers(namespace.name, activities, () => work().finally(letGo), {
+    address: server.address,
+  });
 });
 
 test('a window wider than a worker has places ends, though it continues as new', async () => {
@@ -113,7 +114,6 @@ test('a window wider than a worker has places ends, though it continues as new',
     },
     awaitImport: batchActivities({} as Resources, {} as Telling).awaitImport,
   });
-  const hosts = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
   const work = async (): Promise<void> => {
     const handle = await namespace.client.workflow.start<typeof importAll>('importAll', {
       ...{ taskQueue: TASK_QUEUES.control, workflowId: 'import-all-wide', args: [{}] },
@@ -129,5 +129,7 @@ test('a window wider than a worker has places ends, though it continues as new',
     letGo();
     expect(await handle.result()).toMatchObject({ total, counts: { published: total } });
   };
-  await withWorkers(namespace.name, activities, () => work().finally(letGo), hosts, server.address);
+  await withWorkers(namespace.name, activities, () => work().finally(letGo), {
+    address: server.address,
+  });
 });

@@ -82,7 +82,6 @@ test('a host that is only busy keeps its import', async () => {
       if (answers === 2) free();
     },
   });
-  const upkeepOnly = [TASK_QUEUES.upkeep(HOST_QUEUE)];
   const result = await withWorkers(
     namespace.name,
     stubs.activities,
@@ -91,7 +90,7 @@ test('a host that is only busy keeps its import', async () => {
       await untilFree;
       return withWorkers(namespace.name, stubs.activities, () => running);
     },
-    upkeepOnly,
+    { hostQueues: [TASK_QUEUES.upkeep(HOST_QUEUE)] },
   );
   expect(result.outcome).toBe('published');
   expect(answers).toBeGreaterThanOrEqual(2);

@@ -6,7 +6,7 @@ import type { Activities } from '../../src/activities/index.js';
 import { importWorkflowId, TASK_QUEUES } from '../../src/contract.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { refuse } from '../helpers/started-import.js';
-import { HOST_QUEUE, stubActivities } from '../helpers/stub-activities.js';
+import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
 
@@ -15,8 +15,6 @@ beforeAll(async () => {
   namespace = await createTestNamespace();
 });
 afterAll(() => namespace.close());
-
-const HOSTS = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)];
 
 /** A batch of one dataset that weighs so much: its counts, the steps that were made, and the tasks that made them. */
 async function importOf(dataset: string, totalBytes: number, changes: Partial<Activities> = {}) {
@@ -29,18 +27,13 @@ async function importOf(dataset: string, totalBytes: number, changes: Partial<Ac
     ...changes,
   });
   const { client } = namespace;
-  const counts = await withWorkers(
-    namespace.name,
-    activities,
-    async () => {
-      const result = await client.workflow.execute<typeof importAll>('importAll', {
-        ...{ taskQueue: TASK_QUEUES.control, workflowId: `import-all-${randomUUID()}` },
-        args: [{ only: [dataset] }],
-      });
-      return result.counts;
-    },
-    HOSTS,
-  );
+  const counts = await withWorkers(namespace.name, activities, async () => {
+    const result = await client.workflow.execute<typeof importAll>('importAll', {
+      ...{ taskQueue: TASK_QUEUES.control, workflowId: `import-all-${randomUUID()}` },
+      args: [{ only: [dataset] }],
+    });
+    return result.counts;
+  });
   const { events } = await client.workflow.getHandle(importWorkflowId(dataset)).fetchHistory();
   const tasks = (events ?? []).flatMap(
     ({ activityTaskScheduledEventAttributes: task }) => task?.activityType?.name ?? [],
