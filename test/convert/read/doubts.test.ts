@@ -1,17 +1,8 @@
 /** Files that could be read another way: what is chosen is told. */
 import { describe, expect, test } from 'vitest';
-import { readSource, type Reading } from '../../helpers/read-source.js';
-
-const lines = (count: number, line: (n: number) => string): string =>
-  Array.from({ length: count }, (_x, n) => `${line(n)}\n`).join('');
+import { lines, read } from '../../helpers/read-lines.js';
 
 const WORDS = ['red', 'green', 'blue', 'north', 'alpha', 'delta', 'paper'];
-
-async function read(text: string): Promise<Reading> {
-  const reading = await readSource(Buffer.from(text), 'doubt.csv');
-  if ('refused' in reading) throw new Error(reading.refused);
-  return reading;
-}
 
 describe('told', () => {
   test.each<readonly [string, string, RegExp]>([

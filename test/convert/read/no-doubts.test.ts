@@ -1,15 +1,6 @@
 /** Ordinary files beside those of `doubts.test.ts`: nothing is told of them. */
 import { describe, expect, test } from 'vitest';
-import { readSource, type Reading } from '../../helpers/read-source.js';
-
-const lines = (count: number, line: (n: number) => string): string =>
-  Array.from({ length: count }, (_x, n) => `${line(n)}\n`).join('');
-
-async function read(text: string): Promise<Reading> {
-  const reading = await readSource(Buffer.from(text), 'doubt.csv');
-  if ('refused' in reading) throw new Error(reading.refused);
-  return reading;
-}
+import { lines, read } from '../../helpers/read-lines.js';
 
 describe('not told', () => {
   test.each<readonly [string, string, boolean, number]>([
