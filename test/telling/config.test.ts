@@ -32,7 +32,8 @@ test('two workers: broken, mended, and then different from each other', async ()
       configState: () => state,
     };
     const stop = announceConfigRegularly({ ...resources, metrics: undefined }, telling, name, log, {
-      ...{ everyMs: 50, passesWithinMs: 500 },
+      // Longer than a worker of a loaded machine takes to announce what the other has announced.
+      ...{ everyMs: 50, passesWithinMs: 3_000 },
     });
     onTestFinished(async () => {
       await stop();
@@ -43,6 +44,8 @@ test('two workers: broken, mended, and then different from each other', async ()
     return (next: ConfigState) => void (state = next);
   };
   const workers = [worker('one'), worker('two')];
+  const watcher = openCatalog(database.url);
+  onTestFinished(() => watcher.close());
   const titles = () =>
     slack.messages.map((message) => (message as { text: string }).text.split('\n')[0]);
   const said = (what: RegExp) =>
@@ -54,6 +57,11 @@ test('two workers: broken, mended, and then different from each other', async ()
   expect(slack.messages[0]).toMatchObject({ text: expect.stringContaining('a.yaml:1:1: unknown') });
   workers.forEach((set) => set({ digest: digestOf('better') }));
   await said(/is good again/);
+  // Whoever has not noticed yet would tell the mending of another one.
+  const present = async () => (await watcher.workers.present()).map((one) => one.configDigest);
+  await eventually('both', async () =>
+    (await present()).every((one) => one === digestOf('better')),
+  );
   workers[0]!({ digest: digestOf('other') });
   await said(/different configuration files/);
   // Another difference is news; what was said before is not said again meanwhile.
