@@ -37,15 +37,13 @@ async function tablesOf(include: string[], zipFilesFromBytes: number) {
       sourceSha256,
     ]),
     texts: await Promise.all(texts),
-    inflated: files.filter((file) => file.inflated !== undefined).length,
   };
 }
 
 test.each([[['*.csv']], [['b/c.csv']], [['a.csv', 'b/*']]])('%j', async (include) => {
   const plain = await tablesOf(include, 1e9);
   const zipped = await tablesOf(include, 1);
-  expect(plain.inflated).toBe(0);
-  expect(zipped).toEqual({ ...plain, inflated: plain.tables.length });
+  expect(zipped).toEqual(plain);
   const paths = plain.tables.map(([, path]) => path as keyof typeof FILES);
   expect(zipped.texts).toEqual(paths.map((path) => FILES[path]));
 });

@@ -169,6 +169,11 @@ describe('told', () => {
       `Report of 2019|Spending in all\nplace|state\n${lines(60, (n) => `${WORDS[n % 7]}|${WORDS[n % 5]}`)}`,
       /the header is a guess.*second record/,
     ],
+    [
+      'a note alone, of words that columns are called by',
+      '\n\nNotes, and more notes\n',
+      /header is a guess/,
+    ],
   ])('%s', async (_what, text, told) => {
     expect((await read(text)).warnings.join('\n')).toMatch(told);
   });

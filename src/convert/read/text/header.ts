@@ -11,6 +11,7 @@ import {
   most,
   truthsOf,
 } from './cell-shapes.js';
+import { opensNote } from './footer.js';
 import { anotherShape } from './name-shape.js';
 import { seriesOf } from './series.js';
 import { isUsualName, looksLikeIdentifier } from './usual-names.js';
@@ -93,8 +94,9 @@ export function findHeader(records: Records): HeaderFinding {
   const strength = Math.abs(score);
   // Values above words could be odd names.
   const isWeak = !isHeader && !votes.some(({ weight }) => weight <= -2);
-  // A record alone is whatever somebody says it is, but no header is made of values, and no record of usual names.
-  const isPlain = head.every(isValue) || (head.length > 1 && head.every(isUsualName));
+  // A record alone may be anything; but values are no header, and usual names no record, unless they open a note.
+  const isPlain =
+    head.every(isValue) || (head.length > 1 && head.every(isUsualName) && !opensNote(head[0]!));
   const isOdd =
     (rest.length === 0 && !isPlain) ||
     (isHeader && (isOddHeader(head, rest, series) || COMMENT.test(head[0]!)));
