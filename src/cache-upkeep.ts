@@ -1,6 +1,7 @@
 /** Lets expired downloads go by themselves, also on a host whose datasets do not change. */
 import type { Cache, FindRuns } from './cache/index.js';
 import type { Logger } from './log.js';
+import { regularly } from './regularly.js';
 
 const EVERY_MS = 3_600_000;
 
@@ -9,29 +10,17 @@ const EVERY_MS = 3_600_000;
  * @param findRuns - asks Temporal, so that entries go that only ended runs have held
  */
 export function sweepRegularly(cache: Cache, findRuns: FindRuns, log: Logger): () => Promise<void> {
-  const end = new AbortController();
-  let running = Promise.resolve();
-  const sweep = async (): Promise<void> => {
+  return regularly(EVERY_MS, async (signal) => {
     try {
       // Without an answer all leases stand: the cache keeps more than it has to, until the next time.
       await cache
         .releaseEnded(findRuns)
         .catch((error: unknown) => log.warn({ error }, 'it is unknown which imports still run'));
-      const { removedEntries, freedBytes } = await cache.sweep({ signal: end.signal });
+      const { removedEntries, freedBytes } = await cache.sweep({ signal });
       if (removedEntries > 0) log.info({ removedEntries, freedBytes }, 'removed expired downloads');
     } catch (error) {
       // The next import that needs the disk will say what is wrong with it.
-      if (!end.signal.aborted) log.warn({ error }, 'the cache could not be swept');
+      if (!signal.aborted) log.warn({ error }, 'the cache could not be swept');
     }
-  };
-  const again = (): void => {
-    running = running.then(sweep);
-  };
-  again();
-  const timer = setInterval(again, EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    end.abort();
-    await running;
-  };
+  });
 }

@@ -5,6 +5,7 @@ import type { FindRuns } from './cache/index.js';
 import type { Environment } from './config/environment.js';
 import type { Logger } from './log.js';
 import { reconcile } from './publication/reconcile.js';
+import { regularly } from './regularly.js';
 import type { Resources } from './resources.js';
 import { closeEndedBatches } from './telling/batches-ended.js';
 import type { Telling } from './telling/index.js';
@@ -76,26 +77,15 @@ export function tidyUpRegularly(
   telling: Telling,
   log: Logger,
 ): () => Promise<void> {
-  const end = new AbortController();
-  let running = Promise.resolve();
-  const again = (): void => {
-    running = running.then(async () => {
-      try {
-        // No longer than until the next time: one that hangs would keep all others from their turn.
-        await within(EVERY_MS, end.signal, (patience) =>
-          tidyUp(environment, resources, telling, log, patience),
-        );
-      } catch (error) {
-        // A service that is away is told by the import that needs it.
-        if (!end.signal.aborted) log.warn({ error }, 'ended imports could not be tidied up');
-      }
-    });
-  };
-  again();
-  const timer = setInterval(again, EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    end.abort();
-    await running;
-  };
+  return regularly(EVERY_MS, async (signal) => {
+    try {
+      // No longer than until the next time: one that hangs would keep all others from their turn.
+      await within(EVERY_MS, signal, (patience) =>
+        tidyUp(environment, resources, telling, log, patience),
+      );
+    } catch (error) {
+      // A service that is away is told by the import that needs it.
+      if (!signal.aborted) log.warn({ error }, 'ended imports could not be tidied up');
+    }
+  });
 }

@@ -1,6 +1,6 @@
 /** Records and tells the ends of batches that could not do it themselves: terminated, or with the catalog away. */
 import type { Client } from '@temporalio/client';
-import type { BatchEnd } from '../catalog/index.js';
+import type { BatchEnd, BatchStart } from '../catalog/index.js';
 import type { FailureSummary } from '../contract.js';
 import { errorTable, type ErrorCode } from '../errors/index.js';
 import type { Resources } from '../resources.js';
@@ -24,7 +24,10 @@ export async function closeEndedBatches(
     // The catalog was away for all of it.
     if (!known.has(batchId)) await batches.start({ batchId, workflowId, namespaceId, startedAt });
   }
-  const takenBy = (batchId: string) => ({ takenBy: recent.get(batchId)?.takenBy ?? [] });
+  const tell = (batch: BatchStart & BatchEnd) => {
+    const takenBy = recent.get(batch.batchId)?.takenBy ?? [];
+    return tellBatchEnd(catalog, telling, { ...batch, ...reasonOf(batch), takenBy }, signal);
+  };
   const closed: string[] = [];
   for (const batch of (await batches.unfinished()).filter(isOurs)) {
     signal.throwIfAborted();
@@ -32,21 +35,9 @@ export async function closeEndedBatches(
     if (!end || !(await batches.close(batch.batchId, end))) continue;
     closed.push(batch.batchId);
     metrics?.batchEnded(end.outcome, await batches.counts(batch.batchId));
-    await tellBatchEnd(
-      catalog,
-      telling,
-      { ...batch, ...end, ...reasonOf(end), ...takenBy(batch.batchId) },
-      signal,
-    );
+    await tell({ ...batch, ...end });
   }
-  for (const batch of (await batches.untold()).filter(isOurs)) {
-    await tellBatchEnd(
-      catalog,
-      telling,
-      { ...batch, ...reasonOf(batch), ...takenBy(batch.batchId) },
-      signal,
-    );
-  }
+  for (const batch of (await batches.untold()).filter(isOurs)) await tell(batch);
   return closed;
 }
 

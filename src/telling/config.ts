@@ -7,6 +7,7 @@ import {
   alertForDifferentConfigs,
   alertForMendedConfig,
 } from '../notify/index.js';
+import { regularly } from '../regularly.js';
 import type { Resources } from '../resources.js';
 import type { Telling } from './index.js';
 
@@ -22,13 +23,11 @@ export function announceConfigRegularly(
   { everyMs, passesWithinMs } = USUAL,
 ): () => Promise<void> {
   const { catalog, loadConfig, configState, metrics } = resources;
-  const end = new AbortController();
-  let running = Promise.resolve();
   const problem = lastingState(passesWithinMs);
   const difference = lastingState(passesWithinMs);
   let broken: string | undefined;
 
-  const announce = async (): Promise<void> => {
+  const announce = async (signal: AbortSignal): Promise<void> => {
     // Also when nothing is imported: a file that breaks by day is known before the night.
     const { digest } = await loadConfig();
     const state = configState();
@@ -36,37 +35,37 @@ export function announceConfigRegularly(
       ...{ identity, configDigest: digest },
       ...(state?.problem !== undefined && { configProblem: state.problem }),
     });
-    await tellProblem(state, digest);
+    await tellProblem(state, digest, signal);
     const byDigest = groupsOf(await catalog.workers.present());
     metrics?.configDiffers(byDigest.size > 1);
     const isDifferent = byDigest.size > 1;
     if (!difference.lasts(isDifferent ? [...byDigest.keys()].sort().join(' ') : undefined)) return;
     log.error({ digests: [...byDigest.keys()] }, 'workers go by different configuration files');
-    await telling.tell({ alert: alertForDifferentConfigs(byDigest) }, end.signal);
+    await telling.tell({ alert: alertForDifferentConfigs(byDigest) }, signal);
   };
-  const tellProblem = async (state: ConfigState | undefined, digest: string): Promise<void> => {
+  const tellProblem = async (
+    state: ConfigState | undefined,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const found = state?.problem;
     if (problem.lasts(found)) {
       broken = found!;
-      await telling.tell({ alert: alertForBrokenConfig(broken, digest) }, end.signal);
+      await telling.tell({ alert: alertForBrokenConfig(broken, digest) }, signal);
     } else if (found === undefined && broken !== undefined) {
       const mended = broken;
       broken = undefined;
-      await telling.tell({ alert: alertForMendedConfig(mended, digest) }, end.signal);
+      await telling.tell({ alert: alertForMendedConfig(mended, digest) }, signal);
     }
   };
-  const again = (): void => {
-    running = running.then(() =>
-      // A catalog that is away is told by the import that needs it.
-      announce().catch((error: unknown) => log.debug({ error }, 'could not announce this worker')),
-    );
-  };
-  again();
-  const timer = setInterval(again, everyMs);
+  const stop = regularly(everyMs, (signal) =>
+    // A catalog that is away is told by the import that needs it.
+    announce(signal).catch((error: unknown) =>
+      log.debug({ error }, 'could not announce this worker'),
+    ),
+  );
   return async () => {
-    clearInterval(timer);
-    end.abort();
-    await running;
+    await stop();
     await catalog.workers.withdraw(identity).catch(() => undefined);
   };
 }

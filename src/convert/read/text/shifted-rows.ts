@@ -43,21 +43,13 @@ function isShifted(
   row: ReadonlyArray<Kind | undefined>,
   columns: ReadonlyArray<{ readonly values: number; readonly words: number }>,
 ): boolean {
-  const wordsAlone = row.filter(
-    (kind, at) =>
-      kind !== undefined &&
-      !isOfValues(kind) &&
-      columns[at]!.words === 1 &&
-      columns[at]!.values >= FEWEST_OTHERS,
-  ).length;
-  const valuesAlone = row.filter(
-    (kind, at) =>
-      kind !== undefined &&
-      isOfValues(kind) &&
-      columns[at]!.values === 1 &&
-      columns[at]!.words >= FEWEST_OTHERS,
-  ).length;
-  return wordsAlone > 0 && wordsAlone + valuesAlone >= FEWEST_ODD;
+  const odd = row.filter((kind, at) => {
+    if (kind === undefined) return false;
+    const { values, words } = columns[at]!;
+    const [alike, others] = isOfValues(kind) ? [values, words] : [words, values];
+    return alike === 1 && others >= FEWEST_OTHERS;
+  });
+  return odd.length >= FEWEST_ODD && odd.some((kind) => !isOfValues(kind!));
 }
 
 function isOfValues(kind: Kind): boolean {
