@@ -18,7 +18,8 @@ export async function stopOrphans(
   record: StackRecord,
   onProgress: ReportProgress,
 ): Promise<void> {
-  const known = [...Object.values(record.services), ...(record.worker ? [record.worker] : [])]
+  const services = Object.values(record.services).filter(({ isEnding }) => !isEnding);
+  const known = [...services, ...(record.worker ? [record.worker] : [])]
     .filter(isAlive)
     .map(({ pid }) => pid);
   const orphans = markedProcesses(directory).filter(({ pid }) => !known.includes(pid));

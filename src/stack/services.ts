@@ -33,8 +33,8 @@ export interface StartContext {
   /** Changed and written as processes start. */
   readonly record: StackRecord;
   readonly reservedPorts: Set<number>;
-  /** Processes that this call has started, to be stopped again if it fails. */
-  readonly started: { name: ServiceName; identity: ProcessIdentity }[];
+  /** What this call has started, to be stopped again if it fails. */
+  readonly started: Set<ServiceName>;
 }
 
 /** Leaves a healthy server of ours alone; otherwise starts one. */
@@ -61,7 +61,7 @@ export async function ensureService(name: ServiceName, context: StartContext): P
     signal.throwIfAborted();
     if (healthy) return;
     options.onProgress(`${name}: runs but does not answer; starting it again`);
-    await terminate(known, definition.stopSignal, definition.stopGraceMs);
+    await endService(name, record, options.directory);
   }
   await start(definition, await definition.prepare({ ...options, signal }), context);
 }
@@ -101,7 +101,7 @@ async function startOnce(
   ports: Ports,
   { options, signal, record, started }: StartContext,
 ): Promise<void> {
-  const { name, stopSignal, stopGraceMs } = definition;
+  const { name } = definition;
   const { directory } = options;
   const log = join(directory, 'logs', `${name}.log`);
   await prepared.clearLeftovers?.();
@@ -109,7 +109,7 @@ async function startOnce(
   const identity = launch({ name, directory, log, ...prepared.launch(ports) });
   record.services[name] = { ...identity, ...ports, log };
   writeRecord(directory, record);
-  started.push({ name, identity });
+  started.add(name);
   try {
     await waitUntilHealthy(identity, {
       name,
@@ -119,9 +119,27 @@ async function startOnce(
       isHealthy: () => isOurs(identity, ports, (all) => definition.isHealthy(all, options)),
     });
   } catch (error) {
-    await terminate(identity, stopSignal, stopGraceMs);
+    await endService(name, record, directory);
     throw error;
   }
+}
+
+/**
+ * For callers that hold the lock. It is recorded before the server is asked: it answers until its end, and a start after
+ * a `kill -9` of this command would take it for one that runs on.
+ */
+export async function endService(
+  name: ServiceName,
+  record: StackRecord,
+  directory: string,
+): Promise<void> {
+  const known = record.services[name];
+  if (!known || !isAlive(known)) return;
+  record.services[name] = { ...known, isEnding: true };
+  writeRecord(directory, record);
+  await terminate(known, SERVICES[name].stopSignal, SERVICES[name].stopGraceMs);
+  record.services[name] = known;
+  writeRecord(directory, record);
 }
 
 /** A start of another clone may have bound the port first, and answers until ours has given up. */

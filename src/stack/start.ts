@@ -1,8 +1,7 @@
 /** Brings the embedded stack up: takes over what runs, starts what does not, all side by side. */
 import { stopOrphans } from './orphans.js';
 import { withStackLock } from './lock.js';
-import { terminate } from './end-process.js';
-import { ensureService, SERVICES } from './services.js';
+import { endService, ensureService } from './services.js';
 import type { StartContext } from './services.js';
 import { readRecord, toState } from './state-file.js';
 import type { StackOptions, StackState } from './types.js';
@@ -25,7 +24,7 @@ async function startHoldingLock(options: StackOptions): Promise<StackState> {
     signal: AbortSignal.any([options.signal, failed.signal]),
     record: readRecord(directory) ?? { services: {} },
     reservedPorts: new Set(),
-    started: [],
+    started: new Set(),
   };
   await stopOrphans(directory, context.record, onProgress);
   let firstFailure: unknown;
@@ -44,12 +43,8 @@ async function startHoldingLock(options: StackOptions): Promise<StackState> {
   }
 }
 
-async function stopStarted({ started }: StartContext): Promise<void> {
-  await Promise.all(
-    started.map(({ name, identity }) =>
-      terminate(identity, SERVICES[name].stopSignal, SERVICES[name].stopGraceMs),
-    ),
-  );
+async function stopStarted({ started, record, options }: StartContext): Promise<void> {
+  await Promise.all([...started].map((name) => endService(name, record, options.directory)));
 }
 
 function pick<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Pick<T, K> {

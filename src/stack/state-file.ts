@@ -12,6 +12,7 @@ const service = z.object({
   port: z.number().int(),
   uiPort: z.number().int().optional(),
   log: z.string(),
+  isEnding: z.boolean().optional(),
 });
 const worker = z.object({
   ...identity,
@@ -26,9 +27,14 @@ const file = z.object({
 
 type Recorded<T> = Omit<T, 'alive'>;
 
+interface RecordedService extends Recorded<ServiceState> {
+  /** It has been asked to end, and may answer until it does. */
+  readonly isEnding?: boolean | undefined;
+}
+
 /** The record without what only holds at the moment of reading. */
 export interface StackRecord {
-  services: Partial<Record<ServiceName, Recorded<ServiceState>>>;
+  services: Partial<Record<ServiceName, RecordedService>>;
   worker?: Recorded<WorkerState>;
 }
 

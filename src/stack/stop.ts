@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { withStackLock } from './lock.js';
 import { stopOrphans } from './orphans.js';
 import { isAlive } from '../locks/process-identity.js';
-import { terminate } from './end-process.js';
-import { SERVICES } from './services.js';
+import { endService } from './services.js';
 import { readRecord, writeRecord } from './state-file.js';
 import { SERVICE_NAMES } from './types.js';
 import type { ReportProgress } from './types.js';
@@ -25,7 +24,7 @@ export async function stopStack(
         const known = record.services[name];
         if (!known || !isAlive(known)) return;
         onProgress(`${name}: stopping`);
-        await terminate(known, SERVICES[name].stopSignal, SERVICES[name].stopGraceMs);
+        await endService(name, record, directory);
       }),
     );
     await stopOrphans(directory, record, onProgress);

@@ -64,7 +64,6 @@ async function ensureWorker(
     onProgress(`worker: ${whyAgain(known.code !== code, changed)}; starting it again`);
   }
   await endWorker(directory, record, () => undefined);
-  rmSync(readyFile(directory), { force: true });
   const log = join(directory, 'logs', 'worker.log');
   const identity = launch({
     name: 'worker',
@@ -99,6 +98,8 @@ export async function endWorker(
   record: StackRecord,
   onProgress: ReportProgress,
 ): Promise<void> {
+  // Before it is asked: a start after a `kill -9` of this command would take it for one that runs on.
+  rmSync(readyFile(directory), { force: true });
   if (!record.worker) return;
   if (isAlive(record.worker)) onProgress('worker: stopping');
   await terminate(record.worker, 'SIGTERM', STOP_GRACE_MS);
@@ -109,7 +110,7 @@ export async function endWorker(
 /** For people. */
 function whyAgain(otherCode: boolean, changed: readonly string[]): string {
   if (changed.length > 0) return `other settings than it was started with (${changed.join(', ')})`;
-  return otherCode ? 'its code has changed' : 'it has never become ready';
+  return otherCode ? 'its code has changed' : 'it is ending, or has never become ready';
 }
 
 function readyFile(directory: string): string {

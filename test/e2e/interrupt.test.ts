@@ -97,7 +97,7 @@ test('a start of the stack that is interrupted leaves no process and no lock', a
 });
 
 test('a second Ctrl-C stops at once; the next start recovers what is left, and down stops all', async () => {
-  const { folder, start, run } = commandRunner();
+  const { folder, start, run, succeeds } = commandRunner();
   onTestFinished(async () => void (await run(['down'])));
   const stack = join(folder, '.stack');
   const command = start(['up']);
@@ -107,8 +107,8 @@ test('a second Ctrl-C stops at once; the next start recovers what is left, and d
   command.signal('SIGINT');
   await command.ended;
 
-  expect((await run(['up'])).exitCode).toBe(0);
-  expect((await run(['services'])).exitCode).toBe(0);
-  expect((await run(['down'])).exitCode).toBe(0);
+  await succeeds('up');
+  await succeeds('services');
+  await succeeds('down');
   expect(markedProcesses(stack)).toEqual([]);
 });
