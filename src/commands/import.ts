@@ -13,9 +13,17 @@ import { commandEnvironment, stackDirectory, type CommandContext } from './conte
 import { ensureStack } from './ensure-stack.js';
 import { followAll, followDataset } from './follow.js';
 import { watchWorker } from './shared-worker.js';
-import { batchName, missing, runningBatches, type RunningBatch } from './running-batches.js';
+import {
+  batchName,
+  importsOfBatches,
+  missing,
+  runningBatches,
+  type RunningBatch,
+} from './running-batches.js';
 import { importSummary } from './summary.js';
 import { requireWorker } from './worker-presence.js';
+
+const MAX_NAMES = 10;
 
 export interface ImportOptions {
   /** A name from the configuration; absent: all of them. */
@@ -80,20 +88,19 @@ export function throwIfAnyFailed(imports: readonly ImportResult[]): void {
   throw new ImportError(hasFailed ? 'IMPORTS_FAILED' : 'CANCELLED', { found });
 }
 
-/** Of the dataset, or of every batch, whoever started it. */
+/** Of the dataset, or of every batch, whoever started it, with the imports that it left to themselves. */
 async function cancelImport(
   environment: Environment,
   dataset: string | undefined,
   { result }: CommandContext,
 ): Promise<void> {
   const cancelled = await withClient(environment, async (client) => {
-    const runs =
-      dataset === undefined ? await runningBatches(client) : await runOf(client, dataset);
+    const runs = dataset === undefined ? await runsOfBatches(client) : await runOf(client, dataset);
     for (const { workflowId } of runs) await client.workflow.getHandle(workflowId).cancel();
     return runs;
   });
   const what = dataset === undefined ? 'all datasets' : dataset;
-  const which = dataset === undefined ? ` (${cancelled.map(batchName).join(', ')})` : '';
+  const which = dataset === undefined ? ` (${namesOf(cancelled)})` : '';
   result(
     {
       workflowIds: cancelled.map(({ workflowId }) => workflowId),
@@ -103,6 +110,16 @@ async function cancelImport(
       ? `Asked the import of ${what} to stop${which}; \`make status\` shows it.`
       : `No import of ${what} is running.`,
   );
+}
+
+/** Batches before their imports: none begins another one meanwhile. */
+async function runsOfBatches(client: Client): Promise<RunningBatch[]> {
+  return [...(await runningBatches(client)), ...(await importsOfBatches(client))];
+}
+
+function namesOf(runs: readonly RunningBatch[]): string {
+  const names = runs.slice(0, MAX_NAMES).map(batchName).join(', ');
+  return runs.length > MAX_NAMES ? `${names} and ${runs.length - MAX_NAMES} more` : names;
 }
 
 /** Temporal takes a cancellation of what has ended, too, and does nothing. */

@@ -16,7 +16,11 @@ export function registerSchedule(program: Command, run: Run): void {
     .addArgument(new Argument('[action]', 'what to do').choices(SCHEDULE_ACTIONS).default('show'))
     .addOption(new Option('--what <what>', 'is scheduled').choices(SCHEDULED).default('import'))
     .option('--name <name>', 'which of several; else the usual one: daily, gc, verify')
-    .option('--cron <expression>', 'when, for create; else at night, verify on Sundays')
+    .option(
+      '--cron <expression>',
+      'when, for create; again for more times; else at night, verify on Sundays',
+      (expression: string, before: readonly string[] = []) => [...before, expression],
+    )
     .option('--timezone <name>', 'of the cron expression, such as Europe/Paris', 'UTC')
     .option('--jitter <time>', 'begin up to so much later, each time another', '10 minutes')
     .option('--only <datasets>', 'of import: these, separated by commas', listOf)

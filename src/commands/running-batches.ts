@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import {
+  BATCH_MEMO,
   IMPORT_ALL_WORKFLOW_ID,
   PROGRESS_QUERY,
   type ImportAllInput,
@@ -51,6 +52,16 @@ export async function sightsOfBatches(client: Client): Promise<BatchSight[]> {
   return Promise.all(asked);
 }
 
+/** Imports that batches have started; one that waits, or whose batch was terminated, goes on without it. */
+export async function importsOfBatches(client: Client): Promise<RunningBatch[]> {
+  const found: RunningBatch[] = [];
+  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, runId, memo } of client.workflow.list({ query })) {
+    if (typeof memo?.[BATCH_MEMO] === 'string') found.push({ workflowId, runId });
+  }
+  return found;
+}
+
 /** `import-all-2026-11-27T02:00:00Z (schedule kaggle-import-daily)`. */
 export function batchName({ workflowId, schedule }: Pick<BatchSight, 'workflowId' | 'schedule'>) {
   return schedule === undefined ? workflowId : `${workflowId} (schedule ${schedule})`;
@@ -81,8 +92,8 @@ export async function batchToJoin(
 }
 
 /** What a batch is to do, in one way of writing. */
-function scopeOf(input: ImportAllInput = {}): string {
-  const { only, domains, small, force } = input;
+function scopeOf(input: ImportAllInput | null = {}): string {
+  const { only, domains, small, force } = input ?? {};
   return JSON.stringify({
     ...(only && { only: [...only].sort() }),
     ...(domains && { domains: [...domains].sort() }),
@@ -94,7 +105,7 @@ function scopeOf(input: ImportAllInput = {}): string {
 async function inputOf(
   client: Client,
   { workflowId, runId }: RunningBatch,
-): Promise<ImportAllInput | undefined> {
+): Promise<ImportAllInput | null | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId, runId },

@@ -14,8 +14,8 @@ export interface ScheduleOptions {
   readonly what: Scheduled;
   /** Among several of one kind; the usual one when absent. */
   readonly name?: string;
-  /** That of the plan when absent. */
-  readonly cron?: string;
+  /** Each of their times; those of the plan when absent. */
+  readonly cron?: readonly string[];
   readonly timezone: string;
   /** A time as `ms` reads it. */
   readonly jitter: string;
@@ -38,7 +38,7 @@ const INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:
 
 /** Throws USAGE for what does not go together. */
 export function requireScheduleOptions(action: ScheduleAction, options: ScheduleOptions): void {
-  const { what, name, only, domain, deep, note, from, to } = options;
+  const { what, name, jitter, only, domain, deep, note, from, to } = options;
   const selects = only !== undefined || domain !== undefined;
   if (deep && what !== 'verify') throw usage('--what verify', '--deep of something else');
   if (selects && (what !== 'import' || action !== 'create')) {
@@ -46,9 +46,16 @@ export function requireScheduleOptions(action: ScheduleAction, options: Schedule
   }
   // The usual one imports everything: nobody takes that away by a slip.
   if (selects && name === undefined) throw usage('--name with --only and --domain', 'none');
-  if (name !== undefined && !NAME.test(name)) {
+  // Others may have called theirs anything.
+  if (action === 'create' && name !== undefined && !NAME.test(name)) {
     throw usage('a --name of small letters, digits and hyphens', JSON.stringify(name));
   }
+  // Of nothing, it would be a night that does nothing.
+  if (only?.length === 0 || domain?.length === 0) {
+    throw usage('--only and --domain with a name', 'none');
+  }
+  // Temporal takes it, and begins in time.
+  if (jitter.trim().startsWith('-')) throw usage('a --jitter of no less than 0', jitter);
   if (note !== undefined && action !== 'pause' && action !== 'resume') {
     throw usage('pause or resume with --note', action);
   }
@@ -57,8 +64,13 @@ export function requireScheduleOptions(action: ScheduleAction, options: Schedule
   }
 }
 
-/** Throws USAGE unless both are there, in this order. */
-export function backfilled({ from, to }: ScheduleOptions): { start: Date; end: Date } {
+export interface Span {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** Throws USAGE unless both are there, in this order, and past. */
+export function backfilled({ from, to }: ScheduleOptions): Span {
   const expected = '--from and --to, each a day (2026-11-20) or an instant (2026-11-20T02:00Z)';
   for (const given of [from, to]) {
     if (given === undefined || !INSTANT.test(given) || Number.isNaN(Date.parse(given))) {
@@ -67,6 +79,7 @@ export function backfilled({ from, to }: ScheduleOptions): { start: Date; end: D
   }
   const [start, end] = [new Date(from!), new Date(to!)];
   if (start >= end) throw usage('--from before --to', `${from} and ${to}`);
+  if (end.getTime() > Date.now()) throw usage('--to that is past', to!);
   return { start, end };
 }
 

@@ -35,16 +35,20 @@ const PLANS: Readonly<Record<Scheduled, Plan>> = {
 
 const PREFIX = 'kaggle-import-';
 
-/** Throws USAGE when the name is the usual one of something else. */
-export function scheduleIdOf({ what, name }: Pick<ScheduleOptions, 'what' | 'name'>): string {
-  const owner = SCHEDULED.find((other) => PLANS[other].name === name);
-  if (owner !== undefined && owner !== what) {
-    throw new ImportError('USAGE', {
-      expected: `another --name`,
-      found: `that of --what ${owner}`,
-    });
-  }
+type Named = Pick<ScheduleOptions, 'what' | 'name'>;
+
+export function scheduleIdOf({ what, name }: Named): string {
   return PREFIX + (name ?? PLANS[what].name);
+}
+
+/** Throws USAGE when the name is the usual one of something else. */
+export function requireOwnName({ what, name }: Named): void {
+  const owner = SCHEDULED.find((other) => PLANS[other].name === name);
+  if (owner === undefined || owner === what) return;
+  throw new ImportError('USAGE', {
+    expected: `another --name`,
+    found: `that of --what ${owner}`,
+  });
 }
 
 /** What people call it; of schedules that others have made, the whole id. */
@@ -70,7 +74,7 @@ export function planned(options: ScheduleOptions): Schedule {
     scheduleId: scheduleIdOf(options),
     // Not all installations of the world at the very minute.
     spec: {
-      cronExpressions: [cron ?? plan.cron],
+      cronExpressions: [...(cron ?? [plan.cron])],
       timezone,
       jitter: jitter as NonNullable<Schedule['spec']['jitter']>,
     },

@@ -65,7 +65,8 @@ export async function viewOfSchedule(
     ...(what === 'import' && { imports: selectionText(action.args?.[0]) }),
     paused: state.paused,
     ...(state.note !== undefined && state.note !== '' && { note: state.note }),
-    timezone: spec.timezone ?? 'UTC',
+    // Of a schedule that others have made, it may be empty.
+    timezone: spec.timezone || 'UTC',
     jitterSeconds: (spec.jitter ?? 0) / 1000,
     ...(nextRun !== undefined && { nextRun }),
     nextRuns,
@@ -97,14 +98,19 @@ async function lastRunOf(
   };
 }
 
-function selectionText(input: unknown): string {
-  const { only, domains, small } = (input ?? {}) as ImportAllInput;
+/** Others may have given it what no batch takes. */
+function selectionText(input: unknown = {}): string {
+  const { only, domains, small, force } = (input ?? { only: null }) as ImportAllInput;
+  const lists: readonly unknown[] = [only ?? [], domains ?? []];
+  if (only === null || !lists.every(Array.isArray)) {
+    return `nothing: no batch takes ${JSON.stringify(input)}`;
+  }
   const parts = [
     ...(only ? [only.join(', ')] : []),
     ...(domains ? [`domain ${domains.join(', ')}`] : []),
     ...(small ? ['small ones'] : []),
   ];
-  return parts.length === 0 ? 'all datasets' : parts.join('; ');
+  return `${parts.length === 0 ? 'all datasets' : parts.join('; ')}${force ? ', anew' : ''}`;
 }
 
 export function scheduleText(view: ScheduleView): string {
@@ -152,10 +158,19 @@ export function outcomeText({ outcome, counts = {}, errorCode }: LastRun): strin
 /** In the zone of the schedule as well, which the cron expression is of. */
 function timeText(instant: string, timezone: string): string {
   if (timezone === 'UTC') return inUtc(instant);
-  const there = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' },
-  }).format(new Date(instant));
-  return `${inUtc(instant)}  (${there} there)`;
+  const there = timeIn(timezone, instant);
+  return `${inUtc(instant)}${there === undefined ? '' : `  (${there} there)`}`;
+}
+
+/** `undefined` for a zone that Temporal knows and Node does not, such as `Local`. */
+function timeIn(timeZone: string, instant: string): string | undefined {
+  try {
+    const style = { timeZone, dateStyle: 'short', timeStyle: 'medium' } as const;
+    return new Intl.DateTimeFormat('sv-SE', style).format(new Date(instant));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function jitterText(seconds: number): string {

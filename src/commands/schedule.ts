@@ -14,13 +14,20 @@ import { ImportError } from '../errors/index.js';
 import { withClient } from '../temporal/connection.js';
 import { asked, withCatalog } from './asked.js';
 import { commandEnvironment, type CommandContext } from './context.js';
+import { backfill } from './schedule-backfill.js';
 import {
   backfilled,
   requireScheduleOptions,
   type ScheduleAction,
   type ScheduleOptions,
 } from './schedule-options.js';
-import { planned, scheduledBy, scheduleIdOf } from './schedule-plans.js';
+import {
+  planned,
+  requireOwnName,
+  scheduledBy,
+  scheduleIdOf,
+  scheduleNameOf,
+} from './schedule-plans.js';
 import {
   scheduleListText,
   scheduleText,
@@ -33,6 +40,8 @@ interface Answer extends Partial<ScheduleView> {
   readonly text: string;
   /** Afterwards. */
   readonly exists: boolean;
+  /** Of backfill: those that are made up for. */
+  readonly times?: number;
 }
 
 interface Asks {
@@ -41,23 +50,51 @@ interface Asks {
   readonly options: ScheduleOptions;
 }
 
+type Act = Exclude<ScheduleAction, 'list'>;
+
 export async function schedule(
   action: ScheduleAction,
-  options: ScheduleOptions,
+  given: ScheduleOptions,
   { result, width }: CommandContext,
 ): Promise<void> {
+  // By its whole id as well, as `status` names it.
+  const options = given.name === undefined ? given : { ...given, name: scheduleNameOf(given.name) };
   requireScheduleOptions(action, options);
-  const scheduleId = scheduleIdOf(options);
+  const usualId = scheduleIdOf(options);
   const environment = await commandEnvironment();
-  if (action === 'create') await requireSelection(environment, options);
+  if (action === 'create') {
+    requireOwnName(options);
+    await requireSelection(environment, options);
+  }
   if (action === 'list') {
     const schedules = await withClient(environment, (client) => list(client, environment));
     return result({ action, schedules }, scheduleListText(schedules, width));
   }
-  const { text, ...data } = await withClient(environment, (client) =>
-    act(action, { environment, client, options }),
-  ).catch((error: unknown) => answerTo(error, action, options));
-  result({ schedule: scheduleId, action, ...data }, text);
+  const { text, ...data } = await withClient(environment, async (client) => {
+    const scheduleId = action === 'create' ? usualId : await idAmong(client, options);
+    const said = await act(action, client.schedule.getHandle(scheduleId), {
+      ...{ environment, client, options },
+    });
+    return { schedule: scheduleId, ...said };
+  }).catch((error: unknown) => answerTo(error, action, options));
+  result({ schedule: usualId, action, ...data }, text);
+}
+
+/** Of one that others have made, its whole id is the name. */
+async function idAmong(client: Client, options: ScheduleOptions): Promise<string> {
+  const usualId = scheduleIdOf(options);
+  const { name } = options;
+  const what = async (id: string): Promise<string | undefined> =>
+    (await client.schedule.getHandle(id).describe()).action.workflowType;
+  if (name === undefined || (await what(usualId).catch(unlessMissing)) !== undefined) {
+    return usualId;
+  }
+  const isOfThisTool = scheduledBy(await what(name).catch(unlessMissing)) !== undefined;
+  return isOfThisTool ? name : usualId;
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof ScheduleNotFoundError)) throw error;
 }
 
 /** A night that would fail as a whole is refused by day. Throws DATASET_UNKNOWN, DOMAIN_UNKNOWN. */
@@ -93,9 +130,8 @@ function answerTo(error: unknown, action: ScheduleAction, options: ScheduleOptio
   throw new ImportError('SCHEDULE_MISSING', { place: scheduleId });
 }
 
-async function act(action: Exclude<ScheduleAction, 'list'>, asks: Asks): Promise<Answer> {
+async function act(action: Act, handle: ScheduleHandle, asks: Asks): Promise<Answer> {
   const { client, options } = asks;
-  const handle = client.schedule.getHandle(scheduleIdOf(options));
   const { note } = options;
   switch (action) {
     case 'create':
@@ -112,18 +148,17 @@ async function act(action: Exclude<ScheduleAction, 'list'>, asks: Asks): Promise
     case 'resume':
       await handle.unpause(note ?? 'resumed with kaggle-import schedule resume');
       return described(asks, handle);
-    case 'trigger':
+    case 'trigger': {
+      const { info } = await handle.describe();
       await handle.trigger(ScheduleOverlapPolicy.SKIP);
-      return { text: 'Triggered; `make status` shows what runs.', exists: true };
-    case 'backfill': {
-      const { start, end } = backfilled(options);
-      // One after another: all at once, they would only join each other's imports.
-      await handle.backfill({ start, end, overlap: ScheduleOverlapPolicy.BUFFER_ALL });
-      const text =
-        'Asked to make up for every time between the two, one after another; `make status` shows what runs. ' +
-        'A source gives its newest version only: the first run imports it, the others find nothing new.';
+      const [running] = info.runningActions;
+      const text = running
+        ? `Not triggered: ${running.workflow.workflowId} still runs; \`make status\` shows it.`
+        : 'Triggered; `make status` shows what runs.';
       return { text, exists: true };
     }
+    case 'backfill':
+      return { exists: true, ...(await backfill(client, handle, backfilled(options))) };
     case 'delete':
       await handle.delete();
       return { text: 'Deleted. Imports that run are not touched.', exists: false };
@@ -138,7 +173,12 @@ async function create(client: Client, options: ScheduleOptions): Promise<void> {
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     const handle = client.schedule.getHandle(schedule.scheduleId);
-    await handle.update(({ state }) => ({ ...schedule, state }));
+    await handle.update(({ state, action }) => {
+      const found = scheduledBy(action.workflowType);
+      if (found === options.what) return { ...schedule, state };
+      const expected = `another --name, for ${schedule.scheduleId} is of --what ${found ?? action.workflowType}`;
+      throw new ImportError('USAGE', { expected, found: `--what ${options.what}` });
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { TASK_QUEUES } from '../../src/contract.js';
 import { commandRunner, type CommandRunner } from '../helpers/command.js';
 import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
@@ -53,6 +54,9 @@ test('a schedule of one domain imports that domain; its last runs and next times
     ['USAGE', ['--name', 'gc', '--what', 'import']],
     ['USAGE', ['--name', 'Finance!']],
     ['USAGE', [...FINANCE, '--jitter', 'a while']],
+    ['USAGE', [...FINANCE, '--jitter', '-5m']],
+    ['USAGE', [...FINANCE, '--only', '']],
+    ['USAGE', [...FINANCE, '--domain', ',']],
     ['DOMAIN_UNKNOWN', [...FINANCE, '--domain', 'finanze']],
     ['DATASET_UNKNOWN', [...FINANCE, '--only', 'iris,price']],
   ] as const;
@@ -98,9 +102,23 @@ test('a schedule of one domain imports that domain; its last runs and next times
 test('a backfill runs each of the times, one after another', async () => {
   const bad = await command.run(['schedule', 'backfill', ...FINANCE, '--from', 'monday']);
   expect([bad.exitCode, bad.stderr]).toEqual([2, expect.stringContaining('--from and --to')]);
+  const spans = [
+    ['2016-01-01', '2020-01-01'],
+    ['2026-11-16', '2999-01-01'],
+  ] as const;
+  for (const [from, to] of spans) {
+    const args = ['schedule', 'backfill', ...FINANCE, '--from', from, '--to', to];
+    expect(await command.run(args), to).toMatchObject({
+      ...{ exitCode: 2, stderr: expect.stringMatching(/^USAGE.*(1,000 or more|is past)/) },
+    });
+  }
+  const weekend = ['--from', '2026-11-14', '--to', '2026-11-15T23:00Z'];
+  const none = await says('schedule', 'backfill', ...FINANCE, ...weekend);
+  expect(none).toContain('no time between the two');
   // Monday to Wednesday.
   const days = ['--from', '2026-11-16', '--to', '2026-11-19'];
-  await says('schedule', 'backfill', ...FINANCE, ...days);
+  const asked = await says('schedule', 'backfill', ...FINANCE, ...days);
+  expect(asked).toContain('make up for 3 times');
   await eventually('three more batches', async () => {
     const { lastRuns } = await shown(...FINANCE);
     return lastRuns.length === 4 && lastRuns.every(({ outcome }) => outcome === 'finished');
@@ -143,4 +161,58 @@ test('scheduled batches are seen, joined and cancelled by whoever started them',
   expect((await shown(...FINANCE)).lastRuns[0]).toMatchObject({ outcome: 'cancelled' });
   expect((await shown()).lastRuns[0]).toMatchObject({ outcome: 'cancelled' });
   expect(await says('import', '--all', '--cancel')).toContain('No import of all datasets');
+});
+
+test('an import that was left by its batch is cancelled with all', async () => {
+  await site.kaggle.publishVersion('owner/prices', { 'prices.csv': 'day,price\n2026-01-03,7\n' });
+  const held = site.gate.hold(/^PUT .*\.parquet/);
+  await says('schedule', 'trigger', ...FINANCE);
+  await held;
+  const { client } = site.namespace;
+  const [batch] = (await shown(...FINANCE)).lastRuns;
+  const twice = await says('schedule', 'trigger', ...FINANCE);
+  expect(twice).toContain(`Not triggered: ${batch!.workflowId} still runs`);
+  await client.workflow.getHandle(batch!.workflowId).terminate('by a person');
+  const all = JSON.parse(await says('import', '--all', '--cancel', '--json')) as object;
+  expect(all).toMatchObject({ workflowIds: ['import:prices'] });
+  const handle = client.workflow.getHandle('import:prices');
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  site.gate.open();
+});
+
+test('schedules that others have made are shown and changed by their id, whatever they are given', async () => {
+  const { schedule } = site.namespace.client;
+  const give = (scheduleId: string, timezone: string, ...args: unknown[]) =>
+    schedule.create({
+      ...{ scheduleId, spec: { cronExpressions: ['0 4 * * *'], timezone } },
+      action: {
+        ...{ type: 'startWorkflow', workflowType: 'importAll', workflowId: `of ${scheduleId}` },
+        ...{ taskQueue: TASK_QUEUES.control, args },
+      },
+    });
+  await give('Theirs', 'Local', { only: ['iris'] });
+  await give('Misspelt', 'UTC', { only: 'iris' });
+  await give('Of nothing', 'UTC', null);
+  await give('Without input', 'UTC');
+  const list = await says('schedule', 'list');
+  expect(list).toMatch(/Theirs +import +iris +active/);
+  expect(list).toMatch(/Misspelt +import +nothing: no batch takes \{"only":"iris"\} +active/);
+  expect(list).toMatch(/Of nothing +import +nothing: no batch takes null +active/);
+  expect(list).toMatch(/Without input +import +all datasets +active/);
+  expect(await says('schedule', 'show', '--name', 'Theirs')).toMatch(/Theirs: active.*\n.*iris\n/);
+  await says('schedule', 'pause', '--name', 'Theirs');
+  expect((await schedule.getHandle('Theirs').describe()).state.paused).toBe(true);
+  await says('schedule', 'resume', '--name', 'kaggle-import-finance');
+
+  // Two times of the night, in one schedule; and its kind is not changed by a slip.
+  const twice = ['--cron', '0 1 * * *', '--cron', '0 5 * * *', '--jitter', '0'];
+  await says('schedule', 'create', '--what', 'gc', '--name', 'tidy', ...twice);
+  const hours = (await shown('--name', 'tidy')).nextRuns.map((time) =>
+    new Date(time).getUTCHours(),
+  );
+  expect([...new Set(hours)].sort()).toEqual([1, 5]);
+  const changed = await command.run(['schedule', 'create', '--name', 'tidy', '--only', 'iris']);
+  expect([changed.exitCode, changed.stderr]).toEqual([2, expect.stringContaining('--what gc')]);
+  await says('schedule', 'pause', '--name', 'tidy');
+  expect(await says('schedule', 'list')).toMatch(/tidy +gc +- +paused/);
 });
