@@ -8,68 +8,82 @@ import { parquetRelation, typeFamily, type TypeFamily } from './parquet-relation
 /** Columns asked for in one query: thousands in one would be slow to plan. */
 const COLUMNS_PER_QUERY = 200;
 
+/** What is to be asked of one column, and what the answers say. */
+export interface Question {
+  readonly name: string;
+  /** SQL, each of them text; what the Parquet's own footer says is not asked again. */
+  readonly expressions: readonly string[];
+  /** Statistics, as `profileTable` describes them; of one answer an expression. */
+  readonly statsOf: (answers: ReadonlyArray<string | null>) => Record<string, unknown>;
+}
+
 interface MeasuredColumn {
   readonly name: string;
-  readonly family: TypeFamily;
-  /** What the Parquet's own footer says, by the measure's name: not asked again. */
-  readonly known: ReadonlyMap<string, string>;
-  readonly measures: readonly Measure[];
+  /** As DuckDB spells it. */
+  readonly type: string;
 }
 
 /** Statistics by column name, as `profileTable` describes them. */
 export async function measureColumns(
   connection: DuckDBConnection,
   files: readonly string[],
-  columns: ReadonlyArray<{ readonly name: string; readonly type: string }>,
+  columns: readonly MeasuredColumn[],
   statistics: ReadonlyMap<string, ColumnStatistics>,
   rows: number,
 ): Promise<Map<string, Record<string, unknown>>> {
-  const measured = columns.map(({ name, type }): MeasuredColumn => {
-    const family = typeFamily(type);
-    const known = knownOf(statistics.get(name), family, rows);
-    return { name, family, known, measures: measuresOf(quoteIdentifier(name), family) };
-  });
-  return measure(connection, parquetRelation(files), measured, rows);
+  const result = new Map<string, Record<string, unknown>>();
+  for (let start = 0; start < columns.length; start += COLUMNS_PER_QUERY) {
+    const questions = columns
+      .slice(start, start + COLUMNS_PER_QUERY)
+      .map((column) =>
+        questionOf(column, statistics, rows, (family) =>
+          measuresOf(quoteIdentifier(column.name), family),
+        ),
+      );
+    const expressions = questions.flatMap((question) => question.expressions);
+    const reader = await connection.runAndReadAll(
+      `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${parquetRelation(files)}`,
+    );
+    const [, ...answers] = reader.getRowsJson()[0] as Array<string | null>;
+    for (const { name, expressions: own, statsOf } of questions) {
+      result.set(name, statsOf(answers.splice(0, own.length)));
+    }
+  }
+  return result;
 }
 
 /**
  * The same of one column, from its counted values: exact where the others are estimated (`distinct`).
  * @param relation columns `value`, which is never NULL, and `n`
  */
-export async function measureCounts(
-  connection: DuckDBConnection,
+export function questionOfCounts(
   relation: string,
-  { name, type }: { readonly name: string; readonly type: string },
+  column: MeasuredColumn,
   statistics: ReadonlyMap<string, ColumnStatistics>,
   rows: number,
-): Promise<Record<string, unknown>> {
-  const family = typeFamily(type);
-  const known = knownOf(statistics.get(name), family, rows);
-  const measures = measuresOf('value', family, { relation, n: 'n' });
-  return (await measure(connection, relation, [{ name, family, known, measures }], rows)).get(
-    name,
-  )!;
+): Question {
+  return questionOf(column, statistics, rows, (family) =>
+    measuresOf('value', family, { relation, n: 'n' }),
+  );
 }
 
-async function measure(
-  connection: DuckDBConnection,
-  relation: string,
-  columns: readonly MeasuredColumn[],
+function questionOf(
+  { name, type }: MeasuredColumn,
+  statistics: ReadonlyMap<string, ColumnStatistics>,
   rows: number,
-): Promise<Map<string, Record<string, unknown>>> {
-  const result = new Map<string, Record<string, unknown>>();
-  for (let start = 0; start < columns.length; start += COLUMNS_PER_QUERY) {
-    const batch = columns.slice(start, start + COLUMNS_PER_QUERY);
-    const expressions = batch.flatMap(({ measures, known }) =>
-      measures.filter(([name]) => !known.has(name)).map(([, sql]) => `(${sql})::VARCHAR`),
-    );
-    const reader = await connection.runAndReadAll(
-      `SELECT ${['count(*)', ...expressions].join(', ')} FROM ${relation}`,
-    );
-    const answers = reader.getRowsJson()[0] as Array<string | null>;
-    let next = 1;
-    for (const { name, family, known, measures } of batch) {
+  measuresFor: (family: TypeFamily) => readonly Measure[],
+): Question {
+  const family = typeFamily(type);
+  const known = knownOf(statistics.get(name), family, rows);
+  const measures = measuresFor(family);
+  return {
+    name,
+    expressions: measures
+      .filter(([measure]) => !known.has(measure))
+      .map(([, sql]) => `(${sql})::VARCHAR`),
+    statsOf(answers) {
       const stats: Record<string, unknown> = {};
+      let next = 0;
       for (const [measure] of measures) {
         const answer = known.get(measure) ?? answers[next++] ?? null;
         if (measure === 'count') stats.nullCount = rows - Number(answer);
@@ -78,10 +92,9 @@ async function measure(
         if (measure === 'approxDistinct')
           stats[measure] = Math.min(Number(answer), rows - (stats.nullCount as number));
       }
-      result.set(name, stats);
-    }
-  }
-  return result;
+      return stats;
+    },
+  };
 }
 
 /** Nulls and bounds; of floating-point numbers no bounds, which could be infinite. */

@@ -4,12 +4,12 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import type { ColumnStatistics } from '../write/parquet.js';
 import { findColumn } from './checks/columns.js';
 import { isClassification } from './checks/target.js';
-import { countableColumns, countColumn } from './counted.js';
+import { countableColumns, countColumns } from './counted.js';
 import type { FrequentValue } from './frequent.js';
 import { measureColumns } from './measures.js';
 import { shown } from './mask.js';
 import { personalDataOf } from './personal-data.js';
-import { withSample, type TableSample } from './sample.js';
+import { sampleOf, type TableSample } from './sample.js';
 
 export interface ProfiledColumn {
   readonly name: string;
@@ -64,14 +64,18 @@ export async function profileTable(
   const profiles = new Map<string, ColumnProfile>();
   for (let from = 0; from < columns.length; from += COLUMNS_A_SAMPLE) {
     const batch = columns.slice(from, from + COLUMNS_A_SAMPLE);
-    const names = batch.map(({ name }) => name);
-    await withSample(connection, files, names, rows, async (sample) => {
-      for (const column of batch) {
-        const limit = column === target ? FREQUENT_TARGET : FREQUENT;
-        const known = facts.get(column.name)!;
-        profiles.set(column.name, await profileColumn(sample, column, known, limit, rows));
-      }
-    });
+    const sample = await sampleOf(
+      connection,
+      files,
+      batch.map(({ name }) => name),
+      rows,
+      FREQUENT_TARGET,
+    );
+    for (const column of batch) {
+      const limit = column === target ? FREQUENT_TARGET : FREQUENT;
+      const known = facts.get(column.name)!;
+      profiles.set(column.name, profileColumn(sample, column, known, limit, rows));
+    }
   }
   return profiles;
 }
@@ -96,9 +100,9 @@ async function factsOf(
   const facts = new Map<string, ColumnFacts>();
   const classes = isClassification(entry) ? targetOf(columns, entry) : undefined;
   const countable = await countableColumns(connection, files, columns, classes, rows);
-  for (const column of countable) {
-    const counted = await countColumn(connection, files, column, statistics, rows, FREQUENT_TARGET);
-    facts.set(column.name, counted);
+  for (const some of countable) {
+    const counted = await countColumns(connection, files, some, statistics, rows, FREQUENT_TARGET);
+    for (const [name, known] of counted) facts.set(name, known);
   }
   const others = columns.filter(({ name }) => !facts.has(name));
   const measures = await measureColumns(connection, files, others, statistics, rows);
@@ -106,15 +110,15 @@ async function factsOf(
   return facts;
 }
 
-async function profileColumn(
+function profileColumn(
   sample: TableSample,
   column: ProfiledColumn,
   { stats: measures, frequent: counted }: ColumnFacts,
   limit: number,
   rows: number,
-): Promise<ColumnProfile> {
-  const sampled = await sample.valuesOf(column.name, limit);
-  const frequent = counted?.slice(0, limit) ?? sampled.frequent;
+): ColumnProfile {
+  const sampled = sample.values.get(column.name)!;
+  const frequent = (counted ?? sampled.frequent).slice(0, limit);
   const values = sampled.distinct;
   const personalData = personalDataOf(column, values);
   const show = (value: string): string => shown(value, personalData !== undefined);

@@ -12,28 +12,36 @@ const STRIPES = 8;
 /** Distinct values that are looked at for personal data. */
 const DISTINCT_VALUES = 500;
 
+/** Columns that one statement groups: a statement costs a millisecond, and one of many groupings is slow to plan. */
+const COLUMNS_PER_QUERY = 16;
+
 export interface TableSample {
   readonly rows: number;
-  valuesOf(column: string, frequent: number): Promise<SampledValues>;
+  /** By column name. */
+  readonly values: ReadonlyMap<string, SampledValues>;
 }
 
 export interface SampledValues {
-  /** As `mostFrequent` gives them; as many as were asked for at most. */
-  readonly frequent: FrequentValue[];
+  /** Most frequent first, then in the values' order; NULL is none. */
+  readonly frequent: readonly FrequentValue[];
   /** In the order of their first appearance, 500 at most. */
-  readonly distinct: string[];
+  readonly distinct: readonly string[];
+}
+
+export function isWholeInSample(rows: number): boolean {
+  return rows <= SAMPLE_ROWS;
 }
 
 let samples = 0;
 
-/** Lends a sample of some columns to `use`; it is gone afterwards. */
-export async function withSample<T>(
+/** @param frequent so many frequent values of each column at most */
+export async function sampleOf(
   connection: DuckDBConnection,
   files: readonly string[],
   columns: readonly string[],
   rows: number,
-  use: (sample: TableSample) => Promise<T>,
-): Promise<T> {
+  frequent: number,
+): Promise<TableSample> {
   const table = `profile_sample_${++samples}`;
   // Long texts would not find the memory, and nobody looks at their ends.
   const starts = columns.map(quoteIdentifier).map((x) => `${startOf(x)} AS ${x}`);
@@ -42,10 +50,13 @@ export async function withSample<T>(
   );
   try {
     const counted = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table}`);
-    return await use({
-      rows: counted.getRows()[0]![0] as number,
-      valuesOf: (column, frequent) => sampledValues(connection, table, column, frequent),
-    });
+    const values = new Map<string, SampledValues>();
+    for (let from = 0; from < columns.length; from += COLUMNS_PER_QUERY) {
+      const some = columns.slice(from, from + COLUMNS_PER_QUERY);
+      const sampled = await sampledValues(connection, table, some, frequent);
+      for (const [at, name] of some.entries()) values.set(name, sampled[at]!);
+    }
+    return { rows: counted.getRows()[0]![0] as number, values };
   } finally {
     await connection.run(`DROP TABLE IF EXISTS ${table}`);
   }
@@ -55,22 +66,33 @@ export async function withSample<T>(
 async function sampledValues(
   connection: DuckDBConnection,
   table: string,
-  column: string,
+  columns: readonly string[],
   frequent: number,
-): Promise<SampledValues> {
-  const x = quoteIdentifier(column);
-  const reader = await connection.runAndReadAll(
-    `WITH grouped AS MATERIALIZED (
+): Promise<SampledValues[]> {
+  const grouped = columns.map(quoteIdentifier).map(
+    (x, at) => `grouped_${at} AS MATERIALIZED (
        SELECT ${x} AS text, count(*)::DOUBLE AS n, min(rowid) AS first
-       FROM ${table} WHERE ${x} IS NOT NULL GROUP BY 1)
-     (SELECT text, n, true FROM grouped ORDER BY n DESC, text LIMIT ${frequent})
-     UNION ALL (SELECT text, n, false FROM grouped ORDER BY first LIMIT ${DISTINCT_VALUES})`,
+       FROM ${table} WHERE ${x} IS NOT NULL GROUP BY 1)`,
   );
-  const rows = reader.getRows() as Array<[value: string, count: number, isFrequent: boolean]>;
-  return {
-    frequent: rows.filter((row) => row[2]).map(([value, count]) => ({ value, count })),
-    distinct: rows.filter((row) => !row[2]).map(([value]) => value),
-  };
+  const looked = columns.map(
+    (_, at) => `
+     (SELECT ${at}, text, n, true FROM grouped_${at} ORDER BY n DESC, text LIMIT ${frequent})
+     UNION ALL
+     (SELECT ${at}, text, n, false FROM grouped_${at} ORDER BY first LIMIT ${DISTINCT_VALUES})`,
+  );
+  const reader = await connection.runAndReadAll(
+    `WITH ${grouped.join(', ')} ${looked.join(' UNION ALL ')}`,
+  );
+  const sampled = columns.map(() => ({
+    frequent: [] as FrequentValue[],
+    distinct: [] as string[],
+  }));
+  for (const row of reader.getRows()) {
+    const [at, value, count, isFrequent] = row as [number, string, number, boolean];
+    if (isFrequent) sampled[at]!.frequent.push({ value, count });
+    else sampled[at]!.distinct.push(value);
+  }
+  return sampled;
 }
 
 function startOf(column: string): string {
@@ -78,7 +100,7 @@ function startOf(column: string): string {
 }
 
 function restriction(files: readonly string[], rows: number): string {
-  if (rows <= SAMPLE_ROWS) return '';
+  if (isWholeInSample(rows)) return '';
   // Row numbers start anew in every part, so each part gives its share of stripes.
   const stripe = SAMPLE_ROWS / STRIPES / files.length;
   const step = rows / files.length / STRIPES;
