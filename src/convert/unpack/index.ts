@@ -36,7 +36,7 @@ export interface UnpackResult {
 }
 
 /** Of what `unpacked.json` says of a table: what an older worker has left is made anew. */
-const REVISION = 3;
+const REVISION = 4;
 
 /**
  * Finds every table of a dataset, through archives within archives, and puts it on disk.

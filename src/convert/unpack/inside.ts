@@ -99,6 +99,12 @@ async function databaseTables({ path, absolutePath }: File): Promise<Inside[]> {
       if (kind === 'virtual') return { name, reason: 'not tabular: a virtual table' };
       if (kind === 'view')
         return { name, reason: 'a view: name it in files: include:', onRequest: true };
+      if (kind === 'description')
+        return {
+          name,
+          reason: 'it describes the tables of a GeoPackage: name it in files: include:',
+          onRequest: true,
+        };
       return isEmpty ? { name, reason: 'a table without rows' } : { name };
     });
   } catch (error) {

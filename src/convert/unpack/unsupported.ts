@@ -63,6 +63,11 @@ const NETCDF: Unsupported = {
   instead:
     'xarray.open_dataset("data.nc").to_dataframe().to_parquet("data.parquet") makes a table of it',
 };
+const WRITE_AHEAD_LOG: Unsupported = {
+  what: 'the write-ahead log of an SQLite database',
+  because: 'its rows are not in the database yet',
+  instead: 'sqlite3 data.db "PRAGMA wal_checkpoint(TRUNCATE)" beside both puts them there',
+};
 const ENCRYPTED_PARQUET: Unsupported = {
   what: 'an encrypted Parquet file',
   because: 'its key is not here',
@@ -84,6 +89,7 @@ const BY_START: ReadonlyArray<readonly [RegExp, Unsupported]> = [
   [/^ORC[^]*\0/, ORC],
   [/^CDF[\x01\x02\x05]/, NETCDF],
   [/^PARE[^]*\0/, ENCRYPTED_PARQUET],
+  [/^7\x7f\x06[\x82\x83][^]*\0/, WRITE_AHEAD_LOG],
 ];
 /* eslint-enable no-control-regex */
 

@@ -64,6 +64,12 @@ test.each<[shape: string, json: string, rows: unknown[][], told: string[]]>([
     [],
   ],
   [
+    'features of a map as GDAL writes them: a name and a system of coordinates beside them',
+    '{"type": "FeatureCollection", "name": "r", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}, "features": [{"type": "Feature", "properties": {"n": "A"}, "geometry": null}]}',
+    [['A', null]],
+    ['left out beside the records: "name", "crs"'],
+  ],
+  [
     'columns described by objects, beside rows of values',
     '{"columns": [{"name": "a", "type": "int"}, {"type": "text", "field": "b"}], "data": [[1, "x"], [2, "y"]]}',
     [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../src/convert/read/sqlite/database.js';
+import { tableRecords } from '../../../src/convert/read/sqlite/table-records.js';
 import { temporaryFolder } from '../../helpers/convert.js';
 import { readDataset } from '../../helpers/read-dataset.js';
 
@@ -78,6 +79,55 @@ test('columns of several storage classes and binary values are told, and lose no
   });
 });
 
+test('binary values are text, also where their hexadecimal digits are those of a number or a day', async () => {
+  const source = database(`
+    CREATE TABLE t(n BLOB, d, m);
+    INSERT INTO t VALUES (x'1234', x'20200101', 1), (x'5678', x'20210202', x'6162')`);
+  const { tables } = await readDataset({ 'b.db': source });
+  expect(tables['b__t']).toMatchObject({
+    columns: ['n', 'd', 'm'].map((name) => [name, 'VARCHAR']),
+    rows: [
+      ['1234', '20200101', '1'],
+      ['5678', '20210202', '6162'],
+    ],
+  });
+});
+
+test('a table of as many columns as SQLite has is read whole', async () => {
+  const numbers = Array.from({ length: 2000 }, (_x, number) => number);
+  const source = database(`
+    CREATE TABLE w(${numbers.map((number) => `c${number}`).join(', ')});
+    INSERT INTO w VALUES (${numbers.join(', ')}), (${numbers.map((number) => number + 1).join(', ')})`);
+  const { columns, source: records } = await readerOf(source, 'w');
+  expect(columns).toHaveLength(2000);
+  const rows: unknown[] = [];
+  for await (const record of records())
+    if ('cells' in record) rows.push([...record.cells.values()].map(Number));
+  expect(rows).toEqual([numbers, numbers.map((number) => number + 1)]);
+});
+
+test('a GeoPackage is its tables of data: what describes them is read on request, what an index keeps never', async () => {
+  // The index is one of a module that is not in every build: GDAL writes it for each layer.
+  const source = database(`
+    CREATE TABLE gpkg_contents(table_name TEXT); INSERT INTO gpkg_contents VALUES ('roads');
+    CREATE TABLE roads(fid INTEGER PRIMARY KEY, geom BLOB, name TEXT);
+    INSERT INTO roads VALUES (1, x'4750', 'Elm'), (2, NULL, 'Oak');
+    CREATE TABLE rtree_roads_geom_node(nodeno, data); INSERT INTO rtree_roads_geom_node VALUES (1, x'00');
+    PRAGMA writable_schema = 1;
+    INSERT INTO sqlite_master VALUES ('table', 'rtree_roads_geom', 'rtree_roads_geom', 0,
+      'CREATE VIRTUAL TABLE "rtree_roads_geom" USING rtree(id, minx, maxx, miny, maxy)')`);
+  const { tables, skipped } = await readDataset({ 'r.gpkg': source });
+  expect(Object.keys(tables)).toEqual(['r__roads']);
+  expect(tables['r__roads']?.rows).toEqual([
+    [1, '4750', 'Elm'],
+    [2, null, 'Oak'],
+  ]);
+  expect(skipped).toEqual({
+    'r.gpkg#gpkg_contents': 'it describes the tables of a GeoPackage: name it in files: include:',
+    'r.gpkg#rtree_roads_geom': 'not tabular: a virtual table',
+  });
+});
+
 test('a database that wants a write-ahead log is read; one in UTF-16 or cut short is refused', async () => {
   const filled = (before: string): Buffer =>
     database(`${before}; CREATE TABLE t(a, b);
@@ -106,6 +156,29 @@ test('whoever else reads it, or was killed while reading, keeps nobody from it',
   expect([first.rows.next().value, second.rows.next().value]).toEqual([{ a: 1 }, { a: 1 }]);
   await Promise.all([first.close(), second.close()]);
 });
+
+// Last: the build that breaks is the one that makes the databases here.
+test('a view too deep for SQLite is refused, and the next database is read', async () => {
+  const deep = Array.from({ length: 990 }, () => 'a').join(' || ');
+  const source = database('CREATE TABLE t(a); INSERT INTO t VALUES (1)');
+  // It would not be made by a build that cannot read it.
+  const sql = `CREATE VIEW v AS SELECT ${deep} AS s FROM t`;
+  const hostile = database(
+    `CREATE TABLE t(a); INSERT INTO t VALUES (1); PRAGMA writable_schema = 1;
+     INSERT INTO sqlite_master VALUES ('view', 'v', 'v', 0, '${sql}')`,
+  );
+  await expect(readerOf(hostile, 'v')).rejects.toMatchObject({ code: 'FORMAT_UNREADABLE' });
+  const { source: records } = await readerOf(source, 't');
+  for await (const record of records()) expect(record).toMatchObject({ bytes: 1 });
+});
+
+function readerOf(content: Buffer, table: string) {
+  const folder = temporaryFolder();
+  const file = join(folder, 'read.db');
+  writeFileSync(file, content);
+  const scratchFile = join(folder, 'copy');
+  return tableRecords({ file, place: 'read.db', scratchFile }, table);
+}
 
 async function openedRows(file: string) {
   const { database: opened, close } = await openDatabase({

@@ -149,7 +149,9 @@ function freeName(names: ReadonlySet<string>): string {
 /** None in pandas' `split`, which names its columns in a list of their own, also where that holds objects. */
 function recordLists({ members }: JsonShape): string[] {
   if (isSplit(members)) return [];
-  const lists = members.filter(({ objects, elements }) => objects > 0 && 2 * objects > elements);
+  const lists = members.filter(
+    ({ kind, objects, elements }) => kind === 'list' && objects > 0 && 2 * objects > elements,
+  );
   const names = members.map(({ name }) => name);
   return lists
     .map(({ name }) => name)

@@ -1,12 +1,18 @@
 /** Opens SQLite databases, which nobody trusts: read-only, in a build of SQLite that WebAssembly walls in. */
 import { constants } from 'node:fs';
 import { copyFile, open, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import sqlite from 'node-sqlite3-wasm';
+import type Sqlite from 'node-sqlite3-wasm';
 import { ImportError } from '../../../errors/index.js';
 import { readHead } from '../../unpack/container.js';
 
-export type Database = InstanceType<typeof sqlite.Database>;
+export type Database = InstanceType<typeof Sqlite.Database>;
+
+const require = createRequire(import.meta.url);
+const BUILD = 'node-sqlite3-wasm';
+/** Loaded when it is wanted; anew after one that broke, for its stack and its memory are then no longer whole. */
+let build: typeof Sqlite | undefined;
 
 /** https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER_BYTES = 100;
@@ -48,11 +54,12 @@ export async function openDatabase({
   if (header[READ_VERSION_AT] === WAL) await copyWithoutWal(file, path);
   else await symlink(resolve(file), path);
   try {
-    const database = new sqlite.Database(path, { readOnly: true, fileMustExist: true });
+    build ??= require(BUILD) as typeof Sqlite;
+    const database = new build.Database(path, { readOnly: true, fileMustExist: true });
     return {
       database,
       close: async () => {
-        database.close();
+        closeWhole(database);
         await rm(path, { force: true });
       },
     };
@@ -73,9 +80,21 @@ async function copyWithoutWal(from: string, to: string): Promise<void> {
   }
 }
 
+/** Of a build that broke nothing can be closed. */
+function closeWhole(database: Database): void {
+  if (build !== undefined && database instanceof build.Database) database.close();
+}
+
 /** Errors of SQLite become FORMAT_UNREADABLE, others stay what they are. */
 export function asUnreadable(error: unknown, place: string): unknown {
-  return error instanceof sqlite.SQLite3Error ? unreadable(place, error.message, error) : error;
+  if (!(error instanceof Error)) return error;
+  // WebAssembly's own: such as an expression that is deeper than the stack.
+  if (error.name === 'RuntimeError') {
+    build = undefined;
+    delete require.cache[require.resolve(BUILD)];
+    return unreadable(place, `one that SQLite breaks on: ${error.message}`, error);
+  }
+  return error.name === 'SQLite3Error' ? unreadable(place, error.message, error) : error;
 }
 
 function unreadable(place: string, found: string, cause?: Error): ImportError {

@@ -10,8 +10,8 @@ import {
 } from './database.js';
 import { columnsOf, foreignKeysOf } from './tables.js';
 
-/** SQLite bounds the depth of an expression at 1,000. */
-const CLASSES_AT_ONCE = 400;
+/** SQLite bounds the columns of a result at 2,000, as those of a table: beside their values there are their classes. */
+const COLUMNS_AT_ONCE = 1000;
 /** By the first letter of what `typeof` says. */
 const CLASSES: Readonly<Record<string, string>> = {
   ...{ i: 'integers', r: 'real numbers', t: 'texts', b: 'binary values' },
@@ -31,7 +31,10 @@ export async function tableRecords(at: DatabasePlace, table: string): Promise<Re
     const columns = columnsOf(database, table);
     const foreignKeys = foreignKeysOf(database, table);
     const names = columns.map(({ name }) => name);
+    const binary = binaryColumns(database, table, names);
     return {
+      columns: names.map(positionedName),
+      declaredTypes: binary.map((isBinary) => (isBinary ? 'VARCHAR' : undefined)),
       originalTypes: columns.map(({ type }) => (type === '' ? 'any' : type)),
       dialect: { table, ...(foreignKeys.length > 0 && { foreignKeys }) },
       source: () => records(at, table, names),
@@ -70,32 +73,78 @@ async function* records(
   for (const remark of remarks.slice(0, SHOWN_COLUMNS)) yield { remark };
 }
 
-/** In the order in which the table stores them: an index could give another. `classes`: one letter a column. */
-function* rowsOf(database: Database, table: string, names: readonly string[]) {
+/** Which of the columns hold binary values: their hexadecimal digits are text, also where all of them are decimal. */
+function binaryColumns(database: Database, table: string, names: readonly string[]): boolean[] {
+  return inParts(names).flatMap((some) => {
+    const tests = some.map((name, column) => `max(typeof(${quoted(name)}) = 'blob') AS b${column}`);
+    const row = database.get(`SELECT ${tests.join(', ')} FROM ${quoted(table)}`);
+    return some.map((_name, column) => (row as Record<string, Value>)[`b${column}`] === 1);
+  });
+}
+
+function inParts(names: readonly string[]): Array<readonly string[]> {
+  const count = Math.ceil(names.length / COLUMNS_AT_ONCE);
+  return Array.from({ length: count }, (_x, part) =>
+    names.slice(part * COLUMNS_AT_ONCE, (part + 1) * COLUMNS_AT_ONCE),
+  );
+}
+
+interface Row {
+  /** One letter a column. */
+  readonly classes: string;
+  readonly values: readonly Value[];
+}
+
+function* rowsOf(
+  database: Database,
+  table: string,
+  names: readonly string[],
+): Generator<Row, void> {
+  const [first, ...others] = inParts(names).map((some) => partOfRows(database, table, some));
+  if (others.length === 0) return yield* first!;
+  for (const row of first!) {
+    const parts = [row, ...others.map((part) => part.next().value as Row)];
+    yield {
+      classes: parts.map(({ classes }) => classes).join(''),
+      values: parts.flatMap(({ values }) => values),
+    };
+  }
+  // Each comes to its end, so that nothing of the database stays open.
+  for (const part of others) part.next();
+}
+
+/** In the order in which the table stores them: an index could give another. */
+function* partOfRows(
+  database: Database,
+  table: string,
+  names: readonly string[],
+): Generator<Row, void> {
   const values = names.map((name, column) => {
     const value = quoted(name);
     // As bytes: texts that are not UTF-8 would be mended in silence.
     return `CASE typeof(${value}) WHEN 'text' THEN CAST(${value} AS BLOB) ELSE ${value} END AS v${column}`;
   });
-  const classes: string[] = [];
-  for (let from = 0; from < names.length; from += CLASSES_AT_ONCE) {
-    const some = names.slice(from, from + CLASSES_AT_ONCE);
-    const letters = some.map((name) => `substr(typeof(${quoted(name)}), 1, 1)`);
-    classes.push(`${letters.join(' || ')} AS c${classes.length}`);
-  }
+  const letters = joined(names.map((name) => `substr(typeof(${quoted(name)}), 1, 1)`));
   const statement = database.prepare(
-    `SELECT ${[...classes, ...values].join(', ')} FROM ${quoted(table)} NOT INDEXED`,
+    `SELECT ${letters} AS classes, ${values.join(', ')} FROM ${quoted(table)} NOT INDEXED`,
   );
   try {
     for (const row of statement.iterate() as Iterable<Record<string, Value>>) {
       yield {
-        classes: classes.map((_sql, index) => row[`c${index}`] as string).join(''),
+        classes: row['classes'] as string,
         values: names.map((_name, column) => row[`v${column}`]!),
       };
     }
   } finally {
     statement.finalize();
   }
+}
+
+/** Halves of halves: a chain of hundreds is deeper than the stack of the build. */
+function joined(texts: readonly string[]): string {
+  if (texts.length === 1) return texts[0]!;
+  const half = texts.length >> 1;
+  return `(${joined(texts.slice(0, half))} || ${joined(texts.slice(half))})`;
 }
 
 function recordOf(
