@@ -22,6 +22,8 @@ interface Arrangement {
   /** Of one host, unless said. */
   readonly hostQueues?: readonly string[];
   readonly address?: string;
+  /** Downloads and questions to sources at once. */
+  readonly downloads?: number;
 }
 
 /** Runs `use` while the workers run; stops them whatever happens. */
@@ -32,6 +34,7 @@ export async function withWorkers<Result>(
   {
     hostQueues = [HOST_QUEUE, TASK_QUEUES.upkeep(HOST_QUEUE)],
     address = inject('stack').TEMPORAL_ADDRESS,
+    downloads,
   }: Arrangement = {},
 ): Promise<Result> {
   await access(workflowBundle.codePath).catch(() => {
@@ -48,7 +51,10 @@ export async function withWorkers<Result>(
       ...{ ...common, taskQueue: TASK_QUEUES.control, workflowBundle },
       maxConcurrentActivityTaskExecutions: CONTROL_ACTIVITIES,
     }),
-    Worker.create({ ...common, taskQueue: TASK_QUEUES.download }),
+    Worker.create({
+      ...{ ...common, taskQueue: TASK_QUEUES.download },
+      ...(downloads !== undefined && { maxConcurrentActivityTaskExecutions: downloads }),
+    }),
     ...hostQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -5,14 +5,14 @@ import type { importAll } from '../../src/workflows/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { nothingPublished, publicationState } from '../helpers/publication-state.js';
-import { startShortHistories, type ShortHistories } from '../helpers/short-histories.js';
+import { startShortHistories, type OwnTemporal } from '../helpers/own-temporal.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
 import { webhook } from '../helpers/webhook.js';
 
 /** More than both have had when the import stores its last object. */
 const MAX_EVENTS = 200;
 
-let temporal: ShortHistories;
+let temporal: OwnTemporal;
 let database: TestDatabase;
 let site: ImportSite;
 beforeAll(async () => {

@@ -12,12 +12,12 @@ import type { Resources } from '../../src/resources.js';
 import type { Telling } from '../../src/telling/index.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { eventually } from '../helpers/eventually.js';
-import { startShortHistories, type ShortHistories } from '../helpers/short-histories.js';
+import { startShortHistories, type OwnTemporal } from '../helpers/own-temporal.js';
 import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
 
-let server: ShortHistories;
+let server: OwnTemporal;
 let namespace: TestNamespace;
 beforeAll(async () => {
   // How many events a batch needs is a matter of luck: so short that it continues several times in any case.

@@ -1,7 +1,7 @@
 /** Servers for the recording: as for the tests, but Temporal finds histories large after a few dozen events. */
 import type { TestProject } from 'vitest/node';
 import type { SharedStack } from '../../helpers/global-setup.js';
-import { startShortHistories } from '../../helpers/short-histories.js';
+import { startShortHistories } from '../../helpers/own-temporal.js';
 import { startTestStack } from '../../helpers/test-stack.js';
 
 /** So that a batch of three datasets continues as new in the middle, as one of hundreds does otherwise. */

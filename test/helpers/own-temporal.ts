@@ -1,27 +1,35 @@
-/** A Temporal server that finds histories large after a few dozen events: batches continue as new, or are ended by it. */
+/** Temporal servers with settings of their own: histories are large after a few dozen events, or queues have one part. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Connection } from '@temporalio/client';
 import { freePort } from './free-port.js';
 import { findTemporal } from './temporal-cli.js';
 
-export interface ShortHistories {
+export interface OwnTemporal {
   readonly address: string;
   stop(): Promise<void>;
 }
 
 /** @param limit - `error`: the server terminates what has more events */
-export async function startShortHistories(
+export function startShortHistories(
   events: number,
   limit: 'suggestContinueAsNew' | 'error' = 'suggestContinueAsNew',
-): Promise<ShortHistories> {
+): Promise<OwnTemporal> {
+  return startOwnTemporal({ [`limit.historyCount.${limit}`]: events });
+}
+
+/** @param settings - of its dynamic configuration */
+export async function startOwnTemporal(
+  settings: Readonly<Record<string, number | boolean>>,
+): Promise<OwnTemporal> {
   const port = await freePort();
   const server = spawn(
     await findTemporal(),
     [
       ...['server', 'start-dev', '--headless', '--log-level', 'never', '--port', String(port)],
-      '--dynamic-config-value',
-      `limit.historyCount.${limit}=${events}`,
+      ...Object.entries(settings).flatMap(([name, value]) => [
+        ...['--dynamic-config-value', `${name}=${value}`],
+      ]),
     ],
     { stdio: 'ignore' },
   );
