@@ -15,6 +15,46 @@ async function read(text: string): Promise<Reading> {
 
 test.each<readonly [string, string, RegExp]>([
   [
+    'fields between tabs and bars, and a bar at the end of each line',
+    lines(4, (n) => `${n}\t|\troot ${n}\t|\tno rank\t|`),
+    /the delimiter is a guess/,
+  ],
+  [
+    'dashes as long as the names above them',
+    `No,first,city\n--,-----,----\n${lines(3, (n) => `${n},Priya,Porto`)}`,
+    /2 records from line 1/,
+  ],
+  [
+    'a word alone below a table that misses nothing',
+    `id,kind,price,day\n${lines(4, (n) => `${n},h,1${n},2020-01-0${n + 1}`)}EOF,,,\n`,
+    /the footer is a guess/,
+  ],
+  [
+    'a key and a number above a table of words',
+    `Version,1.2\nUnits,metric\nlabel,message\n${lines(9, (n) => `spam,call ${n} now`)}`,
+    /the header is a guess/,
+  ],
+  [
+    'what was asked, below the names',
+    `label;message\nPlease select label?;What is your message?\n${lines(9, (n) => `spam;call ${n} now`)}`,
+    /the header is a guess/,
+  ],
+  [
+    'units with a slash above words',
+    `last,city,job\n°C,m/s,kg\n${lines(9, (n) => `Rao ${n},Pune,welder`)}`,
+    /the header is a guess/,
+  ],
+  [
+    'names below those of groups, none for the index',
+    `Male,Female,All ages\n,model,price_usd\n${lines(9, (n) => `${n},V-${n},10${n}`)}`,
+    /the header is a guess/,
+  ],
+  [
+    'another table of as many columns, of other kinds',
+    `created,n\n${lines(4, (n) => `2011-07-1${n},5${n}`)}Province,Updated\n${lines(5, (n) => `Ontario,2015-02-0${n + 1}`)}`,
+    /the header of another file/,
+  ],
+  [
     'numbers with decimals that the delimiter divides, in several columns',
     lines(5, (n) => `1${n},0${n},3,5${n}`),
     /the delimiter is a guess.*decimals/,

@@ -74,6 +74,18 @@ describe('not told', () => {
       false,
       9,
     ],
+    [
+      'codes above true and false',
+      `id,100022,100025,100047\n${lines(3, (n) => `id${n},TRUE,FALSE,TRUE`)}`,
+      true,
+      3,
+    ],
+    [
+      'a column whose values become words',
+      `id,age,name\n${lines(4, (n) => `${n},3${n},Jimmy`)}${lines(6, (n) => `${'qwerty'.slice(n)},nineteen,Rose`)}`,
+      true,
+      10,
+    ],
     ['an index without a name', ',city\n0,Rome\n1,Oslo\n', true, 2],
   ])('%s', async (_what, text, header, rows) => {
     const reading = await read(text);

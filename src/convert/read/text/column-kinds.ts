@@ -18,6 +18,8 @@ export function kindOf(text: string): Kind | undefined {
   return MARKS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'word';
 }
 
+type Rows = ReadonlyArray<{ readonly texts: readonly string[] }>;
+
 export interface Kinds {
   readonly counts: ReadonlyMap<Kind, number>;
   /** How often each text stands there. */
@@ -33,4 +35,22 @@ export function kindsOf(texts: readonly string[]): Kinds {
     if (kind) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return { counts, times };
+}
+
+/** Fewer do not show what a column is made of. */
+const FEWEST_ROWS = 2;
+
+/** A column has cells of one kind above, and of another below. */
+export function haveOtherKinds(above: Rows, below: Rows, fields: number): boolean {
+  if (above.length < FEWEST_ROWS || below.length < FEWEST_ROWS) return false;
+  return Array.from({ length: fields }).some((_x, column) => {
+    const [before, after] = [onlyKindOf(above, column), onlyKindOf(below, column)];
+    return before !== undefined && after !== undefined && before !== after;
+  });
+}
+
+/** The one kind of all its cells that are not missing. */
+function onlyKindOf(rows: Rows, column: number): Kind | undefined {
+  const { counts } = kindsOf(rows.map(({ texts }) => texts[column] ?? ''));
+  return counts.size === 1 ? [...counts.keys()][0] : undefined;
 }

@@ -6,10 +6,11 @@ const SAMPLE_ROWS = 300;
 const FEWEST_VALUES = 2;
 /** Of each value, in a column whose values are known. */
 const FEWEST_RETURNS = 3;
-const UNIT = /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°C|EUR|USD|€|\$)$/;
+const UNIT =
+  /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°[CF]?|EUR|USD|€|\$|[a-zµ%]{1,4}\/[a-z]{1,4}[23]?)$/i;
 /** What tools write below the names, too. */
 const KIND =
-  /^(units?|text|string|str|char|varchar|int|integer|float|double|numeric|number|real|bool|boolean|date|datetime|timestamp|continuous|discrete|categorical|meta|class|kgs?|lbs?|l|ml|cm2|m2|m3|km2|pct|percent|n|no\.|#)$/i;
+  /^(units?|text|string|str|char|varchar|int|integer|float|double|numeric|number|real|bool|boolean|date|datetime|timestamp|continuous|discrete|categorical|meta|class|kgs?|lbs?|l|ml|cm2|m2|m3|km2|pct|percent|counts?|n|no\.|#)$/i;
 
 /**
  * `yes` when the second record, too, has words above columns that hold none, in all of them and at least two, and the
@@ -23,18 +24,23 @@ export function hasTwoHeaders(
     .slice(0, SAMPLE_ROWS)
     .map(({ texts }) => texts);
   if (first.length !== second.length) return 'no';
-  if (isRuled(second) && !isRuled(first) && !rest.some(isRuled)) return 'yes';
+  const rules = rest.some((texts) => isRuled(texts, first));
+  if (isRuled(second, first) && !isRuled(first, first) && !rules) return 'yes';
   if (rest.length === 0) return 'no';
   if (first.some(isValue) || second.some(isValue)) return 'no';
-  if (standsLower(rest)) return 'perhaps';
+  if (standsLower(rest) || areQuestions(first, second, rest)) return 'perhaps';
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));
   const numeric = columns.filter(isTyped).length;
-  const typed = second.filter((_name, at) => holdsValues(columns[at]!));
+  // Of names of rows, the first column has none.
+  const typed = second.filter(
+    (name, at) => holdsValues(columns[at]!) && (at > 0 || name.trim() !== ''),
+  );
   const isTruth = second.some((name, at) => truthsOf(columns[at]!)?.test(name.trim()));
   if (isTruth) return 'no';
   const isBelowNames = areUnits(second, columns);
   if (typed.some(isNothing)) return isBelowNames ? 'perhaps' : 'no';
-  // Of names of rows, the first column has none.
+  const isCorner = second[0]!.trim() === '' && columns[0]!.every((text) => text.trim() !== '');
+  if (isCorner && first[0]!.trim() !== '' && rest.length >= FEWEST_VALUES) return 'perhaps';
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
   if (typed.length === 0) {
@@ -85,10 +91,33 @@ function holdsValues(texts: readonly string[]): boolean {
   return isTyped(texts) || truthsOf(texts) !== undefined;
 }
 
-/** Drawn below the names, by consoles and for Markdown. */
-function isRuled(texts: readonly string[]): boolean {
-  const present = texts.filter((text) => text.trim() !== '');
-  return present.length > 0 && present.every(isRule);
+/** What was asked: each text has the name above it within, or all of them end as questions do and no value does. */
+function areQuestions(
+  names: readonly string[],
+  texts: readonly string[],
+  rest: ReadonlyArray<readonly string[]>,
+): boolean {
+  const isAsked = (row: readonly string[]): boolean => row.every((text) => /[?？]\s*$/.test(text));
+  const repeats = (row: readonly string[]): boolean =>
+    row.every((text, at) => {
+      const name = names[at]!.trim().toLowerCase();
+      return text.trim().length > name.length && text.toLowerCase().includes(name);
+    });
+  return (
+    names.length > 1 &&
+    [isAsked, repeats].some((looksSo) => looksSo(texts) && !rest.some((row) => looksSo(row)))
+  );
+}
+
+/** Drawn below the names, by consoles and for Markdown: as long as they are, or three dashes and more. */
+function isRuled(texts: readonly string[], names: readonly string[]): boolean {
+  const present = texts.flatMap((text, at) => (text.trim() === '' ? [] : [{ text, at }]));
+  const isLong = present.some(({ text }) => isRule(text));
+  return (
+    (isLong && present.every(({ text }) => isRule(text) || /^[-=_]{1,2}$/.test(text.trim()))) ||
+    (present.length > 1 &&
+      present.every(({ text, at }) => text.trim() === '-'.repeat(names[at]!.trim().length)))
+  );
 }
 
 function isRule(text: string): boolean {
@@ -107,7 +136,9 @@ export function joinNames(rows: ReadonlyArray<readonly string[]>): string[] {
   });
   return Array.from({ length: width }, (_x, at) => {
     const cells = spread.map((row) => row[at]?.trim() ?? '');
-    const parts = cells.filter((part) => part !== '' && !isRule(part));
+    const parts = cells.filter(
+      (part, at) => part !== '' && !(at > 0 && /^[-=_]+$/.test(part)) && !isRule(part),
+    );
     return [...new Set(parts)].join(' ');
   });
 }

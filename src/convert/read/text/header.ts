@@ -117,8 +117,10 @@ export function findHeader(records: Records): HeaderFinding {
 function isOddHeader(head: readonly string[], rest: Rows, series: Vote | undefined): boolean {
   const names = head.filter((name) => name.trim() !== '');
   if (names.filter(isNoName).length * 2 >= names.length) return true;
-  // Beside a value that stands above others like it, any name may be one more value.
-  if (!series && head.some((name, at) => isValue(name) && isTyped(columnOf(rest, at)))) return true;
+  // Beside a value that stands above others like it, any name may be one more value; where names are codes, most are.
+  const values = head.filter((name, at) => isValue(name) && isTyped(columnOf(rest, at)));
+  const areFew = head.filter(isValue).length * 2 <= head.length;
+  if (!series && (values.length > 0 || (areFew && head.some(isValue)))) return true;
   if (rest.length > 1) return false;
   return head.some(isValue) || (head.length === 1 && !isTyped(rest[0]!));
 }

@@ -1,7 +1,7 @@
 /** Doubts that a file is one table: where files with other headers were joined, one stands among the rows. */
 import { decision, type Decision } from '../decision.js';
 import { isNothing, isValue } from './cell-shapes.js';
-import { kindsOf, type Kinds } from './column-kinds.js';
+import { haveOtherKinds, kindsOf, type Kinds } from './column-kinds.js';
 import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { SampleRecord } from './sample.js';
@@ -41,7 +41,14 @@ export function* aboutJoinedFiles(
   // A table of names alone, such as a dictionary, is made of such records.
   const areAllNames = candidates.length > Math.max(1, rows.length / 2);
   const columns = named.map((at) => kindsOf(rows.map(({ texts }) => texts[at]!)));
-  const found = candidates.find(({ texts }) => isHeader(texts, names, columns, areAllNames));
+  const changesKinds = ({ line, texts }: (typeof candidates)[number]): boolean => {
+    const at = rows.findIndex((row) => row.line === line);
+    const areRare = texts.every((text, column) => columns[column]!.times.get(text) === 1);
+    return areRare && haveOtherKinds(rows.slice(0, at), rows.slice(at + 1), fields);
+  };
+  const found = candidates.find(
+    (one) => isHeader(one.texts, names, columns, areAllNames) || changesKinds(one),
+  );
   if (!found) return;
   yield decision('guess', {
     about: 'header',

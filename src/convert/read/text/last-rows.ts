@@ -12,6 +12,8 @@ const FEWEST_ABOVE = 3;
 /** What the last row of a report is called. */
 const SUM =
   /^(grand |sub)?(totals?|sum|summe|gesamt|insgesamt|totale|suma|razem|celkem|totaal|toplam|итого|всего|σύνολο|合計|合计|总计|計|합계)\W*$/i;
+/** Beside so many, a missing cell is only one. */
+const FEW_COLUMNS = 3;
 /** So many stand apart at most. */
 const MOST_ROWS = 5;
 
@@ -111,7 +113,8 @@ function otherwiseFilled(records: readonly SampleRecord[], fields: number): Last
   for (let count = 1; count <= MOST_ROWS && count < rows.length; count += 1) {
     const above = rows.slice(0, -count);
     const last = rows.slice(-count);
-    if (last.every(isPaddedNote) && !above.some(isPadded))
+    const isNote = ({ texts }: SampleRecord): boolean => isPaddedNote(texts, above);
+    if (last.every(isNote) && !above.some(isPadded))
       return { count, because: 'their first cell alone is filled, as in notes that are padded' };
     if (above.length < FEWEST_ABOVE) continue;
     const typed = last[0]!.texts.flatMap((_text, column) =>
@@ -126,15 +129,19 @@ function otherwiseFilled(records: readonly SampleRecord[], fields: number): Last
   return undefined;
 }
 
-function isPadded({ texts }: SampleRecord): boolean {
+function isPadded({ texts }: Pick<SampleRecord, 'texts'>): boolean {
   return texts.slice(1).every((text) => text.trim() === '');
 }
 
-function isPaddedNote(record: SampleRecord): boolean {
-  const [first = ''] = record.texts;
-  return (
-    isPadded(record) && isWord(first) && (opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first))
-  );
+/** One word is a note, too, where nothing is missing in several columns of the rows above. */
+function isPaddedNote(texts: readonly string[], above: readonly SampleRecord[]): boolean {
+  const [first = ''] = texts;
+  if (!isPadded({ texts }) || !isWord(first)) return false;
+  const areFull =
+    texts.length > FEW_COLUMNS &&
+    above.length > 1 &&
+    above.every((row) => row.texts.every((text) => text.trim() !== ''));
+  return areFull || opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first);
 }
 
 function isWord(text: string): boolean {

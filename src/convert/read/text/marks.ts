@@ -97,12 +97,24 @@ function longerDelimiter({ dialect, fields, records }: Candidate): string | unde
     texts.slice(0, -1).every((text) => /(\S|^ ?) $/.test(text)),
   );
   if (betweenBlanks.length > rows.length / 2) return ` ${delimiter} `;
+  if (delimiter !== '\t' && rows.every(standsBetweenTabs)) return `\t${delimiter}\t`;
   if (rows.length < 2 || behindBlanks.length < rows.length) return undefined;
   // Numbers are read behind blanks, too.
   const areTexts = rows.some(
     ({ texts }, at) => at > 0 && texts.slice(1).some((text) => !isValue(text)),
   );
   return areTexts ? `${delimiter} ` : undefined;
+}
+
+/** As in the taxonomy of NCBI, whose lines end with the mark, too. */
+function standsBetweenTabs({ texts }: SampleRecord): boolean {
+  const [last = ''] = texts.slice(-1);
+  const fields = last === '' ? texts.slice(0, -1) : texts;
+  return (
+    fields.length > 1 &&
+    fields.slice(1).every((text) => text.startsWith('\t')) &&
+    fields.slice(0, -1).every((text) => text.endsWith('\t'))
+  );
 }
 
 /** Where each `period`th field is one, what is left between them. */

@@ -1,6 +1,6 @@
 /** Doubts that a file is one table: below a blank line another header may stand. */
 import { decision, type Decision } from '../decision.js';
-import { kindsOf, type Kind } from './column-kinds.js';
+import { haveOtherKinds } from './column-kinds.js';
 import type { Dialect } from './dialect.js';
 import { findHeader } from './header.js';
 import { csvPin } from './pin-text.js';
@@ -11,7 +11,6 @@ import { isBelowBlank, type SampleRecord } from './sample.js';
 const MOST_GAPS = 10;
 /** In nats. */
 const ENOUGH = 1.5;
-const FEWEST_RECORDS = 2;
 
 /** Its records are kept as rows where they have as many fields: what they are, the file does not say. */
 export function* aboutOtherTable(
@@ -46,23 +45,4 @@ export function* aboutOtherTable(
 function showsHeader(records: readonly SampleRecord[], fields: number): boolean {
   if (records.length < 2 || records[0]!.fields !== fields) return false;
   return findHeader(records).score > ENOUGH;
-}
-
-/** A column has cells of one kind above, and of another below. */
-function haveOtherKinds(
-  above: readonly SampleRecord[],
-  below: readonly SampleRecord[],
-  fields: number,
-): boolean {
-  if (above.length < FEWEST_RECORDS || below.length < FEWEST_RECORDS) return false;
-  return Array.from({ length: fields }).some((_x, column) => {
-    const [before, after] = [onlyKindOf(above, column), onlyKindOf(below, column)];
-    return before !== undefined && after !== undefined && before !== after;
-  });
-}
-
-/** The one kind of all its cells that are not missing. */
-function onlyKindOf(records: readonly SampleRecord[], column: number): Kind | undefined {
-  const { counts } = kindsOf(records.map(({ texts }) => texts[column] ?? ''));
-  return counts.size === 1 ? [...counts.keys()][0] : undefined;
 }
