@@ -6,6 +6,7 @@ import { alertFor } from '../notify/index.js';
 import { removeLeftovers } from '../publication/leftovers.js';
 import type { Resources } from '../resources.js';
 import { PAST_FROM_ATTEMPT, type Telling } from '../telling/index.js';
+import type { Arrivals } from './arrivals.js';
 import { activity } from './step.js';
 import { workDirectoryOf } from './work-directory.js';
 
@@ -18,7 +19,11 @@ export interface OutcomeRecord {
   readonly batchId?: string;
 }
 
-export function aftermathActivities(resources: Resources, telling: Telling) {
+export function aftermathActivities(
+  resources: Resources,
+  telling: Telling,
+  arrivals: Pick<Arrivals, 'end'>,
+) {
   const { catalog, cache, metrics, workRoot } = resources;
   const { namespaceId } = telling;
   return {
@@ -90,6 +95,7 @@ export function aftermathActivities(resources: Resources, telling: Telling) {
     cleanUp: activity(
       async ({ dataset }: { dataset: string }, { signal, runId }): Promise<void> => {
         const directory = workDirectoryOf(workRoot, dataset, runId);
+        await arrivals.end(runId);
         await rm(directory, { recursive: true, force: true, maxRetries: 3 });
         // Another run of the same dataset may still have its folder beside ours: then it stays.
         await rmdir(dirname(directory)).catch(() => undefined);

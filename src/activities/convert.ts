@@ -16,6 +16,7 @@ import type { BytesWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { PinnedSource, SourceDescription } from '../source/types.js';
 import { keepAbout, keptAbout } from './about.js';
+import type { Arrivals } from './arrivals.js';
 import type { ImportPlan } from './prepare.js';
 import type { Measured } from './step-meter.js';
 import { activity } from './step.js';
@@ -50,6 +51,7 @@ interface UnpackRequest {
 export function convertActivities(
   { cache, catalog, store, workRoot, room }: Resources,
   work: Pick<BytesWork, 'unpack' | 'convertTable'>,
+  arrivals: Pick<Arrivals, 'settled' | 'giveWay'>,
 ) {
   return {
     unpack: activity(
@@ -145,9 +147,13 @@ export function convertActivities(
         };
         const onProgress = (progress: ConvertProgress): void =>
           report(measured(table.name, progress));
+        await arrivals.settled(runId, table.originalPath, signal);
         const giveBack = await room.take(needsOf(table, growth, settings.memory_limit), {
           signal,
-          onWait: (of) => report(waitingTable(table, of)),
+          onWait: (of) => {
+            arrivals.giveWay();
+            report(waitingTable(table, of));
+          },
         });
         try {
           return await work.convertTable(input, { signal, onProgress });

@@ -1,8 +1,9 @@
 /** All activities, made from the resources of one worker. */
-import type { BytesWork, SmallWork } from '../pool/index.js';
+import type { BytesPool, BytesWork, SmallWork } from '../pool/index.js';
 import type { Resources } from '../resources.js';
 import type { Telling } from '../telling/index.js';
 import { aftermathActivities } from './aftermath.js';
+import { createArrivals, type Arrivals } from './arrivals.js';
 import { batchActivities } from './batch.js';
 import { convertActivities } from './convert.js';
 import { decideActivities } from './decide.js';
@@ -14,16 +15,21 @@ import { shortActivities } from './short.js';
 import { storeActivities } from './store.js';
 import { upkeepActivities } from './upkeep.js';
 
-function stepActivities(resources: Resources, telling: Telling, work: BytesWork) {
+function stepActivities(
+  resources: Resources,
+  telling: Telling,
+  work: BytesWork,
+  arrivals: Arrivals,
+) {
   return {
     ...prepareActivities(resources),
-    ...downloadActivities(resources, work),
-    ...convertActivities(resources, work),
+    ...downloadActivities(resources, work, arrivals),
+    ...convertActivities(resources, work, arrivals),
     ...storeActivities(resources, work),
     ...keepActivities(resources, work),
     ...publishActivities(resources),
     ...decideActivities(resources),
-    ...aftermathActivities(resources, telling),
+    ...aftermathActivities(resources, telling, arrivals),
     ...batchActivities(resources, telling),
     ...upkeepActivities(resources, telling, work),
   };
@@ -36,9 +42,10 @@ export type Activities = StepActivities & ReturnType<typeof shortActivities>;
 export function createActivities(
   resources: Resources,
   telling: Telling,
-  work: BytesWork & { readonly small: SmallWork },
+  work: BytesWork & Pick<BytesPool, 'conversions'> & { readonly small: SmallWork },
 ): Activities {
-  const steps = stepActivities(resources, telling, work);
-  const small = { ...steps, ...convertActivities(resources, work.small) };
+  const arrivals = createArrivals(resources, work);
+  const steps = stepActivities(resources, telling, work, arrivals);
+  const small = { ...steps, ...convertActivities(resources, work.small, arrivals) };
   return { ...steps, ...shortActivities(steps, small) };
 }

@@ -8,7 +8,7 @@ import type { PinnedSource } from '../source/types.js';
 import { digestsOf } from './digests-of.js';
 import type { DiskRoom } from './disk-room.js';
 import { onDisk } from './failures.js';
-import { InflateAhead, type InflateRules } from './inflate-ahead.js';
+import { InflateAhead, type ArrivingFile, type InflateRules } from './inflate-ahead.js';
 import { numberedName, type EntryPaths } from './layout.js';
 import type { MarkedFile } from './marker.js';
 import { PartialFile, type Digests } from './partial.js';
@@ -31,6 +31,9 @@ export interface FetchRequest {
   readonly signal: AbortSignal;
   readonly room: DiskRoom;
   readonly inflate?: InflateRules | undefined;
+  /** No other file is fetched. */
+  readonly isAlone: boolean;
+  readonly onArriving: (arriving: ArrivingFile) => void;
   /** Files of other versions on this host. */
   readonly known: readonly KnownFile[];
   /** Told of bytes that cross the network. */
@@ -60,15 +63,16 @@ export async function fetchFile(
   }
 
   const partialPath = join(paths.partial, `${name}.partial`);
-  const { inflate: rules, room } = request;
+  const { inflate: rules, room, isAlone, onArriving } = request;
+  let announcedBytes: number | undefined;
   const ahead =
     rules &&
     new InflateAhead(join(paths.inflated, name), {
-      ...{ archive: file.path, file: partialPath, rules, roomLeft: room.left },
+      ...{ archive: file.path, file: partialPath, rules, roomLeft: room.left, isAlone, onArriving },
+      totalBytes: () => announcedBytes ?? file.bytes,
     });
   const partial = new PartialFile(partialPath, signal, ahead);
   let reusedBytes: Digests | undefined;
-  let announcedBytes: number | undefined;
   const { transferredBytes, copiedBytes, reused } = await transfer({
     file,
     partial,

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { projectDirectory } from '../config/places.js';
 import { bootId } from '../locks/process-identity.js';
 import { MEMBERS_FILE, type NotedMember, type NotedMembers } from './inflated-members.js';
-import type { FromThread, Inflating, ToThread } from './inflate-thread.js';
+import type { FromThread, Inflating, LargeMember, ToThread } from './inflate-thread.js';
 
 /** Built, also where the sources are run as they are: a thread loads nothing else. */
 const THREAD = join(projectDirectory, 'dist/cache/inflate-thread.js');
@@ -23,15 +23,33 @@ const LOCAL_HEADER = Buffer.from('PK\x03\x04');
 export interface InflateRules {
   /** By the names of the archive and of the member, as they come. */
   readonly wants: (archive: string, member: string) => boolean;
+  /** Where the file will stand in the dataset; `isAlone` when the archive is all there is of it. */
+  readonly pathOf: (archive: string, member: string, isAlone: boolean) => string;
   /** Out of one archive, all members together. */
   readonly maxBytes: number;
   /** Unpacked bytes for one packed byte. */
   readonly maxRatio: number;
 }
 
+/** A large file that is being written, until it is marked as whole (`wholeMark`) or removed. */
+export interface ArrivingFile {
+  /** Absolute. */
+  readonly file: string;
+  /** Where it will stand in the dataset. */
+  readonly path: string;
+  /** What it is taken to have at its end. */
+  readonly expectedBytes: number;
+}
+
 export interface InflateTask {
   /** Name of the archive in its dataset. */
   readonly archive: string;
+  /** No other file is downloaded with it. */
+  readonly isAlone: boolean;
+  /** Of the archive, as far as it is known. */
+  readonly totalBytes: () => number | undefined;
+  /** Told once of each. */
+  readonly onArriving: (arriving: ArrivingFile) => void;
   /** Where it grows on the disk. */
   readonly file: string;
   readonly rules: InflateRules;
@@ -122,6 +140,7 @@ export class InflateAhead {
     let members: readonly NotedMember[] | undefined;
     thread.on('message', (message: FromThread) => {
       if (message.say === 'done') members = message.members;
+      else if (message.say === 'large') this.#tellLarge(message);
       else void this.#answer(message);
     });
     this.#members = once(thread, 'exit').then(
@@ -130,7 +149,17 @@ export class InflateAhead {
     );
   }
 
-  async #answer(question: Exclude<FromThread, { say: 'done' }>): Promise<void> {
+  #tellLarge({ name, offset, bytes, packedBytes, ofPackedBytes }: LargeMember): void {
+    const { archive, isAlone, rules, totalBytes, onArriving } = this.#task;
+    const all = ofPackedBytes ?? (totalBytes() ?? 0) - offset;
+    onArriving({
+      file: join(this.#directory, String(offset)),
+      path: rules.pathOf(archive, name, isAlone),
+      expectedBytes: Math.ceil(bytes * Math.max(1, all / packedBytes)),
+    });
+  }
+
+  async #answer(question: Exclude<FromThread, { say: 'done' | 'large' }>): Promise<void> {
     if (question.say === 'begins') {
       const { archive, rules } = this.#task;
       const isWanted = rules.wants(archive, question.name);

@@ -3,11 +3,12 @@
  * clearing it away takes as long as there are other objects: here are hardly any.
  */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { bootId, UNKNOWN_BOOT } from '../locks/process-identity.js';
 import type { NotedMember } from './inflated-members.js';
+import { wholeMark } from './whole-mark.js';
 import { readZipStream, type MemberSink, type StreamedHeader } from './zip-stream.js';
 
 export interface Inflating {
@@ -28,12 +29,27 @@ export type ToThread =
 export type FromThread =
   | { readonly say: 'begins'; readonly name: string }
   | { readonly say: 'how much room' }
+  | ({ readonly say: 'large' } & LargeMember)
   | { readonly say: 'done'; readonly members: readonly NotedMember[] };
+
+/** A member of which much is there, and more to come. */
+export interface LargeMember {
+  readonly name: string;
+  readonly offset: number;
+  /** So far. */
+  readonly bytes: number;
+  /** That these have been packed into. */
+  readonly packedBytes: number;
+  /** That the whole member is packed into, where it is known. */
+  readonly ofPackedBytes?: number | undefined;
+}
 
 type Answer = Exclude<ToThread, { say: 'arrived' }>;
 
 const PIECE_BYTES = 1 << 20;
 const LOOK_AT_DISK_EVERY_BYTES = 32 * 1024 ** 2;
+/** Below, a table is converted before anything of it could have been done ahead. */
+const LARGE_BYTES = 16 * 1024 ** 2;
 
 const { file, directory, maxBytes, maxRatio } = workerData as Inflating;
 const port = parentPort!;
@@ -49,9 +65,12 @@ port.on('message', (message: ToThread) => {
   onArrived();
 });
 await readZipStream(pieces(), sinkFor);
-const done: FromThread = { say: 'done', members };
-port.postMessage(done);
+tell({ say: 'done', members });
 port.close();
+
+function tell(message: FromThread): void {
+  port.postMessage(message);
+}
 
 /** Each is valid until the next one is asked for. */
 async function* pieces(): AsyncGenerator<Buffer> {
@@ -81,24 +100,34 @@ async function ask<Say extends Answer['say']>(
   question: FromThread,
 ): Promise<Extract<Answer, { say: Say }>> {
   const answer = new Promise<Answer>((resolve) => (onAnswer = resolve));
-  port.postMessage(question);
+  tell(question);
   return (await answer) as Extract<Answer, { say: Say }>;
 }
 
-async function sinkFor({ offset, name }: StreamedHeader): Promise<MemberSink | undefined> {
+async function sinkFor({
+  offset,
+  name,
+  packedBytes: ofPackedBytes,
+}: StreamedHeader): Promise<MemberSink | undefined> {
   if (name.endsWith('/')) return undefined;
   const { isWanted } = await ask<'wanted'>({ say: 'begins', name });
   if (!isWanted) return undefined;
-  const handle = await open(join(directory, String(offset)), 'wx');
+  const path = join(directory, String(offset));
+  const handle = await open(path, 'wx');
   const sha256 = createHash('sha256');
+  let own = 0;
   return {
-    write: async (piece) => {
+    write: async (piece, position) => {
+      const isLarge = own < LARGE_BYTES && own + piece.length >= LARGE_BYTES;
+      own += piece.length;
       bytes += piece.length;
       await requireRoom();
       // Hashed while the disk takes it.
       const written = handle.appendFile(piece);
       sha256.update(piece);
       await written;
+      const packedBytes = position - offset;
+      if (isLarge) tell({ say: 'large', name, offset, bytes: own, packedBytes, ofPackedBytes });
     },
     end: async (member) => {
       try {
@@ -109,6 +138,7 @@ async function sinkFor({ offset, name }: StreamedHeader): Promise<MemberSink | u
         const { method, packedBytes, bytes: ofMember, crc32 } = member;
         const facts = { offset, method, packedBytes, bytes: ofMember, crc32 };
         members.push({ ...facts, sha256: sha256.digest('hex'), mtimeMs: Math.floor(mtimeMs) });
+        await writeFile(wholeMark(path), '');
       } finally {
         await handle.close();
       }

@@ -8,6 +8,7 @@ import type { PinnedSource } from '../source/types.js';
 import { fetchDocumentation } from './documentation.js';
 import { onDisk } from './failures.js';
 import { fetchFile, type FetchRequest, type ReportBytes } from './fetch-file.js';
+import type { ArrivingFile } from './inflate-ahead.js';
 import { entryKey, entryPaths } from './layout.js';
 import { mapLimited } from './map-limited.js';
 import { checksumOf, writeMarker, type Marker } from './marker.js';
@@ -17,9 +18,11 @@ export interface DownloadProgress {
   readonly bytes: number;
   readonly totalBytes?: number;
   readonly file?: string;
+  /** The last one that was found to be large. */
+  readonly arriving?: ArrivingFile;
 }
 
-export interface DownloadRequest extends FetchRequest {
+export interface DownloadRequest extends Omit<FetchRequest, 'isAlone' | 'onArriving'> {
   readonly directory: string;
   readonly entry: DatasetEntry;
   readonly parallelDownloads: number;
@@ -42,12 +45,20 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   requireRoom(files, request);
   await onDisk(directory, () => mkdir(paths.partial, { recursive: true }));
 
-  const progress = createProgress(files, pin, request.onProgress);
+  let arriving: ArrivingFile | undefined;
+  const progress = createProgress(files, pin, (one) =>
+    request.onProgress({ ...one, ...(arriving && { arriving }) }),
+  );
+  const fetching: FetchRequest = {
+    ...request,
+    isAlone: files.length === 1,
+    onArriving: (one) => (arriving = one),
+  };
   let [transferredBytes, reusedBytes] = [0, 0];
   // Each transfer under way listens to the signal: only more than those are a leak to warn of.
   setMaxListeners(EventEmitter.defaultMaxListeners + request.parallelDownloads, signal);
   const fetched = await mapLimited(files, request.parallelDownloads, async (file) => {
-    const one = await fetchFile(request, paths, file, progress);
+    const one = await fetchFile(fetching, paths, file, progress);
     transferredBytes += one.transferredBytes;
     reusedBytes += one.reusedBytes;
     return one.marked;

@@ -22,6 +22,8 @@ export interface StreamedHeader {
   /** Position of the header in the archive. */
   readonly offset: number;
   readonly name: string;
+  /** Where the header does not leave it to what stands behind the data. */
+  readonly packedBytes?: number | undefined;
 }
 
 export interface StreamedMember extends StreamedHeader {
@@ -34,7 +36,8 @@ export interface StreamedMember extends StreamedHeader {
 
 /** Takes what comes out of one member. */
 export interface MemberSink {
-  write(piece: Buffer): Promise<void>;
+  /** @param position - in the archive, of the next byte that nobody has asked for */
+  write(piece: Buffer, position: number): Promise<void>;
   /** Always called, also behind an error; without a member when it could not be read to its end. */
   end(member: StreamedMember | undefined): Promise<void>;
 }
@@ -56,7 +59,7 @@ export async function readZipStream(
     const readable = !header.encrypted && (method === STORED || method === DEFLATED);
     // Without its size only deflated data tells where it ends.
     if (packedBytes === undefined && (method !== DEFLATED || header.encrypted)) return;
-    const sink = readable ? await sinkFor({ offset, name }) : undefined;
+    const sink = readable ? await sinkFor({ offset, name, packedBytes }) : undefined;
     let counted: Counted | undefined;
     try {
       if (packedBytes !== undefined && !sink) await pass(reader, packedBytes);
@@ -132,7 +135,7 @@ async function copy(
     if (!piece) return undefined;
     bytes += piece.length;
     checksum = crc32(piece, checksum);
-    await sink?.write(piece);
+    await sink?.write(piece, reader.position);
   }
   return { packedBytes, bytes, crc32: checksum };
 }
@@ -149,7 +152,7 @@ async function inflate(
     for await (const piece of engine as AsyncIterable<Buffer>) {
       bytes += piece.length;
       checksum = crc32(piece, checksum);
-      await sink?.write(piece);
+      await sink?.write(piece, reader.position);
     }
   })();
   // Awaited below; until then its failure shows in the race.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import { icebergNotes } from '../iceberg/notes.js';
-import { metadataOf, writingAhead } from './ahead.js';
+import { metadataOf, rowsAhead } from './ahead.js';
 import { balance } from './balance.js';
 import { describeColumns } from './describe/describe-columns.js';
 import { columnDescriptions, describedColumns } from './describe/described.js';
@@ -39,7 +39,7 @@ import { warningsOf } from './read/warnings.js';
 import type { OpenRelation } from './relation.js';
 import { boundRejects } from './rejects.js';
 import type { ConvertedTable, TableDescription, TableSource } from './types.js';
-import type { WritingAhead } from './write/ahead.js';
+import type { RowsAhead } from './write/copy.js';
 import { sealParts } from './write/parquet.js';
 import { portable } from './write/portable.js';
 import { writeProven } from './write/proven.js';
@@ -86,7 +86,7 @@ export async function convertTable(request: ConvertRequest): Promise<ConvertedTa
         onPercent: report.percent,
       },
       async (connection, connect) => {
-        const ahead = writingAhead(request, connect);
+        const ahead = await rowsAhead(request, connect);
         try {
           return await convert(connection, request, scratchDirectory, report, ahead);
         } finally {
@@ -107,7 +107,7 @@ async function convert(
   request: ConvertRequest,
   scratchDirectory: string,
   report: ReturnType<typeof reporter>,
-  ahead: WritingAhead | undefined,
+  ahead: RowsAhead | undefined,
 ): Promise<ConvertedTable> {
   const { table, workDirectory, settings, signal, isOneOfSeveral = false, growth } = request;
   const held = request.held ?? growth?.before.columns;
@@ -137,7 +137,8 @@ async function convert(
     ...{ pinFor, signal },
     requireColumns: (columns) => requireRoom(columns, settings.memory_limit, place),
     onRead: report.read,
-    onLikely: (likely) => (likely ? ahead?.begin(likely) : void ahead?.end()),
+    arrived: ahead?.reading?.(),
+    onLikely: (likely) => (likely ? ahead?.begin?.(likely) : void ahead?.end()),
   });
   const opened = held ? inOrderOf(held, found) : found;
   const texts = opened.columns.filter(({ typed }) => typed === undefined);

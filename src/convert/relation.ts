@@ -5,6 +5,7 @@ import type { ByteLedger } from './read/byte-ledger.js';
 import type { Decision } from './read/decision.js';
 import type { RejectSink } from './read/reject-sink.js';
 import type { LikelyReading } from './read/text/likely-reading.js';
+import type { TextReading } from './read/text/read-text.js';
 import type { TableSource } from './types.js';
 
 export interface RelationColumn {
@@ -80,6 +81,8 @@ export interface RelationContext {
   readonly requireColumns?: (columns: number) => void;
   /** Bytes and records of the source read so far. */
   readonly onRead: (bytes: number, records: number) => void;
+  /** How the text was read while it arrived: it is not read again. */
+  readonly arrived?: TextReading | undefined;
   /** What the start of a large file says of the rest, before it is read; nothing when it turns out to be wrong. */
   readonly onLikely?: ((likely: LikelyReading | undefined) => void) | undefined;
 }

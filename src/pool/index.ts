@@ -36,6 +36,11 @@ export interface BytesWork {
     input: Jobs['keepFiles']['input'],
     follow: Follow<'keepFiles'>,
   ): Promise<Jobs['keepFiles']['result']>;
+  /** As `convertArriving` of the conversion. @throws ProcessEnded when its process ends */
+  convertArriving(
+    input: Jobs['convertArriving']['input'],
+    follow: Follow<'convertArriving'>,
+  ): Promise<Jobs['convertArriving']['result']>;
   /** As `convertTable` of the conversion. @throws CONVERSION_CRASHED when its process ends, twice */
   convertTable(
     input: Jobs['convertTable']['input'],
@@ -77,6 +82,8 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
   const sizes = poolSizes(settings.memory_limit);
   const transfers = new ProcessPool({ ...sizes.transfers, start });
   const conversions = new ProcessPool({ ...sizes.conversions, start });
+  // No conversion waits for one that waits for its download.
+  const arriving = new ProcessPool({ ...sizes.conversions, start });
   const small = new ProcessPool({ ...sizes.small, start });
   const smallMemory = Math.min(SMALL_MEMORY, settings.memory_limit);
   const memory = { heapBytes: memoryOf(settings.memory_limit).heapBytes };
@@ -139,6 +146,10 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('verify', input, { ...follow, heapBytes }, input.dataset);
     },
+    convertArriving: (input, follow) => {
+      const { heapBytes } = memoryOf(input.settings.memory_limit);
+      return arriving.run('convertArriving', input, { ...follow, heapBytes });
+    },
     convertTable: (input, follow) => {
       const { heapBytes } = memoryOf(input.settings.memory_limit);
       return twice('convertTable', input, { ...follow, heapBytes }, input.table.originalPath);
@@ -164,7 +175,7 @@ export function createBytesPool(options: BytesPoolOptions): BytesPool {
     },
     async close() {
       ended.abort();
-      await Promise.all([transfers.close(), conversions.close(), small.close()]);
+      await Promise.all([transfers.close(), conversions.close(), arriving.close(), small.close()]);
     },
   };
 }

@@ -28,9 +28,9 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
   return {
     async obtain({ entry, pin, limits, force, runId }, signal, onProgress) {
       const opened = await (cache ??= openCache(around));
-      const { wantsAhead } = await import('../convert/unpack/ahead.js');
+      const { pathAhead, wantsAhead } = await import('../convert/unpack/ahead.js');
       const { max_unpacked_size: maxBytes, max_ratio: maxRatio } = limits;
-      const inflate = { wants: wantsAhead(entry.files), maxBytes, maxRatio };
+      const inflate = { wants: wantsAhead(entry.files), pathOf: pathAhead, maxBytes, maxRatio };
       return opened.obtain(entry, pin, { force, inflate, runId, signal, onProgress });
     },
     async unpack(input, signal, onProgress) {
@@ -90,6 +90,10 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
       return withPlace(readEnvironment(), (place) =>
         keepFiles(input, place, { signal, onProgress }),
       );
+    },
+    async convertArriving(input, signal) {
+      const { convertArriving } = await loadFor.convertTable();
+      return convertArriving({ ...input, signal });
     },
     async convertTable({ growth, ...input }, signal, onProgress) {
       const { convertTable } = await loadFor.convertTable();

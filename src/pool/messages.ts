@@ -3,7 +3,12 @@ import type { CacheOptions, DownloadProgress } from '../cache/index.js';
 import type { CacheEntry } from '../cache/types.js';
 import type { DatasetEntry, Settings } from '../config/datasets.js';
 import type { KeptFiles } from '../contract.js';
-import type { ConvertProgress, ConvertRequest, UnpackRequest } from '../convert/index.js';
+import type {
+  ArrivingRequest,
+  ConvertProgress,
+  ConvertRequest,
+  UnpackRequest,
+} from '../convert/index.js';
 import type { ConvertedTable, Growth, TableSource } from '../convert/types.js';
 import type { ToldSkipped } from '../convert/unpack/skipped-files.js';
 import type { KeepFilesRequest } from '../publication/keep-files.js';
@@ -66,6 +71,8 @@ export interface Jobs {
     progress: { bytes: number };
   };
   keepFiles: { input: KeepFilesRequest; result: KeptFiles; progress: KeptFiles };
+  /** Of a file that is being written; gives whether something of it is kept for `convertTable`. */
+  convertArriving: { input: Plain<ArrivingRequest>; result: boolean; progress: never };
   /** With what it has grown by, of the table alone, where it is that of an older version and some files more. */
   convertTable: {
     input: Plain<Omit<ConvertRequest, 'growth'>> & { readonly growth?: Growth | undefined };

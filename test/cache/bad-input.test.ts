@@ -5,6 +5,7 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { pathAhead } from '../../src/convert/unpack/ahead.js';
 import { entryKey, entryPaths, numberedName } from '../../src/cache/layout.js';
 import type { Cache } from '../../src/cache/index.js';
 import type { Fault, FaultMatch } from '../../src/stack/kaggle-server/index.js';
@@ -98,7 +99,7 @@ describe('from Kaggle:', () => {
     const { cache, directory } = await cacheForTest(sources);
     const isSilence = fault.kind === 'hang' || fault.kind === 'trickle';
     const faced = isSilence ? await impatientCache(server.url, directory) : cache;
-    const inflate = { wants: () => true, maxBytes: 1e9, maxRatio: 1000 };
+    const inflate = { wants: () => true, pathOf: pathAhead, maxBytes: 1e9, maxRatio: 1000 };
     const obtain = (from: Cache) => from.obtain(kaggleEntry, pin, { ...obtainOptions, inflate });
     server.faults.add(fault);
     expect(await failureOf(obtain(faced))).toMatchObject({ code });

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import yazl from 'yazl';
 import { readZipStream } from '../../src/cache/zip-stream.js';
 import { datasetSchema, settingsSchema } from '../../src/config/datasets.js';
-import { unpack, wantsAhead } from '../../src/convert/index.js';
+import { pathAhead, unpack, wantsAhead } from '../../src/convert/index.js';
 import {
   cacheForTest,
   failureOf,
@@ -29,7 +29,7 @@ const rows = (count: number): string =>
 const TABLES = { 'big.csv': rows(60_000), 'folder/small.csv': 'x\n1\n' };
 /** Archives of less are left to the unpacking. */
 const LARGE = noiseBytes(5_000_000, 'photo');
-const inflate = { wants: wantsAhead(undefined), maxBytes: 1e9, maxRatio: 1000 };
+const inflate = { wants: wantsAhead(undefined), pathOf: pathAhead, maxBytes: 1e9, maxRatio: 1000 };
 const { limits } = settingsSchema.parse({});
 
 async function setUp(photo = LARGE) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { pathAhead } from '../../src/convert/unpack/ahead.js';
 import { numberedName } from '../../src/cache/layout.js';
 import { withEntry } from '../../src/cache/lock.js';
 import { writeNotes } from '../../src/cache/partial-notes.js';
@@ -88,7 +89,12 @@ test('killed while it unpacks what has arrived, it leaves nothing that the next 
   await once(child, 'exit');
   const { key } = await cache.obtain(kaggleEntry, pin, {
     ...obtainOptions,
-    inflate: { wants: (_archive, name) => name === 'big.csv', maxBytes: 1e9, maxRatio: 1000 },
+    inflate: {
+      wants: (_archive, name) => name === 'big.csv',
+      pathOf: pathAhead,
+      maxBytes: 1e9,
+      maxRatio: 1000,
+    },
   });
   const [archive] = await cache.files(key);
   const members = archive?.inflated ?? [];

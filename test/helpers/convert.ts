@@ -1,4 +1,5 @@
 /** Converts bytes as a table and reads the Parquet back with a reader that is not DuckDB. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +59,7 @@ export async function convert(
       ...(options.inside !== undefined && { inside: options.inside }),
       ...(options.remark !== undefined && { remark: options.remark }),
       file: 'unpacked/source',
-      ...{ format: options.format ?? 'csv', sourceBytes: bytes.length, sourceSha256: '0' },
+      ...{ format: options.format ?? 'csv', sourceBytes: bytes.length, sourceSha256: createHash('sha256').update(bytes).digest('hex') },
     },
     workDirectory: folder,
     entry: { ...file.datasets['sample']!, name: 'sample' },

@@ -3,7 +3,14 @@ import type { DatasetEntry } from '../../config/datasets.js';
 import { containerByName, ZIP_DOCUMENT } from './container.js';
 import { isSystemFile } from './entry-name.js';
 import { filePatterns } from './file-patterns.js';
+import { memberPath } from './member.js';
 import { mayBeTable } from './table-kind.js';
+
+/** Where a member will stand in the dataset, as unpacking will have it; a name that it refuses stays as it is. */
+export function pathAhead(archive: string, member: string, isAlone: boolean): string {
+  const parent = isAlone && containerByName(archive) ? '' : archive;
+  return memberPath(parent, member.replaceAll('\\', '/').normalize('NFC'));
+}
 
 /**
  * A guess by the names, as they come: it costs time where it is wrong, never a table. Unpacking, which knows

@@ -15,11 +15,13 @@ import {
   runCopy,
   type CopiedColumns,
   type CopyRequest,
+  type RowsAhead,
 } from './copy.js';
+import { plainTextSql } from './plain-text.js';
 import { likelySelect } from './select.js';
 
 /** More of them leave DuckDB no threads, or are not looked at closely. */
-const MOST_COLUMNS = 200;
+export const MOST_COLUMNS = 200;
 const LOOK_EVERY_MS = 20;
 
 export interface AheadRequest extends Omit<
@@ -39,7 +41,7 @@ interface Plan {
   readonly answer: Promise<CopiedColumns>;
 }
 
-export class WritingAhead {
+export class WritingAhead implements RowsAhead {
   readonly #request: AheadRequest;
   #planned: Promise<Plan | undefined> | undefined;
   #connection: DuckDBConnection | undefined;
@@ -51,25 +53,24 @@ export class WritingAhead {
     this.#request = request;
   }
 
-  /** Once; whatever fails shows when it is asked for, or nowhere. */
+  /** Once. */
   begin(likely: LikelyReading): void {
     if (this.#planned || this.#isOver || likely.columns.length > MOST_COLUMNS) return;
     this.#planned = this.#plan(likely).catch(() => undefined);
   }
 
-  /** What was found of the columns of the same relation. */
   async candidatesOf(sql: string): Promise<readonly Candidate[] | undefined> {
     const plan = await this.#planned;
     return plan?.sql === sql ? plan.candidates : undefined;
   }
 
-  /**
-   * The answer to the statement if it is the one that runs already, or has; nothing when it has to be run. Then nothing
-   * else writes any more. Throws what DuckDB throws for it.
-   */
-  async take(statement: string): Promise<CopiedColumns | undefined> {
+  async take(
+    select: string,
+    file: string,
+    request: CopyRequest,
+  ): Promise<CopiedColumns | undefined> {
     const plan = await this.#planned;
-    if (plan?.statement === statement && !this.#isOver) {
+    if (plan?.statement === copyStatement(select, file, request) && !this.#isOver) {
       this.#isTaken = true;
       return plan.answer;
     }
@@ -77,7 +78,6 @@ export class WritingAhead {
     return undefined;
   }
 
-  /** Resolves when nothing of it runs; what nobody has taken is gone then. */
   end(): Promise<void> {
     this.#isOver = true;
     // Once: a second removal could meet the file of another writer.
@@ -99,7 +99,11 @@ export class WritingAhead {
       await rm(`${copyTarget(this.#request)}.tmp`, { force: true });
   }
 
-  async #plan({ sql, columns, cells, rowBytes }: LikelyReading): Promise<Plan | undefined> {
+  async #plan({ text, columns, cells, rowBytes }: LikelyReading): Promise<Plan | undefined> {
+    const sql = plainTextSql(
+      text,
+      columns.map(({ name }) => name),
+    );
     const { connect, metadataOf, ...request } = this.#request;
     const connection = await connect();
     this.#connection = connection;

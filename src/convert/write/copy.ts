@@ -1,11 +1,13 @@
 /** The statement that writes rows as Parquet, and what DuckDB says of the columns that it has written. */
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../../config/datasets.js';
 import type { SourceColumn } from '../../iceberg/field-id.js';
+import type { Candidate } from '../prove/candidates.js';
+import type { LikelyReading } from '../read/text/likely-reading.js';
+import type { TextReading } from '../read/text/read-text.js';
 import { quoteIdentifier, quoteText } from '../relation.js';
-import type { WritingAhead } from './ahead.js';
 import { fieldIdsOption } from './field-ids.js';
 
 export interface CopyRequest {
@@ -23,7 +25,24 @@ export interface CopyRequest {
   /** Bytes of a row, on average and as text; not known of every source. */
   readonly rowBytes?: number | undefined;
   /** May have begun already. */
-  readonly ahead?: Pick<WritingAhead, 'take'> | undefined;
+  readonly ahead?: Pick<RowsAhead, 'take'> | undefined;
+}
+
+/** Rows that were begun to be written before it was known what will have to be written. */
+export interface RowsAhead {
+  /** Of a text that was read while it arrived: it is not read again. */
+  reading?(): TextReading;
+  /** With what the start of a text says; whatever fails shows when it is taken, or nowhere. */
+  begin?(likely: LikelyReading): void;
+  /**
+   * The answer to the statement if it is the one that runs already, or has: then `${file}.tmp` is there. Nothing when
+   * it has to be run; then nothing else writes any more. Throws what DuckDB throws for it.
+   */
+  take(select: string, file: string, request: CopyRequest): Promise<CopiedColumns | undefined>;
+  /** What was found of the columns of the same relation. */
+  candidatesOf(sql: string): Promise<readonly Candidate[] | undefined>;
+  /** Resolves when nothing of it runs; what nobody has taken is gone then. */
+  end(): Promise<void>;
 }
 
 /** Columns up to which a row group may have all the rows that the settings ask for. */
@@ -69,8 +88,9 @@ export async function copy(
   file: string,
   request: CopyRequest,
 ): Promise<CopiedColumns> {
-  const statement = copyStatement(select, file, request);
-  const copied = (await request.ahead?.take(statement)) ?? (await runCopy(connection, statement));
+  const copied =
+    (await request.ahead?.take(select, file, request)) ??
+    (await runCopy(connection, copyStatement(select, file, request)));
   await rename(`${file}.tmp`, file);
   return copied;
 }
@@ -84,8 +104,7 @@ export function copyStatement(
   const { compression, compression_level, row_group_size } = settings;
   const asked = entry.large_dataset ? (entry.chunk_size ?? row_group_size) : row_group_size;
   const rowGroup = ofLongRows(boundedRowGroup(asked, columns.length), rowBytes);
-  const hasDays = columns.some(({ type }) => /DATE|TIME ZONE/.test(type));
-  const pairs = Object.entries({ ...metadata, ...(hasDays && CALENDAR) }).map(
+  const pairs = Object.entries(metadataPairs({ metadata, columns })).map(
     ([key, value]) => `${quoteIdentifier(key)}: ${quoteText(value)}`,
   );
   const options = [
@@ -110,21 +129,34 @@ export function copyStatement(
   return `COPY (${select}) TO ${quoteText(`${file}.tmp`)} (${options.join(', ')})`;
 }
 
+/** All that the file says of itself. */
+export function metadataPairs({
+  metadata,
+  columns,
+}: Pick<CopyRequest, 'metadata' | 'columns'>): Readonly<Record<string, string>> {
+  const hasDays = columns.some(({ type }) => /DATE|TIME ZONE/.test(type));
+  return { ...metadata, ...(hasDays && CALENDAR) };
+}
+
 /** Runs it, if it keeps the order of the rows. */
 export async function runCopy(
   connection: DuckDBConnection,
   statement: string,
 ): Promise<CopiedColumns> {
   await requireOrder(connection, statement);
-  const reader = await connection.runAndReadAll(statement);
-  return statisticsOf(reader.getRowObjectsJson()[0]!['column_statistics']);
+  return statisticsOfCopy(await connection.runAndReadAll(statement));
+}
+
+/** What RETURN_STATS gives. */
+export function statisticsOfCopy(answer: DuckDBResultReader): CopiedColumns {
+  return statisticsOf(answer.getRowObjectsJson()[0]!['column_statistics']);
 }
 
 /**
  * With a join or another operator that does not keep the order in it, DuckDB lets its threads write as they come,
  * whatever `preserve_insertion_order` says. Throws when the plan is such a one.
  */
-async function requireOrder(connection: DuckDBConnection, statement: string): Promise<void> {
+export async function requireOrder(connection: DuckDBConnection, statement: string): Promise<void> {
   // One thread has no other to overtake.
   const threads = await connection.runAndReadAll(`SELECT current_setting('threads')::INTEGER`);
   if (threads.getRows()[0]![0] === 1) return;

@@ -9,7 +9,7 @@ import { heldTo, type HeldProofs } from '../prove/held.js';
 import { likelyColumns, UNPROVEN, type LikelyColumn } from '../prove/likely.js';
 import { proveColumns, type ProvenTable } from '../prove/prove.js';
 import { quoteIdentifier, type ColumnCells, type TextRelation } from '../relation.js';
-import type { WritingAhead } from './ahead.js';
+import type { RowsAhead } from './copy.js';
 import { writeParquet, type ParquetRequest, type WrittenParquet } from './parquet.js';
 import { likelySelect, selectOf } from './select.js';
 
@@ -19,7 +19,7 @@ interface ProvenRequest extends Omit<ParquetRequest, 'select' | 'columns'> {
   readonly onPhase: (phase: 'proving' | 'writing') => void;
   /** What an older version has proven of its columns, where the rows are to stand beside those. */
   readonly held?: HeldProofs | undefined;
-  readonly ahead?: Pick<WritingAhead, 'take' | 'candidatesOf'> | undefined;
+  readonly ahead?: Pick<RowsAhead, 'take' | 'candidatesOf'> | undefined;
 }
 
 export interface ProvenParquet extends WrittenParquet {

@@ -1,7 +1,7 @@
 /** What the start of a large file says of how DuckDB will be given it, before the rest has been read. */
 import { stat } from 'node:fs/promises';
 import type { ColumnCells, RelationColumn } from '../../relation.js';
-import { plainTextSql } from '../../write/plain-text.js';
+import type { PlainText } from '../../write/plain-text.js';
 import { SourceMeter } from '../encoding/index.js';
 import { RejectSink } from '../reject-sink.js';
 import { splitRecord } from './fields.js';
@@ -13,7 +13,7 @@ import { TextReader } from './text-reader.js';
 
 /** A guess: only the whole reading says that it was right. */
 export interface LikelyReading {
-  readonly sql: string;
+  readonly text: PlainText;
   readonly columns: readonly RelationColumn[];
   readonly cells: readonly ColumnCells[];
   /** On average. */
@@ -30,10 +30,19 @@ export async function likelyReading(
   plan: Plan,
   place: string,
 ): Promise<LikelyReading | undefined> {
-  if (text.damaged || sample.complete || (await stat(text.file)).size < LARGE_BYTES)
-    return undefined;
-  // The last record of the sample is cut.
-  const start = sample.bytes.subarray(0, sample.bytes.lastIndexOf(10) + 1);
+  if (sample.complete || (await stat(text.file)).size < LARGE_BYTES) return undefined;
+  return readingOfStart(text, sample, plan, place);
+}
+
+/** @param sample - `bytes` may be more of the file than it was planned by */
+export function readingOfStart(
+  text: TextFile,
+  sample: Pick<Sample, 'bytes' | 'end'>,
+  plan: Plan,
+  place: string,
+): LikelyReading | undefined {
+  if (text.damaged) return undefined;
+  const start = wholeRecords(sample.bytes);
   const rejects = new RejectSink('', 0);
   const reader = new TextReader({
     ...{ plan, place, rejects, damaged: false, firstColumnIsText: false },
@@ -46,10 +55,10 @@ export async function likelyReading(
     const names = uniqueNames(plan.names);
     const { delimiter } = plan.dialect;
     return {
-      sql: plainTextSql(
-        { file: text.file, delimiter, newline, multiline, longestBytes, skippedLines: linesAbove },
-        names,
-      ),
+      text: {
+        ...{ file: text.file, delimiter, newline, skippedLines: linesAbove },
+        ...{ multiline, longestBytes },
+      },
       columns: names.map((name, at) => ({
         ...{ name, originalName: plan.names[at]!, originalType: 'text' },
       })),
@@ -61,6 +70,20 @@ export async function likelyReading(
   }
 }
 
+/** Without the last record, which is cut: of plain text, there is an even number of quotes before the end of each. */
+export function wholeRecords(bytes: Buffer): Buffer {
+  let quotes = 0;
+  for (let at = bytes.indexOf(34); at !== -1; at = bytes.indexOf(34, at + 1)) quotes += 1;
+  let end = bytes.length;
+  for (;;) {
+    const feed = bytes.lastIndexOf(10, end - 1);
+    if (feed === -1) return bytes.subarray(0, 0);
+    for (let at = feed; at < end; at += 1) if (bytes[at] === 34) quotes -= 1;
+    end = feed;
+    if (quotes % 2 === 0) return bytes.subarray(0, end + 1);
+  }
+}
+
 /** Numbers that count the rows are longest in the last ones. */
 function withLast(
   cells: readonly ColumnCells[],
@@ -68,12 +91,22 @@ function withLast(
   { dialect }: Pick<Plan, 'dialect'>,
 ): ColumnCells[] {
   const longest = cells.map(({ longestBytes }) => longestBytes);
-  // The first of them is cut.
-  const lines = end.toString('utf8').split(/\r?\n/).slice(1);
-  for (const fields of lines.map((line) => splitRecord(line, dialect))) {
-    if (fields.length !== cells.length) continue;
-    for (const [at, { text }] of fields.entries())
+  for (const texts of lastRows(end, dialect, cells.length)) {
+    for (const [at, text] of texts.entries())
       longest[at] = Math.max(longest[at]!, Buffer.byteLength(text));
   }
   return cells.map(({ empty }, at) => ({ empty, longestBytes: longest[at]! }));
+}
+
+/** Of lines that have as many cells, from the middle of a line on. */
+export function lastRows(
+  end: Buffer,
+  dialect: Plan['dialect'],
+  columns: number,
+): ReadonlyArray<readonly string[]> {
+  // The first of them is cut.
+  const lines = end.toString('utf8').split(/\r?\n/).slice(1);
+  return lines
+    .map((line) => splitRecord(line, dialect).map(({ text }) => text))
+    .filter((texts) => texts.length === columns);
 }

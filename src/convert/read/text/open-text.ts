@@ -20,7 +20,7 @@ export async function openTextTable(context: RelationContext): Promise<TextRelat
     pins: entry.csv ?? {},
     maxRejects: entry.checks.max_rejects,
   };
-  const reading = await readOrSuggest(request, pinFor);
+  const reading = context.arrived ?? (await readOrSuggest(request, pinFor));
   const { columns, text, ...rest } = reading;
   return {
     ...rest,

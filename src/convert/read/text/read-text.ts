@@ -10,10 +10,8 @@ import { balanceBytes, type ByteLedger } from '../byte-ledger.js';
 import type { Decision } from '../decision.js';
 import { SourceMeter, Utf8Check } from '../encoding/index.js';
 import { RejectSink } from '../reject-sink.js';
-import { isTyped } from './cell-shapes.js';
 import { decideText } from './decide.js';
 import { endDecisions } from './end-decisions.js';
-import { cellsOf } from './fields.js';
 import { sampleOf } from './file-sample.js';
 import { FixedWidthCopier } from './fixed-width/copier.js';
 import { likelyReading } from './likely-reading.js';
@@ -21,7 +19,8 @@ import { uniqueNames } from './names.js';
 import type { TextPins } from './pins.js';
 import type { Plan } from './plan.js';
 import { RowCopier } from './row-copier.js';
-import { readSample, type Sample } from './sample.js';
+import { firstOf, isFirstOfTexts, sampleRows } from './sample-rows.js';
+import type { Sample } from './sample.js';
 import type { TextCounts } from './text-counts.js';
 import { openText, type TextFile } from './text-file.js';
 import { TextReader } from './text-reader.js';
@@ -64,10 +63,6 @@ export interface TextReading {
 }
 
 const FLUSH_BYTES = 1 << 20;
-const LOOKED_ROWS = 200;
-/** Among so many records they are looked for. */
-const SEARCHED_ROWS = 1000;
-const FIRST_ROWS = 10;
 /** A name with one of these, and nothing below it, is the start of some other file. */
 const NO_TEXT = /[^\P{Cc}\s]/u;
 
@@ -126,7 +121,7 @@ async function readAs(
     ...{ plan, place, rejects, damaged: text.damaged },
     copier: canonical && (fixed ?? new RowCopier(plan.dialect, canonical, plan.names.length)),
     meter: new SourceMeter(text.encoding, text.respelled),
-    firstColumnIsText: !isTyped(rows.map(([first]) => first ?? '')),
+    firstColumnIsText: isFirstOfTexts(rows),
   });
   try {
     const found = await run(request, text, reader, canonical, rejects);
@@ -134,7 +129,7 @@ async function readAs(
     refuseNoTable(plan, found, text, place);
     const counts = { ...found, ...fixed?.counts() };
     const reading = await finish(request, text, plan, reader, counts, canonical, rejects);
-    return { ...reading, firstRows: rows.slice(0, FIRST_ROWS) };
+    return { ...reading, firstRows: firstOf(rows) };
   } finally {
     reader.close();
     await canonical?.close();
@@ -165,8 +160,9 @@ async function run(
   return reader.isNotPlain ? 'not plain' : counts;
 }
 
-async function finish(
-  { file, place, pins }: TextRequest,
+/** What has been read, as it was planned. Throws LEDGER_MISMATCH when bytes of the file are missing in it. */
+export async function finish(
+  { file, place, pins }: Pick<TextRequest, 'file' | 'place' | 'pins'>,
   text: TextFile,
   plan: Plan,
   reader: TextReader,
@@ -236,15 +232,4 @@ function refuseNoTable(
     const found = `the column name ${JSON.stringify(broken)} with bytes that are not`;
     refuse('ENCODING_UNDECODABLE', { expected: 'a header in UTF-8', found });
   }
-}
-
-/** The first rows of the table, as the sample has them. */
-function sampleRows(sample: Sample, plan: Plan): Array<Witness['cells']> {
-  const { dialect, above, headerRecords, headerLine, names, padFrom } = plan;
-  return readSample(sample, dialect, above.length, headerLine + SEARCHED_ROWS)
-    .filter(({ line }) => line > above.length && (headerRecords === 0 || line >= headerLine))
-    .slice(headerRecords)
-    .filter(({ fields }) => fields >= padFrom && fields <= names.length)
-    .slice(0, LOOKED_ROWS)
-    .map(({ raw }) => cellsOf(raw, plan));
 }

@@ -47,3 +47,16 @@ export async function openText(
   const respelled = await transcode(file, place, copyTo, { encoding, evidence }, signal);
   return { file: copyTo, ...found, bomBytes: 0, respelled };
 }
+
+/**
+ * The same of a file of which only the start is there: nothing when more of it has to be looked at, or rewritten.
+ */
+export async function openStart(
+  file: string,
+  pinned: string | undefined,
+  signal: AbortSignal,
+): Promise<TextFile | undefined> {
+  const { encoding, bomBytes, ...decided } = await decideEncoding(file, pinned, signal, 'start');
+  if (encoding !== 'utf-8' || decided.checked) return undefined;
+  return { file, encoding, ...decided, markBytes: bomBytes, bomBytes, respelled: [] };
+}
