@@ -1,5 +1,5 @@
 /** A text that is converted while it arrives: the same rows and the same description as of the complete file. */
-import { appendFileSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DuckDBConnection } from '@duckdb/node-api';
@@ -191,6 +191,21 @@ test('what was made of other bytes, or asked for in another way, is not taken', 
   await expectTheSame(other, folder);
   const again = await arrive(source);
   await expectTheSame(source, again.folder, { entry: { columns: { name: 'VARCHAR' } } });
+});
+
+test('a file that the import takes over before all of it is read', async () => {
+  const folder = temporaryFolder();
+  const source = textOf(usual, HEADER);
+  const request = requestFor(folder, source);
+  writeFileSync(request.file, source.subarray(0, PART));
+  const { calls } = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mock;
+  const converting = convertArriving(request);
+  converting.catch(() => undefined);
+  await vi.waitUntil(() => copies(calls) === 1, 20_000);
+  appendFileSync(request.file, source.subarray(PART));
+  linkSync(request.file, join(folder, 'unpacked'));
+  rmSync(request.file);
+  expect(await converting).toBe(true);
 });
 
 test('a file that is removed before it is whole leaves nothing', async () => {

@@ -1,6 +1,6 @@
 /** Begins to convert a text while it arrives: what comes of it is used where the whole file asks for the very same. */
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetEntry, Settings } from '../../config/datasets.js';
@@ -72,17 +72,20 @@ async function convert(
   request: ArrivingRequest,
   folder: string,
 ): Promise<boolean> {
-  const { file, originalPath: place, settings, signal } = request;
+  const { originalPath: place, settings, signal } = request;
   const entry = entryFor(request.entry, place);
-  await firstBytes(file, HEAD_BYTES, signal);
-  const kind = await tableKind(place, file, filePatterns(entry.files).formatOf(place));
+  // Whoever takes the file over may do so before this has come to its end.
+  const growing = { written: request.file, file: join(folder, 'source') };
+  await link(growing.written, growing.file);
+  await firstBytes(growing, HEAD_BYTES, signal);
+  const kind = await tableKind(place, growing.file, filePatterns(entry.files).formatOf(place));
   if (!('format' in kind) || kind.format !== 'csv') return false;
   const hash = createHash('sha256');
   let bytes = 0;
   let copying: { copy: PipedCopy; statement: string } | undefined;
   try {
     const reading = await readArriving({
-      ...{ file, place, signal, pins: entry.csv ?? {} },
+      ...{ growing, place, signal, pins: entry.csv ?? {} },
       begin: async (likely, start) => {
         copying = await beginCopy(connection, request, entry, folder, likely, start);
         if (!copying) return undefined;

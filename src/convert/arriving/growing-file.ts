@@ -8,27 +8,34 @@ const LOOK_EVERY_MS = 10;
 /** Of a download that brings nothing for so long, nothing is worth holding room for. */
 const PATIENCE_MS = 30_000;
 
+export interface GrowingFile {
+  /** Absolute: where the other process has it, until it is taken over, or removed. */
+  readonly written: string;
+  /** A hard link of our own to it. */
+  readonly file: string;
+}
+
 /**
  * A piece is only valid until the next one is asked for, as in `file-pieces.ts`.
  * @throws Error when the file is removed before it is whole, or does not grow any more
  */
 export async function* growingPieces(
-  file: string,
+  growing: GrowingFile,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
   const left = new AbortController();
   const stop = AbortSignal.any([signal, left.signal]);
-  const handle = await open(file);
+  const handle = await open(growing.file);
   let [piece, other] = [Buffer.allocUnsafe(PIECE_BYTES), Buffer.allocUnsafe(PIECE_BYTES)];
   let at = 0;
-  let coming = readSome(handle, file, piece, at, stop);
+  let coming = readSome(handle, growing, piece, at, stop);
   try {
     for (;;) {
       const bytes = await coming;
       signal.throwIfAborted();
       if (bytes === 0) return;
       at += bytes;
-      coming = readSome(handle, file, other, at, stop);
+      coming = readSome(handle, growing, other, at, stop);
       yield piece.subarray(0, bytes);
       [piece, other] = [other, piece];
     }
@@ -41,13 +48,13 @@ export async function* growingPieces(
 
 /** Its first bytes, as soon as there are so many; fewer of a file that is whole before. Throws as `growingPieces`. */
 export async function firstBytes(
-  file: string,
+  growing: GrowingFile,
   bytes: number,
   signal: AbortSignal,
 ): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let left = bytes;
-  for await (const piece of growingPieces(file, signal)) {
+  for await (const piece of growingPieces(growing, signal)) {
     pieces.push(Buffer.from(piece.subarray(0, left)));
     left -= piece.length;
     if (left <= 0) break;
@@ -58,7 +65,7 @@ export async function firstBytes(
 /** 0 at the end. */
 async function readSome(
   handle: FileHandle,
-  file: string,
+  { written }: GrowingFile,
   into: Buffer,
   at: number,
   signal: AbortSignal,
@@ -68,21 +75,22 @@ async function readSome(
     const { bytesRead } = await handle.read(into, 0, into.length, at);
     if (bytesRead > 0 || isWhole) return bytesRead;
     // Then once more: what was written before the mark was made is read after it.
-    isWhole = await hasEnded(handle, file);
+    isWhole = await hasEnded(handle, written);
     if (isWhole) continue;
-    if (Date.now() > deadline) throw new Error(`${file} does not grow any more`);
+    if (Date.now() > deadline) throw new Error(`${written} does not grow any more`);
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
 }
 
-/** Whoever takes a whole file over removes it, with its mark, and has linked it before. */
-async function hasEnded(handle: FileHandle, file: string): Promise<boolean> {
-  const isMarked = await exists(wholeMark(file));
+/** Whoever takes a whole file over has linked it before it is removed, with its mark. */
+async function hasEnded(handle: FileHandle, written: string): Promise<boolean> {
+  const isMarked = await exists(wholeMark(written));
   const { ino, nlink } = await handle.stat();
-  const here = await stat(file).catch(() => undefined);
-  if (here?.ino === ino) return isMarked;
-  if (nlink > 0) return true;
-  throw new Error(`${file} was removed before it was whole`);
+  const there = await stat(written).catch(() => undefined);
+  if (there?.ino === ino) return isMarked;
+  // One link is our own.
+  if (nlink > 1) return true;
+  throw new Error(`${written} was removed before it was whole`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Reads a text while it arrives: as `readText` does at first, and only as long as nothing has to be read again. */
 import { isDeepStrictEqual } from 'node:util';
-import { firstBytes, growingPieces } from '../../arriving/growing-file.js';
+import { firstBytes, growingPieces, type GrowingFile } from '../../arriving/growing-file.js';
 import { SourceMeter, Utf8Check } from '../encoding/index.js';
 import { RejectSink } from '../reject-sink.js';
 import { decideText } from './decide.js';
@@ -15,8 +15,7 @@ import { openStart, type TextFile } from './text-file.js';
 import { TextReader } from './text-reader.js';
 
 export interface ArrivingText {
-  /** Absolute; another process writes it, in order. */
-  readonly file: string;
+  readonly growing: GrowingFile;
   /** Names the file in errors. */
   readonly place: string;
   readonly pins: TextPins;
@@ -50,8 +49,9 @@ const NOTHING = Buffer.alloc(0);
 export async function readArriving(
   request: ArrivingText,
 ): Promise<Omit<TextReading, 'rejects'> | undefined> {
-  const { file, place, pins, signal } = request;
-  const first = await firstBytes(file, LARGE_BYTES, signal);
+  const { growing, place, pins, signal } = request;
+  const { file } = growing;
+  const first = await firstBytes(growing, LARGE_BYTES, signal);
   const text =
     first.length < LARGE_BYTES ? undefined : await openStart(file, pins.encoding, signal);
   if (!text) return undefined;
@@ -64,7 +64,7 @@ export async function readArriving(
   // Rows at the end of it stand far behind those that types are found by: what grows shows.
   const wanted = Math.max(LARGE_BYTES, Math.ceil(3 * SAMPLED_ROWS * rowBytes));
   if (wanted > MOST_START_BYTES) return undefined;
-  const bytes = wanted > first.length ? await firstBytes(file, wanted, signal) : first;
+  const bytes = wanted > first.length ? await firstBytes(growing, wanted, signal) : first;
   const start = { bytes: bytes.subarray(text.bomBytes), end: NOTHING };
   const likely = readingOfStart(text, start, plan, place);
   const take = likely && (await request.begin(likely, { bytes, dialect: plan.dialect }));
@@ -72,7 +72,7 @@ export async function readArriving(
 }
 
 async function readAsPlanned(
-  { file, place, pins, signal }: ArrivingText,
+  { growing, place, pins, signal }: ArrivingText,
   text: TextFile,
   sample: Sample,
   plan: Plan,
@@ -88,7 +88,7 @@ async function readAsPlanned(
   const utf8 = new Utf8Check();
   let markBytes = text.bomBytes;
   try {
-    for await (const piece of growingPieces(file, signal)) {
+    for await (const piece of growingPieces(growing, signal)) {
       const own = piece.subarray(markBytes);
       markBytes = 0;
       if (!utf8.push(own)) return undefined;
@@ -101,7 +101,7 @@ async function readAsPlanned(
     const whole = await sampleOf(text);
     const planned = decideText(whole, pins);
     if (reader.isNotPlain || 'found' in planned || !isSame(planned, plan)) return undefined;
-    const request = { file, place, pins };
+    const request = { file: growing.file, place, pins };
     const { rejects: _none, ...reading } = await finish(
       ...([request, text, planned, reader, counts, undefined, none] as const),
     );
