@@ -59,7 +59,11 @@ export async function convert(
       ...(options.inside !== undefined && { inside: options.inside }),
       ...(options.remark !== undefined && { remark: options.remark }),
       file: 'unpacked/source',
-      ...{ format: options.format ?? 'csv', sourceBytes: bytes.length, sourceSha256: createHash('sha256').update(bytes).digest('hex') },
+      ...{
+        format: options.format ?? 'csv',
+        sourceBytes: bytes.length,
+        sourceSha256: createHash('sha256').update(bytes).digest('hex'),
+      },
     },
     workDirectory: folder,
     entry: { ...file.datasets['sample']!, name: 'sample' },

@@ -23,7 +23,12 @@ async function tablesOf(include: string[], zipFilesFromBytes: number) {
   const sources = sourcesForTest(server.url);
   const { cache } = await cacheForTest(sources);
   const entry = datasetEntry({ kaggle_ref: REF, files: { include } });
-  const inflate = { wants: wantsAhead(entry.files), pathOf: pathAhead, maxBytes: 1e9, maxRatio: 1000 };
+  const inflate = {
+    wants: wantsAhead(entry.files),
+    pathOf: pathAhead,
+    maxBytes: 1e9,
+    maxRatio: 1000,
+  };
   const pin = await sources.pin(entry, { signal });
   const { key } = await cache.obtain(entry, pin, { ...obtainOptions, inflate });
   const files = await cache.files(key);
