@@ -1,7 +1,6 @@
 /**
  * Measures the conversion against a bare COPY and against its peers: `node bench/convert.js [options]`.
- * --size GB (1), --rows N instead of a size, --runs N (5), --only WORD,..., --minutes N (no other run begins later), --json FILE, --verbose.
- * A full run of one size is written to bench/results/.
+ * --scale GB (1), --runs N (5), --only WORD,..., --minutes N (no other run begins later), --json FILE, --verbose.
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, loadavg, tmpdir } from 'node:os';
@@ -14,8 +13,7 @@ import { runOnce, warm } from './convert/run.js';
 
 const { values } = parseArgs({
   options: {
-    size: { type: 'string', default: '1' },
-    rows: { type: 'string' },
+    scale: { type: 'string', default: '1' },
     runs: { type: 'string', default: '5' },
     only: { type: 'string' },
     minutes: { type: 'string' },
@@ -24,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const began = Date.now();
-const rows = Number(values.rows ?? Number(values.size) * ROWS_PER_GIGABYTE);
+const rows = Math.round(Number(values.scale) * ROWS_PER_GIGABYTE);
 const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaggle-import');
 const source = await benchmarkFile(join(cacheFolder, 'bench'), rows);
 const words = values.only?.split(',') ?? [''];
@@ -52,10 +50,7 @@ try {
 
 const summary = summarise(results);
 console.log(table(summary));
-const isFull = values.rows === undefined && values.only === undefined;
-const suffix = values.size === '1' ? '' : `-${values.size}gb`;
-const recorded = join(import.meta.dirname, 'results', `convert${suffix}.json`);
-const json = values.json ?? (isFull ? recorded : undefined);
+const { json } = values;
 if (json) {
   await mkdir(dirname(json), { recursive: true });
   const { size: sourceBytes } = await stat(source);

@@ -1,7 +1,7 @@
 /**
  * Measures whole imports, from the command to the published version, beside scripts that do the same without proof,
  * ledger, profile and catalog: `node bench/import.js [options]`.
- * --rows N (10,000,000: one gigabyte), or --small N (datasets of fifty rows in its place), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --minutes N (no other run begins later), --json FILE.
+ * --input orders|wide|text|files|small|tiny (orders: one gigabyte), --scale N (1; of its rows, or of its datasets), --runs N (3), --only WORD,..., --link MB/s (a throttled source), --minutes N (no other run begins later), --json FILE.
  * The longest that the worker's own thread was blocked is told, and one above 100 ms is a failure (exit code 1).
  * Servers are real and run on this machine; contenders take turns, so that a disturbance meets all of them.
  */
@@ -17,10 +17,10 @@ import { machine } from './convert/report.js';
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '10000000' },
+    input: { type: 'string', default: 'orders' },
+    scale: { type: 'string', default: '1' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
-    small: { type: 'string' },
     link: { type: 'string' },
     minutes: { type: 'string' },
     json: { type: 'string' },
@@ -30,8 +30,7 @@ const began = Date.now();
 const words = values.only?.split(',') ?? [''];
 const linkBytesPerSecond = values.link && Number(values.link) * 1e6;
 const site = await openSite({
-  ...(values.small ? { small: Number(values.small) } : { rows: Number(values.rows) }),
-  linkBytesPerSecond,
+  ...{ input: values.input, scale: Number(values.scale), linkBytesPerSecond },
 });
 const results = contenders(site)
   .filter(({ name }) => words.some((word) => name.includes(word)))
@@ -53,7 +52,7 @@ try {
   await site.close();
 }
 
-const summary = summarise(results);
+const summary = summarise(results, site.source);
 console.log(table(summary));
 if (values.json) {
   await mkdir(dirname(values.json), { recursive: true });

@@ -1,6 +1,7 @@
 /** What a night without changes costs: seconds, history and payloads, for so many datasets on real servers. */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'vitest';
 import { planOf } from '../../src/activities/prepare.js';
@@ -14,6 +15,7 @@ import { createObjectStore, requireOwnBucket, type ObjectStore } from '../../src
 import type { importAll } from '../../src/workflows/index.js';
 import { ImportSite } from '../../test/helpers/import-site.js';
 import { publishSample, samplePublication } from '../../test/helpers/sample-publication.js';
+import { tellNight } from '../tell-night.js';
 
 const SIZES = (process.env['DATASETS'] ?? '100,1000,10000').split(',').map(Number);
 const { signal } = new AbortController();
@@ -37,18 +39,17 @@ test.each(SIZES)('a night of %i datasets without changes', async (count) => {
     const seconds = (performance.now() - began) / 1000;
     const { raw } = await handle.describe();
     const { events = [] } = await handle.fetchHistory();
-    console.log(
-      JSON.stringify({
-        datasets: count,
-        counts,
-        seconds: Math.round(10 * seconds) / 10,
-        millisecondsEach: Math.round((10_000 * seconds) / count) / 10,
-        events: events?.length,
-        historyBytes: Number(raw.workflowExecutionInfo?.historySizeBytes),
-        largestPayloadBytes: Math.max(...payloadSizes(events)),
-        seedSeconds: Math.round(seedSeconds),
-      }),
-    );
+    tellNight({
+      datasets: count,
+      counts,
+      seconds: Math.round(10 * seconds) / 10,
+      millisecondsEach: Math.round((10_000 * seconds) / count) / 10,
+      events: events?.length,
+      historyBytes: Number(raw.workflowExecutionInfo?.historySizeBytes),
+      largestPayloadBytes: Math.max(...payloadSizes(events)),
+      seedSeconds: Math.round(seedSeconds),
+      load: Math.round(loadavg()[0]!),
+    });
   } finally {
     await site.close();
   }

@@ -101,7 +101,7 @@ function two(number) {
 }
 
 /** Marsaglia's xorshift32: integers from 0 to below `limit`. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed;
   return (limit) => {
     state ^= state << 13;

@@ -10,6 +10,7 @@ import { ImportSite } from '../../test/helpers/import-site.js';
 import { noiseBytes } from '../../test/helpers/noise-bytes.js';
 import { parquetRows } from '../../test/helpers/parquet-rows.js';
 import type { WorkerProcess } from '../../test/helpers/worker-process.js';
+import { tellNight } from '../tell-night.js';
 import { startSlowLink, type SlowLink } from './slow-link.js';
 
 const number = (name: string, usual: number): number => Number(process.env[name] ?? usual);
@@ -96,20 +97,18 @@ test.each(WORKERS)(`${DATASETS} datasets by %i workers`, async (workers) => {
     await killing;
     const connections = await counting;
     const received = links.reduce((sum, link) => sum + link.received(), 0);
-    console.log(
-      JSON.stringify({
-        ...{ workers, datasets: DATASETS, counts },
-        kills: hosts.reduce((sum, host) => sum + host.kills, 0),
-        stops: hosts.reduce((sum, host) => sum + host.stops, 0),
-        connections,
-        seconds: Math.round(seconds),
-        datasetsPerMinute: Math.round((600 * DATASETS) / seconds) / 10,
-        kilobytesPerSecond: Math.round(received / seconds / 1000),
-        ofTheLinks: `${Math.round((100 * received) / seconds / LINK_BYTES_PER_SECOND / workers)} %`,
-        megabytesOverTheLinks: Math.round(received / 1e6),
-        ...{ load: Math.round(loadavg()[0]!), cores: cpus().length },
-      }),
-    );
+    tellNight({
+      ...{ workers, datasets: DATASETS, counts },
+      kills: hosts.reduce((sum, host) => sum + host.kills, 0),
+      stops: hosts.reduce((sum, host) => sum + host.stops, 0),
+      connections,
+      seconds: Math.round(seconds),
+      datasetsPerMinute: Math.round((600 * DATASETS) / seconds) / 10,
+      kilobytesPerSecond: Math.round(received / seconds / 1000),
+      ofTheLinks: `${Math.round((100 * received) / seconds / LINK_BYTES_PER_SECOND / workers)} %`,
+      megabytesOverTheLinks: Math.round(received / 1e6),
+      ...{ load: Math.round(loadavg()[0]!), cores: cpus().length },
+    });
     expect(counts).toEqual({ published: DATASETS });
     await nothingIsLost(site, sources);
   } finally {

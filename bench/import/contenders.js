@@ -7,6 +7,8 @@ import { withLongestBlock } from './event-loop.js';
 import { treesOf } from './processes.js';
 import { runProgram } from './run-program.js';
 
+const FEW = 50;
+
 export function contenders(site) {
   const { kaggle, store, slugs } = site;
   const python = join(
@@ -15,23 +17,37 @@ export function contenders(site) {
     'python',
   );
   const scratch = join(site.folder, 'script');
-  const script = (engine) => async (run) => {
+  /** One of the scripts beside this file: it prints its stages and what it has stored. */
+  const script = (file, engine) => async (run) => {
     rmSync(scratch, { recursive: true, force: true });
     mkdirSync(scratch, { recursive: true });
     const { output, ...measures } = await runProgram(
       python,
-      [join(import.meta.dirname, 'script.py'), engine, scratch, `${engine}-${run}`],
-      { env: { ...site.env, BENCH: JSON.stringify({ kaggle, store, slugs }) } },
+      [join(import.meta.dirname, file), engine, scratch, `${engine}-${run}`],
+      {
+        env: {
+          ...{ ...site.env, PYTHONDONTWRITEBYTECODE: '1' },
+          BENCH: JSON.stringify({ kaggle, store, slugs }),
+        },
+      },
     );
     rmSync(scratch, { recursive: true, force: true });
     return { ...measures, ...JSON.parse(output) };
   };
   const watched = (work) => withLongestBlock(site.metricsPort, work);
+  const scripts = {
+    duckdb: { name: 'script, duckdb', once: script('script.py', 'duckdb') },
+    polars: { name: 'script, polars', once: script('script.py', 'polars') },
+    old: { name: 'kaggle CLI, pandas twice, pyarrow', once: script('script.py', 'old') },
+    dlt: { name: 'dlt', once: script('dlt_to_s3.py', 'dlt') },
+  };
   if (slugs.length > 1) {
     return [
-      { name: 'script, duckdb', once: script('duckdb') },
-      { name: 'kaggle-import', once: () => watched(() => batch(site, ['--force'])) },
-      { name: 'a night without changes', once: () => watched(() => batch(site, [])) },
+      scripts.duckdb,
+      { name: 'kaggle-import', once: (run) => watched(() => batch(site, run)) },
+      // A process of the command line for each, and a pipeline for each: minutes for hundreds of datasets.
+      ...(slugs.length <= FEW ? [scripts.old, scripts.dlt] : []),
+      { name: 'a night without changes', once: (run) => watched(() => night(site, run)) },
     ];
   }
   const ourselves = { name: 'kaggle-import', once: (run) => watched(() => ours(site, run)) };
@@ -39,11 +55,13 @@ export function contenders(site) {
   // Over a slow link, the download is what counts, and what everything is held against.
   if (site.source.linkBytesPerSecond) return [download, ourselves];
   return [
-    { name: 'script, duckdb', once: script('duckdb') },
+    scripts.duckdb,
     ourselves,
-    { name: 'script, polars', once: script('polars') },
-    { name: 'bare steps', once: (run) => bareSteps(site, run) },
-    download,
+    ...[scripts.polars, scripts.old, scripts.dlt],
+    // Of one file: what each step costs at least.
+    ...(site.source.of
+      ? []
+      : [{ name: 'bare steps', once: (run) => bareSteps(site, run) }, download]),
   ];
 }
 
@@ -58,28 +76,34 @@ async function bareDownload(site) {
   return measures;
 }
 
-/** All datasets; `--force` brings and converts all of them again. */
-async function batch(site, options) {
+/** All datasets, none of them ever imported; the cache is emptied before, which is not counted. */
+async function batch(site, run) {
+  await site.command('clean', '--all');
+  site.configure(run);
+  return importAll(site);
+}
+
+/** The same ones once more. */
+async function night(site, run) {
+  site.configure(run);
+  return importAll(site);
+}
+
+async function importAll(site) {
   const worker = site.workerPid();
   const before = treesOf([worker]).cpuSeconds;
-  const { cpuSeconds, output, ...measures } = await site.command(
-    '--json',
-    'import',
-    '--all',
-    ...options,
-  );
-  const { imports } = JSON.parse(output);
-  return {
-    ...measures,
-    cpuSeconds: cpuSeconds + treesOf([worker]).cpuSeconds - before,
-    stages: { 'milliseconds a dataset': (1000 * measures.seconds) / imports.length },
-  };
+  const {
+    cpuSeconds,
+    output: _json,
+    ...measures
+  } = await site.command('--json', 'import', '--all');
+  return { ...measures, cpuSeconds: cpuSeconds + treesOf([worker]).cpuSeconds - before };
 }
 
 /** From the command to its end, on a stack that runs; the cache is emptied before, which is not counted. */
 export async function ours(site, run) {
   await site.command('clean', '--all');
-  const name = site.names[run - 1];
+  const [name] = site.configure(run);
   const worker = site.workerPid();
   const before = treesOf([worker]).cpuSeconds;
   const began = Date.now();

@@ -9,12 +9,15 @@ const median = (numbers) => {
 const round = (number) => Number(number.toFixed(2));
 
 /** The first contender is what the others are held against, in runs that stood next to each other. */
-export function summarise(results) {
+export function summarise(results, { datasets } = {}) {
   const [first] = results;
   return results.map(({ name, runs }) => ({
     name,
     seconds: round(median(runs.map(({ seconds }) => seconds))),
     spread: [Math.min, Math.max].map((of) => round(of(...runs.map(({ seconds }) => seconds)))),
+    ...(datasets && {
+      millisecondsEach: round(median(runs.map(({ seconds }) => (1000 * seconds) / datasets))),
+    }),
     ratio: round(median(runs.map(({ seconds }, at) => seconds / first.runs[at].seconds))),
     cpuSeconds: round(median(runs.map(({ cpuSeconds }) => cpuSeconds))),
     peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
@@ -54,14 +57,16 @@ export function isTooLong({ blockedMs = 0 }) {
 
 /** Markdown; megabytes are of 10^6 bytes. */
 export function table(summary) {
+  const isOfSeveral = summary.some((one) => one.millisecondsEach !== undefined);
   const head = [
-    ...['', 'seconds', 'from - to', 'ratio', 'CPU s', 'peak MB', 'Parquet MB'],
-    ...['worker blocked ms', 'stages'],
+    ...['', 'seconds', 'from - to', ...(isOfSeveral ? ['ms a dataset'] : [])],
+    ...['ratio', 'CPU s', 'peak MB', 'Parquet MB', 'worker blocked ms', 'stages'],
   ];
   const rows = summary.map((one) => [
     one.name,
     one.seconds.toFixed(2),
     one.spread.map((seconds) => seconds.toFixed(1)).join(' - '),
+    ...(isOfSeveral ? [one.millisecondsEach?.toFixed(0) ?? ''] : []),
     `${one.ratio.toFixed(2)} x`,
     one.cpuSeconds.toFixed(1),
     (one.peakBytes / 1e6).toFixed(0),

@@ -8,63 +8,62 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { fetch } from 'undici';
-import { benchmarkFile } from '../convert/dataset.js';
 import { freePort } from './event-loop.js';
+import { INPUTS } from './inputs.js';
 import { writeLargeArchive } from './large.js';
 import { runProgram } from './run-program.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 /** The sample account of src/stack/kaggle-server/authentication.ts; it opens nothing but this server. */
 const TOKEN = 'KGAT_0123456789abcdef0123456789abcdef';
-/** More runs than anybody waits for: each needs a name of its own, or the import before has published it. */
-const NAMES = 50;
-const SMALL_ROWS = 50;
 
 /**
- * @param rows of the one large table, or
- * @param small how many datasets of fifty rows there are in its place, or
+ * @param input the name of one of the inputs, or
  * @param large bytes of a table that comes from a folder, in an archive made for it
  */
-export async function openSite({ rows, small, large, linkBytesPerSecond }) {
+export async function openSite({ input, scale = 1, large, linkBytesPerSecond }) {
   const cacheFolder = join(
     process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
     'kaggle-import',
   );
   const bench = join(cacheFolder, 'bench');
-  const source = await benchmarkFile(bench, rows ?? SMALL_ROWS);
-  // On the disk of the source, which is linked and not copied.
+  const given = large ? { datasets: [], source: {} } : await INPUTS[input](bench, scale);
+  // On the disk of the files, which are linked and not copied.
+  mkdirSync(bench, { recursive: true });
   const folder = await mkdtemp(join(bench, 'site-'));
   const postgresFolder = await mkdtemp(join(tmpdir(), 'kaggle-import-bench-'));
   // The user of an embedded PostgreSQL must be able to enter.
   await chmod(postgresFolder, 0o711);
   const data = join(folder, 'data');
-  const slugs =
-    small === undefined ? ['orders'] : Array.from({ length: small }, (_, at) => `small-${at + 1}`);
-  for (const slug of slugs) {
+  mkdirSync(data);
+  for (const { slug, files } of given.datasets) {
     const dataset = join(data, 'bench', slug);
     mkdirSync(dataset, { recursive: true });
     writeFileSync(join(dataset, 'dataset-metadata.json'), JSON.stringify({ title: slug }));
-    if (small === undefined) linkSync(source, join(dataset, 'orders.csv'));
-    // Each with bytes of its own: none can be taken over from another.
-    else
-      writeFileSync(
-        join(dataset, 'orders.csv'),
-        `${readFileSync(source, 'utf8')}0,${slug}${',,,,,,,,,,'}\n`,
-      );
+    for (const { name, path, text } of files) {
+      if (path === undefined) writeFileSync(join(dataset, name), text);
+      else linkSync(path, join(dataset, name));
+    }
   }
+  const slugs = given.datasets.map(({ slug }) => slug);
   const kaggle = await startKaggle(data);
   const config = join(folder, 'datasets.yaml');
-  const names =
-    small === undefined
-      ? Array.from({ length: NAMES }, (_, at) => `orders_${at + 1}`)
-      : slugs.map((slug) => slug.replace('-', '_'));
-  const entries = names.map(
-    (name, at) => `  ${name}: {kaggle_ref: bench/${slugs[at] ?? slugs[0]}}`,
-  );
   const inFolder = large && (await openFolder(join(folder, 'large'), large));
-  if (large) entries.splice(0, 1, `  ${names[0]}: {source: {path: ${inFolder.folder}}}`);
-  const settings = ['config:', '  max_parallel: 8', 'datasets:'];
-  writeFileSync(config, [...settings, ...entries, ''].join('\n'));
+  /** The names that the datasets have in one run. */
+  const configure = (run) => {
+    const names = inFolder
+      ? ['large']
+      : slugs.map((slug) => `${slug.replace('-', '_')}_run_${run}`);
+    const entries = names.map((name, at) =>
+      inFolder
+        ? `  ${name}: {source: {path: ${inFolder.folder}}}`
+        : `  ${name}: {kaggle_ref: bench/${slugs[at]}}`,
+    );
+    const settings = ['config:', '  max_parallel: 8', 'datasets:'];
+    writeFileSync(config, [...settings, ...entries, ''].join('\n'));
+    return names;
+  };
+  configure(1);
   const metricsPort = await freePort();
   const env = {
     PATH: process.env.PATH,
@@ -105,13 +104,12 @@ export async function openSite({ rows, small, large, linkBytesPerSecond }) {
     cacheFolder,
     env,
     metricsPort,
-    names,
+    /** Each run imports what was never imported before. */
+    configure,
     command,
     workerPid: () => readRecord(env.STACK_DIR).worker.pid,
     source: {
-      ...(small === undefined
-        ? { rows, bytes: statSync(source).size }
-        : { datasets: small, rows: SMALL_ROWS }),
+      ...given.source,
       ...(linkBytesPerSecond && { linkBytesPerSecond }),
       ...inFolder?.source,
     },
@@ -125,7 +123,7 @@ export async function openSite({ rows, small, large, linkBytesPerSecond }) {
     query: async (text, parameters) => (await database.query(text, parameters)).rows,
     /** The server packs an archive when it is first asked for it: no contender is to wait for that. */
     async warm() {
-      if (small !== undefined) return;
+      if (slugs.length > 1) return;
       const archive = join(folder, 'archive.zip');
       await runProgram('curl', [...this.curl(), '-o', archive], { env });
       this.source.archiveBytes = statSync(archive).size;
@@ -137,7 +135,7 @@ export async function openSite({ rows, small, large, linkBytesPerSecond }) {
     },
     curl() {
       const url = `${kaggle.url}/v1/datasets.DatasetApiService/DownloadDataset`;
-      const body = JSON.stringify({ ownerSlug: 'bench', datasetSlug: 'orders' });
+      const body = JSON.stringify({ ownerSlug: 'bench', datasetSlug: slugs[0] });
       const headers = [
         '-H',
         `Authorization: Bearer ${TOKEN}`,

@@ -5,7 +5,7 @@ import { table as conversionTable } from '../convert/report.js';
 import { table as importTable } from '../import/report.js';
 import { bars, stacks } from './bars.js';
 import { curves } from './curves.js';
-import { fleetTable, sizeTable } from './tables.js';
+import { batchTable, fleetTable, sizeTable } from './tables.js';
 
 const RESULTS = join(import.meta.dirname, '..', 'results');
 const OURS = 'kaggle-import';
@@ -43,18 +43,13 @@ const SHOWN = {
         seconds(`Over ${source.linkBytesPerSecond / 1e6} MB/s: importing`, contenders, source),
     },
   },
-  'import-small': {
-    document: 'performance.md',
-    table: ({ contenders }) => importTable(contenders),
-    pictures: {
-      'import-small-seconds': ({ contenders, source }) => seconds('Importing', contenders, source),
-    },
-  },
+  ...Object.fromEntries(['wide', 'text', 'files', 'small', 'tiny'].map(ofInput)),
   size: {
     document: 'performance.md',
     table: sizeTable,
     pictures: { 'size-memory': sizeMemory },
   },
+  batch: { document: 'performance.md', table: batchTable },
   fleet: {
     document: 'scaling.md',
     table: fleetTable,
@@ -88,10 +83,25 @@ function taken({ measuredAt, machine, contenders, runs = contenders?.[0].runs.le
   return `Taken on ${measuredAt.slice(0, 10)}: ${facts.join(', ')}.`;
 }
 
-const sizeOf = ({ bytes, rows, datasets }) =>
+const sizeOf = ({ bytes, of, rows, datasets }) =>
   bytes === undefined
     ? `${datasets} datasets of ${rows} rows`
-    : `${(bytes / 1e9).toPrecision(2)} GB of CSV`;
+    : `${(bytes / 1e9).toPrecision(2)} GB of CSV${of ? ` ${of}` : ''}`;
+
+/** A whole import of another input than the first one. */
+function ofInput(input) {
+  return [
+    `import-${input}`,
+    {
+      document: 'performance.md',
+      table: ({ contenders }) => importTable(contenders),
+      pictures: {
+        [`import-${input}-seconds`]: ({ contenders, source }) =>
+          seconds('Importing', contenders, source),
+      },
+    },
+  ];
+}
 
 function seconds(verb, contenders, source) {
   return bars({

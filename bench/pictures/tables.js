@@ -42,3 +42,17 @@ export function fleetTable({ nights, machine }) {
     ]),
   );
 }
+
+/** `nights`: [{ datasets, seconds, millisecondsEach, events, historyBytes, largestPayloadBytes, load }] of bench/batch. */
+export function batchTable({ nights }) {
+  return markdown(
+    [
+      ...['datasets', 'seconds', 'ms a dataset', 'events'],
+      ...['history, bytes', 'largest payload, bytes', 'load'],
+    ],
+    nights.map((night) => [
+      ...[night.datasets, night.seconds, night.millisecondsEach, night.events],
+      ...[night.historyBytes, night.largestPayloadBytes, night.load],
+    ]),
+  );
+}
