@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { firstRows } from '../convert/first-rows.js';
 import { convertTable, unpack, type ConvertRequest } from '../convert/index.js';
 import type { Decision } from '../convert/read/decision.js';
+import { togetherOf, type Pins } from '../convert/pins-together.js';
 import type { SkippedFile, TableDescription, TableSource } from '../convert/types.js';
 import { ImportError } from '../errors/index.js';
 import { humanBytes } from '../human.js';
@@ -24,7 +25,7 @@ export interface Inspection {
   /** Why an import would stop; it went on only to be shown. */
   readonly refused?: { readonly code: string; readonly message: string; readonly nextStep: string };
   /** Keys of the entry that settle what was guessed; empty when nothing was. */
-  readonly pins: Readonly<Record<string, unknown>>;
+  readonly pins: Pins;
 }
 
 export async function inspect(
@@ -101,26 +102,13 @@ async function inspectTable(
 }
 
 /** What settles the guesses, all in one; a later one has the last word. */
-function pinsOf(decisions: readonly Decision[]): Record<string, unknown> {
-  let pins: Record<string, unknown> = {};
+function pinsOf(decisions: readonly Decision[]): Pins {
+  let pins: Pins = {};
   for (const { certainty, leavesOut, pin } of decisions) {
     if (certainty === 'pinned' || (certainty !== 'guess' && !leavesOut)) continue;
-    pins = merged(pins, parse(pin)) as Record<string, unknown>;
+    pins = togetherOf(pins, parse(pin) as Pins);
   }
   return pins;
-}
-
-/** Keys go together, lists one behind the other. */
-function merged(before: unknown, added: unknown): unknown {
-  if (Array.isArray(before) && Array.isArray(added))
-    return [...(before as unknown[]), ...(added as unknown[])];
-  if (!isKeys(before) || !isKeys(added)) return added;
-  const own = Object.entries(added).map(([key, value]) => [key, merged(before[key], value)]);
-  return { ...before, ...(Object.fromEntries(own) as Record<string, unknown>) };
-}
-
-function isKeys(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listed({ name, originalPath, format, sourceBytes }: TableSource): object {

@@ -33,7 +33,7 @@ import { withoutPersons } from './describe/part-statistics.js';
 import { personalColumns } from './describe/personal-columns.js';
 import { reporter, type ConvertProgress } from './progress.js';
 import { entryFor } from './unpack/file-patterns.js';
-import { pinForFile } from './unpack/pin-for-file.js';
+import { pinBeside } from './pins-together.js';
 import { openTextTable } from './read/text/open-text.js';
 import { warningsOf } from './read/warnings.js';
 import type { OpenRelation } from './relation.js';
@@ -113,7 +113,7 @@ async function convert(
   const held = request.held ?? growth?.before.columns;
   const entry = entryFor(request.entry, table.originalPath);
   const pinFor = (pin: string): string =>
-    isOneOfSeveral ? pinForFile(pin, table.originalPath) : pin;
+    pinBeside(pin, request.entry, isOneOfSeveral ? table.originalPath : undefined);
   const place = table.originalPath;
   const file = join(workDirectory, table.file);
   const openOne = table.format === 'csv' ? openTextTable : openFormat;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { configFileSchema } from '../../src/config/datasets.js';
 import { convertTable, unpack } from '../../src/convert/index.js';
 import type { TableDescription } from '../../src/convert/types.js';
@@ -151,4 +152,21 @@ test('files whose names and columns agree are told once, with the lines that mak
   ]);
   const other = { ...files, 'd/s_2.csv': 'a,c\n1,2\n' };
   expect((await read(other, {})).flatMap(({ warnings }) => warnings)).toEqual([]);
+});
+
+test('pins that let the files in are tried for each that is refused, and told for all', async () => {
+  const files = {
+    'trips_1.csv': 'id,fare\n1,10\n2\n',
+    'trips_2.csv': 'id,fare\n3,2\n4,3\n',
+    'trips_3.csv': 'id,fare\n5\n6,3\n',
+  };
+  const entry = { tables: { trips: 'trips_*.csv' }, csv: { null_tokens: ['-'] } };
+  const { nextStep } = (await read(files, entry).catch((error: unknown) => error)) as {
+    nextStep: string;
+  };
+  const told = /(?<=then\): ).*?(?=\. Or)/.exec(nextStep)![0];
+  const pad = { csv: { ragged: 'pad' } };
+  expect(parse(told)).toEqual({ files: { 'trips_1.csv': pad, 'trips_3.csv': pad } });
+  const [trips] = await read(files, { ...entry, ...(parse(told) as object) });
+  expect(trips!.rows).toHaveLength(6);
 });

@@ -1,6 +1,6 @@
 /** Spells a column's pin as YAML below the dataset, ready to paste. */
 import type { ColumnPin } from '../../config/pinned-columns.js';
-import { scalar } from '../read/text/pin-text.js';
+import { keyOf } from '../read/text/pin-text.js';
 
 /** @param nullTokens Words that must be read as NULL for the pin to hold. */
 export function columnPin(
@@ -15,10 +15,4 @@ export function columnPin(
   return nullTokens.length === 0
     ? line
     : `${line}\ncsv: {null_tokens: ${JSON.stringify(nullTokens)}}`;
-}
-
-/** A word of capitals is one, too, unless YAML takes it for something else. */
-function keyOf(name: string): string {
-  const key = scalar(name.toLowerCase());
-  return /^\w+$/.test(key) ? name : JSON.stringify(name);
 }

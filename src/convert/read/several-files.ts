@@ -15,7 +15,7 @@ import type { TableMember } from '../types.js';
 import { pinForFile } from '../unpack/pin-for-file.js';
 import { sumOfLedgers } from './byte-ledger.js';
 import type { Decision } from './decision.js';
-import { unitedRejects } from './several-rejects.js';
+import { suggestionFor, unitedRejects } from './several-rejects.js';
 
 interface Part {
   readonly member: TableMember;
@@ -55,6 +55,7 @@ export async function openSeveral(
       table: { ...table, ...member },
       file: fileOf(member),
       scratchDirectory,
+      pinFor: (pin) => context.pinFor(pinForFile(pin, member.originalPath)),
       onRead: (bytes, records) => context.onRead(done.bytes + bytes, done.records + records),
     });
     done.bytes += member.sourceBytes;
@@ -79,6 +80,7 @@ export async function openSeveral(
     decisions: unitedDecisions(parts),
     ...(byteLedger && { byteLedger }),
     rowBytes: Math.max(...parts.map(({ relation }) => relation.rowBytes ?? 0)),
+    suggest: () => suggestionFor(parts),
     warnings: [...remarks, ...unitedWarnings(parts)],
   };
 }

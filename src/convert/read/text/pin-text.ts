@@ -14,8 +14,15 @@ export function sheetsPin(sheet: string, ...entries: readonly Pins[]): string {
 /** Flow style: JSON's scalars are YAML's. */
 function flow(pins: Pins): string {
   return `{${Object.entries(pins)
-    .map(([key, value]) => `${key}: ${scalar(value)}`)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${keyOf(key)}: ${scalar(value)}`)
     .join(', ')}}`;
+}
+
+/** A word of capitals is one, too, unless YAML takes it for something else. */
+export function keyOf(name: string): string {
+  const key = scalar(name.toLowerCase());
+  return /^\w+$/.test(key) ? name : JSON.stringify(name);
 }
 
 /** A list, or a value as JSON spells it, but for words that YAML takes for nothing else. */

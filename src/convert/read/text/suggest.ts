@@ -25,7 +25,7 @@ const TRIED: readonly TextPins[] = [
 
 type Refused = Pick<TextReading, 'rejects' | 'columns' | 'sourceRecords'>;
 
-/** YAML with which every record is a row of a table of several columns; nothing when none of the usual ones does. */
+/** YAML, beside what is pinned, with which every record is a row of a table of several columns; nothing when none of the usual ones does. */
 export async function suggestPins(
   request: TextRequest,
   refused?: Refused,
@@ -36,19 +36,17 @@ export async function suggestPins(
   if (fixed) return csvPin(fixed);
   for (const extra of [...skipped(refused), ...TRIED]) {
     if (Object.keys(extra).some((key) => key in request.pins)) continue;
-    if (await letsIn(request, extra, refused))
-      return csvPin(asWritten({ ...request.pins, ...extra }));
+    if (await letsIn(request, extra, refused)) return csvPin(asWritten(extra));
   }
   return undefined;
 }
 
 /** Pins with which every character of the file is in a column; nothing where a person has said what delimits them. */
 export async function fixedWidthFor(request: TextRequest): Promise<FixedWidthPins | undefined> {
-  const { encoding, ...others } = request.pins;
+  const { encoding: _encoding, ...others } = request.pins;
   if (Object.values(others).some((pin) => pin !== undefined)) return undefined;
   const found = await fixedWidthOf(request.file);
-  if (!found || !(await letsIn(request, found as TextPins, undefined))) return undefined;
-  return encoding === undefined ? found : { encoding, ...found };
+  return found && (await letsIn(request, found as TextPins, undefined)) ? found : undefined;
 }
 
 /** Where all rejects stand at the top, they may be no records at all. */
@@ -98,6 +96,5 @@ function keepsRows(found: Refused, refused: Refused): boolean {
 }
 
 function asWritten({ quote, ...pins }: TextPins): Record<string, unknown> {
-  const { null_tokens: _tokens, decimal: _decimal, ...rest } = pins as Record<string, unknown>;
-  return { ...rest, ...(quote !== undefined && { quote: quote === '' ? 'none' : quote }) };
+  return { ...pins, ...(quote !== undefined && { quote: quote === '' ? 'none' : quote }) };
 }
