@@ -67,10 +67,12 @@ async function openRecords(context: RelationContext, reader: RecordReader): Prom
   );
   const written = await writeCanonicalCsv(reader, csvFile, rejects, context);
   if (written.columns.length === 0) {
+    const [first] = rejects.first;
+    const why = first ? `, the first in line ${first.line}: ${first.reason}` : '';
     throw new ImportError('FORMAT_UNREADABLE', {
       place: table.originalPath,
       expected: 'records with at least one column',
-      found: `${written.records} records without any`,
+      found: `${written.records} records without any${why}`,
     });
   }
   const names = uniqueNames(written.columns);

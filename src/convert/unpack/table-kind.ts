@@ -7,6 +7,7 @@ import { readHead } from './container.js';
 import { NoTable } from '../read/binary/damage.js';
 import { isAvro } from '../read/avro/container.js';
 import { isNumpy, readNumpyHeader } from '../read/numpy/header.js';
+import { checkJson, isWithoutRecords, Liberties, mayBeJson } from '../read/json/json-syntax.js';
 import { isStata } from '../read/stata/header.js';
 import { isTransport } from '../read/sas/transport.js';
 import { fixedWidthOf } from '../read/text/fixed-width/suggest.js';
@@ -55,6 +56,7 @@ export type TableKind =
   | { readonly reason: string };
 
 const HEAD_BYTES = 64 * 1024;
+const NO_RECORDS = 'not tabular: JSON without records';
 const JSON_START = /^\s*(\[\s*[[{"\d-]|\{\s*["}])/;
 
 /**
@@ -93,20 +95,51 @@ export async function tableKind(
   if (reason !== undefined) return { reason };
   if (head.length < HEAD_BYTES && textOf(head).trim() === '') return { reason: 'empty' };
   const format = BY_EXTENSION[extension];
-  if (format === 'csv') return { format };
   const text = head.toString('latin1').replace(/[\0\u00ef\u00bb\u00bf\u00fe\u00ff]/g, '');
-  if (format !== undefined) {
-    if (/^\s*(\[\s*\]|\{\s*\})\s*$/.test(text))
-      return { reason: 'not tabular: JSON without records' };
-    return /^\s*[[{]/.test(text) ? { format } : { reason: 'not tabular: JSON without records' };
+  const json = jsonKind(text, head.length < HEAD_BYTES, format);
+  if (json) {
+    const isMisnamed = format === 'csv' || BINARY.has(extension);
+    return { ...json, ...(isMisnamed && misnamed(extension, /^(?!.)/, 'JSON')) };
   }
-  const told = misnamed(extension, /^(?!.)/, 'text');
-  if (JSON_START.test(text)) return { format: 'json', ...(BINARY.has(extension) && told) };
-  if (looksTabular(head)) return { format: 'csv', ...(BINARY.has(extension) && told) };
+  if (format === 'csv') return { format };
+  const isMisnamed = format !== undefined || BINARY.has(extension);
+  if (looksTabular(head))
+    return { format: 'csv', ...(isMisnamed && misnamed(extension, /^(?!.)/, 'text')) };
+  if (format !== undefined) {
+    const isValue = head.length < HEAD_BYTES && isJson(text);
+    return {
+      reason: isValue ? NO_RECORDS : 'not JSON: it begins with neither a list nor an object',
+    };
+  }
   const columns = await fixedWidthOf(absolutePath);
   if (columns === undefined) return { reason: 'not tabular: running text' };
   const pin = pinForFile(csvPin(columns), path);
   return { reason: `not tabular: running text, unless its columns are of fixed width: ${pin}` };
+}
+
+/** Where nothing says that it is JSON, nothing of its start may be against the grammar. */
+function jsonKind(
+  text: string,
+  complete: boolean,
+  named: TableFormat | undefined,
+): TableKind | undefined {
+  const isNamed = named === 'json' || named === 'ndjson';
+  if (!(isNamed ? /^\s*[[{]/ : JSON_START).test(text)) return undefined;
+  if (!isNamed) return mayBeJson(text) ? { format: 'json' } : undefined;
+  if (complete && isWithoutRecords(text)) return { reason: NO_RECORDS };
+  const [first, next] = text.trimStart().split('\n', 2);
+  // A list, or an object of many lines, under the name of one a line.
+  const isWhole = named === 'ndjson' && next !== undefined && !isJson(first!);
+  return { format: isWhole ? 'json' : named };
+}
+
+function isJson(line: string): boolean {
+  try {
+    checkJson(line, new Liberties());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Arrays of pictures and of objects are left out; one that is damaged is an error of its table. */

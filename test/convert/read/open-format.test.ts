@@ -118,7 +118,7 @@ test('of a name that stands twice, neither value is lost', async () => {
 
 test.each([
   ['{"version":3,"rows":[{"a":1},{"a":2}],"tags":["x"]}', ['"version", "tags"']],
-  ['{"columns":["a"],"index":["r1","r2"],"data":[[1],[2]]}', ['"index"']],
+  ['{"columns":["a"],"index":["r1","r2"],"data":[[1],[2]],"name":"x"}', ['"name"']],
   ['{"columns":["a"],"index":[0,1],"data":[[1],[2]]}', []],
 ])('what stands beside the records of %s is told', async (text, names) => {
   await writeFile(join(folder, 'w.json'), text);

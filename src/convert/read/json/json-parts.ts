@@ -7,17 +7,21 @@ export interface JsonPart {
   readonly raw: string;
   /** Where it begins, from 1. */
   readonly line: number;
+  /** The member whose list it is in, where those of all members are wanted. */
+  readonly member?: string;
 }
 
 export const CUT = 'the text ends too early: the file may be cut';
 
-/** The values that follow each other, those of the one list or object, or those of the list under a name of it. */
-export type Within = 'roots' | 'root' | { readonly member: string };
+/** The values that follow each other, those of the one list or object, those of the list under a name of it, or of all its lists. */
+export type Within = 'roots' | 'root' | 'lists' | { readonly member: string };
 
 export interface PartsOptions {
   readonly within: Within;
   /** A comma behind the last value, or between values that follow each other: no JSON, but clear. */
   readonly onComma?: () => void;
+  /** A list behind the one list: no JSON, but clear. @default an error */
+  readonly onList?: () => void;
   /** To be called with the line of a value that is longer than a record may be; throws. */
   readonly tooLong?: (line: number) => void;
 }
@@ -46,6 +50,7 @@ class Parts {
   #state: 'before' | 'within' | 'behind';
   #values = 0;
   #isObject = false;
+  #member: string | undefined;
 
   constructor(options: PartsOptions) {
     this.#options = options;
@@ -104,14 +109,25 @@ class Parts {
   #outside(mark: Mark, level: number, take: () => string): void {
     const opens = mark === '[' || mark === '{';
     if (this.#state === 'behind' && this.#level === 1) {
-      take();
+      const between = take();
+      if (mark === '[' && this.#options.onList && between.trim() === '') {
+        this.#options.onList();
+        this.#state = 'within';
+        this.#values = 0;
+        this.#line = this.#scanner.line;
+        return;
+      }
       throw new SyntaxError(`line ${this.#scanner.line}: more text at the end`);
     }
     const text = take();
-    if (!opens || level !== this.#level || this.#state === 'behind') return;
     const { within } = this.#options;
-    if (typeof within === 'object' && nameOf(text) !== within.member) return;
+    if (!opens || level !== this.#level) return;
+    if (this.#state === 'behind' && within !== 'lists') return;
+    const name = this.#level === 2 ? nameOf(text) : undefined;
+    if (typeof within === 'object' && name !== within.member) return;
+    if (within === 'lists') this.#member = name;
     this.#state = 'within';
+    this.#values = 0;
     this.#isObject = mark === '{';
     this.#line = this.#scanner.line;
   }
@@ -121,7 +137,11 @@ class Parts {
     const line = this.#line + blank.split('\n').length - 1;
     const raw = text.slice(blank.length).trimEnd();
     if (this.#level === 0 && !/^[[{]/.test(raw)) this.#mustBeBlank(raw.slice(0, 1));
-    this.#found.push({ raw: this.#isObject ? `{${raw}}` : raw, line });
+    const member = this.#member;
+    this.#found.push({
+      ...{ raw: this.#isObject ? `{${raw}}` : raw, line },
+      ...(member !== undefined && { member }),
+    });
     this.#values += 1;
     this.#line = this.#scanner.line;
   }

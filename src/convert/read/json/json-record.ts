@@ -1,6 +1,8 @@
 /** Turns one JSON value into one record. */
+import { cellsOfFeature, isFeature } from './geojson.js';
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
 import { checkJson, type Liberties } from './json-syntax.js';
+import { cellsOfMembers } from './members.js';
 import type { Cells, SourceRecord } from '../record.js';
 
 export interface RecordOptions {
@@ -10,7 +12,7 @@ export interface RecordOptions {
   readonly line?: number;
   /** What is no JSON and is read all the same; counted there. */
   readonly liberties: Liberties;
-  /** @default cellsOf: objects give their members, arrays `column_1`, ..., a single value `value` */
+  /** @default cellsOf: objects give their members (of GeoJSON, their properties), arrays `column_1`, ..., a single value `value` */
   readonly cells?: (text: string) => Cells | string;
 }
 
@@ -47,15 +49,6 @@ function cellsOf(text: string): Cells | string {
     return new Map(values.map((value, index) => [`column_${index + 1}`, cellOf(value)]));
   }
   if (!text.startsWith('{')) return new Map([['value', cellOf(text)]]);
-  return cellsOfMembers(objectMembers(text));
-}
-
-/** JSON.parse would keep the last of a name and forget the first. */
-export function cellsOfMembers(members: Iterable<readonly [string, string]>): Cells | string {
-  const cells = new Map<string, string | null>();
-  for (const [name, value] of members) {
-    if (cells.has(name)) return `the name ${JSON.stringify(name)} twice`;
-    cells.set(name, cellOf(value));
-  }
-  return cells;
+  const members = objectMembers(text);
+  return isFeature(members) ? cellsOfFeature(members) : cellsOfMembers(members);
 }

@@ -1,21 +1,24 @@
 /** Reads the records of a JSON file, in the shapes that datasets use. */
 import { ImportError } from '../../../errors/index.js';
 import type { RecordSource, SourceRecord } from '../record.js';
-import { recordTooLong } from '../record-length.js';
 import { featureCells } from './geojson.js';
-import { jsonParts, type Within } from './json-parts.js';
-import { cellsOfMembers, recordOf, type RecordOptions } from './json-record.js';
+import { recordOf } from './json-record.js';
 import { jsonShape, namesOfAlike, type JsonShape } from './json-shape.js';
 import { checkJson, Liberties } from './json-syntax.js';
 import { objectMembers } from './json-text.js';
+import { freeName, isDictionary, keyedElement, keyedObject, keyedValue } from './keyed.js';
+import { holdsObjects, locate, LONG_LIST, recordLists, type Pieces } from './locate.js';
 import { ndjsonRecords } from './ndjson-records.js';
-import { columnOrient, isSplit, leftOut, splitOrient } from './orients.js';
+import { columnOrient, leftOut, standsInColumns } from './orients.js';
+import { rowRecords } from './row-records.js';
+import { rowList } from './rows.js';
+import { streamed, type Stream } from './streamed.js';
 import { textPieces } from './text-pieces.js';
 
 /** Objects that cannot be streamed are held in memory as one string, which V8 bounds at 2^29 - 24 characters. */
 const MAX_OBJECT_CHARACTERS = 500_000_000;
-/** A list beside the records that is no description of them. */
-const LONG_LIST = 100;
+/** More lists of objects alike are one table, whose rows say which list they are of. */
+const MOST_TABLES = 10;
 
 interface JsonFile {
   readonly absolutePath: string;
@@ -28,10 +31,12 @@ interface JsonFile {
  */
 export async function jsonTables(absolutePath: string, place: string): Promise<readonly string[]> {
   try {
-    const shape = await shapeOf(absolutePath);
-    if (typeof shape === 'string') return [];
+    const found = await shapeOf(absolutePath);
+    if (typeof found === 'string') return [];
+    const { pieces, shape } = await locate(() => textPieces(absolutePath), found);
     const lists = recordLists(shape);
-    return shape.isSeveral || lists.length < 2 ? [] : lists;
+    if (shape.isSeveral || lists.length < 2) return [];
+    return (await namesOfLists(pieces, shape)) ? [] : lists;
   } catch (error) {
     throw unreadable(error, place);
   }
@@ -39,9 +44,10 @@ export async function jsonTables(absolutePath: string, place: string): Promise<r
 
 /**
  * A list gives its elements. Values that follow each other give themselves, line by line where each has a line. An
- * object gives, in this order of preference: pandas' `split`; its one list of objects, or the one that `inside`
- * names; its members as columns, if all are lists of one length, or objects numbered by rows; its members as rows,
- * if all are objects alike; itself, as the only record. All but columns are streamed.
+ * object, or the one that others wrap, gives, in this order of preference: the lists of its one list of lists, as pandas'
+ * `split`; its one list of objects, or the one that `inside` names; the elements of all of its many lists; its members as
+ * columns, if all are lists of one length, or objects labelled by rows; its members as rows, if all are objects alike, or
+ * what a dictionary holds; itself, as the only record. All but columns are streamed.
  * @throws FORMAT_UNREADABLE
  */
 export function jsonRecords(absolutePath: string, place: string, inside?: string): RecordSource {
@@ -71,91 +77,79 @@ async function* shapedRecords(
   liberties: Liberties,
   inside: string | undefined,
 ): AsyncGenerator<SourceRecord, void> {
-  const stream = (
-    within: Within,
-    cells?: RecordOptions['cells'],
-  ): AsyncGenerator<SourceRecord, void> =>
-    streamed({ absolutePath, place }, within, liberties, cells);
+  const whole: Pieces = () => textPieces(absolutePath);
   if (shape === 'lines') return yield* ndjsonRecords(absolutePath, place);
-  if (shape === 'list') return yield* stream('root');
-  if (shape.isSeveral) return yield* stream('roots');
+  if (shape === 'list') return yield* rowRecords({ pieces: whole, place, liberties }, 'root');
+  if (shape.isSeveral)
+    return yield* streamed({ pieces: whole, place, liberties }, { within: 'roots' });
+  const { pieces, left, ...located } = await locate(whole, shape);
+  yield* objectRecords({ pieces, place, liberties }, located.shape, left, inside);
+}
 
+async function* objectRecords(
+  stream: Stream,
+  shape: JsonShape,
+  left: readonly string[],
+  inside: string | undefined,
+): AsyncGenerator<SourceRecord, void> {
+  const { pieces, liberties } = stream;
+  const rows = rowList(shape);
+  if (rows) return yield* rowRecords(stream, rows, shape.members, left);
   const lists = recordLists(shape);
+  const isOfAll = inside === undefined && lists.length > MOST_TABLES;
+  const ofLists = isOfAll ? await namesOfLists(pieces, shape) : undefined;
+  if (ofLists) {
+    const key = freeName('key', ofLists);
+    yield* leftOut(left);
+    yield {
+      remark: `lists of objects alike: one table, the name of the list in the column "${key}"`,
+    };
+    return yield* streamed(stream, { within: 'lists', cells: keyedElement(key) });
+  }
   const member = inside ?? (isTable(shape, lists) ? lists[0] : undefined);
   if (member !== undefined) {
     if (inside)
       yield { remark: `one of ${lists.length} lists of records in the file: a table each` };
     const isFeatures = shape.members.some(({ text }) => text === '"FeatureCollection"');
     const told = new Set([member, ...lists, ...(isFeatures ? ['type'] : [])]);
-    yield* leftOut(shape.members.map(({ name }) => name).filter((name) => !told.has(name)));
-    return yield* stream({ member }, isFeatures ? featureCells : undefined);
+    const beside = shape.members.map(({ name }) => name).filter((name) => !told.has(name));
+    yield* leftOut([...left, ...beside]);
+    return yield* streamed(stream, {
+      within: { member },
+      ...(isFeatures && { cells: featureCells }),
+    });
   }
-  const isRows = shape.isObjects && !(await isNumbered(absolutePath));
-  const names = isRows ? await namesOfAlike(textPieces(absolutePath)) : undefined;
+  yield* leftOut(left);
+  const isColumns = shape.all === 'object' && (await standsInColumns(pieces()));
+  const names =
+    shape.all === 'object' && !isColumns ? await namesOfAlike(pieces(), 'root') : undefined;
   if (names) {
-    const key = freeName(names);
+    const key = freeName('key', names);
     yield { remark: `an object of objects alike: a row each, its name in the column "${key}"` };
-    return yield* stream('root', keyedCells(key));
+    return yield* streamed(stream, { within: 'root', cells: keyedObject(key) });
   }
-  const text = await wholeText(absolutePath, liberties);
+  if (isDictionary(shape)) {
+    yield { remark: 'an object of many values: a row each, its name in the column "key"' };
+    return yield* streamed(stream, { within: 'root', cells: keyedValue });
+  }
+  const text = await wholeText(pieces, liberties);
   const members = objectMembers(text);
   const isClear = new Set(members.map(([name]) => name)).size === members.length;
   // With a name that stands twice, the whole is a reject: one of the two would be lost.
-  const columns = isClear ? (splitOrient(members) ?? columnOrient(members)) : undefined;
+  const columns =
+    isClear && (isColumns || shape.all === 'list') ? columnOrient(members) : undefined;
   yield* columns ?? [recordOf(text, { number: 1, liberties: new Liberties() })];
 }
 
-async function* streamed(
-  { absolutePath, place }: JsonFile,
-  within: Within,
-  liberties: Liberties,
-  cells?: RecordOptions['cells'],
-): AsyncGenerator<SourceRecord, void> {
-  const onComma = (): void => {
-    liberties.commas += 1;
-  };
-  const tooLong = (line: number): void => {
-    throw recordTooLong(place, line);
-  };
-  let number = 0;
-  const options = { within, onComma, tooLong };
-  for await (const { raw, line } of jsonParts(textPieces(absolutePath), options)) {
-    number += 1;
-    const record = recordOf(raw, { number, line, liberties, ...(cells && { cells }) });
-    if ('reject' in record && record.reject.reason.startsWith('not JSON')) {
-      const { reason } = record.reject;
-      throw new SyntaxError(`value ${number} is ${reason}`);
-    }
-    yield record;
-  }
-}
-
-/** Of an object with one member, whose value is an object. */
-function keyedCells(key: string): NonNullable<RecordOptions['cells']> {
-  return (text) => {
-    const [name, value] = objectMembers(text)[0]!;
-    if (!value.startsWith('{')) return 'expected an object, as the others are';
-    return cellsOfMembers([[key, JSON.stringify(name)], ...objectMembers(value)]);
-  };
-}
-
-/** `key`, or `key_`, ... where the objects have that name. */
-function freeName(names: ReadonlySet<string>): string {
-  let name = 'key';
-  while (names.has(name)) name += '_';
-  return name;
-}
-
-/** None in pandas' `split`, which names its columns in a list of their own, also where that holds objects. */
-function recordLists({ members }: JsonShape): string[] {
-  if (isSplit(members)) return [];
-  const lists = members.filter(
-    ({ kind, objects, elements }) => kind === 'list' && objects > 0 && 2 * objects > elements,
-  );
-  const names = members.map(({ name }) => name);
-  return lists
-    .map(({ name }) => name)
-    .filter((name) => names.indexOf(name) === names.lastIndexOf(name));
+/** Their names where the lists of objects are so many, and so alike, that they are one table. */
+async function namesOfLists(
+  pieces: Pieces,
+  { all, members }: JsonShape,
+): Promise<ReadonlySet<string> | undefined> {
+  if (all !== 'list' || members.length <= MOST_TABLES) return undefined;
+  // Some may be empty.
+  if (members.filter(holdsObjects).length < 0.9 * members.length) return undefined;
+  return namesOfAlike(pieces(), 'lists');
 }
 
 /** A second list beside the records would be lost; descriptions beside them may be. */
@@ -168,15 +162,6 @@ function isTable({ members }: JsonShape, [list, ...others]: readonly string[]): 
   );
 }
 
-/** The members of the first object are 0, 1, 2, ...: columns, as pandas writes them. */
-async function isNumbered(absolutePath: string): Promise<boolean> {
-  for await (const { raw } of jsonParts(textPieces(absolutePath), { within: 'root' })) {
-    const rows = objectMembers(objectMembers(raw)[0]![1]);
-    return rows.length > 0 && rows.every(([label], row) => label === String(row));
-  }
-  return false;
-}
-
 /** The first piece that is not blank, without the blanks before it. */
 async function startOf(absolutePath: string): Promise<string> {
   let start = '';
@@ -187,9 +172,12 @@ async function startOf(absolutePath: string): Promise<string> {
   return start.trimStart();
 }
 
+/** One object a line, or one list of values. */
 function firstLineIsRecord(start: string): boolean {
   const [first, ...others] = start.trim().split('\n');
-  if (!others.some((line) => line.trim() !== '') || !first!.startsWith('{')) return false;
+  const next = others.find((line) => line.trim() !== '')?.trimStart();
+  if (next === undefined || !/^(\{|\[(?!\s*[[{]))/.test(first!)) return false;
+  if (first!.startsWith('[') && !next.startsWith('[')) return false;
   try {
     checkJson(first!, new Liberties());
     return true;
@@ -198,9 +186,9 @@ function firstLineIsRecord(start: string): boolean {
   }
 }
 
-async function wholeText(absolutePath: string, liberties: Liberties): Promise<string> {
+async function wholeText(pieces: Pieces, liberties: Liberties): Promise<string> {
   let text = '';
-  for await (const piece of textPieces(absolutePath)) {
+  for await (const piece of pieces()) {
     text += piece;
     if (text.length > MAX_OBJECT_CHARACTERS) {
       throw new SyntaxError(
@@ -213,7 +201,7 @@ async function wholeText(absolutePath: string, liberties: Liberties): Promise<st
 }
 
 function unreadable(error: unknown, place: string): unknown {
-  if (!(error instanceof SyntaxError || error instanceof TypeError)) return error;
+  if (!(error instanceof SyntaxError)) return error;
   return new ImportError('FORMAT_UNREADABLE', {
     ...{ place, expected: 'JSON', found: error.message, cause: error },
   });

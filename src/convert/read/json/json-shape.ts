@@ -10,6 +10,8 @@ export interface JsonMember {
   readonly elements: number;
   /** Elements that are objects. */
   readonly objects: number;
+  /** Elements that are lists. */
+  readonly lists: number;
   /** Of a short value: its raw text. */
   readonly text?: string;
 }
@@ -19,15 +21,16 @@ export interface JsonShape {
   readonly isSeveral: boolean;
   /** The first of them, MEMBERS_KEPT at most. */
   readonly members: readonly JsonMember[];
-  /** All members are objects. */
-  readonly isObjects: boolean;
+  /** What all members are, those that are not kept, too; nothing where they differ, or there is none. */
+  readonly all?: JsonMember['kind'];
 }
 
 const MEMBERS_KEPT = 10_000;
 const SHORT = 100;
 const LIKE_SAMPLE = 1000;
-/** Of the names of all objects, an object has so many. */
+/** Of the names of all objects, an object has so many; where there are many objects, some may be left out of any. */
 const LIKE_SHARE = 0.6;
+const MANY = 30;
 
 /**
  * One reading of the whole text, or to the end of its first value when others follow.
@@ -36,7 +39,7 @@ const LIKE_SHARE = 0.6;
 export async function jsonShape(pieces: AsyncIterable<string>): Promise<JsonShape> {
   const scanner = new JsonScanner();
   const members: JsonMember[] = [];
-  let isObjects = true;
+  const kinds = new Set<JsonMember['kind']>();
   let member: { -readonly [Key in keyof JsonMember]: JsonMember[Key] } | undefined;
   let label = '';
   let isEnded = false;
@@ -46,7 +49,7 @@ export async function jsonShape(pieces: AsyncIterable<string>): Promise<JsonShap
   const finish = (text: string): void => {
     const found = member ?? valueMember(text);
     if (!found) return;
-    if (found.kind !== 'object') isObjects = false;
+    kinds.add(found.kind);
     if (members.length < MEMBERS_KEPT) members.push(found);
     member = undefined;
   };
@@ -60,12 +63,14 @@ export async function jsonShape(pieces: AsyncIterable<string>): Promise<JsonShap
       else if (level === 1 && opens) from = at + 1;
       else if (level === 2 && opens) {
         const name = nameOf(label + piece.slice(from, at)) ?? '';
-        member = { name, kind: mark === '[' ? 'list' : 'object', elements: 0, objects: 0 };
+        const kind = mark === '[' ? 'list' : 'object';
+        member = { name, kind, elements: 0, objects: 0, lists: 0 };
         hasElement = false;
         label = '';
       } else if (level === 3 && opens && member && !hasElement) {
         hasElement = true;
         if (mark === '{') member.objects += 1;
+        else member.lists += 1;
       } else if (level === 2 && mark === ',' && member) {
         member.elements += 1;
         hasElement = false;
@@ -85,7 +90,8 @@ export async function jsonShape(pieces: AsyncIterable<string>): Promise<JsonShap
     label = scanner.level === 1 ? label + piece.slice(from) : '';
   }
   if (!isEnded) throw new SyntaxError(`line ${scanner.line}: ${CUT}`);
-  return { isSeveral, members, isObjects: isObjects && members.length > 0 };
+  const [all, ...others] = kinds;
+  return { isSeveral, members, ...(all && others.length === 0 && { all }) };
 }
 
 function valueMember(text: string): JsonMember | undefined {
@@ -94,24 +100,31 @@ function valueMember(text: string): JsonMember | undefined {
   if (name === undefined) return undefined;
   const value = text.slice(label.length).trim();
   return {
-    ...{ name, kind: 'value', elements: 0, objects: 0 },
+    ...{ name, kind: 'value', elements: 0, objects: 0, lists: 0 },
     ...(value.length <= SHORT && { text: value }),
   };
 }
 
-/** The names of all members that are objects, when these share most of them. */
+/**
+ * The names of the objects of a list, or of all members that are objects, when these share most of them.
+ * @param within Whether the members of the object, or the elements of the lists in it, are the objects
+ */
 export async function namesOfAlike(
   pieces: AsyncIterable<string>,
+  within: 'root' | 'lists',
 ): Promise<ReadonlySet<string> | undefined> {
   const names = new Set<string>();
   let found = 0;
   let objects = 0;
-  for await (const { raw } of jsonParts(pieces, { within: 'root' })) {
-    const inner = objectMembers(objectMembers(raw)[0]![1]);
+  for await (const { raw } of jsonParts(pieces, { within })) {
+    const value = within === 'root' ? objectMembers(raw)[0]![1] : raw;
+    if (!value.startsWith('{')) return undefined;
+    const inner = objectMembers(value);
     for (const [name] of inner) names.add(name);
     found += inner.length;
     if ((objects += 1) === LIKE_SAMPLE) break;
   }
-  const areAlike = objects > 1 && found > 0 && found >= LIKE_SHARE * names.size * objects;
+  const share = within === 'root' && objects > MANY ? 0 : LIKE_SHARE;
+  const areAlike = objects > 1 && found > 0 && found >= share * names.size * objects;
   return areAlike ? names : undefined;
 }

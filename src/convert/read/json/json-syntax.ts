@@ -7,6 +7,8 @@ export class Liberties {
   notFinite = 0;
   /** Behind the last value of a list or an object, or between values that follow each other. */
   commas = 0;
+  /** Behind the first, where one list is all that JSON allows. */
+  lists = 0;
 
   *remarks(): Generator<Remark> {
     if (this.notFinite > 0) {
@@ -17,6 +19,9 @@ export class Liberties {
     if (this.commas > 0) {
       yield { remark: `commas with no value behind them are passed over: ${this.commas}` };
     }
+    if (this.lists > 0) {
+      yield { remark: `lists that follow each other are read as one: ${this.lists + 1}` };
+    }
   }
 }
 
@@ -24,6 +29,8 @@ export class Liberties {
 const TOKEN =
   /[ \t\n\r]*(?:([[\]{},:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b)|(NaN\b|-?Infinity\b))/y;
 const BLANK = /[ \t\n\r]*/y;
+
+const BEHIND = 'more text behind the value';
 
 type Wanted = 'value' | 'first value' | 'name' | 'first name' | 'colon' | 'comma';
 
@@ -49,7 +56,7 @@ function checkSlowly(text: string, liberties: Liberties, line: number): void {
       BLANK.lastIndex = at;
       at += BLANK.exec(text)![0].length;
       if (at === text.length) return;
-      throw problem(text, line, at, 'more text behind the value');
+      throw problem(text, line, at, BEHIND);
     }
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text);
@@ -111,7 +118,40 @@ const EXPECTED: Readonly<Record<Wanted, string>> = {
 function problem(text: string, line: number, at: number, what: string): SyntaxError {
   const before = text.slice(0, at).split('\n');
   const found = at >= text.length ? ', found the end' : '';
-  return new SyntaxError(
+  return new NotJson(
     `line ${line + before.length - 1}, column ${before.at(-1)!.length + 1}: ${what}${found}`,
+    text.slice(at),
   );
+}
+
+class NotJson extends SyntaxError {
+  constructor(
+    message: string,
+    /** From the first character that is none of JSON. */
+    readonly rest: string,
+  ) {
+    super(message);
+  }
+}
+
+const UNFINISHED = /^("(?:[^"\\]|\\[^])*\\?|[-+\w.]{0,30})$/;
+
+/** Whether nothing in the start of a text is against the grammar: it may be cut anywhere, and other values may follow. */
+export function mayBeJson(start: string): boolean {
+  try {
+    checkJson(start, new Liberties());
+    return true;
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    const isBehind = error.message.endsWith(BEHIND);
+    return UNFINISHED.test(error.rest) || (isBehind && /^[[{,]/.test(error.rest));
+  }
+}
+
+/** Nothing but empty lists and objects, in a list or by name. `text` is all of it. */
+export function isWithoutRecords(text: string): boolean {
+  const names = /(?<=[{,]\s*)"(?:[^"\\]|\\[^])*"\s*:/g;
+  const bare = text.replace(names, '').replace(/\s/g, '');
+  const empty = /\[(?:\{\}|\[\])(?:,(?:\{\}|\[\]))*\]|\[\]|\{\}/g;
+  return /^(\[\]|\{\}|\{E(,E)*\}|E)$/.test(bare.replace(empty, 'E'));
 }

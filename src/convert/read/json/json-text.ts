@@ -1,11 +1,15 @@
 /** Takes JSON apart without changing a digit: values stay the text that the source has. */
 
-/** Members of an object as name and raw value text. `json` must be valid. */
+/**
+ * Members of an object as name and raw value text. `json` must be valid.
+ * @throws SyntaxError for some texts that are not
+ */
 export function objectMembers(json: string): Array<[name: string, raw: string]> {
   const members: Array<[string, string]> = [];
   let at = skipSpace(json, json.indexOf('{') + 1);
   while (json[at] !== '}') {
     const nameEnd = valueEnd(json, at);
+    if (nameEnd === at) throw new SyntaxError('not JSON');
     const name = textOf(json.slice(at, nameEnd));
     at = skipSpace(json, skipSpace(json, nameEnd) + 1);
     const end = valueEnd(json, at);
@@ -22,6 +26,7 @@ export function arrayElements(json: string): string[] {
   let at = skipSpace(json, json.indexOf('[') + 1);
   while (json[at] !== ']') {
     const end = valueEnd(json, at);
+    if (end === at) throw new SyntaxError('not JSON');
     elements.push(json.slice(at, end));
     at = skipSpace(json, end);
     if (json[at] === ',') at = skipSpace(json, at + 1);

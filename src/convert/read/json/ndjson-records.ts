@@ -5,7 +5,7 @@ import { recordOf } from './json-record.js';
 import { Liberties } from './json-syntax.js';
 import type { SourceRecord } from '../record.js';
 import { MAX_RECORD_BYTES, recordTooLong } from '../record-length.js';
-import { textPieces } from './text-pieces.js';
+import { textPieces, wideEncoding } from './text-pieces.js';
 
 const NEWLINE = 10;
 
@@ -34,9 +34,8 @@ async function linesOf(
   absolutePath: string,
   place: string,
 ): Promise<AsyncGenerator<Buffer | string>> {
-  const [first, second] = await readHead(absolutePath, 2);
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return isUtf16 ? textLines(absolutePath, place) : byteLines(absolutePath, place);
+  const isWide = wideEncoding(await readHead(absolutePath, 2)) !== undefined;
+  return isWide ? textLines(absolutePath, place) : byteLines(absolutePath, place);
 }
 
 /**

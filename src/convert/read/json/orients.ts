@@ -1,69 +1,35 @@
-/** Records of objects that hold columns, not records: pandas' orients, lists side by side. */
-import { positionedName } from '../canonical-csv.js';
+/** Records of objects that hold columns, not records: pandas' `columns`, lists side by side. */
 import type { Cells, SourceRecord } from '../record.js';
-import type { JsonMember } from './json-shape.js';
+import { jsonParts } from './json-parts.js';
+import { freeName } from './keyed.js';
 import { arrayElements, cellOf, objectMembers } from './json-text.js';
 
 type Members = ReadonlyArray<readonly [name: string, raw: string]>;
 
-/** What describes a column by an object gives its name there. */
-const NAMES = ['name', 'field', 'title', 'label', 'id'];
+const SAMPLE = 50;
 
-/** `columns` and `data` are lists, and the rows are no objects, which would have names of their own. */
-export function isSplit(members: readonly JsonMember[]): boolean {
-  const listOf = (wanted: string): JsonMember | undefined =>
-    members.find(({ name, kind }) => name === wanted && kind === 'list');
-  return listOf('columns') !== undefined && listOf('data')?.objects === 0;
-}
-
-/** pandas' `split`: `columns` and `data`. `undefined` when it is none. */
-export function splitOrient(members: Members): Iterable<SourceRecord> | undefined {
-  const byName = new Map(members);
-  const columns = byName.get('columns');
-  const data = byName.get('data');
-  if (!columns?.startsWith('[') || !data?.startsWith('[')) return undefined;
-  const others = members.filter(
-    ([name, raw]) => !['columns', 'data'].includes(name) && !(name === 'index' && isNumbering(raw)),
-  );
-  return splitRecords(
-    others.map(([name]) => name),
-    arrayElements(columns),
-    arrayElements(data),
-  );
-}
-
-function* splitRecords(
-  others: readonly string[],
-  columns: readonly string[],
-  rows: readonly string[],
-): Generator<SourceRecord> {
-  yield* leftOut(others);
-  const names = columns.map((raw, position) => positionedName(columnName(raw), position));
-  if (columns.some((raw) => raw.startsWith('{'))) {
-    yield {
-      remark: 'columns are described by objects: their names are read, the rest is left out',
-    };
+/**
+ * Whether the members of an object of objects are columns, as pandas writes them, not rows: they have the same labels, which are
+ * those of rows, or each has values of one kind, and what stands under one label differs in kind.
+ */
+export async function standsInColumns(pieces: AsyncIterable<string>): Promise<boolean> {
+  const columns: Array<readonly [name: string, values: Members]> = [];
+  for await (const { raw } of jsonParts(pieces, { within: 'root' })) {
+    const [name, value] = objectMembers(raw)[0]!;
+    if (columns.push([name, objectMembers(value)]) === SAMPLE) break;
   }
-  for (const [index, raw] of rows.entries()) {
-    const bytes = Buffer.byteLength(raw);
-    const values = raw.startsWith('[') ? arrayElements(raw) : [];
-    if (values.length === names.length) {
-      yield { bytes, cells: new Map(names.map((name, at) => [name, cellOf(values[at]!)])) };
-    } else {
-      const reason = `expected ${names.length} values, found ${values.length}`;
-      yield { bytes, reject: { line: index + 1, reason, raw } };
-    }
-  }
+  const labels = columns[0]?.[1].map(([label]) => label) ?? [];
+  if (labels.length === 0) return false;
+  if (!columns.every(([, values]) => haveLabels(values, labels))) return false;
+  if (isNumbering(labels)) return true;
+  const isCounted = columns.every(([name]) => /^\d+$/.test(name));
+  if (isAscending(labels) && !isCounted) return true;
+  const kinds = columns.map(([, values]) => values.slice(0, SAMPLE).map(([, raw]) => kindOf(raw)));
+  const across = kinds[0]!.map((_kind, row) => kinds.map((column) => column[row]!));
+  return kinds.every(isOneKind) && !across.every(isOneKind);
 }
 
-function columnName(raw: string): string {
-  if (!raw.startsWith('{')) return cellOf(raw) ?? '';
-  const members = new Map(objectMembers(raw));
-  const name = NAMES.map((key) => members.get(key)).find((value) => value?.startsWith('"'));
-  return cellOf(name ?? raw) ?? '';
-}
-
-/** Lists of one length; pandas' `columns`: objects whose names are 0, 1, 2, ... `undefined` when it is neither. */
+/** Lists of one length, or objects with the same labels, which are the column `index` where they are no numbering. */
 export function columnOrient(members: Members): Iterable<SourceRecord> | undefined {
   if (members.length === 0) return undefined;
   if (members.every(([, raw]) => raw.startsWith('['))) {
@@ -76,15 +42,23 @@ export function columnOrient(members: Members): Iterable<SourceRecord> | undefin
   }
   if (!members.every(([, raw]) => raw.startsWith('{'))) return undefined;
   const columns = members.map(([name, raw]) => [name, objectMembers(raw)] as const);
-  const rows = columns[0]![1].length;
-  // pandas writes its row labels 0, 1, 2, ... here; other labels are data, and would be lost.
-  const isNumbered = columns.every(
-    ([, values]) => values.length === rows && values.every(([label], row) => label === String(row)),
-  );
-  if (!isNumbered) return undefined;
-  return Array.from({ length: rows }, (_, row) =>
-    record(new Map(columns.map(([name, values]) => [name, cellOf(values[row]![1])]))),
-  );
+  const labels = columns[0]![1].map(([label]) => label);
+  if (!columns.every(([, values]) => haveLabels(values, labels))) return undefined;
+  const key = isNumbering(labels) ? undefined : freeName('index', new Set(members.map(nameOf)));
+  return labelled(columns, labels, key);
+}
+
+function* labelled(
+  columns: ReadonlyArray<readonly [name: string, values: Members]>,
+  labels: readonly string[],
+  key: string | undefined,
+): Generator<SourceRecord> {
+  if (key !== undefined)
+    yield { remark: `an object of columns: the names within them are in the column "${key}"` };
+  for (const [row, label] of labels.entries()) {
+    const cells = columns.map(([name, values]) => [name, cellOf(values[row]![1])] as const);
+    yield record(new Map(key === undefined ? cells : [[key, label], ...cells]));
+  }
 }
 
 export function* leftOut(names: readonly string[]): Generator<SourceRecord> {
@@ -93,9 +67,34 @@ export function* leftOut(names: readonly string[]): Generator<SourceRecord> {
   yield { remark: `left out beside the records: ${shown}` };
 }
 
+function haveLabels(values: Members, labels: readonly string[]): boolean {
+  return values.length === labels.length && values.every(([label], row) => label === labels[row]);
+}
+
 /** pandas' row labels where nobody has given others. */
-function isNumbering(raw: string): boolean {
-  return raw.startsWith('[') && arrayElements(raw).every((label, row) => label === String(row));
+function isNumbering(labels: readonly string[]): boolean {
+  return labels.every((label, row) => label === String(row));
+}
+
+/** pandas' row labels of a table from which rows were taken. */
+function isAscending(labels: readonly string[]): boolean {
+  return labels.every(
+    (label, row) =>
+      /^\d{1,15}$/.test(label) && (row === 0 || Number(label) > Number(labels[row - 1])),
+  );
+}
+
+function isOneKind(kinds: readonly string[]): boolean {
+  return new Set(kinds.filter((kind) => kind !== 'n')).size <= 1;
+}
+
+/** By its first character; `n` for null. */
+function kindOf(raw: string): string {
+  return /^[-\d]/.test(raw) ? '0' : raw === 'true' ? 'f' : raw.slice(0, 1);
+}
+
+function nameOf([name]: readonly [string, string]): string {
+  return name;
 }
 
 function record(cells: Cells): SourceRecord {
