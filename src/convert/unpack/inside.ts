@@ -10,8 +10,6 @@ import { openWorkbook, type Workbook } from '../read/workbook/workbook.js';
 import { transportTables } from '../read/sas/transport-records.js';
 import type { TableFormat } from '../types.js';
 import type { UnpackBudget } from './budget.js';
-import { readHead } from './container.js';
-import { zipMembers } from './zip.js';
 
 /** `reason`: why it is no table, in words. `onRequest`: it is one when `files: include:` names it. */
 export interface Inside {
@@ -49,14 +47,8 @@ async function sheetsOf(
   budget: UnpackBudget,
   pinned: DatasetEntry['sheets'],
 ): Promise<Inside[]> {
-  if ((await readHead(absolutePath, 2)).toString() === 'PK') {
-    let declaredBytes = 0;
-    for await (const member of zipMembers(absolutePath, path, () => undefined)) {
-      declaredBytes += member.declaredBytes;
-    }
-    budget.expect(declaredBytes, path);
-  }
-  const top = await openWorkbook(absolutePath, path, { rows: TOP_ROWS });
+  const expect = (bytes: number): void => budget.expect(bytes, path);
+  const top = await openWorkbook(absolutePath, path, { rows: TOP_ROWS, expect });
   const inside: Inside[] = [];
   for (const name of top.sheets) {
     const above = insideSheet(top, name, path, pinned);

@@ -12,6 +12,8 @@ export interface WriteOptions {
   readonly onBytes: (bytes: number) => void;
   readonly signal: AbortSignal;
   readonly room?: TakeRoom;
+  /** Whether anybody reads its SHA-256. @default true */
+  readonly isHashed?: boolean;
 }
 
 export interface ArchiveMember {

@@ -8,7 +8,7 @@ import { ImportError } from '../../errors/index.js';
 
 export interface WrittenMember {
   readonly bytes: number;
-  /** Hex. */
+  /** Hex; `''` where it was not wanted. */
   readonly sha256: string;
   readonly crc32: number;
 }
@@ -42,13 +42,15 @@ export async function writeMember(
     place,
     onBytes,
     signal,
+    isHashed = true,
   }: {
     place: string;
     onBytes: (bytes: number) => void;
     signal: AbortSignal;
+    isHashed?: boolean;
   },
 ): Promise<WrittenMember> {
-  const hash = createHash('sha256');
+  const hash = isHashed ? createHash('sha256') : undefined;
   let bytes = 0;
   let checksum = 0;
   let refusal: unknown;
@@ -64,7 +66,7 @@ export async function writeMember(
           refusal = error;
           throw error;
         }
-        hash.update(piece);
+        hash?.update(piece);
         checksum = crc32(piece, checksum);
         await file.take(piece);
       }
@@ -77,7 +79,7 @@ export async function writeMember(
   } finally {
     await file.close();
   }
-  return { bytes, sha256: hash.digest('hex'), crc32: checksum };
+  return { bytes, sha256: hash?.digest('hex') ?? '', crc32: checksum };
 }
 
 /** Failures of the disk, aborts and errors with a code stay what they are; the rest is the archive's fault. */

@@ -29,6 +29,31 @@ export async function* zipMembers(
   onEntry: (place: string) => void,
   inflated: readonly InflatedMember[] = [],
 ): AsyncGenerator<ArchiveMember> {
+  const { members, close } = await openZip(absolutePath, archive, onEntry, inflated);
+  try {
+    yield* members;
+  } catch (error) {
+    throw asDamage(error, archive);
+  } finally {
+    close();
+  }
+}
+
+export interface OpenZip {
+  readonly members: readonly ArchiveMember[];
+  readonly close: () => void;
+}
+
+/**
+ * The members can be written until it is closed.
+ * @throws as `zipMembers`
+ */
+export async function openZip(
+  absolutePath: string,
+  archive: string,
+  onEntry: (place: string) => void,
+  inflated: readonly InflatedMember[] = [],
+): Promise<OpenZip> {
   let zip: ZipFile | undefined;
   try {
     zip = await openPromise(absolutePath, {
@@ -58,11 +83,11 @@ export async function* zipMembers(
       const member = zipMember(zip, entry, name, place, inflatedAs(entry, byOffset));
       members.push(remark === undefined ? member : { ...member, remark });
     }
-    yield* members;
+    const opened = zip;
+    return { members, close: () => opened.close() };
   } catch (error) {
-    throw asDamage(error, archive);
-  } finally {
     zip?.close();
+    throw asDamage(error, archive);
   }
 }
 
@@ -101,7 +126,7 @@ function zipMember(
   return {
     name,
     declaredBytes: entry.uncompressedSize,
-    write: async (target, { onBytes, signal, room }) => {
+    write: async (target, { onBytes, signal, room, isHashed = true }) => {
       if (entry.isEncrypted()) throw new ImportError('ARCHIVE_ENCRYPTED', { place });
       const { compressionMethod: method } = entry;
       if (method !== STORED && method !== DEFLATED) {
@@ -128,8 +153,7 @@ function zipMember(
         const inflate =
           method === DEFLATED ? createInflateRaw({ chunkSize: 256 * 1024 }) : undefined;
         return writeMember(packed, inflate, target, {
-          place,
-          signal,
+          ...{ place, signal, isHashed },
           onBytes: (more) => {
             bytes += more;
             if (bytes > entry.uncompressedSize) damaged(`${entry.uncompressedSize} bytes`, 'more');

@@ -69,3 +69,62 @@ test('more than a process can hold is refused before it is unpacked', async () =
     message: expect.stringContaining('a workbook that a process can hold') as string,
   });
 });
+
+test('of one sheet no other is unpacked; what has no cells never is', async () => {
+  const book = utils.book_new();
+  for (const name of ['Towns', 'A & B', 'Third']) utils.book_append_sheet(book, SHEET, name);
+  const bytes = write(book, { type: 'buffer', bookType: 'xlsx', compression: false }) as Buffer;
+  // The digit of another sheet: only who unpacks it can know.
+  bytes[bytes.lastIndexOf('54321')] = '9'.charCodeAt(0);
+  const file = join(temporaryFolder(), 'book.xlsx');
+  writeFileSync(file, bytes);
+  for (const only of ['Towns', 'a & b']) {
+    const { sheets, sheet, calendar } = await openWorkbook(file, 'book.xlsx', { only });
+    expect(sheets).toEqual(['Towns', 'A & B', 'Third']);
+    const found = sheets.map((name) => sheet(name)).find((one) => one?.['!data'] !== undefined);
+    expect(readSheet(found!, calendar).rows[1]!.cells).toEqual(['Ålesund', '54321']);
+  }
+  await expect(openWorkbook(file, 'book.xlsx', { only: 'Third' })).rejects.toMatchObject({
+    code: 'ARCHIVE_DAMAGED',
+  });
+});
+
+test('of the first rows nothing further is unpacked', async () => {
+  const rows = Array.from({ length: 20_000 }, (_x, row) => [row, `text ${row}`]);
+  const book = utils.book_new();
+  utils.book_append_sheet(book, utils.aoa_to_sheet(rows), 'Rows');
+  const bytes = write(book, { type: 'buffer', bookType: 'xlsx', compression: false }) as Buffer;
+  bytes[bytes.lastIndexOf('<v>19999</v>') + 3] = '9'.charCodeAt(0);
+  const file = join(temporaryFolder(), 'book.xlsx');
+  writeFileSync(file, bytes);
+  const top = await openWorkbook(file, 'book.xlsx', { rows: 100 });
+  expect(readSheet(top.sheet('Rows')!, top.calendar).rows).toHaveLength(100);
+  await expect(openWorkbook(file, 'book.xlsx')).rejects.toMatchObject({ code: 'ARCHIVE_DAMAGED' });
+});
+
+test('cells of OpenDocument that have a value and no text are read', async () => {
+  const cells = [
+    '<table:table-cell office:value-type="float" office:value="1.5"/>',
+    '<table:table-cell office:value-type="date" office:date-value="2020-01-02"></table:table-cell>',
+    '<table:table-cell office:value-type="string" office:string-value="a &amp; b"/>',
+    '<table:table-cell office:value-type="boolean" office:boolean-value="true"/>',
+    '<table:table-cell office:value-type="percentage" office:value="0.25" table:number-columns-repeated="2"/>',
+    '<table:table-cell office:value-type="void"/>',
+    '<table:table-cell office:value-type="string" office:string-value="said"><text:p>shown</text:p></table:table-cell>',
+  ];
+  const content = `<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="S"><table:table-row>${cells.join('')}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+  const zip = new ZipFile();
+  const type = 'application/vnd.oasis.opendocument.spreadsheet';
+  zip.addBuffer(Buffer.from(type), 'mimetype', { compress: false });
+  zip.addBuffer(Buffer.from(content), 'content.xml');
+  zip.addBuffer(Buffer.from('<manifest:manifest/>'), 'META-INF/manifest.xml');
+  zip.addBuffer(Buffer.from('<office:document-styles/>'), 'styles.xml');
+  zip.end();
+  const file = join(temporaryFolder(), 'book.ods');
+  await pipeline(zip.outputStream, createWriteStream(file));
+  const book = await openWorkbook(file, 'book.ods');
+  const [row] = readSheet(book.sheet('S')!, book.calendar).rows;
+  expect([...row!.cells]).toEqual([
+    ...['1.5', '2020-01-02', 'a & b', 'true', '0.25', '0.25', undefined, 'said'],
+  ]);
+});

@@ -6,7 +6,7 @@ import { ImportError } from '../../../errors/index.js';
 import { bytesAt } from '../binary/fixed-records.js';
 import type { Calendar } from './calendar.js';
 import { tameCompoundFile } from './compound-file.js';
-import { storedZip } from './stored-zip.js';
+import { storedZip, type Part } from './stored-zip.js';
 
 export interface Workbook {
   /** In their order. */
@@ -22,17 +22,15 @@ set_cptable(codepages);
 /**
  * A workbook is held in memory: a sheet ends at 1,048,576 rows.
  * @param place Names the file in errors.
- * @param part.only Reads this sheet alone; all of them by default.
- * @param part.rows Reads so many rows of each.
  * @throws FORMAT_UNREADABLE, and of a .zip what `storedZip` throws
  */
 export async function openWorkbook(
   absolutePath: string,
   place: string,
-  part: { readonly only?: string; readonly rows?: number } = {},
+  part: Part = {},
 ): Promise<Workbook> {
   const isZip = (await bytesAt(absolutePath, 0, 2)).toString('latin1') === 'PK';
-  const bytes = isZip ? await storedZip(absolutePath, place) : await readFile(absolutePath);
+  const bytes = isZip ? await storedZip(absolutePath, place, part) : await readFile(absolutePath);
   if (!isZip) tameCompoundFile(bytes, place);
   const book = parse(bytes, place, part);
   return {
@@ -50,11 +48,7 @@ function calendarOf({ bookType, Workbook }: WorkBook): Calendar {
   return bookType === 'ods' ? 'civil' : '1900';
 }
 
-function parse(
-  bytes: Buffer,
-  place: string,
-  { only, rows }: { readonly only?: string; readonly rows?: number },
-): WorkBook {
+function parse(bytes: Buffer, place: string, { only, rows }: Part): WorkBook {
   try {
     return read(bytes, {
       // A value in the last row costs one cell, not a million rows.
