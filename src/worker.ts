@@ -17,6 +17,7 @@ import { databaseUrl } from './config/database.js';
 import { openResources } from './resources.js';
 import { announceConfigRegularly } from './telling/config.js';
 import { createTelling } from './telling/index.js';
+import { tellOfConfigAtStart } from './telling-at-start.js';
 import { withClient } from './temporal/connection.js';
 import { runsOf } from './temporal/run-ends.js';
 import { findRuns } from './temporal/runs.js';
@@ -54,6 +55,9 @@ async function run(environment: Environment, role: WorkerRole, log: Logger): Pro
     if (problem === undefined) log.info({ digest }, 'configuration in force');
     else
       log.error({ digest, problem }, 'the configuration is broken; the last good one is in force');
+  }).catch(async (error: unknown) => {
+    await tellOfConfigAtStart(environment, error, log);
+    throw error;
   });
   const { settings } = await resources.loadConfig();
   const pool = createBytesPool({

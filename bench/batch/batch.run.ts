@@ -16,6 +16,7 @@ import type { importAll } from '../../src/workflows/index.js';
 import { ImportSite } from '../../test/helpers/import-site.js';
 import { publishSample, samplePublication } from '../../test/helpers/sample-publication.js';
 import { tellNight } from '../tell-night.js';
+import { sizesOf } from './history-sizes.js';
 
 const SIZES = (process.env['DATASETS'] ?? '100,1000,10000').split(',').map(Number);
 const { signal } = new AbortController();
@@ -37,16 +38,12 @@ test.each(SIZES)('a night of %i datasets without changes', async (count) => {
     });
     const { counts } = await handle.result();
     const seconds = (performance.now() - began) / 1000;
-    const { raw } = await handle.describe();
-    const { events = [] } = await handle.fetchHistory();
     tellNight({
       datasets: count,
       counts,
       seconds: Math.round(10 * seconds) / 10,
       millisecondsEach: Math.round((10_000 * seconds) / count) / 10,
-      events: events?.length,
-      historyBytes: Number(raw.workflowExecutionInfo?.historySizeBytes),
-      largestPayloadBytes: Math.max(...payloadSizes(events)),
+      ...(await sizesOf(handle)),
       seedSeconds: Math.round(seedSeconds),
       load: Math.round(loadavg()[0]!),
     });
@@ -123,11 +120,4 @@ async function put(store: ObjectStore, key: string, file: string) {
   const sha256 = createHash('sha256').update('PAR1').digest('hex');
   const contentType = 'application/octet-stream';
   return store.putImmutable(key, file, { bytes: 4, sha256, contentType, signal });
-}
-
-function payloadSizes(value: unknown): number[] {
-  if (typeof value !== 'object' || value === null) return [0];
-  const { data } = value as { data?: unknown };
-  if (data instanceof Uint8Array) return [data.length];
-  return Object.values(value).flatMap(payloadSizes);
 }

@@ -6,16 +6,28 @@ const MAX_LINES = 20;
 
 /** The same of all workers that read the same files. */
 export function alertForBrokenConfig(problem: string, digest: string): Alert {
-  const lines = problem.split('\n').map((line) => line.trim());
-  const more = lines.length - MAX_LINES;
   return {
     ...{ id: idOf('config-broken', problem, digest), event: 'config.broken' },
     title: 'The configuration is broken; the last good one is in force.',
-    lines: [...lines.slice(0, MAX_LINES), ...(more > 0 ? [`... and ${more} more`] : [])].map(
-      shortened,
-    ),
-    facts: { digest },
+    ...{ lines: linesOf(problem), facts: { digest } },
   };
+}
+
+/** The same of all workers that cannot start with it, however often they are started on a day. */
+export function alertForConfigAtStart(problem: string): Alert {
+  return {
+    ...{ id: idOf('config-at-start', problem), event: 'config.broken' },
+    title: 'A worker cannot start: its configuration is broken.',
+    ...{ lines: linesOf(problem), facts: {} },
+  };
+}
+
+function linesOf(problem: string): string[] {
+  const lines = problem.split('\n').map((line) => line.trim());
+  const more = lines.length - MAX_LINES;
+  return [...lines.slice(0, MAX_LINES), ...(more > 0 ? [`... and ${more} more`] : [])].map(
+    shortened,
+  );
 }
 
 /** After such a problem. */

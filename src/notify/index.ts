@@ -12,6 +12,7 @@ export { alertFor, alertForUpkeep, type Alert, type UpkeepTrouble } from './aler
 export { alertForBatch, type BatchDigest } from './batch-alert.js';
 export {
   alertForBrokenConfig,
+  alertForConfigAtStart,
   alertForDifferentConfigs,
   alertForMendedConfig,
 } from './config-alert.js';

@@ -18,8 +18,10 @@ export async function closeEndedBatches(
   const { batches } = catalog;
   const { namespaceId } = telling;
   const isOurs = (batch: { readonly namespaceId?: string }) => batch.namespaceId === namespaceId;
-  const recent = await recentBatchEnds(client);
-  const known = new Set((await batches.among([...recent.keys()])).map(({ batchId }) => batchId));
+  const knownAmong = async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+    new Set((await batches.among(ids)).map(({ batchId }) => batchId));
+  const recent = await recentBatchEnds(client, knownAmong);
+  const known = await knownAmong([...recent.keys()]);
   for (const [batchId, { workflowId, startedAt }] of recent) {
     // The catalog was away for all of it.
     if (!known.has(batchId)) await batches.start({ batchId, workflowId, namespaceId, startedAt });

@@ -21,23 +21,38 @@ interface RecentEnd {
   readonly takenBy: readonly string[];
 }
 
-/** Batches that ended lately, whether the catalog knows of them or not, by their ids. */
-export async function recentBatchEnds(client: Client): Promise<ReadonlyMap<string, RecentEnd>> {
+/**
+ * Batches that ended lately, whether the catalog knows of them or not, by their ids.
+ * @param known - which of these ids are of batches that the catalog knows
+ */
+export async function recentBatchEnds(
+  client: Client,
+  known: (ids: readonly string[]) => Promise<ReadonlySet<string>>,
+): Promise<ReadonlyMap<string, RecentEnd>> {
   const since = new Date(Date.now() - RECENT_MS).toISOString();
   const ended = `ExecutionStatus NOT IN ('Running', 'ContinuedAsNew') AND CloseTime > '${since}'`;
-  const found = new Map<string, RecentEnd>();
+  const listed = new Map<string, RecentEnd>();
   for await (const { workflowId, runId, startTime, memo } of client.workflow.list({
     query: `WorkflowType = 'importAll' AND ${ended}`,
   })) {
     const takenBy = memo?.[TOLD_MEMO];
-    // A list does not say which run was the first.
-    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-    found.set(raw.workflowExecutionInfo?.firstRunId || runId, {
+    listed.set(runId, {
       ...{ workflowId, startedAt: startTime.toISOString() },
       takenBy: Array.isArray(takenBy) ? takenBy.map(String) : [],
     });
   }
+  const firstRuns = await known([...listed.keys()]);
+  const found = new Map<string, RecentEnd>();
+  for (const [runId, end] of listed) {
+    found.set(firstRuns.has(runId) ? runId : await firstRunOf(client, end.workflowId, runId), end);
+  }
   return found;
+}
+
+/** A list does not say it. */
+async function firstRunOf(client: Client, workflowId: string, runId: string): Promise<string> {
+  const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+  return raw.workflowExecutionInfo?.firstRunId || runId;
 }
 
 /** `undefined` while it runs. Follows the runs that continue it. */

@@ -1,10 +1,14 @@
 /** A worker that cannot start says why, ends, and gives the exit code of the reason. */
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { migrate } from '../../src/catalog/index.js';
 import { temporaryFolder } from '../helpers/kaggle-for-test.js';
+import { createTestDatabase } from '../helpers/test-database.js';
+import { webhook } from '../helpers/webhook.js';
 
 const worker = join(import.meta.dirname, '..', '..', 'dist', 'worker.js');
 
@@ -41,4 +45,23 @@ test('a database that does not come up in a minute', async () => {
   expect(stderr).toContain('DATABASE_UNREACHABLE: ');
   expect(stderr).not.toContain('hunter2');
   expect(exitCode).toBe(3);
+});
+
+test('a configuration that is broken: people are told, once, however often it is started', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  await migrate(database.url);
+  const slack = await webhook();
+  const KAGGLE_IMPORT_CONFIG = join(await temporaryFolder(), 'datasets.yaml');
+  await writeFile(KAGGLE_IMPORT_CONFIG, 'datasets:\n  iris: {kaggle_reff: owner/iris}\n');
+  const environment = {
+    ...{ KAGGLE_IMPORT_CONFIG, DATABASE_URL: database.url, SLACK_WEBHOOK_URL: slack.url },
+  };
+  for (let start = 1; start <= 2; start += 1) {
+    const { exitCode, stderr } = await startWith(environment);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^CONFIG_INVALID/)]);
+  }
+  expect(slack.messages).toMatchObject([
+    { text: expect.stringMatching(/^A worker cannot start.*\n[^]*kaggle_reff/) },
+  ]);
 });
