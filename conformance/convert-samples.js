@@ -35,7 +35,7 @@ async function convertDataset(ref, root, workDirectory) {
   try {
     ({ tables } = await unpack({ files, workDirectory, entry, limits: settings.limits, signal }));
   } catch (error) {
-    return [{ ref, error: `${error.code}: ${error.message}` }];
+    return [{ ref, ...saidOf(error) }];
   }
   const lines = [];
   for (const table of tables) {
@@ -53,10 +53,14 @@ async function convertDataset(ref, root, workDirectory) {
       });
       lines.push({ ...line, descriptionFile });
     } catch (error) {
-      lines.push({ ...line, error: `${error.code}: ${error.message}` });
+      lines.push({ ...line, ...saidOf(error) });
     }
   }
   return lines;
+}
+
+function saidOf({ code, message, nextStep }) {
+  return { error: `${code}: ${message}`, nextStep };
 }
 
 /** What a check wants its dataset to be configured as. */

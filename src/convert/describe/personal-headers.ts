@@ -21,7 +21,7 @@ const WORDS: ReadonlyArray<readonly [kind: string, words: string]> = [
   ['ip', 'ip(_?(v4|v6))?(_?addr(ess)?)?'],
   [
     'name',
-    '(first|last|middle|full|given|family|sur|maiden|birth|person|customer|client|patient|passenger|employee|student|user)_?names? forename surname nom prenom nom_complet nom_de_famille vorname nachname familienname geburtsname apellidos? nombre_completo nombre_y_apellidos? cognome nome_completo sobrenome imie(_i_nazwisko)? nazwisko jmeno prijmeni fornavn etternavn efternavn fornamn efternamn voornaam achternaam ad(i)?_soyad(i)? etunimi sukunimi keresztnev vezeteknev',
+    '(first|last|middle|full|given|family|sur|maiden|birth|person|customer|client|patient|passenger|employee|student|user)_?names? [fl]_?names? forename surname nom prenom nom_complet nom_de_famille vorname nachname familienname geburtsname apellidos? nombre_completo nombre_y_apellidos? cognome nome_completo sobrenome imie(_i_nazwisko)? nazwisko jmeno prijmeni fornavn etternavn efternavn fornamn efternamn voornaam achternaam ad(i)?_soyad(i)? etunimi sukunimi keresztnev vezeteknev',
   ],
   [
     'national-id',
