@@ -10,6 +10,16 @@ describe('told', () => {
       /the delimiter is a guess.*thousands/,
     ],
     [
+      'a number whose thousands are set apart is two columns, and one cell in a row that is longer',
+      `${lines(9, (n) => `Rome,"9${n}0,840",7${n}8,06${n},word`)}Oslo,"310,900","728,511",word,more\n`,
+      /the delimiter is a guess.*thousands/,
+    ],
+    [
+      'one column, though a mark stands between quotes in half of the few lines',
+      "income 'ground!\nBerlin\n'Charlie':'amount':'lat'\n'19/02/2018':'#1ad617':'no'\n",
+      /the delimiter is a guess: none: one column/,
+    ],
+    [
       'a colon leaves more cells in one piece',
       lines(9, (n) => `4${n}8,839:Kyoto ${n}:word`),
       /the delimiter is a guess/,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { lines, read } from '../../helpers/read-lines.js';
 
 const WORDS = ['red', 'green', 'blue', 'north', 'alpha', 'delta', 'paper'];
+const PAIRS = 'north river,Ann\nIndia coast,Charlie\nlong road,Ben\nkilo,India\nblue,fox\n';
 
 describe('told', () => {
   test.each<readonly [string, string, RegExp]>([
@@ -143,6 +144,11 @@ describe('told', () => {
       'marks of files that were joined, within',
       'a,b\n1,x\n2,y\n\uFEFF3,z\n',
       /the byte order mark is a guess/,
+    ],
+    [
+      'a header in the middle, with one of the names above, of rows that return below it',
+      `tree,river\n${PAIRS}Council,tree\n${PAIRS}`,
+      /the header is a guess: none in the middle/,
     ],
     [
       'a header below which words return, in one column alone',

@@ -95,9 +95,10 @@ function isHeader(
   );
 }
 
-/** What stands once in such a column is odd. */
+/** What stands once beside such cells is odd. */
 function doReturn({ times }: Kinds): boolean {
-  return times.size * 2 <= [...times.values()].reduce((sum, count) => sum + count, 0);
+  const cells = [...times.values()].reduce((sum, count) => sum + count, 0);
+  return (times.size - 1) * 2 <= cells - 1;
 }
 
 /** `price` and `price_2`. */

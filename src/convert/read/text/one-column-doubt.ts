@@ -109,8 +109,14 @@ function standsBesideQuotes(records: readonly SampleRecord[]): boolean {
   return [...new Set(beside)].some(
     (mark) =>
       lines[0]!.includes(mark) ||
-      lines.filter((line) => line.includes(mark)).length > lines.length / 2,
+      lines.filter((line) => line.includes(mark)).length > lines.length / 2 ||
+      lines.filter((line) => dividesQuoted(line, mark)).length >= lines.length / 2,
   );
+}
+
+/** Titles may stand above the few rows of such a table. */
+function dividesQuoted(line: string, mark: string): boolean {
+  return line.includes(`"${mark}"`) || line.includes(`'${mark}'`);
 }
 
 /** Whole lines that were quoted as one cell. */

@@ -8,6 +8,9 @@ const THOUSANDS = [',', '.', ' ', "'"];
 /** Of so many, chance leaves none without a zero in front of what stands behind the mark. */
 const MANY_NUMBERS = 45;
 
+/** In one cell, where somebody has quoted it. */
+const WHOLE = /^[-+$€£ ]*\d{1,3}([,.' ]\d{3})+([.,]\d+)?$/;
+
 interface Split {
   readonly dialect: Dialect;
   readonly fields: number;
@@ -45,7 +48,10 @@ function showsZeros(records: readonly SampleRecord[], column: number): boolean {
   );
 }
 
-/** The first column whose cells are all of one spelling, beside one of another; `second` is given its first cell. */
+/**
+ * The first column whose cells are all of one spelling, beside one of another; rows that have the whole number in one of
+ * the two do not count. `second` is given its first cell.
+ */
 function splitColumn(
   fields: number,
   records: readonly SampleRecord[],
@@ -56,8 +62,11 @@ function splitColumn(
   if (cells.length === 0) return undefined;
   for (let column = 1; column < fields; column += 1) {
     const fits = second(cells[0]![column]!);
-    if (cells.every((row) => first.test(row[column - 1]!) && fits.test(row[column]!)))
-      return column;
+    const split = cells.filter(
+      (row) => !row.slice(column - 1, column + 1).some((cell) => WHOLE.test(cell)),
+    );
+    const areAll = split.every((row) => first.test(row[column - 1]!) && fits.test(row[column]!));
+    if (areAll && split.length >= cells.length / 2) return column;
   }
   return undefined;
 }
