@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { projectDirectory } from '../config/places.js';
 import { SEARCH_ATTRIBUTES } from '../contract.js';
 import { findTool } from './find-tool.js';
+import { callGrpc } from './grpc-call.js';
 import { LOOPBACK } from './ports.js';
 import type { ServiceDefinition } from './service.js';
 
@@ -58,20 +59,13 @@ function dynamicConfigFlags(): string[] {
   ]);
 }
 
-/** The port opens before namespace and search attributes are there, so ask for both. */
+/** The port opens before namespace and search attributes are there, so ask for both: names stand in the answer as they are. */
 async function answersForNamespace(address: string): Promise<boolean> {
-  // Every command knows the stack; the few that start it wait for this library.
-  const { Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect({ address, connectTimeout: HEALTH_TIMEOUT_MS });
-  try {
-    return await connection.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, async () => {
-      await connection.workflowService.describeNamespace({ namespace: NAMESPACE });
-      const { customAttributes } = await connection.operatorService.listSearchAttributes({
-        namespace: NAMESPACE,
-      });
-      return Object.values(SEARCH_ATTRIBUTES).every((name) => name in (customAttributes ?? {}));
-    });
-  } finally {
-    await connection.close();
-  }
+  const answer = await callGrpc(
+    address,
+    '/temporal.api.operatorservice.v1.OperatorService/ListSearchAttributes',
+    NAMESPACE,
+    HEALTH_TIMEOUT_MS,
+  );
+  return Object.values(SEARCH_ATTRIBUTES).every((name) => answer.includes(name));
 }
