@@ -16,7 +16,7 @@ import type { importAll } from '../../src/workflows/index.js';
 import { ImportSite } from '../../test/helpers/import-site.js';
 import { publishSample, samplePublication } from '../../test/helpers/sample-publication.js';
 import { tellNight } from '../tell-night.js';
-import { sizesOf } from './history-sizes.js';
+import { sizesOf } from '../history-sizes.js';
 
 const SIZES = (process.env['DATASETS'] ?? '100,1000,10000').split(',').map(Number);
 const { signal } = new AbortController();

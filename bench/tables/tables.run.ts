@@ -1,7 +1,7 @@
 /** What a dataset of as many tables as are taken costs: seconds, history and payloads, long names and rejects in all. */
 import { expect, test } from 'vitest';
 import { ImportSite } from '../../test/helpers/import-site.js';
-import { sizesOf } from './history-sizes.js';
+import { sizesOf } from '../history-sizes.js';
 
 const SIZES = (process.env['TABLES'] ?? '100,1000,3000').split(',').map(Number);
 /** Of a file, without its number: file systems take 255 bytes. */
