@@ -1,19 +1,17 @@
 /** What the catalog keeps of batches: order, outcomes, ends, and who is told. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { publishSample, samplePublication } from '../helpers/sample-publication.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
 });
 afterAll(async () => {
-  await catalog.close();
   await database.drop();
 });
 

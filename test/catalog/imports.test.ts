@@ -1,19 +1,17 @@
 /** The record of runs, and what `list` and `status` read from it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { openCatalog, type Catalog } from '../../src/catalog/index.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 import { publishSample, samplePublication } from '../helpers/sample-publication.js';
 
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url, { signal: new AbortController().signal });
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
 });
 afterAll(async () => {
-  await catalog.close();
   await database.drop();
 });
 

@@ -1,23 +1,22 @@
 /** Years of imports: what is asked for all the time reads few of them, and old ones are forgotten. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { RETIRE_IMPORTS, UNFINISHED_IMPORTS } from '../../src/catalog/statements/imports.js';
 import { IMPORTS_OF, LIST_DATASETS } from '../../src/catalog/statements/read.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
 /** Of 200 datasets, a run every few minutes. RUNS=5000000 asks more of the indexes, by hand. */
 const RUNS = Number(process.env['RUNS'] ?? 300_000);
 const DATASETS = 200;
 
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let client: pg.Client;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query(`
@@ -29,7 +28,6 @@ beforeAll(async () => {
   await client.query('ANALYZE imports');
 });
 afterAll(async () => {
-  await catalog.close();
   await client.end();
   await database.drop();
 });

@@ -1,22 +1,20 @@
 /** Publishing is one transaction: all of a version or nothing, once, whoever publishes beside it. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import type { Catalog } from '../../src/catalog/index.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 import { publishSample, RAW_EMAIL, samplePublication } from '../helpers/sample-publication.js';
 
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let sql: pg.Pool;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url, { signal: new AbortController().signal });
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   sql = new pg.Pool({ connectionString: database.url });
 });
 afterAll(async () => {
-  await catalog.close();
   await sql.end();
   await database.drop();
 });

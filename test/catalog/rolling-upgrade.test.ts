@@ -2,27 +2,25 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { fileRows } from '../../src/catalog/file-rows.js';
 import { storableJson } from '../../src/catalog/json.js';
 import { publishSample, samplePublication } from '../helpers/sample-publication.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 import * as before from './before/statements.js';
 
 const startedAt = '2026-01-01T02:00:00.000Z';
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let client: pg.Client;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
 });
 afterAll(async () => {
-  await catalog.close();
   await client.end();
   await database.drop();
 });

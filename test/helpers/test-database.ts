@@ -1,7 +1,8 @@
-/** Makes a fresh, empty database on the shared PostgreSQL server, one for each test file. */
+/** Makes fresh databases on the shared PostgreSQL server, one for each test file: empty, or a catalog. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
 import type {} from './global-setup.js';
 
 export interface TestDatabase {
@@ -18,6 +19,25 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+export interface TestCatalog extends TestDatabase {
+  /** Closed by `drop`. */
+  readonly catalog: Catalog;
+}
+
+export async function createTestCatalog(): Promise<TestCatalog> {
+  const database = await createTestDatabase();
+  const { url } = database;
+  await migrate(url);
+  const catalog = openCatalog(url);
+  return {
+    ...{ url, catalog },
+    async drop() {
+      await catalog.close();
+      await database.drop();
+    },
+  };
 }
 
 async function onServer(connectionString: string, statement: string): Promise<void> {

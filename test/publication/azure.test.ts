@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { withEngine } from '../../src/convert/engine.js';
 import { collectGarbage } from '../../src/publication/gc.js';
 import { goBack } from '../../src/publication/go-back.js';
@@ -16,11 +16,11 @@ import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { startAzurite, type Azurite } from '../helpers/azurite.js';
 import { iceberg, storeAndPublish } from '../helpers/stored-publication.js';
 import { azure } from '../helpers/stores-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
 const { signal } = new AbortController();
 let azurite: Azurite;
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let store: ObjectStore;
 let container: ContainerClient;
@@ -28,9 +28,8 @@ let directory: string;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  database = await createTestDatabase();
-  await migrate(database.url, { signal });
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   const place = azure(azurite.connectionString);
   store = await createObjectStore({ ...place, root: 'team/' });
   const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
@@ -39,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rm(directory, { recursive: true });
-  await catalog.close();
   await store.close();
   await database.drop();
   await azurite.stop();

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { collectGarbage, findGarbage, type Garbage } from '../../src/publication/gc.js';
 import { goBack } from '../../src/publication/go-back.js';
 import { missingObjects } from '../../src/publication/missing.js';
@@ -12,23 +12,21 @@ import { chooseVersion } from '../../src/published/index.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { iceberg, storeAndPublish } from '../helpers/stored-publication.js';
 import { minio } from '../helpers/stores-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
 const { signal } = new AbortController();
 const KEEP_TWO = { keepVersions: 2, graceSeconds: 0 };
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let store: ObjectStore;
 
 /** A catalog and a bucket a test: garbage is looked for in all of both. */
 beforeEach(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url, { signal });
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   store = await createObjectStore(minio({ root: 'team/' }));
   await store.ensureReady(signal);
   return async () => {
-    await catalog.close();
     await store.close();
     await database.drop();
   };

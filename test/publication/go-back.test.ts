@@ -1,16 +1,16 @@
 /** Going back to an older version: for all readers at once, and for good until there is something newer. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { goBack } from '../../src/publication/go-back.js';
 import { chooseVersion, diffVersions } from '../../src/published/index.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { samplePublication } from '../helpers/sample-publication.js';
 import { iceberg, storeAndPublish, type PublishedSample } from '../helpers/stored-publication.js';
 import { minio } from '../helpers/stores-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
 const { signal } = new AbortController();
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let store: ObjectStore;
 let number = 0;
@@ -18,13 +18,11 @@ let dataset: string;
 let [first, second]: PublishedSample[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url, { signal });
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   store = await createObjectStore(minio());
 });
 afterAll(async () => {
-  await catalog.close();
   await store.close();
   await database.drop();
 });

@@ -1,7 +1,7 @@
 /** What engines that read Iceberg see of a dataset: the same version as everybody, whatever happens to it. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import pg from 'pg';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import type { IcebergSettings } from '../../src/config/iceberg.js';
 import { collectGarbage } from '../../src/publication/gc.js';
 import { goBack } from '../../src/publication/go-back.js';
@@ -13,11 +13,11 @@ import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { icebergMetadata, icebergRows, requireWholeTable } from '../helpers/iceberg-reader.js';
 import { iceberg, storeAndPublish } from '../helpers/stored-publication.js';
 import { minio } from '../helpers/stores-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
 const { signal } = new AbortController();
 const KEEP_ONE = { keepVersions: 1, graceSeconds: 0 };
-let database: TestDatabase;
+let database: TestCatalog;
 let sql: pg.Pool;
 let catalog: Catalog;
 let store: ObjectStore;
@@ -25,15 +25,13 @@ let dataset: string;
 let number = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url, { signal });
+  database = await createTestCatalog();
+  ({ catalog } = database);
   sql = new pg.Pool({ connectionString: database.url, max: 2 });
-  catalog = openCatalog(database.url);
   store = await createObjectStore(minio());
 });
 afterAll(async () => {
   await sql.end();
-  await catalog.close();
   await store.close();
   await database.drop();
 });

@@ -1,26 +1,24 @@
 /** current.json follows the catalog and never goes back, whoever stands still in the middle of writing it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { movePointer, pointerKey } from '../../src/publication/pointer.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
 import { startAzurite, type Azurite } from '../helpers/azurite.js';
 import { publishSample, samplePublication } from '../helpers/sample-publication.js';
 import { azure, minio } from '../helpers/stores-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 
 const { signal } = new AbortController();
 let azurite: Azurite;
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 
 beforeAll(async () => {
   azurite = await startAzurite();
-  database = await createTestDatabase();
-  await migrate(database.url);
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
 });
 afterAll(async () => {
-  await catalog.close();
   await database.drop();
   await azurite.stop();
 });

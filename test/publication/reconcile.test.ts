@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client as Minio } from 'minio';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import type { Catalog } from '../../src/catalog/index.js';
 import { TASK_QUEUES } from '../../src/contract.js';
 import { reconcile } from '../../src/publication/reconcile.js';
 import { createObjectStore, type ObjectStore } from '../../src/store/index.js';
@@ -11,14 +11,14 @@ import { runsOf } from '../../src/temporal/run-ends.js';
 import { sampleFiles, type SampleFiles } from '../helpers/sample-files.js';
 import { samplePublication } from '../helpers/sample-publication.js';
 import { minio, put } from '../helpers/stores-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 
 const { signal } = new AbortController();
 const place = minio();
 const startedAt = new Date().toISOString();
 let namespace: TestNamespace;
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let store: ObjectStore;
 let files: SampleFiles;
@@ -27,9 +27,8 @@ let sql: pg.Pool;
 
 beforeAll(async () => {
   namespace = await createTestNamespace();
-  database = await createTestDatabase();
-  await migrate(database.url);
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
   store = await createObjectStore(place);
   await store.ensureReady(signal);
   files = await sampleFiles();
@@ -45,7 +44,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await catalog.close();
   await store.close();
   await sql.end();
   await files.remove();

@@ -4,27 +4,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { migrate, openCatalog, type Catalog } from '../../src/catalog/index.js';
+import { openCatalog, type Catalog } from '../../src/catalog/index.js';
 import { createNotifier, type Alert, type NotifierOptions } from '../../src/notify/index.js';
 import { createTelling, type Telling } from '../../src/telling/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { httpServer } from '../helpers/http-server.js';
 import { signal } from '../helpers/kaggle-for-test.js';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.js';
+import { createTestCatalog, type TestCatalog } from '../helpers/test-database.js';
 import { webhook } from '../helpers/webhook.js';
 
 const silentLog = pino({ level: 'silent' });
-let database: TestDatabase;
+let database: TestCatalog;
 let catalog: Catalog;
 let namespaceId: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await migrate(database.url);
-  catalog = openCatalog(database.url);
+  database = await createTestCatalog();
+  ({ catalog } = database);
 });
 afterAll(async () => {
-  await catalog.close();
   await database.drop();
 });
 beforeEach(() => {
@@ -186,4 +184,16 @@ test('without the catalog, people are told past it; and only those again who hav
   await again.tell({ ...news('lost'), ...told }, signal);
   await sleep(0);
   expect([slack.messages.length, teams.messages.length]).toEqual([1, 2]);
+});
+
+test('a receiver that is new gets what happened within the hour, not what was kept before', async () => {
+  const nobody = tellingBy({});
+  await nobody.tell(news('yesterday'), signal);
+  await query(
+    `UPDATE messages SET created_at = now() - interval '2 hours' WHERE namespace_id = '${namespaceId}'`,
+  );
+  await nobody.tell(news('just now'), signal);
+  const slack = await webhook();
+  await tellingBy({ slackWebhookUrl: slack.url }).deliver();
+  expect(titles(slack.messages)).toEqual(['just now']);
 });
