@@ -13,7 +13,10 @@ test.each([
   ],
   ['iban', 'IBAN; iban_number'],
   ['card', 'credit card number; Kreditkartennummer; tarjeta de crédito; 银行卡号'],
-  ['name', 'firstName; fname; l_name; Vorname; prénom; Apellidos; Imię; Фамилия; 姓名; 氏名; Adı Soyadı'],
+  [
+    'name',
+    'firstName; fname; l_name; Vorname; prénom; Apellidos; Imię; Фамилия; 姓名; 氏名; Adı Soyadı',
+  ],
   [
     'national-id',
     'SSN; Passport No; Reisepass-Nr.; pasaporte; паспорт; 身份证号; CPF; codice fiscale',
