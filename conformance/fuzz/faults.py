@@ -517,12 +517,68 @@ def null_bytes(draw):
     return made, lines
 
 
+def between_tabs(draw):
+    """As the taxonomy of NCBI is written: its lines end with the mark, too."""
+    made = Made(draw, "|")
+    made.must_tell = True
+    if draw.random() < 0.6:
+        made.names = None
+    return made, ["\t|\t".join(record) + "\t|" for record in ([made.names] if made.names else []) + made.rows]
+
+
+def ruled_names(draw):
+    """Dashes as long as the names, as command lines of databases draw them."""
+    made = Made(draw)
+    made.must_tell = True
+    lines = made.lines()
+    return made, [lines[0], made.delimiter.join("-" * len(name) for name in made.names), *lines[1:]]
+
+
+def questions(draw):
+    """What was asked, below the names."""
+    made = Made(draw)
+    made.must_tell = True
+    lines = made.lines()
+    asked = [draw.choice([f"What is your {name}?", f"{name}, please?", f"How large is {name}?"]).replace(made.delimiter, "") for name in made.names]
+    return made, [lines[0], made.delimiter.join(asked), *lines[1:]]
+
+
+def pairs_above(draw):
+    """A key and its value a line, above a table of three columns or more."""
+    made = Made(draw)
+    made.must_tell = True
+    made.names, made.rows = [*made.names, "rest"], [[*row, str(draw.randint(0, 99))] for row in made.rows]
+    pairs = [("Station", "0711"), ("Date", "2020-03-01"), ("Version", "1.2"), ("Units", "metric"), ("Samples", "120")]
+    made.above = [made.delimiter.join(pair) for pair in draw.sample(pairs, draw.randint(1, 4))] + ([""] if draw.random() < 0.3 else [])
+    return made, None
+
+
+def one_word_below(draw):
+    """Padded, below rows in which nothing is missing."""
+    made = Made(draw)
+    made.must_tell = True
+    made.names = [*made.names, "b", "c"]
+    made.rows = [[*row, str(draw.randint(0, 9)), str(draw.randint(0, 99))] for row in made.rows] * 2
+    made.below = [draw.choice(["EOF", "END", "Ende", "Fin"]) + made.delimiter * (len(made.names) - 1)]
+    return made, None
+
+
+def table_below(draw):
+    """Of as many columns, of other kinds, without a blank line between."""
+    made = Made(draw)
+    made.must_tell = True
+    made.rows = [[made.word(draw), *row[1:]] for row in made.rows * 3]
+    names = [f"{name}_b" for name in made.names]
+    return made, [*made.lines(), made.delimiter.join(names), *(made.delimiter.join([str(at), *row[1:]]) for at, row in enumerate(made.rows))]
+
+
 FAULTS = [open_header, open_row, text_quotes, one_quote, short_header, trailing_delimiters, longer_header, notes_below]
 FAULTS += [title_above, one_record, few_records, first_token, inner_mark, hashes, comments, after_quote, backslashes]
 FAULTS += [blanks_beside_quotes, two_headers, returning_names, decimal_commas, blank_aligned, long_delimiter, end_marks]
 FAULTS += [split_thousands, lone_return, one_column, blank_rows, swapped_quotes, mixed_line_ends]
 FAULTS += [quoted_lines, markdown, two_dialects, cross_table, title_above_rows, notes_between, three_headers]
 FAULTS += [aligned_words, lines_above, declared_delimiter, null_bytes]
+FAULTS += [between_tabs, ruled_names, questions, pairs_above, one_word_below, table_below]
 
 
 def make_fault(seed: int) -> Table:
