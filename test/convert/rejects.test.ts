@@ -44,3 +44,11 @@ describe('rejects', () => {
     expect(result).toMatchObject({ rows: 40, rejects: 2 });
   });
 });
+
+test('a hundred thousand of them are kept', async () => {
+  const count = 100_000;
+  const source = `a,b\n${Array.from({ length: count }, (_x, n) => `${n},x\n${n}\n`).join('')}`;
+  const { result } = await convert(source, { entry: { checks: { max_rejects: count } } });
+  expect([result.rows, result.rejects, result.sourceRecords]).toEqual([count, count, 2 * count]);
+  expect(result.rejectsPart!.rows).toBe(count);
+});
