@@ -32,6 +32,10 @@ const linkBytesPerSecond = values.link && Number(values.link) * 1e6;
 const site = await openSite({
   ...{ input: values.input, scale: Number(values.scale), linkBytesPerSecond },
 });
+for (const end of ['SIGINT', 'SIGTERM']) {
+  // Its servers would run on.
+  process.once(end, () => void site.close().finally(() => process.exit(1)));
+}
 const results = contenders(site)
   .filter(({ name }) => words.some((word) => name.includes(word)))
   .map((contender) => ({ ...contender, runs: [] }));
