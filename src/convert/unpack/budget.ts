@@ -2,9 +2,13 @@
 import type { Settings } from '../../config/datasets.js';
 import { ImportError } from '../../errors/index.js';
 
+/** An archive may list so many entries for each that may be unpacked. */
+const SEEN_FOR_EACH = 10;
+
 export class UnpackBudget {
   #bytes = 0;
   #entries = 0;
+  #seen = 0;
 
   /** Of all downloaded files together: the measure for `max_ratio`. */
   private readonly packedBytes: number;
@@ -21,7 +25,22 @@ export class UnpackBudget {
     return this.#bytes;
   }
 
-  /** @throws ARCHIVE_TOO_LARGE */
+  /**
+   * One that is there, wanted or not: what an archive lists is held in memory.
+   * @throws ARCHIVE_TOO_LARGE
+   */
+  seeEntry(place: string): void {
+    const most = SEEN_FOR_EACH * this.limits.max_entries;
+    if ((this.#seen += 1) > most) {
+      const times = `${SEEN_FOR_EACH} times limits.max_entries`;
+      this.#refuse(place, `at most ${most} entries, wanted or not (${times})`, 'more');
+    }
+  }
+
+  /**
+   * One that is unpacked: pictures and others that are left in their archive do not count.
+   * @throws ARCHIVE_TOO_LARGE
+   */
   addEntry(place: string): void {
     this.#entries++;
     if (this.#entries > this.limits.max_entries) {

@@ -105,7 +105,7 @@ export class Unpacker {
   ): Promise<void> {
     this.options.budget.checkNesting(depth, name);
     if (container === 'zip') {
-      const onEntry = (place: string): void => this.options.budget.addEntry(place);
+      const onEntry = (place: string): void => this.options.budget.seeEntry(place);
       for await (const member of zipMembers(absolutePath, name, onEntry, inflated)) {
         await this.#addMember(member, path, name, depth);
       }
@@ -136,7 +136,7 @@ export class Unpacker {
     await readTar(
       abortable(),
       name,
-      (place) => budget.addEntry(place),
+      (place) => budget.seeEntry(place),
       (member) => this.#addMember(member, path, name, depth),
     );
   }
@@ -163,7 +163,7 @@ export class Unpacker {
       };
       return this.#openTar(counted(), path, name, depth);
     }
-    budget.addEntry(name);
+    budget.seeEntry(name);
     const member: ArchiveMember = {
       name,
       declaredBytes: 0,
@@ -196,6 +196,7 @@ export class Unpacker {
     if (keeping ? !keeping.wantsBelow(path) : this.#skips(path, content, member.declaredBytes)) {
       return;
     }
+    budget.addEntry(place);
     budget.expect(member.declaredBytes, place);
     const absolutePath = this.#numbered(content);
     let isWanted = false;

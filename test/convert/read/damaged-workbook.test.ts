@@ -2,7 +2,7 @@
 import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { read, write, utils } from '@e965/xlsx';
+import { read, write, utils, type CellObject } from '@e965/xlsx';
 import { expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { readSheet } from '../../../src/convert/read/workbook/sheet.js';
@@ -113,7 +113,44 @@ test('cells of OpenDocument that have a value and no text are read', async () =>
     '<table:table-cell office:value-type="void"/>',
     '<table:table-cell office:value-type="string" office:string-value="said"><text:p>shown</text:p></table:table-cell>',
   ];
-  const content = `<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="S"><table:table-row>${cells.join('')}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`;
+  const file = await openDocument(`<table:table-row>${cells.join('')}</table:table-row>`);
+  const book = await openWorkbook(file, 'book.ods');
+  const [row] = readSheet(book.sheet('S')!, book.calendar).rows;
+  expect([...row!.cells]).toEqual([
+    ...['1.5', '2020-01-02', 'a & b', 'true', '0.25', '0.25', undefined, 'said'],
+  ]);
+});
+
+test.each([
+  ['<table:table-row>', ' table:number-columns-repeated="1000000000"'],
+  ['<table:table-row table:number-rows-repeated="1000000000">', ''],
+  [
+    '<table:table-row table:number-rows-repeated="1048576">',
+    ' table:number-columns-repeated="16384"',
+  ],
+])('a bomb of %s and cells%s is refused, not made', async (row, columns) => {
+  const cell = `<table:table-cell office:value-type="float" office:value="1"${columns}/>`;
+  const file = await openDocument(`${row}${cell}</table:table-row>`);
+  await expect(openWorkbook(file, 'book.ods')).rejects.toMatchObject({
+    code: 'FORMAT_UNREADABLE',
+    message: expect.stringContaining('cells that repeat others') as string,
+  });
+});
+
+test('a value in a column that no sheet has costs one cell', () => {
+  const line: CellObject[] = [];
+  line[0] = { t: 'n', v: 1 };
+  line[300_000_000] = { t: 'n', v: 2 };
+  const [row] = readSheet({ '!data': [line] }, '1900').rows;
+  expect(row!.cells[300_000_000]).toBe('2');
+});
+
+/** @returns The file of a sheet of those rows. */
+async function openDocument(rows: string): Promise<string> {
+  const spaces = ['office', 'table', 'text'].map(
+    (name) => `xmlns:${name}="urn:oasis:names:tc:opendocument:xmlns:${name}:1.0"`,
+  );
+  const content = `<?xml version="1.0"?><office:document-content ${spaces.join(' ')}><office:body><office:spreadsheet><table:table table:name="S">${rows}</table:table></office:spreadsheet></office:body></office:document-content>`;
   const zip = new ZipFile();
   const type = 'application/vnd.oasis.opendocument.spreadsheet';
   zip.addBuffer(Buffer.from(type), 'mimetype', { compress: false });
@@ -123,9 +160,5 @@ test('cells of OpenDocument that have a value and no text are read', async () =>
   zip.end();
   const file = join(temporaryFolder(), 'book.ods');
   await pipeline(zip.outputStream, createWriteStream(file));
-  const book = await openWorkbook(file, 'book.ods');
-  const [row] = readSheet(book.sheet('S')!, book.calendar).rows;
-  expect([...row!.cells]).toEqual([
-    ...['1.5', '2020-01-02', 'a & b', 'true', '0.25', '0.25', undefined, 'said'],
-  ]);
-});
+  return file;
+}

@@ -140,6 +140,22 @@ test('bombs are stopped by ratio, size, entries and nesting', async () => {
   }
 });
 
+test('what is left in its archive does not count as an entry, but cannot be without end', async () => {
+  const pictures = (count: number): Array<[string, string]> =>
+    Array.from({ length: count }, (_x, number) => [`${number}.jpg`, '']);
+  const tables: Array<[string, string]> = [
+    ['a.csv', CSV],
+    ['b.csv', CSV],
+  ];
+  const some = await zip([...pictures(15), ...tables]);
+  expect((await unpackBytes('a.zip', some, { max_entries: 2 })).tables).toHaveLength(2);
+  const many = await zip([...pictures(20), ...tables]);
+  await expect(unpackBytes('a.zip', many, { max_entries: 2 })).rejects.toMatchObject({
+    code: 'ARCHIVE_TOO_LARGE',
+    message: expect.stringContaining('10 times limits.max_entries') as string,
+  });
+});
+
 test('truncated, damaged and encrypted archives are told apart', async () => {
   const good = await zip([['a.csv', CSV.repeat(500)]]);
   const damaged = Buffer.from(good);

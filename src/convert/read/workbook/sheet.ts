@@ -29,11 +29,10 @@ export function readSheet(sheet: WorkSheet, calendar: Calendar): Sheet {
   let hasFractions = false;
   let hasCutTimes = false;
   const rows: Array<{ at: number; cells: Array<string | undefined> }> = [];
-  // `forEach` passes over the holes: a value in the last row costs one.
-  sheet['!data']?.forEach((line, at, lines) => {
+  forEachOf(sheet['!data'] ?? [], (line, at, lines) => {
     lines[at] = [];
     const cells: Array<string | undefined> = [];
-    line.forEach((cell, column) => {
+    forEachOf(line, (cell, column) => {
       if (cell.t === 'e') {
         const kind = ERRORS[Number(cell.v)] ?? '#ERROR';
         errors.set(kind, (errors.get(kind) ?? 0) + 1);
@@ -57,6 +56,15 @@ export function readSheet(sheet: WorkSheet, calendar: Calendar): Sheet {
   const remarks = remarksOf(errors, formulas, hasFractions);
   if (hasCutTimes) remarks.push('fractions of a second in times of OpenDocument are left out');
   return { rows, merges: sheet['!merges'] ?? [], remarks };
+}
+
+/** So many places cost nothing, however few of them are taken. */
+const FEW_PLACES = 100_000;
+
+/** Passes over the holes: a value in the last row, or in a column that no sheet has, costs one. */
+function forEachOf<One>(all: One[], visit: (one: One, at: number, all: One[]) => void): void {
+  if (all.length <= FEW_PLACES) all.forEach((one, at) => visit(one, at, all));
+  else for (const at of Object.keys(all).map(Number)) if (at >= 0) visit(all[at]!, at, all);
 }
 
 /** SheetJS reads whole seconds of them. */

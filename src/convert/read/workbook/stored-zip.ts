@@ -54,7 +54,8 @@ export async function storedZip(
     for (const member of members) {
       if (WITHOUT_CELLS.test(member.name) || unwanted.has(member.name)) continue;
       const limit = rows !== undefined && isSheetPart(member.name) ? rows : undefined;
-      const content = await contentOf(member, limit);
+      const unpacked = await contentOf(member, limit);
+      const content = CONTENT.test(member.name) ? withTexts(unpacked, place) : unpacked;
       const name = Buffer.from(member.name);
       out.push(localHeader(name, content.length), name, content);
       central.push(centralHeader(name, at, content.length));
@@ -88,7 +89,7 @@ async function contentOf(member: ArchiveMember, rows?: number): Promise<Buffer> 
     if (limit === undefined || error !== limit.reached) throw error;
     return limit.ended(content);
   }
-  return CONTENT.test(member.name) ? withTexts(content) : content;
+  return content;
 }
 
 function storedBytes({ name, declaredBytes }: ArchiveMember): number {
