@@ -21,7 +21,13 @@ interface Running {
   readonly path: string;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
+  /** When it last took bytes, as `performance.now()` has it. */
+  movedMs: number;
 }
+
+/** Of a file that is complete: one that has not moved for so long does not end by itself. */
+const STANDS_AFTER_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
 
 export function createArrivals(
   { room, workRoot }: Pick<Resources, 'room' | 'workRoot'>,
@@ -44,7 +50,11 @@ export function createArrivals(
     try {
       const workDirectory = workDirectoryOf(workRoot, entry.name, runId);
       const input = { file, expectedBytes, originalPath, workDirectory, entry, settings };
-      await work.convertArriving(input, { signal, onProgress: () => undefined });
+      const onProgress = (): void => {
+        const one = running.get(runId);
+        if (one) one.movedMs = performance.now();
+      };
+      await work.convertArriving(input, { signal, onProgress });
     } finally {
       await giveBack();
     }
@@ -58,14 +68,18 @@ export function createArrivals(
       const ended = convert(runId, plan, arriving, stop)
         .catch(() => undefined)
         .finally(() => running.delete(runId));
-      running.set(runId, { path: arriving.path, stop, ended });
+      running.set(runId, { path: arriving.path, stop, ended, movedMs: performance.now() });
     },
     async settled(runId, path, signal) {
       const one = running.get(runId);
       if (one?.path !== path) return;
       const end = (): void => one.stop.abort();
       signal.addEventListener('abort', end, { once: true });
+      const watch = setInterval(() => {
+        if (performance.now() - one.movedMs > STANDS_AFTER_MS) end();
+      }, LOOK_EVERY_MS);
       await one.ended;
+      clearInterval(watch);
       signal.removeEventListener('abort', end);
       signal.throwIfAborted();
     },

@@ -91,9 +91,9 @@ export function createJobs(around: Surroundings): { readonly [Name in JobName]: 
         keepFiles(input, place, { signal, onProgress }),
       );
     },
-    async convertArriving(input, signal) {
+    async convertArriving(input, signal, onProgress) {
       const { convertArriving } = await loadFor.convertTable();
-      return convertArriving({ ...input, signal });
+      return convertArriving({ ...input, signal, onProgress });
     },
     async convertTable({ growth, ...input }, signal, onProgress) {
       const { convertTable } = await loadFor.convertTable();

@@ -72,7 +72,11 @@ export interface Jobs {
   };
   keepFiles: { input: KeepFilesRequest; result: KeptFiles; progress: KeptFiles };
   /** Of a file that is being written; gives whether something of it is kept for `convertTable`. */
-  convertArriving: { input: Plain<ArrivingRequest>; result: boolean; progress: never };
+  convertArriving: {
+    input: Plain<ArrivingRequest>;
+    result: boolean;
+    progress: { readonly bytes: number };
+  };
   /** With what it has grown by, of the table alone, where it is that of an older version and some files more. */
   convertTable: {
     input: Plain<Omit<ConvertRequest, 'growth'>> & { readonly growth?: Growth | undefined };

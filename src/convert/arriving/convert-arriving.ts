@@ -39,6 +39,8 @@ export interface ArrivingRequest {
   readonly entry: DatasetEntry;
   readonly settings: Settings;
   readonly signal: AbortSignal;
+  /** Bytes that it has taken so far. */
+  readonly onProgress?: (progress: { readonly bytes: number }) => void;
 }
 
 /** Where the last rows of the start are looked for. */
@@ -93,8 +95,9 @@ async function convert(
         const take: TakeBytes = async (piece) => {
           const written = copy.write(piece);
           hash.update(piece);
-          bytes += piece.length;
           await written;
+          bytes += piece.length;
+          request.onProgress?.({ bytes });
         };
         return take;
       },
