@@ -95,7 +95,7 @@ export function aftermathActivities(
     cleanUp: activity(
       async ({ dataset }: { dataset: string }, { signal, runId }): Promise<void> => {
         const directory = workDirectoryOf(workRoot, dataset, runId);
-        await arrivals.end(runId);
+        await arrivals.end(runId, dataset);
         await rm(directory, { recursive: true, force: true, maxRetries: 3 });
         // Another run of the same dataset may still have its folder beside ours: then it stays.
         await rmdir(dirname(directory)).catch(() => undefined);

@@ -1,5 +1,8 @@
 /** Tables that are converted while they arrive, beside the downloads of this worker: help that nothing depends on. */
+import { rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ArrivingFile } from '../cache/inflate-ahead.js';
+import { arrivedRoot, dropArrived } from '../convert/arriving/kept.js';
 import { memoryFor } from '../pool/sizes.js';
 import type { BytesPool } from '../pool/index.js';
 import type { Resources } from '../resources.js';
@@ -11,8 +14,8 @@ export interface Arrivals {
   begin(runId: string, plan: ImportPlan, arriving: ArrivingFile): void;
   /** Resolves when nothing is made of this file of the run any more. */
   settled(runId: string, path: string, signal: AbortSignal): Promise<void>;
-  /** Ends what runs for it. */
-  end(runId: string): Promise<void>;
+  /** Ends what runs for it, and removes what there is: of a download that fails nothing else would. */
+  end(runId: string, dataset: string): Promise<void>;
   /** Others wait for the room: whatever runs is ended. */
   giveWay(): void;
 }
@@ -83,10 +86,15 @@ export function createArrivals(
       signal.removeEventListener('abort', end);
       signal.throwIfAborted();
     },
-    async end(runId) {
+    async end(runId, dataset) {
       const one = running.get(runId);
       one?.stop.abort();
       await one?.ended;
+      const workDirectory = workDirectoryOf(workRoot, dataset, runId);
+      await dropArrived(arrivedRoot(workDirectory));
+      // With anything else in them, they stay.
+      await rmdir(workDirectory).catch(() => undefined);
+      await rmdir(dirname(workDirectory)).catch(() => undefined);
     },
     giveWay() {
       for (const { stop } of running.values()) stop.abort();

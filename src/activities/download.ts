@@ -50,12 +50,12 @@ export function downloadActivities(
           });
         };
         // Of an attempt before.
-        await arrivals.end(runId);
+        await arrivals.end(runId, entry.name);
         const request = { entry, pin, limits: settings.limits, force, runId };
         const cached = await work
           .obtain(request, { signal, onProgress })
           .catch(async (error: unknown) => {
-            await arrivals.end(runId);
+            await arrivals.end(runId, entry.name);
             const isFull = error instanceof ImportError && error.code === 'DISK_FULL';
             if (!isFull || attempt >= HOSTS_ASKED) throw error;
             // The queue is everybody's: whoever has time next may have the room.

@@ -29,7 +29,7 @@ function setUp(hasRoom = true) {
     },
   };
   const arrivals = createArrivals(
-    { room, workRoot: '/work' },
+    { room, workRoot: '/nowhere' },
     {
       conversions: 2,
       convertArriving: (input, follow) =>
@@ -84,7 +84,7 @@ test('those who wait for room, the end of a run and a cancellation end it', asyn
 
   arrivals.begin('run', plan, arriving);
   await expect.poll(() => begun.length).toBe(2);
-  await arrivals.end('run');
+  await arrivals.end('run', 'sample');
   expect([begun[1]!.signal.aborted, promised()]).toEqual([true, 0]);
 
   arrivals.begin('run', plan, arriving);

@@ -23,10 +23,14 @@ export interface ArrivedTable {
 export const SOURCE = '<source>';
 export const TARGET = '<target>';
 
-/** Its own, below the work directory, which goes at the end of the import. */
+/** Of all that arrives: below the work directory, which goes at the end of the import. */
+export function arrivedRoot(workDirectory: string): string {
+  return join(workDirectory, 'arrived');
+}
+
 export function arrivedFolder(workDirectory: string, originalPath: string): string {
   const name = createHash('sha256').update(originalPath).digest('hex').slice(0, 20);
-  return join(workDirectory, 'arrived', name);
+  return join(arrivedRoot(workDirectory), name);
 }
 
 /** Without `.tmp`. */
