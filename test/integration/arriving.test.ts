@@ -8,7 +8,9 @@ import type { WorkerProcess } from '../helpers/worker-process.js';
 
 /** Some 37 MB, 9 of them packed. */
 const ROWS = 400_000;
-const LINK = { kind: 'slow', bytesPerSecond: 1_000_000 } as const;
+const LINK = { kind: 'slow', bytesPerSecond: 600_000 } as const;
+/** As far as that, much is unpacked, and more is to come. */
+const SOME = { kind: 'hang', afterBytes: 7_000_000 } as const;
 
 const spread = (row: number): number => Math.imul(row, 2_654_435_761) >>> 0;
 const orders = (seed: string): string =>
@@ -22,8 +24,9 @@ beforeAll(async () => {
     datasets: Object.fromEntries(names.map((name) => [name, { 'orders.csv': orders(name) }])),
   });
   worker = await site.startWorker();
-  for (const name of names)
-    site.kaggle.faults.add({ ...LINK, match: { dataset: `owner/${name}` } });
+  site.kaggle.faults.add({ ...LINK, match: { dataset: 'owner/taken' } });
+  site.kaggle.faults.add({ ...LINK, match: { dataset: 'owner/killed' } });
+  site.kaggle.faults.add({ ...SOME, match: { dataset: 'owner/cancelled' } });
 });
 afterAll(() => site.close());
 
