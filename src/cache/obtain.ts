@@ -46,13 +46,19 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   await onDisk(directory, () => mkdir(paths.partial, { recursive: true }));
 
   let arriving: ArrivingFile | undefined;
-  const progress = createProgress(files, pin, (one) =>
-    request.onProgress({ ...one, ...(arriving && { arriving }) }),
-  );
+  let last: DownloadProgress = { bytes: 0 };
+  const tell = (): void => request.onProgress({ ...last, ...(arriving && { arriving }) });
+  const progress = createProgress(files, pin, (one) => {
+    last = one;
+    tell();
+  });
   const fetching: FetchRequest = {
     ...request,
     isAlone: files.length === 1,
-    onArriving: (one) => (arriving = one),
+    onArriving: (one) => {
+      arriving = one;
+      tell();
+    },
   };
   let [transferredBytes, reusedBytes] = [0, 0];
   // Each transfer under way listens to the signal: only more than those are a leak to warn of.
