@@ -19,8 +19,13 @@ export function reasonToSkip(
   // What `include` does not name may still hold what it names.
   if (containerByName(content) !== undefined) return undefined;
   if (patterns.leavesOut(path)) return NOT_WANTED;
-  if (UNREADABLE_ARCHIVE.test(content)) return 'archive format not supported';
+  const [, archive] = UNREADABLE_ARCHIVE.exec(content) ?? [];
+  if (archive !== undefined) return unreadableArchive(archive);
   const isAsked = patterns.asksFor(path) || patterns.formatOf(path) !== undefined;
   if (isAsked || mayBeTable(content)) return undefined;
   return unsupportedName(extensionOf(content)) ?? 'not tabular';
+}
+
+function unreadableArchive(extension: string): string {
+  return `not supported: a .${extension} archive, because no reader of it for Node.js is kept well enough to be proven; unpack it, and pack it as .zip`;
 }
