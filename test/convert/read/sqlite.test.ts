@@ -146,6 +146,14 @@ test('a database that wants a write-ahead log is read; one in UTF-16 or cut shor
   await expect(readDataset({ 'c.db': cut })).rejects.toMatchObject(refused);
 });
 
+test('a value of more than a record may have is refused before it is read', async () => {
+  const source = database('CREATE TABLE t(a); INSERT INTO t VALUES (1), (zeroblob(68000000))');
+  await expect(readerOf(source, 't')).rejects.toMatchObject({
+    code: 'RECORD_TOO_LONG',
+    message: expect.stringContaining('column "a"') as string,
+  });
+});
+
 test('whoever else reads it, or was killed while reading, keeps nobody from it', async () => {
   const file = join(temporaryFolder(), 'shared.db');
   writeFileSync(file, database('CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)'));

@@ -1,6 +1,8 @@
 /** The records of one table of a database, each value as the text that is exactly it. */
+import { ImportError } from '../../../errors/index.js';
 import { positionedName } from '../canonical-csv.js';
 import type { RecordReader, SourceRecord } from '../record.js';
+import { MAX_RECORD_BYTES } from '../record-length.js';
 import {
   asUnreadable,
   openDatabase,
@@ -23,7 +25,7 @@ type Value = number | bigint | string | Uint8Array | null;
 /**
  * Real numbers are written with the fewest digits that give them back, binary values in hexadecimal. A text that is
  * not UTF-8 makes its record a reject.
- * @throws FORMAT_UNREADABLE
+ * @throws FORMAT_UNREADABLE, RECORD_TOO_LONG
  */
 export async function tableRecords(at: DatabasePlace, table: string): Promise<RecordReader> {
   const { database, close } = await openDatabase(at);
@@ -31,7 +33,7 @@ export async function tableRecords(at: DatabasePlace, table: string): Promise<Re
     const columns = columnsOf(database, table);
     const foreignKeys = foreignKeysOf(database, table);
     const names = columns.map(({ name }) => name);
-    const binary = binaryColumns(database, table, names);
+    const binary = binaryColumns(database, table, names, at.place);
     return {
       columns: names.map(positionedName),
       declaredTypes: binary.map((isBinary) => (isBinary ? 'VARCHAR' : undefined)),
@@ -73,12 +75,37 @@ async function* records(
   for (const remark of remarks.slice(0, SHOWN_COLUMNS)) yield { remark };
 }
 
-/** Which of the columns hold binary values: their hexadecimal digits are text, also where all of them are decimal. */
-function binaryColumns(database: Database, table: string, names: readonly string[]): boolean[] {
+/**
+ * Which of the columns hold binary values: their hexadecimal digits are text, also where all of them are decimal.
+ * @throws RECORD_TOO_LONG before a value is read that no record may be as long as
+ */
+function binaryColumns(
+  database: Database,
+  table: string,
+  names: readonly string[],
+  place: string,
+): boolean[] {
   return inParts(names).flatMap((some) => {
-    const tests = some.map((name, column) => `max(typeof(${quoted(name)}) = 'blob') AS b${column}`);
+    const tests = some.flatMap((name, column) => [
+      `max(typeof(${quoted(name)}) = 'blob') AS b${column}`,
+      `max(octet_length(${quoted(name)})) AS l${column}`,
+    ]);
     const row = database.get(`SELECT ${tests.join(', ')} FROM ${quoted(table)}`);
-    return some.map((_name, column) => (row as Record<string, Value>)[`b${column}`] === 1);
+    const found = row as Record<string, Value>;
+    return some.map((name, column) => {
+      const bytes = Number(found[`l${column}`]);
+      if (bytes > MAX_RECORD_BYTES) throw valueTooLong(`${place}, column "${name}"`, bytes);
+      return found[`b${column}`] === 1;
+    });
+  });
+}
+
+function valueTooLong(place: string, bytes: number): ImportError {
+  return new ImportError('RECORD_TOO_LONG', {
+    place,
+    expected: `a record of at most ${MAX_RECORD_BYTES} bytes`,
+    found: `a value of ${bytes}`,
+    nextStep: 'Leave the table out with `files: {exclude: [...]}`.',
   });
 }
 
