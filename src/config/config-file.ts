@@ -4,6 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { ImportError } from '../errors/index.js';
 import { systemCode } from '../network/trouble.js';
+import type { CarefullyRead } from './explain.js';
+import { carefullyRead, isLarge } from './explained.js';
 import { loadInPieces, type KnownEntries } from './yaml-pieces.js';
 
 export interface ConfigFile {
@@ -64,15 +66,19 @@ async function read(
   before = NOTHING_KNOWN,
 ): Promise<Omit<Known, 'mark'>> {
   const { path, text } = file;
+  const inPieces = await loadInPieces(text, before).catch(whereBroken);
+  if (inPieces) return { file: { ...file, value: inPieces.value }, entries: inPieces.entries };
+  return { file: { ...file, ...(await readWhole(path, text)) }, entries: NOTHING_KNOWN };
+}
+
+async function readWhole(path: string, text: string): Promise<CarefullyRead> {
   try {
-    const inPieces = await loadInPieces(text, before).catch(whereBroken);
-    const value = inPieces ? inPieces.value : load(text, { schema: CORE_SCHEMA });
-    return { file: { ...file, value }, entries: inPieces?.entries ?? NOTHING_KNOWN };
+    // At once, it would hold the process up.
+    if (!isLarge(text)) return { value: load(text, { schema: CORE_SCHEMA }) };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const { readCarefully } = await import('./explain.js');
-    return { file: { ...file, ...readCarefully(path, text) }, entries: NOTHING_KNOWN };
+    whereBroken(error);
   }
+  return carefullyRead(path, text);
 }
 
 /** A piece may be broken that is none of the whole. */

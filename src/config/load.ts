@@ -5,6 +5,7 @@ import { assemble } from './assemble.js';
 import { createFileReader, type ConfigFile } from './config-file.js';
 import type { DatasetsConfig } from './datasets.js';
 import { includedFiles } from './included.js';
+import { placed } from './explained.js';
 import { nearest } from './nearest.js';
 
 /**
@@ -44,9 +45,9 @@ async function validConfig(
   }));
   const all = [...unmatched, ...problems];
   if (!config || all.length > 0) {
-    const { placesOf } = await import('./explain.js');
     const ofFile = (file: ConfigFile) => all.filter((problem) => problem.file === file);
-    throw invalid(files.flatMap((file) => placesOf(file, ofFile(file))));
+    const told = await Promise.all(files.map((file) => placed(file, ofFile(file))));
+    throw invalid(told.flat());
   }
   const digest = createHash('sha256').update(files.map((file) => file.digest).join(' '));
   return { file: files[0]!.path, digest: digest.digest('hex'), ...config };

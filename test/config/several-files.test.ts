@@ -196,20 +196,36 @@ test.each(ODD)(
   },
 );
 
-test('ten thousand entries hold the process up for less than a tenth of a second at a time', async () => {
-  const entry = (i: number): string =>
-    ENTRY(`d${i}`, `    domain: [a, b]\n    checks: {max_rejects: 3, rules: [{unique: [id]}]}\n`);
-  const text = `datasets:\n${Array.from({ length: 10_000 }, (_, i) => entry(i)).join('')}`;
-  const read = createConfigReader(filesWith({ 'main.yaml': text }));
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  count();
-  expect((await read()).datasets.size).toBe(10_000);
-  isOver = true;
-  // No time is measured: so many turns of others are in it.
-  expect(turns).toBeGreaterThan(50);
-});
+const PLAIN = (i: number): string =>
+  ENTRY(`d${i}`, `    domain: [a, b]\n    checks: {max_rejects: 3, rules: [{unique: [id]}]}\n`);
+const MANY = `datasets:\n${Array.from({ length: 10_000 }, (_, i) => PLAIN(i)).join('')}`;
+
+// No time is measured: so many turns of others are in it, and thousands while a thread explains.
+test.each([
+  ['that are read', MANY, 50, '10000 datasets'],
+  ['of which one stands twice', `${MANY}${PLAIN(17)}`, 2_000, /:40002:3: .*second "d17"/],
+  ['of which one is no YAML', `${MANY}  last: [\n`, 2_000, /:4000[23]:\d+: /],
+  [
+    'of which one has a key that there is not',
+    `${MANY}  last: {reff: x}\n`,
+    2_000,
+    /:40002:\d+: .*reff/,
+  ],
+  ['that share an anchor', `x-common: &a {domain: [a]}\n${MANY}`, 2_000, /x-common/],
+])(
+  'ten thousand entries %s hold the process up for less than a tenth of a second at a time',
+  async (_what, text, least, expected) => {
+    const read = createConfigReader(filesWith({ 'main.yaml': text }));
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    const found = await read().then(({ datasets }) => `${datasets.size} datasets`, String);
+    isOver = true;
+    expect(found).toMatch(expected);
+    expect(turns).toBeGreaterThan(least);
+  },
+);
