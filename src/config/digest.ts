@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatasetEntry, Settings } from './datasets.js';
 
 /** Raised when the same source and configuration would be converted to other bytes than before. */
-const CONVERSION_REVISION = 7;
+const CONVERSION_REVISION = 8;
 
 /** Changes when anything about the dataset's entry changes that makes a version, or the way it is converted. SHA-256, hex. */
 export function configDigest(entry: DatasetEntry, settings: Settings): string {
