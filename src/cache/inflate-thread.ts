@@ -32,7 +32,7 @@ export type FromThread =
   | ({ readonly say: 'large' } & LargeMember)
   | { readonly say: 'done'; readonly members: readonly NotedMember[] };
 
-/** A member of which much is there, and more to come. */
+/** A member of which much is there, and more to come, later than it can be unpacked. */
 export interface LargeMember {
   readonly name: string;
   readonly offset: number;
@@ -50,6 +50,8 @@ const PIECE_BYTES = 1 << 20;
 const LOOK_AT_DISK_EVERY_BYTES = 32 * 1024 ** 2;
 /** Below, a table is converted before anything of it could have been done ahead. */
 const LARGE_BYTES = 16 * 1024 ** 2;
+/** Of an archive that is further ahead, the processors are what is waited for: there is nothing to be done meanwhile. */
+const NEAR_BYTES = 2 * 1024 ** 2;
 
 const { file, directory, maxBytes, maxRatio } = workerData as Inflating;
 const port = parentPort!;
@@ -116,9 +118,9 @@ async function sinkFor({
   const handle = await open(path, 'wx');
   const sha256 = createHash('sha256');
   let own = 0;
+  let isTold = false;
   return {
     write: async (piece, position) => {
-      const isLarge = own < LARGE_BYTES && own + piece.length >= LARGE_BYTES;
       own += piece.length;
       bytes += piece.length;
       await requireRoom();
@@ -126,8 +128,11 @@ async function sinkFor({
       const written = handle.appendFile(piece);
       sha256.update(piece);
       await written;
+      const isWaited = !arrived.isWhole && arrived.bytes - position < NEAR_BYTES;
+      if (isTold || own < LARGE_BYTES || !isWaited) return;
+      isTold = true;
       const packedBytes = position - offset;
-      if (isLarge) tell({ say: 'large', name, offset, bytes: own, packedBytes, ofPackedBytes });
+      tell({ say: 'large', name, offset, bytes: own, packedBytes, ofPackedBytes });
     },
     end: async (member) => {
       try {
