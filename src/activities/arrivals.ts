@@ -74,6 +74,7 @@ export function createArrivals(
       running.set(runId, { path: arriving.path, stop, ended, movedMs: performance.now() });
     },
     async settled(runId, path, signal) {
+      signal.throwIfAborted();
       const one = running.get(runId);
       if (one?.path !== path) return;
       const end = (): void => one.stop.abort();

@@ -19,9 +19,9 @@ export interface PlacedProblem {
   readonly text: string;
 }
 
-/** The value of a text, or what is wrong with it as `file:line:column: what`. */
 export type CarefullyRead = { readonly value: unknown } | { readonly broken: readonly string[] };
 
+/** The value of a text, or what is wrong with it as `file:line:column: what`. */
 export function readCarefully(path: string, text: string): CarefullyRead {
   const lines = new LineCounter();
   const document = parse(text, lines);

@@ -31,7 +31,7 @@ import { openFormat } from './read/open-format.js';
 import { openSeveral } from './read/several-files.js';
 import { withoutPersons } from './describe/part-statistics.js';
 import { personalColumns } from './describe/personal-columns.js';
-import { reporter, type ConvertProgress } from './progress.js';
+import { bytesToRead, reporter, type ConvertProgress } from './progress.js';
 import { entryFor } from './unpack/file-patterns.js';
 import { pinBeside } from './pins-together.js';
 import { openTextTable } from './read/text/open-text.js';
@@ -74,7 +74,7 @@ export interface ConvertRequest {
 export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
   const { table, workDirectory, signal, settings } = request;
   const scratchDirectory = join(workDirectory, 'scratch', table.name);
-  const report = reporter(bytesOf(request), signal, request.onProgress);
+  const report = reporter(bytesToRead(request), signal, request.onProgress);
   try {
     await mkdir(scratchDirectory, { recursive: true });
     return await withEngine(
@@ -144,7 +144,7 @@ async function convert(
   const texts = opened.columns.filter(({ typed }) => typed === undefined);
   requireRoom(texts.length, settings.memory_limit, place);
   const relation = settings.parquet === 'compact' ? opened : await portable(connection, opened);
-  report.read(bytesOf(request), relation.sourceRecords);
+  report.read(bytesToRead(request), relation.sourceRecords);
   await boundRejects(
     relation,
     entry,
@@ -243,10 +243,4 @@ async function convert(
   await writeDescription(workDirectory, description);
   // An import carries no list of what it has not made.
   return { ...result, parts, descriptionFile };
-}
-
-/** Of the files that are read. */
-function bytesOf({ table, growth }: ConvertRequest): number {
-  const members = growth?.members;
-  return members?.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0) ?? table.sourceBytes;
 }

@@ -1,4 +1,5 @@
 /** What a conversion says of itself while it runs. */
+import type { Growth, TableSource } from './types.js';
 
 export interface ConvertProgress {
   readonly phase: 'reading' | 'proving' | 'writing' | 'profiling';
@@ -40,4 +41,16 @@ export function reporter(
       show({ bytes: Math.min(bytes, totalBytes), percent, rows });
     },
   };
+}
+
+/** Of the source: of all its files, or of the new ones of a table that grows. */
+export function bytesToRead({
+  table,
+  growth,
+}: {
+  readonly table: Pick<TableSource, 'sourceBytes'>;
+  readonly growth?: Pick<Growth, 'members'>;
+}): number {
+  const members = growth?.members;
+  return members?.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0) ?? table.sourceBytes;
 }

@@ -8,6 +8,7 @@ import { wholeMark } from '../../src/cache/whole-mark.js';
 import { configFileSchema } from '../../src/config/datasets.js';
 import { convertArriving } from '../../src/convert/arriving/convert-arriving.js';
 import { convert, temporaryFolder, type Conversion } from '../helpers/convert.js';
+import { eventually } from '../helpers/eventually.js';
 
 /** Some 11 MB: what is smaller is not begun. */
 const ROWS = 75_000;
@@ -193,15 +194,21 @@ test('what was made of other bytes, or asked for in another way, is not taken', 
   await expectTheSame(source, again.folder, { entry: { columns: { name: 'VARCHAR' } } });
 });
 
-test('a file that the import takes over before all of it is read', async () => {
+/** Its rows are being written, and nothing more comes. */
+async function halfArrived(options: Options = {}) {
   const folder = temporaryFolder();
   const source = textOf(usual, HEADER);
-  const request = requestFor(folder, source);
+  const request = requestFor(folder, source, options);
   writeFileSync(request.file, source.subarray(0, PART));
   const { calls } = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mock;
   const converting = convertArriving(request);
   converting.catch(() => undefined);
-  await vi.waitUntil(() => copies(calls) === 1, 20_000);
+  await eventually('the COPY to begin', () => copies(calls) === 1);
+  return { folder, source, request, converting };
+}
+
+test('a file that the import takes over before all of it is read', async () => {
+  const { folder, source, request, converting } = await halfArrived();
   appendFileSync(request.file, source.subarray(PART));
   linkSync(request.file, join(folder, 'unpacked'));
   rmSync(request.file);
@@ -209,29 +216,15 @@ test('a file that the import takes over before all of it is read', async () => {
 });
 
 test('a file that is removed before it is whole leaves nothing', async () => {
-  const folder = temporaryFolder();
-  const source = textOf(usual, HEADER);
-  const request = requestFor(folder, source);
-  writeFileSync(request.file, source.subarray(0, PART));
-  const { calls } = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mock;
-  const converting = convertArriving(request);
-  converting.catch(() => undefined);
-  await vi.waitUntil(() => copies(calls) === 1, 20_000);
+  const { folder, request, converting } = await halfArrived();
   rmSync(request.file);
   await expect(converting).rejects.toThrow();
   expect(readdirSync(join(folder, 'arrived'))).toEqual([]);
 });
 
 test('an abort ends it within a second, also while nothing arrives', async () => {
-  const folder = temporaryFolder();
-  const source = textOf(usual, HEADER);
   const stop = new AbortController();
-  const request = requestFor(folder, source, { signal: stop.signal });
-  writeFileSync(request.file, source.subarray(0, PART));
-  const { calls } = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mock;
-  const converting = convertArriving(request);
-  converting.catch(() => undefined);
-  await vi.waitUntil(() => copies(calls) === 1, 20_000);
+  const { folder, converting } = await halfArrived({ signal: stop.signal });
   const began = performance.now();
   stop.abort(new Error('stopped'));
   await expect(converting).rejects.toThrow('stopped');

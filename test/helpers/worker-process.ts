@@ -1,7 +1,8 @@
 /** The worker as it ships, in a process of its own that a test may kill. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
@@ -15,6 +16,8 @@ export interface WorkerProcess {
   readonly output: () => string;
   /** Pids of the processes in which it works on bytes. */
   readonly processes: () => number[];
+  /** The one of them that has a file below the folder open. */
+  readonly workingIn: (folder: string) => number | undefined;
   /** kill -9: nothing of it runs any more. */
   kill(): Promise<void>;
   /** As `make down` and Kubernetes do; gives the exit code. */
@@ -53,6 +56,7 @@ export async function startWorkerProcess(
     ended,
     output: () => output,
     processes: () => childrenOf(child.pid!),
+    workingIn: (folder) => childrenOf(child.pid!).find((pid) => hasOpen(pid, folder)),
     kill: async () => void (await end(child, 'SIGKILL')),
     stop: () => end(child, 'SIGTERM'),
   };
@@ -74,4 +78,14 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
     await exited;
   }
   return child.exitCode;
+}
+
+function hasOpen(pid: number, folder: string): boolean {
+  try {
+    const fds = `/proc/${pid}/fd`;
+    return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).startsWith(folder));
+  } catch {
+    // Closed, or ended, since it was listed.
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 /** A large table is converted while its archive arrives; what ends that ends nothing else, and leaves nothing. */
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../helpers/eventually.js';
@@ -44,19 +44,6 @@ function arrived(dataset: string): string[] {
 const isCopying = (dataset: string): boolean =>
   arrived(dataset).some((path) => path.endsWith('/pipe'));
 
-/** Of the process that writes into the pipe. */
-function pidOf(dataset: string): number | undefined {
-  const folder = join(site.folder, 'one', 'work', dataset);
-  return worker.processes().find((pid) => {
-    try {
-      const fds = `/proc/${pid}/fd`;
-      return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).startsWith(folder));
-    } catch {
-      return false;
-    }
-  });
-}
-
 test('with its last byte the table is all but written', async () => {
   const handle = await site.start('taken');
   await eventually('the rows that have arrived', () =>
@@ -69,7 +56,8 @@ test('with its last byte the table is all but written', async () => {
 test('a process that is killed over it costs nothing but that', async () => {
   const handle = await site.start('killed');
   await eventually('a table that arrives', () => isCopying('killed'));
-  process.kill(pidOf('killed')!, 'SIGKILL');
+  const copying = worker.workingIn(join(site.folder, 'one', 'work', 'killed'));
+  process.kill(copying!, 'SIGKILL');
   expect(await handle.result()).toMatchObject({ outcome: 'published', rows: ROWS });
   expect(site.workFiles()).toEqual([]);
 });

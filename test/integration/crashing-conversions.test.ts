@@ -1,5 +1,4 @@
 /** What a hostile file, or a killer, does to a process of the pool, it does to no other import and not to the worker. */
-import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowFailedError } from '@temporalio/client';
@@ -49,16 +48,7 @@ afterAll(() => site.close());
 
 /** The process that has a file below this folder of the host open. */
 function workingOn(dataset: string, folderOfHost = 'work'): number | undefined {
-  const folder = join(site.folder, 'one', folderOfHost, dataset);
-  return worker.processes().find((pid) => {
-    try {
-      const fds = `/proc/${pid}/fd`;
-      return readdirSync(fds).some((fd) => readlinkSync(join(fds, fd)).startsWith(folder));
-    } catch {
-      // Closed, or ended, since it was listed.
-      return false;
-    }
-  });
+  return worker.workingIn(join(site.folder, 'one', folderOfHost, dataset));
 }
 
 async function kill(...place: Parameters<typeof workingOn>): Promise<void> {
