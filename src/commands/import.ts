@@ -16,8 +16,8 @@ import { watchWorker } from './shared-worker.js';
 import {
   batchName,
   importsOfBatches,
-  missing,
   runningBatches,
+  stillRunning,
   type RunningBatch,
 } from './running-batches.js';
 import { importSummary } from './summary.js';
@@ -95,7 +95,10 @@ async function cancelImport(
   { result }: CommandContext,
 ): Promise<void> {
   const cancelled = await withClient(environment, async (client) => {
-    const runs = dataset === undefined ? await runsOfBatches(client) : await runOf(client, dataset);
+    const runs =
+      dataset === undefined
+        ? await runsOfBatches(client)
+        : await stillRunning(client, importWorkflowId(dataset));
     for (const { workflowId } of runs) await client.workflow.getHandle(workflowId).cancel();
     return runs;
   });
@@ -120,13 +123,6 @@ async function runsOfBatches(client: Client): Promise<RunningBatch[]> {
 function namesOf(runs: readonly RunningBatch[]): string {
   const names = runs.slice(0, MAX_NAMES).map(batchName).join(', ');
   return runs.length > MAX_NAMES ? `${names} and ${runs.length - MAX_NAMES} more` : names;
-}
-
-/** Temporal takes a cancellation of what has ended, too, and does nothing. */
-async function runOf(client: Client, dataset: string): Promise<RunningBatch[]> {
-  const workflowId = importWorkflowId(dataset);
-  const found = await client.workflow.getHandle(workflowId).describe().catch(missing);
-  return found?.status.name === 'RUNNING' ? [{ workflowId, runId: found.runId }] : [];
 }
 
 /** Everything named by variables: the worker is elsewhere. Else: the embedded stack, with a worker. */

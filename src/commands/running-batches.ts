@@ -28,15 +28,16 @@ export async function runningBatches(client: Client): Promise<RunningBatch[]> {
   // The list may lag behind a batch that has only just begun.
   const ids = new Set<string>([IMPORT_ALL_WORKFLOW_ID]);
   for await (const { workflowId } of client.workflow.list({ query })) ids.add(workflowId);
-  const looked = [...ids].map(async (workflowId): Promise<RunningBatch[]> => {
-    const found = await client.workflow.getHandle(workflowId).describe().catch(missing);
-    // And behind one that has only just ended.
-    if (found?.status.name !== 'RUNNING') return [];
-    const [schedule] = found.searchAttributes[SCHEDULED_BY] ?? [];
-    const { runId } = found;
-    return [{ workflowId, runId, ...(typeof schedule === 'string' && { schedule }) }];
-  });
-  return (await Promise.all(looked)).flat();
+  return (await Promise.all([...ids].map((id) => stillRunning(client, id)))).flat();
+}
+
+/** One or none: lists of Temporal lag behind what has only just ended. */
+export async function stillRunning(client: Client, workflowId: string): Promise<RunningBatch[]> {
+  const found = await client.workflow.getHandle(workflowId).describe().catch(missing);
+  if (found?.status.name !== 'RUNNING') return [];
+  const [schedule] = found.searchAttributes[SCHEDULED_BY] ?? [];
+  const { runId } = found;
+  return [{ workflowId, runId, ...(typeof schedule === 'string' && { schedule }) }];
 }
 
 export async function sightsOfBatches(client: Client): Promise<BatchSight[]> {
@@ -56,8 +57,9 @@ export async function sightsOfBatches(client: Client): Promise<BatchSight[]> {
 export async function importsOfBatches(client: Client): Promise<RunningBatch[]> {
   const found: RunningBatch[] = [];
   const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, runId, memo } of client.workflow.list({ query })) {
-    if (typeof memo?.[BATCH_MEMO] === 'string') found.push({ workflowId, runId });
+  for await (const { workflowId, memo } of client.workflow.list({ query })) {
+    if (typeof memo?.[BATCH_MEMO] !== 'string') continue;
+    found.push(...(await stillRunning(client, workflowId)));
   }
   return found;
 }

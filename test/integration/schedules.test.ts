@@ -172,6 +172,12 @@ test('an import that was left by its batch is cancelled with all', async () => {
   const [batch] = (await shown(...FINANCE)).lastRuns;
   const twice = await says('schedule', 'trigger', ...FINANCE);
   expect(twice).toContain(`Not triggered: ${batch!.workflowId} still runs`);
+  // What only lists know is known after a moment: nobody else tells of an import whose batch has ended.
+  const { runId } = await client.workflow.getHandle('import:prices').describe();
+  await eventually('the import on the list', async () => {
+    const query = `RunId = '${runId}' AND ExecutionStatus = 'Running'`;
+    return (await client.workflow.count(query)).count === 1;
+  });
   await client.workflow.getHandle(batch!.workflowId).terminate('by a person');
   const all = JSON.parse(await says('import', '--all', '--cancel', '--json')) as object;
   expect(all).toMatchObject({ workflowIds: ['import:prices'] });
