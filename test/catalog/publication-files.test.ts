@@ -1,32 +1,9 @@
-/** The files for readers without the database: current.json, croissant.json and datapackage.json. */
+/** The files for readers without the database: current.json and croissant.json. */
 import { expect, test } from 'vitest';
-import {
-  buildCurrentPointer,
-  buildMetadataFiles,
-  type Publication,
-  type PublishedTable,
-} from '../../src/catalog/index.js';
+import { buildCurrentPointer, buildMetadataFiles } from '../../src/catalog/index.js';
 import { fieldType } from '../../src/catalog/metadata/croissant-types.js';
+import { carried, croissantOf, OLD, packageOf } from '../helpers/described.js';
 import { samplePublication } from '../helpers/sample-publication.js';
-
-const OLD = 'datasets/d/v1-00000000';
-const carried: PublishedTable = {
-  name: 'big',
-  originalPath: 'folder/big.csv',
-  sourceBytes: 1,
-  sourceSha256: 'aa',
-  tableDigest: 'bb',
-  parts: [1, 2].map((number) => ({
-    key: `${OLD}/big/part-000${number}.parquet`,
-    rows: number,
-    bytes: 10,
-    sha256: `cc${number}`,
-  })),
-  rows: 3,
-  rejects: 0,
-  parquetBytes: 20,
-  columns: [{ position: 0, name: 'n', originalName: 'N', type: 'BIGINT[]', nullable: false }],
-};
 
 test('current.json names every object of the current version', async () => {
   const version = {
@@ -73,19 +50,6 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** Parsed, by name. */
-async function described(publication: Publication, published: readonly PublishedTable[] = []) {
-  const files = await buildMetadataFiles(publication, published);
-  return Object.fromEntries(
-    files.map(({ name, text }) => [name, JSON.parse(text) as Record<string, unknown>]),
-  );
-}
-
-const croissantOf = async (...args: Parameters<typeof described>) =>
-  (await described(...args))['croissant.json']!;
-const packageOf = async (...args: Parameters<typeof described>) =>
-  (await described(...args))['datapackage.json']!;
-
 test('croissant.json describes fresh and carried-over tables, and refers only to what it defines', async () => {
   const publication = samplePublication('d', '2', { people: 'a' }, ['big']);
   const croissant = await croissantOf(publication, [carried, { ...carried, name: 'gone' }]);
@@ -118,32 +82,6 @@ test('croissant.json describes fresh and carried-over tables, and refers only to
     const { fileObject, fileSet } = source as { fileObject?: Node; fileSet?: Node };
     expect(defined).toContain((fileObject ?? fileSet)!['@id']);
   }
-});
-
-test('datapackage.json has a resource for each object, with what there is to check it by', async () => {
-  const publication = samplePublication('d', '2', { people: 'a' }, ['big']);
-  const { resources, ...rest } = await packageOf(publication, [carried]);
-  expect(rest).toMatchObject({
-    name: 'd',
-    version: '2',
-    licenses: [{ name: 'CC0-1.0', path: 'https://spdx.org/licenses/CC0-1.0.html' }],
-    sources: [{ title: 'kaggle:owner/people' }],
-  });
-  const [object] = publication.tables[0]!.objects;
-  expect(resources).toMatchObject([
-    { name: 'big-0001', path: '../v1-00000000/big/part-0001.parquet', rows: 1 },
-    { name: 'big-0002', path: '../v1-00000000/big/part-0002.parquet', hash: 'sha256:cc2' },
-    {
-      ...{ name: 'people', path: 'people.parquet', rows: 3, hash: `sha256:${object!.sha256}` },
-      schema: {
-        missingValues: [],
-        fields: [
-          { name: 'passed', type: 'boolean', title: 'PASSED' },
-          { name: 'email', type: 'string', title: 'EMAIL', personalData: 'email' },
-        ],
-      },
-    },
-  ]);
 });
 
 test('a licence that is on no list goes by its name', async () => {
@@ -233,22 +171,4 @@ test('of many thousands of files, no turn of the thread is a long one, and the t
     expect(text === JSON.stringify(content, null, 2)).toBe(true);
     expect((content['resources'] ?? content['distribution'])!.length).toBe(many.length + 1);
   }
-});
-
-test('datapackage.json has the files that are stored as they are, and no path to one that is only listed', async () => {
-  const sample = samplePublication('d', '2', { a: 'a' });
-  const file = { path: 'été 1.png', bytes: 3, sha256: 'b'.repeat(64), mediaType: 'image/png' };
-  const kept = [file, { ...file, key: `${sample.prefix}/files/été 1.png` }];
-  const { resources } = (await packageOf({ ...sample, kept })) as { resources: object[] };
-  expect(resources.slice(1)).toEqual([
-    {
-      $schema: 'https://datapackage.org/profiles/2.0/dataresource.json',
-      name: 'file-000002',
-      path: 'files/été 1.png',
-      title: 'été 1.png',
-      mediatype: 'image/png',
-      bytes: 3,
-      hash: `sha256:${'b'.repeat(64)}`,
-    },
-  ]);
 });

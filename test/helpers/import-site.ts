@@ -1,11 +1,8 @@
 /** Everything one import needs, real and of its own: namespace, database, bucket, Kaggle, and worker hosts. */
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
 import type { WorkflowHandle } from '@temporalio/client';
-import { Client as Minio } from 'minio';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { stringify } from 'yaml';
@@ -17,6 +14,7 @@ import {
   type KaggleServer,
 } from '../../src/stack/kaggle-server/index.js';
 import type { importDataset } from '../../src/workflows/index.js';
+import { SiteBucket } from './site-bucket.js';
 import { startStoreGate, type StoreGate } from './store-gate.js';
 import { sweepGate } from './sweep-gate.js';
 import { startDatabaseGate, type DatabaseGate } from './database-gate.js';
@@ -35,8 +33,7 @@ export interface SiteOptions {
   readonly services?: Readonly<Record<string, string>>;
 }
 
-export class ImportSite {
-  readonly bucket = `test-${randomBytes(6).toString('hex')}`;
+export class ImportSite extends SiteBucket {
   readonly folder = mkdtempSync(join(tmpdir(), 'kaggle-import-site-'));
   /** Of host `one`. */
   readonly sweeps = sweepGate(join(this.folder, 'one', 'cache'));
@@ -49,9 +46,11 @@ export class ImportSite {
     readonly kaggle: KaggleServer,
     readonly gate: StoreGate,
     readonly databaseGate: DatabaseGate,
-    readonly store: Readonly<Record<string, string>>,
+    store: Readonly<Record<string, string>>,
     private readonly dropDatabase: () => Promise<void>,
-  ) {}
+  ) {
+    super(store);
+  }
 
   static async open({
     datasets,
@@ -159,78 +158,6 @@ export class ImportSite {
     } finally {
       await client.end();
     }
-  }
-
-  /** Keys in the bucket, sorted; none when nobody has made the bucket. */
-  async objects(): Promise<string[]> {
-    const minio = this.#minio();
-    if (!(await minio.bucketExists(this.bucket))) return [];
-    const keys: string[] = [];
-    for await (const { name } of minio.listObjectsV2(this.bucket, '', true)) {
-      keys.push(name as string);
-    }
-    return keys.sort();
-  }
-
-  /** ETag and time of the last write of each object, by its key: the same for as long as nobody writes there. */
-  async objectStates(): Promise<Record<string, string>> {
-    const states: Record<string, string> = {};
-    for await (const item of this.#minio().listObjectsV2(this.bucket, '', true)) {
-      const { name, etag, lastModified } = item as {
-        name: string;
-        etag: string;
-        lastModified: Date;
-      };
-      states[name] = `${etag} ${lastModified.toISOString()}`;
-    }
-    return states;
-  }
-
-  /** UTF-8. */
-  async readObject(key: string): Promise<string> {
-    return text(await this.#minio().getObject(this.bucket, key));
-  }
-
-  async readBytes(key: string): Promise<Buffer> {
-    return buffer(await this.#minio().getObject(this.bucket, key));
-  }
-
-  /** As a person does, or a store that loses data. */
-  removeObject(key: string): Promise<void> {
-    return this.#minio().removeObject(this.bucket, key);
-  }
-
-  /** One bit of it, which keeps its size: as a broken disk does, or somebody with the keys of the bucket. */
-  async alterObject(key: string, { keepsMetadata = false } = {}): Promise<void> {
-    const minio = this.#minio();
-    const bytes = await buffer(await minio.getObject(this.bucket, key));
-    const { metaData } = await minio.statObject(this.bucket, key);
-    bytes[10]! ^= 1;
-    await minio.putObject(this.bucket, key, bytes, bytes.length, keepsMetadata ? metaData : {});
-  }
-
-  /** Without its last byte: as somebody leaves it who copies a bucket and is interrupted. */
-  async shortenObject(key: string): Promise<void> {
-    const bytes = (await this.readBytes(key)).subarray(0, -1);
-    await this.#minio().putObject(this.bucket, key, bytes, bytes.length);
-  }
-
-  /** Of its bytes; `undefined` when there is no such object. */
-  async etagOf(key: string): Promise<string | undefined> {
-    return (
-      await this.#minio()
-        .statObject(this.bucket, key)
-        .catch(() => undefined)
-    )?.etag;
-  }
-
-  #minio(): Minio {
-    const [endPoint, port] = this.store['MINIO_ENDPOINT']!.split(':');
-    return new Minio({
-      ...{ endPoint: endPoint!, port: Number(port), useSSL: false },
-      accessKey: this.store['MINIO_ACCESS_KEY']!,
-      secretKey: this.store['MINIO_SECRET_KEY']!,
-    });
   }
 
   /** Files below a host's work folder. */

@@ -1,11 +1,10 @@
 /** Files that are no tables, stored as they are: complete, only once, and there for as long as a version needs them. */
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import yazl from 'yazl';
 import type { ImportResult } from '../../src/contract.js';
 import { commandRunner, type CommandRunner } from '../helpers/command.js';
 import { ImportSite } from '../helpers/import-site.js';
+import { zipOf } from '../helpers/zip.js';
 
 /** One that is read into memory, and one that is stored in parts from the disk. */
 const [SMALL, LARGE] = [5000, 17 * 1024 * 1024];
@@ -15,11 +14,9 @@ function picture(seed: string, bytes = SMALL): Buffer {
   return Buffer.concat([Buffer.from('\x89PNG', 'latin1'), Buffer.alloc(bytes, start)]);
 }
 
-async function zipped(files: Readonly<Record<string, Buffer | string>>): Promise<Buffer> {
-  const zip = new yazl.ZipFile();
-  for (const [path, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), path);
-  zip.end();
-  return buffer(zip.outputStream);
+function zipped(files: Readonly<Record<string, Buffer | string>>): Promise<Buffer> {
+  const members = Object.entries(files);
+  return zipOf(members.map(([name, content]) => ({ name, content: Buffer.from(content) })));
 }
 
 const pictures = {

@@ -1,19 +1,13 @@
 /** importAll on a real Temporal server: no failure stops the others, and the batch tells the truth. */
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  RETRY_NOW_SIGNAL,
-  TASK_QUEUES,
-  type ImportAllFailure,
-  type ImportAllInput,
-  type ImportAllResult,
-} from '../../src/contract.js';
-import type { ImportPlan } from '../../src/activities/prepare.js';
+import { TASK_QUEUES, type ImportAllFailure, type ImportAllInput } from '../../src/contract.js';
 import type { importAll } from '../../src/workflows/index.js';
-import { refuse as refuseWith } from '../helpers/started-import.js';
+import { runBatch } from '../helpers/run-batch.js';
+import { refuse } from '../helpers/started-import.js';
 import { stubActivities } from '../helpers/stub-activities.js';
 import { createTestNamespace, type TestNamespace } from '../helpers/test-namespace.js';
 import { withWorkers } from '../helpers/workflow-workers.js';
@@ -24,18 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => namespace.close());
 
-async function run(input: ImportAllInput): Promise<ImportAllResult> {
-  return namespace.client.workflow.execute<typeof importAll>('importAll', {
-    taskQueue: TASK_QUEUES.control,
-    workflowId: `import-all-${randomUUID()}`,
-    args: [input],
-  });
-}
-
-const refuse = (): never => {
-  const summary = { code: 'LEDGER_MISMATCH', message: 'rows differ', nextStep: 'Do this.' };
-  throw ApplicationFailure.create({ type: summary.code, nonRetryable: true, details: [summary] });
-};
+const run = (input: ImportAllInput) => runBatch(namespace, input);
 
 test('imports every dataset, asks for credentials once, and tells how many went how', async () => {
   const { activities, calls } = stubActivities();
@@ -51,7 +34,9 @@ test('imports every dataset, asks for credentials once, and tells how many went 
 test('one failure stops nothing; the batch fails after all have ended, and tells people in one message', async () => {
   const { activities, calls } = stubActivities({
     unpack: async (request) =>
-      request.plan.entry.name === 'a' ? refuse() : stubActivities().activities.unpack(request),
+      request.plan.entry.name === 'a'
+        ? refuse('LEDGER_MISMATCH')
+        : stubActivities().activities.unpack(request),
   });
   const error: unknown = await withWorkers(namespace.name, activities, () =>
     run({}).catch((thrown: unknown) => thrown),
@@ -70,13 +55,11 @@ test('one failure stops nothing; the batch fails after all have ended, and tells
 });
 
 test('refused credentials are the trouble of those that need them: the others are imported', async () => {
-  const summary = { code: 'CREDENTIALS_REJECTED', message: 'no', nextStep: 'Do this.' };
-  const checkAuth = async (): Promise<never> => {
-    throw ApplicationFailure.create({ type: summary.code, nonRetryable: true, details: [summary] });
-  };
+  const code = 'CREDENTIALS_REJECTED';
+  const summary = { code, message: `no: ${code}`, nextStep: 'Do this.' };
   const base = stubActivities();
   const { activities, calls } = stubActivities({
-    checkAuth,
+    checkAuth: async () => refuse(code),
     lookAtNext: async (request) => {
       expect(request.refused).toEqual(summary);
       const found = await activities.openBatch({ batchId: '', startedAt: '' });
@@ -94,97 +77,23 @@ test('refused credentials are the trouble of those that need them: the others ar
     expect(calls).toContain('publish:free');
     only = () => ['needs'];
     const all = await run({}).catch((error: WorkflowFailedError) => error.cause);
-    expect(all).toMatchObject({ type: summary.code, details: [summary] });
+    expect(all).toMatchObject({ type: code, details: [summary] });
     expect(calls.slice(-2)).toEqual(['closeBatch:failed', 'tellBatch:failed']);
   });
 });
 
 test('a batch that cannot begin is recorded and told, with its reason', async () => {
-  const summary = { code: 'DATASET_UNKNOWN', message: 'no such', nextStep: 'Look.' };
   const { activities, calls } = stubActivities({
-    openBatch: async () => {
-      throw ApplicationFailure.create({
-        ...{ type: summary.code, nonRetryable: true, details: [summary] },
-      });
-    },
+    openBatch: async () => refuse('DATASET_UNKNOWN'),
   });
   const cause: unknown = await withWorkers(namespace.name, activities, () =>
     run({ only: ['x'] }).catch((error: WorkflowFailedError) => error.cause),
   );
-  expect(cause).toMatchObject({ type: summary.code, details: [summary] });
+  expect(cause).toMatchObject({
+    type: 'DATASET_UNKNOWN',
+    details: [{ code: 'DATASET_UNKNOWN', nextStep: 'Do this.' }],
+  });
   expect(calls).toEqual(['closeBatch:failed', 'tellBatch:failed']);
-});
-
-test('a batch is done without the dataset that waits, which goes on by itself', async () => {
-  let ready = false;
-  const base = stubActivities();
-  const { activities, calls } = stubActivities({
-    resolveSource: async (plan) => {
-      const summary = { code: 'DATASET_NOT_READY', message: 'not yet', nextStep: 'Wait.' };
-      if (plan.entry.name === 'late' && !ready) {
-        throw ApplicationFailure.create({
-          ...{ type: summary.code, nonRetryable: true, details: [summary] },
-        });
-      }
-      return base.activities.resolveSource(plan);
-    },
-  });
-  await withWorkers(namespace.name, activities, async () => {
-    const only = ['late', 'x1', 'x2', 'x3'];
-    const { counts } = await run({ only, maxParallel: 1 });
-    expect(counts).toEqual({ waiting: 1, published: 3 });
-    expect(calls).toContain('leaveBatch:late:waiting');
-    const late = namespace.client.workflow.getHandle('import:late');
-    expect((await late.describe()).status.name).toBe('RUNNING');
-    ready = true;
-    // The next night joins it, and it looks again.
-    expect((await run({ only: ['late'] })).counts).toEqual({ 'already-running': 1 });
-    expect(await late.result()).toMatchObject({ outcome: 'published' });
-  });
-});
-
-test('room on a disk is waited for outside of the batch, wherever it was wanting', async () => {
-  const full = new Set(['loading', 'converting']);
-  const { downloadToCache, convertTable } = stubActivities().activities;
-  const isFull = (where: string, { entry }: ImportPlan) => entry.name === where && full.has(where);
-  const { activities } = stubActivities({
-    downloadToCache: async (request) =>
-      isFull('loading', request.plan) ? refuseWith('DISK_FULL') : downloadToCache(request),
-    convertTable: async (request) =>
-      isFull('converting', request.plan) ? refuseWith('DISK_FULL') : convertTable(request),
-  });
-  await withWorkers(namespace.name, activities, async () => {
-    const { counts } = await run({ only: [...full, 'other'], maxParallel: 1 });
-    expect(counts).toEqual({ waiting: 2, published: 1 });
-    for (const name of full) {
-      full.delete(name);
-      const waiting = namespace.client.workflow.getHandle(`import:${name}`);
-      await waiting.signal(RETRY_NOW_SIGNAL);
-      expect(await waiting.result()).toMatchObject({ outcome: 'published' });
-    }
-  });
-});
-
-test('an import that a batch has gone on without tells of its failure itself', async () => {
-  const base = stubActivities();
-  let asked = 0;
-  const { activities, calls } = stubActivities({
-    resolveSource: async (plan) => {
-      const code = asked === 0 ? 'DATASET_NOT_READY' : 'SOURCE_NOT_FOUND';
-      asked += 1;
-      if (plan.entry.name !== 'lost') return base.activities.resolveSource(plan);
-      const summary = { code, message: 'no', nextStep: 'Look.' };
-      throw ApplicationFailure.create({ type: code, nonRetryable: true, details: [summary] });
-    },
-  });
-  await withWorkers(namespace.name, activities, async () => {
-    expect((await run({ only: ['lost'] })).counts).toEqual({ waiting: 1 });
-    expect(calls).not.toContain('notify:lost');
-    const lost = namespace.client.workflow.getHandle('import:lost');
-    await lost.signal(RETRY_NOW_SIGNAL);
-    await expect(lost.result()).rejects.toMatchObject({ cause: { type: 'SOURCE_NOT_FOUND' } });
-    expect(calls).toContain('notify:lost');
-  });
 });
 
 test('a cancelled batch cancels its imports, and ends when they have', async () => {

@@ -1,6 +1,6 @@
 /** Records a history of every way the workflows go: real worker, real servers, `temporal workflow show`. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -19,6 +19,7 @@ import { fasterBy } from '../../helpers/faster/index.js';
 import { ImportSite } from '../../helpers/import-site.js';
 import { temporal } from '../../helpers/temporal-cli.js';
 import { HISTORIES, type Recorded } from '../histories.js';
+import { portable } from './portable.js';
 
 const TWO_TABLES = { 'one.csv': 'id,name\n1,a\n2,b\n', 'two.csv': 'x\n1.5\n' };
 const ONE_AT_A_TIME = { max_parallel: 1 };
@@ -47,30 +48,10 @@ async function save(name: Recorded, workflowId: string, runId: string, at = site
   const ids = ['--workflow-id', workflowId, '--run-id', runId];
   const text = await temporal(at.namespace.name, ['workflow', 'show', ...ids, '--output', 'json']);
   const history: unknown = JSON.parse(text);
-  writeFileSync(join(HISTORIES, `${name}.json`), `${JSON.stringify(portable(history), null, 1)}\n`);
-}
-
-/** Without this machine's name and folders, in payloads too. */
-function portable(value: unknown, key = ''): unknown {
-  if (typeof value === 'string') {
-    if (key !== 'data') return withoutPlaces(value);
-    const payload = Buffer.from(value, 'base64').toString();
-    return Buffer.from(withoutPlaces(payload)).toString('base64');
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => portable(item));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, portable(inner, name)]),
+  writeFileSync(
+    join(HISTORIES, `${name}.json`),
+    `${JSON.stringify(portable(history, site.folder), null, 1)}\n`,
   );
-}
-
-const root = join(import.meta.dirname, '..', '..', '..');
-
-function withoutPlaces(text: string): string {
-  return text
-    .replaceAll(site.folder, '/data')
-    .replaceAll(root, '/kaggle-import')
-    .replaceAll(new RegExp(`\\b\\d+@${hostname()}\\b`, 'g'), 'worker');
 }
 
 /** Runs the import to whatever end, doing `meanwhile` while it runs. */
