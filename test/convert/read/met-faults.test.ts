@@ -20,6 +20,11 @@ test.each<readonly [string, string, RegExp]>([
     /the delimiter is a guess/,
   ],
   [
+    'a word for nothing above numbers, in each column',
+    `x,x\n${lines(9, (n) => `7${n}.5,3${n}`)}`,
+    /the header is a guess/,
+  ],
+  [
     'dashes as long as the names above them',
     `No,first,city\n--,-----,----\n${lines(3, (n) => `${n},Priya,Porto`)}`,
     /2 records from line 1/,

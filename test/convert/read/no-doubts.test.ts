@@ -45,6 +45,24 @@ describe('not told', () => {
       true,
       3,
     ],
+    [
+      'days that name columns of numbers',
+      'Province,Country,Lat,1/22/2020,1/23/2020,1/24/2020\nHubei,China,30.9,444,444,549\n,Italy,41.8,0,0,0\n',
+      true,
+      2,
+    ],
+    [
+      'marks of addresses between tabs',
+      lines(5, (n) => `https://data.org/a_${n}.zip\t${n}1965\tc31f${n}0ab\ta_${n}.zip`),
+      false,
+      5,
+    ],
+    [
+      'cells that are empty side by side',
+      'net|sta|loc|cha|lat\nBW|FUR||EHZ|48.1\nBW|FUR|||48.2\nBW|RJOB||EHN|47.7\n',
+      true,
+      3,
+    ],
     ['years behind an empty corner', ',1940,1945\nFood,22,44\nTobacco,10,15\nCare,3,4\n', true, 3],
     [
       'questions below a corner',

@@ -1,6 +1,7 @@
 /** Finds what speaks against the delimiter that was chosen: another reading of the records that is as good a table. */
 import { isDoubtful, POINT, type Candidate } from './candidates.js';
 import { isNothing, isValue } from './cell-shapes.js';
+import { WHITESPACE } from './dialect.js';
 import { dividesAll, dividesEach, FEW_LINES, isBlank, isWithinValues } from './divides.js';
 import { ofOneColumn } from './one-column-doubt.js';
 import type { SampleRecord } from './sample.js';
@@ -33,7 +34,14 @@ export function delimiterDoubt(
     ? ofOneColumn(best, candidates)
     : ofSeveral(
         best,
-        candidates.filter((one) => isOther(one, best) && !isDecimal(one) && !isWithinValues(one)),
+        candidates.filter(
+          (one) =>
+            isOther(one, best) &&
+            !isDecimal(one) &&
+            !isWithinValues(one) &&
+            !areEmptyCells(one, best) &&
+            !(isTabbed(best) && isMark(one)),
+        ),
       );
 }
 
@@ -75,6 +83,23 @@ function ofSeveral(best: Candidate, others: readonly Candidate[]): Doubt | undef
 /** Its marks stand in each cell of a column: the names that the best one divides as it does the rows have none. */
 function isBelowNames(one: Candidate, best: Candidate): boolean {
   return best.records.length > FEW_LINES && dividesAll(best) && one.records[0]!.fields === 1;
+}
+
+/** `||` where `|` divides, with nothing between: a delimiter of its own never has single ones beside it. */
+function areEmptyCells({ dialect, records }: Candidate, best: Candidate): boolean {
+  const single = best.dialect.delimiter;
+  if (dialect.delimiter !== single.repeat(dialect.delimiter.length) || !dividesAll(best))
+    return false;
+  return records.every(({ texts }) => texts.some((text) => text.includes(single)));
+}
+
+/** No text has as many tabs in each record: marks that are as regular there belong to addresses, names of files, codes. */
+function isTabbed(best: Candidate): boolean {
+  return best.dialect.delimiter === '\t' && best.fields > 2 && dividesAll(best);
+}
+
+function isMark({ dialect }: Candidate): boolean {
+  return isDoubtful(dialect) && !/\s/.test(dialect.delimiter) && dialect.delimiter !== WHITESPACE;
 }
 
 /** A point within numbers, unless each record has one beside a word. */

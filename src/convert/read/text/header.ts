@@ -116,7 +116,8 @@ export function findHeader(records: Records): HeaderFinding {
 /** Whatever else speaks for it: its names are no names, or nothing below shows that they are some. */
 function isOddHeader(head: readonly string[], rest: Rows, series: Vote | undefined): boolean {
   const names = head.filter((name) => name.trim() !== '');
-  if (names.filter(isNoName).length * 2 >= names.length) return true;
+  const areAlike = names.length > 1 && new Set(names).size === 1;
+  if (areAlike || names.filter(isNoName).length * 2 >= names.length) return true;
   // Beside a value that stands above others like it, any name may be one more value; where names are codes, most are.
   const values = head.filter((name, at) => isValue(name) && isTyped(columnOf(rest, at)));
   const areFew = head.filter(isValue).length * 2 <= head.length;

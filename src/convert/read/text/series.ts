@@ -1,5 +1,5 @@
-/** Tells a header of years or of numbers that rise, `country,1990,1991`, from a record of numbers. */
-import { isNumber } from './cell-shapes.js';
+/** Tells a header of days, years or numbers that rise, `country,1990,1991`, from a record of values. */
+import { isDay, isNumber, isValue, most } from './cell-shapes.js';
 import type { Rows, Vote } from './header.js';
 
 const YEAR = /^(1[89]|20)\d\d$/;
@@ -10,8 +10,26 @@ const RARE = 4;
 const IN_A_ROW = 2;
 const MOST = 8;
 
-/** They are names though they stand above numbers. Nothing when the numbers of the first record are no series. */
+/** They are names though they stand above numbers. Nothing when the values of the first record are no series. */
 export function seriesOf(head: readonly string[], rest: Rows): Vote | undefined {
+  return seriesOfDays(head, rest) ?? seriesOfNumbers(head, rest);
+}
+
+/** As of reports that grow to the right: `country,1/22/2020,1/23/2020`. */
+function seriesOfDays(head: readonly string[], rest: Rows): Vote | undefined {
+  const days = head.filter(
+    (name, column) =>
+      isDay(name) &&
+      most(
+        rest.map((row) => row[column] ?? ''),
+        isNumber,
+      ),
+  );
+  if (isValue(head[0]!) || days.length < 2 || new Set(days).size < days.length) return undefined;
+  return { weight: IN_A_ROW, because: 'days stand side by side above numbers' };
+}
+
+function seriesOfNumbers(head: readonly string[], rest: Rows): Vote | undefined {
   const columns = head.flatMap((name, column) => (isNumber(name) ? [column] : []));
   const numbers = columns.map((column) => head[column]!.trim());
   // As pandas numbers what has no name; a record may begin so, too.
