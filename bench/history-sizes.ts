@@ -15,13 +15,16 @@ export async function sizesOf(
   return {
     events: events?.length ?? 0,
     historyBytes: Number(raw.workflowExecutionInfo?.historySizeBytes),
-    largestPayloadBytes: Math.max(...payloadSizes(events)),
+    largestPayloadBytes: largestPayload(events),
   };
 }
 
-function payloadSizes(value: unknown): number[] {
-  if (typeof value !== 'object' || value === null) return [0];
+function largestPayload(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
   const { data } = value as { data?: unknown };
-  if (data instanceof Uint8Array) return [data.length];
-  return Object.values(value).flatMap(payloadSizes);
+  if (data instanceof Uint8Array) return data.length;
+  return Object.values(value).reduce<number>(
+    (largest, inner) => Math.max(largest, largestPayload(inner)),
+    0,
+  );
 }

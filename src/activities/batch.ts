@@ -119,14 +119,12 @@ export function batchActivities(resources: Resources, telling: Telling) {
       },
     ),
 
-    /** Also of one whose start could not be recorded. */
+    /** Also of one whose start could not be recorded, and of one that has ended, and was reset by a person. */
     closeBatch: activity(async (end: BatchEnding, { workflowId }): Promise<BatchClosed> => {
       const { batchId, startedAt, endedAt, outcome, failure } = end;
       await catalog.batches.start({ batchId, workflowId, namespaceId, startedAt });
-      const isNew = await catalog.batches.close(batchId, {
-        ...{ endedAt, outcome },
-        ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
-      });
+      const reason = failure && { errorCode: failure.code, errorMessage: failure.message };
+      const isNew = await catalog.batches.close(batchId, { endedAt, outcome, ...reason }, true);
       if (isNew) metrics?.batchEnded(outcome, end.counts);
       return { failures: await catalog.batches.troubles(batchId, ['failed'], MAX_FAILURES) };
     }),

@@ -112,8 +112,8 @@ export interface Batches {
   /** The one that ended before this one. */
   before(batchId: string): Promise<Pick<BatchRecord, 'outcome' | 'errorCode'> | undefined>;
   results(batchId: string): Promise<BatchResult[]>;
-  /** False, and without effect, for one that has ended. */
-  close(batchId: string, end: BatchEnd): Promise<boolean>;
+  /** False, and without effect, for one that has ended: unless `again`, by a run that was reset, and ended later. */
+  close(batchId: string, end: BatchEnd, again?: boolean): Promise<boolean>;
   /** Those that ended minutes ago, or up to days, and of whose end nobody has told people. */
   untold(): Promise<(BatchStart & BatchEnd)[]>;
   /** Newest first. */
@@ -151,9 +151,9 @@ export function batches(database: Database): Batches {
       (await rows<{ count: number }>(sql.COUNT_RECOVERED, [batchId]))[0]!.count,
     before: async (batchId) => (await rows<BatchRecord>(sql.BATCH_BEFORE, [batchId]))[0],
     results: (batchId) => rows<BatchResult>(sql.RESULTS_OF_BATCH, [batchId]),
-    async close(batchId, { endedAt, outcome, errorCode, errorMessage }) {
+    async close(batchId, { endedAt, outcome, errorCode, errorMessage }, again = false) {
       const message = errorMessage === undefined ? null : storableText(errorMessage);
-      const values = [batchId, endedAt, outcome, errorCode ?? null, message];
+      const values = [batchId, endedAt, outcome, errorCode ?? null, message, again];
       return (await database.execute(sql.CLOSE_BATCH, values)) === 1;
     },
     untold: () => rows<BatchStart & BatchEnd>(sql.UNTOLD_BATCHES),

@@ -74,7 +74,8 @@ export function alertForBatch(digest: BatchDigest): Alert {
     ...withoutTables(digest.incomplete ?? []),
   ];
   return {
-    id: batchId,
+    // One that was reset ends again.
+    id: `${batchId}-${Date.parse(digest.endedAt)}`,
     event: `batch.${outcome}`,
     title: titleOf(digest),
     lines: lines.map(shortened),

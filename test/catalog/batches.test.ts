@@ -127,6 +127,11 @@ test('a batch ends once, and people are told of it once, whoever tells', async (
   const added = await Promise.all(Array.from({ length: 8 }, (_none, index) => add(`m${index}`)));
   expect(added.filter(Boolean)).toHaveLength(1);
   expect((await batches.unfinished()).map(({ batchId }) => batchId)).not.toContain('end');
+  // A person has reset it, and it ends again; what is said of that end twice counts once.
+  const reset = { endedAt: minute(40), outcome: 'failed' };
+  const ends = [await batches.close('end', reset, true), await batches.close('end', reset, true)];
+  expect([...ends, await add('anew'), await add('anew again')]).toEqual([true, false, true, false]);
+  expect((await batches.last(1))[0]).toMatchObject(reset);
 });
 
 test('old batches go with their lists, and the imports stay', async () => {

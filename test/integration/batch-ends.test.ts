@@ -1,5 +1,5 @@
 /** Every end of a batch is recorded and told once: by hand, by time, and with the catalog away. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { eventually } from '../helpers/eventually.js';
 import { fasterBy } from '../helpers/faster/index.js';
 import { startForwarder } from '../helpers/forwarder.js';
 import { ImportSite } from '../helpers/import-site.js';
+import { temporal } from '../helpers/temporal-cli.js';
 import { webhook } from '../helpers/webhook.js';
 
 let site: ImportSite;
@@ -105,4 +106,26 @@ test('without the catalog from its beginning to its end, a batch is told at once
     expect.stringMatching(/finished, after one that had failed\./),
   ]);
   way.refuse();
+});
+
+test('a batch that failed as a whole and is reset by a person ends anew, and people are told', async () => {
+  const slack = await webhook();
+  site = await ImportSite.open({ datasets: { late: { 'a.csv': 'x\n1\n' } } });
+  const file = join(site.folder, 'datasets.yaml');
+  const complete = readFileSync(file, 'utf8');
+  writeFileSync(file, complete.replaceAll('late', 'other'));
+  await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url });
+  const failed = await start({ args: [{ only: ['late'] }] });
+  await expect(failed.result()).rejects.toThrow();
+  expect(await batches()).toEqual([{ outcome: 'failed', error_code: 'DATASET_UNKNOWN' }]);
+
+  writeFileSync(file, complete);
+  const { client, name } = site.namespace;
+  const reset = ['--type', 'FirstWorkflowTask', '--reason', 'the dataset is there now'];
+  await temporal(name, ['workflow', 'reset', '--workflow-id', failed.workflowId, ...reset]);
+  const again = client.workflow.getHandle<typeof importAll>(failed.workflowId);
+  expect(await again.result()).toMatchObject({ counts: { published: 1 } });
+  expect(await batches()).toEqual([{ outcome: 'finished', error_code: null }]);
+  await eventually('the second message', () => slack.messages.length === 2);
+  expect(firstLines(slack.messages)[1]).toContain('1 published');
 });

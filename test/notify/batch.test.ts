@@ -117,7 +117,7 @@ test.each([
   expect(receiver.requests[0]!.headers['webhook-id']).toBe(id);
   const body = JSON.stringify(receiver.messages[1]);
   const expected = createHmac('sha256', key)
-    .update(`b-1.${String(at)}.${body}`)
+    .update(`b-1-1795660800000.${String(at)}.${body}`)
     .digest('base64');
   expect(given).toBe(`v1,${expected}`);
   expect(Math.abs(Number(at) - Date.now() / 1000)).toBeLessThan(600);
@@ -134,7 +134,7 @@ test('a mail goes to all of its receivers; one that has to wait goes through lat
   expect(server.receivers).toEqual([['a@example.org', 'b@example.org']]);
   const [text] = server.mails;
   expect(text).toContain('Subject: Batch of 2026-11-26 02:00 UTC finished.');
-  expect(text).toContain('Message-ID: <b-1@kaggle-import>');
+  expect(text).toContain('Message-ID: <b-1-1795660800000@kaggle-import>');
   expect(text).toContain('10,000 datasets: 3 published, 9,997 unchanged.');
 });
 

@@ -148,10 +148,11 @@ export const RESULTS_OF_BATCH = `
   WHERE b.batch_id = $1
   ORDER BY b.position`;
 
-/** Without effect on one that has ended. */
+/** Without effect on one that has ended; where $6, on one that has ended later or then. */
 export const CLOSE_BATCH = `
-  UPDATE batches SET ended_at = $2, outcome = $3, error_code = $4, error_message = $5
-  WHERE batch_id = $1 AND ended_at IS NULL`;
+  UPDATE batches
+  SET ended_at = $2, outcome = $3, error_code = $4, error_message = $5, told_at = NULL
+  WHERE batch_id = $1 AND (ended_at IS NULL OR ($6 AND ended_at < $2))`;
 
 const BATCH_RECORDS = `
   SELECT
