@@ -3,6 +3,7 @@ import type { Client, ScheduleDescription } from '@temporalio/client';
 import type { BatchRecord, Catalog } from '../catalog/index.js';
 import type { ImportAllInput } from '../contract.js';
 import { humanCount, inUtc } from '../human.js';
+import { endOf } from '../temporal/run-ends.js';
 import { missing } from './running-batches.js';
 import { scheduledBy, scheduleNameOf } from './schedule-plans.js';
 import { textTable, type Column } from './text-table.js';
@@ -91,11 +92,22 @@ async function lastRunOf(
   const found = await client.workflow.getHandle(workflowId).describe().catch(missing);
   const known = found?.status.name.toLowerCase().replaceAll('_', '-') ?? 'forgotten';
   const isOver = batch?.endedAt !== undefined;
+  const errorCode = isOver ? batch.errorCode : await codeOf(client, action.workflow, known);
   return {
     ...{ workflowId, startedAt: takenAt.toISOString(), outcome: isOver ? batch.outcome : known },
     ...(counts && { counts }),
-    ...(batch?.errorCode !== undefined && { errorCode: batch.errorCode }),
+    ...(errorCode !== undefined && { errorCode }),
   };
+}
+
+/** Of what no batch is: `gc`, `verify`, one import. */
+async function codeOf(
+  client: Client,
+  { workflowId, firstExecutionRunId: runId }: Started['action']['workflow'],
+  outcome: string,
+): Promise<string | undefined> {
+  const end = outcome === 'failed' ? await endOf(client, { workflowId, runId }) : 'unknown';
+  return typeof end === 'object' ? end.errorCode : undefined;
 }
 
 /** Others may have given it what no batch takes. */

@@ -15,7 +15,7 @@ export async function runsOf(client: Client): Promise<Runs> {
   };
 }
 
-async function endOf(
+export async function endOf(
   client: Client,
   { workflowId, runId }: RunId,
 ): Promise<RunEnd | 'running' | 'unknown'> {

@@ -222,3 +222,19 @@ test('schedules that others have made are shown and changed by their id, whateve
   await says('schedule', 'pause', '--name', 'tidy');
   expect(await says('schedule', 'list')).toMatch(/tidy +gc +- +paused/);
 });
+
+test('a scheduled check that finds something altered shows with which code it ended', async () => {
+  const [object] = (await site.objects()).filter((key) => key.endsWith('.parquet'));
+  await site.shortenObject(object!);
+  const nightly = ['--name', 'nightly-check'];
+  await says('schedule', 'create', '--what', 'verify', ...nightly);
+  await says('schedule', 'trigger', ...nightly);
+  await eventually('its end', async () => {
+    const [last] = (await shown(...nightly)).lastRuns;
+    return last !== undefined && last.outcome !== 'running';
+  });
+  expect((await shown(...nightly)).lastRuns).toMatchObject([
+    { outcome: 'failed', errorCode: 'VERIFY_FAILED' },
+  ]);
+  expect(await says('schedule', 'show', ...nightly)).toContain('failed with VERIFY_FAILED');
+});
