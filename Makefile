@@ -125,6 +125,7 @@ fuzz: install ## try the properties, and random tables, with other cases each ti
 	@FUZZ_RUNS=$(or $(RUNS),2000) npx vitest run --testTimeout=0 $(shell grep -rl helpers/properties test)
 	@python3 conformance/fuzz/judge.py --tables $(or $(TABLES),20000) --seed $(or $(SEED),$$(date +%s))
 	@python3 conformance/fuzz/judge.py --faults --tables $(or $(TABLES),20000) --seed $(or $(SEED),$$(date +%s))
+	@python3 conformance/fuzz/judge.py --exports --tables $(or $(TABLES),20000) --seed $(or $(SEED),$$(date +%s))
 
 conformance: install ## hold us against the official Kaggle clients and Python readers; needs python3
 	@bash scripts/conformance.sh

@@ -1,6 +1,6 @@
 """Judges random tables: no cell may differ from the truth unless the reading tells that it may.
 
-python3 conformance/fuzz/judge.py [--tables 1000] [--seed 0] [--faults] [--parquet] [--keep FOLDER]
+python3 conformance/fuzz/judge.py [--tables 1000] [--seed 0] [--faults | --exports] [--parquet] [--keep FOLDER]
 """
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import sys
 import time
 
 from pollutions import AT_LINE_ENDS
+from exports import make_export
 from faults import make_fault
 from reader import keep, reader
 from tables import Table, make_table
@@ -125,10 +126,11 @@ def main() -> int:
     parser.add_argument("--tables", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--faults", action="store_true", help="of a kind that people have met")
+    parser.add_argument("--exports", action="store_true", help="as people's programs write them")
     parser.add_argument("--parquet", action="store_true")
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
-    make = make_fault if options.faults else make_table
+    make = make_fault if options.faults else make_export if options.exports else make_table
     outcomes: collections.Counter[str] = collections.Counter()
     by_pollution: collections.Counter[str] = collections.Counter()
     began = time.monotonic()

@@ -169,6 +169,47 @@ test.each<readonly [string, string, RegExp]>([
     'prix,taille\ngrande,963.1\nforêt,850.6\nTableau 3 : résultats, 2019\ngrande,767.9\n',
     /the footer is a guess.*sentence/,
   ],
+  [
+    'two rows of names, none for the index',
+    `,mean,std\n,price,volume\n${lines(3, (n) => `${n},1${n}.5,30${n}`)}`,
+    /the header is a guess.*second record/,
+  ],
+  [
+    'units, none for the time, above one record',
+    'Date/Time,Temp,RH\n,degC,%\n2023-05-19 01:48:00,7.25,84\n',
+    /the header is a guess.*second record/,
+  ],
+  [
+    'codes that count the questions, below them',
+    `Country of residence,Any other comments?\nQ1,Q2\n${lines(9, (n) => `Oslo,fine ${n}`)}`,
+    /the header is a guess.*second record/,
+  ],
+  [
+    'remarks that begin with the delimiter, above and within',
+    `; (c) the bureau\n; Spending\nyear;id\n${lines(20, (n) => `1994-09-0${n % 9};steel`)}; Notes\n`,
+    /the header is a guess/,
+  ],
+  [
+    'a numbered heading beside empty columns that got letters',
+    `Table 3: results,B\nprice,street\n${lines(20, (n) => `${WORDS[n % 7]},${WORDS[(n * 3) % 7]}\nprice,red`)}`,
+    /the header is a guess.*headed so/,
+  ],
+  [
+    'a number that names a column, and no name for the index',
+    ',1\n0,87049.55\n1,-9508.73\n',
+    /the header is a guess: none/,
+  ],
+  [
+    'a last row that is shorter than the only one above it',
+    'Buchungstag;Zweck;Betrag\n27.09.1995;Miete;86,50\nKontostand;;1.234,56\n',
+    /the footer is a guess.*under values/,
+  ],
+  [
+    'lines of one field above a row that is longer',
+    'ground :canal\nincome\nJuly \testate\n,yes,hotel@example.org\n',
+    /is a guess/,
+  ],
+  ['a last row that is called a balance', 'day;n\n27.09.1995;86\nSaldo;1.234\n', /a sum/],
 ])('%s', async (_what, text, told) => {
   const { warnings } = await read(text);
   expect(

@@ -77,6 +77,18 @@ describe('not told', () => {
       10,
     ],
     ['codes below a name', `code\n${lines(9, (n) => `DE-4${n}/1-x`)}`, true, 9],
+    [
+      'readings with blanks between',
+      lines(9, (n) => `4.4306${n}e-01 -6.7279${n}e-02 5.217${n}`),
+      false,
+      9,
+    ],
+    [
+      'numbers of two digits beside those with a point',
+      lines(3, (n) => `${n}4,1${n},0.7${n},-2${n}`),
+      false,
+      3,
+    ],
     ['names of files', `image\n${lines(9, (n) => `word${n}.jpg`)}`, true, 9],
     ['words among numbers', 'city,n\nRome,1\nOslo,2\nBonn,unknown\nParis,4\n', true, 4],
     ['usual names above nothing', 'id,name\n', true, 0],

@@ -3,6 +3,7 @@
 const NUMBER = /^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$/;
 /** What divides thousands does not set decimals apart: 222.142.48831 is none. */
 const GROUPED = /^[-+]?\$?€?\d{1,3}([ ,.'])\d{3}(\1\d{3})*((?!\1)[.,]\d+)?%?$/;
+const DECIMAL = /^[-+]?\d*\.\d+(e[-+]?\d+)?$/i;
 const AMOUNT = /^[-+(]?[$€£]?\s?\d+([.,]\d+)?\s?[%$€£]?\)?$/;
 /** Perhaps with a time of day. */
 const DAY =
@@ -19,6 +20,11 @@ const SHARE = 0.9;
 export function isNumber(text: string): boolean {
   const trimmed = text.trim();
   return NUMBER.test(trimmed) || GROUPED.test(trimmed) || AMOUNT.test(trimmed);
+}
+
+/** Without a doubt what the point is for. */
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text.trim());
 }
 
 export function isDay(text: string): boolean {

@@ -8,7 +8,7 @@ import { csvPin } from './pin-text.js';
 import type { TextPins } from './pins.js';
 import type { Plan, Refusal } from './plan.js';
 import { isBelowBlank, type SampleRecord } from './sample.js';
-import { isProse } from './prose.js';
+import { isHeading, isProse } from './prose.js';
 import { fitNames, type Shape } from './shape.js';
 import { splitsThousands } from './split-numbers.js';
 import { isUsualName } from './usual-names.js';
@@ -24,6 +24,7 @@ const PERHAPS_TITLE = {
   evidence: 'a blank line stands below it, as below titles',
 } as const;
 const PERHAPS_PROSE = { certainty: 'guess', evidence: 'it reads as a sentence' } as const;
+const PERHAPS_HEADING = { certainty: 'guess', evidence: 'tables are headed so' } as const;
 /** A second record that scores so much of the first one may as well be the header, where columns have a shape. */
 const NEARLY = 0.5;
 const FEW_VALUES = 8;
@@ -87,6 +88,7 @@ function doubtOf(
 ): Pick<HeaderFinding, 'certainty' | 'evidence'> | undefined {
   if (two === 'perhaps') return PERHAPS_TWO;
   if (isHeader && isSetApart(body, dialect)) return PERHAPS_TITLE;
+  if (isHeader && isHeading(body[0]!.texts[0]!)) return PERHAPS_HEADING;
   return body.length > 1 && isProse(body, 0) ? PERHAPS_PROSE : undefined;
 }
 

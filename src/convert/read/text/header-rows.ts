@@ -1,13 +1,14 @@
 /** Tells whether two records name the columns, one above the other, and joins their names. */
 import { isNothing, isTyped, isValue, truthsOf } from './cell-shapes.js';
 import { kindsOf } from './column-kinds.js';
+import { haveOneCorner } from './corner.js';
 
 const SAMPLE_ROWS = 300;
 const FEWEST_VALUES = 2;
 /** Of each value, in a column whose values are known. */
 const FEWEST_RETURNS = 3;
 const UNIT =
-  /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|°[CF]?|EUR|USD|€|\$|[a-zµ%]{1,4}\/[a-z]{1,4}[23]?)$/i;
+  /^(%|[([][^\s]{0,12}[)\]]|[kcm]?m|k?g|m?s|min|h|(°|deg ?)[CF]?|[hkm]?pa|m?bar|pp[mb]|[mk]?[vaw]|[km]?wh|[km]?hz|lux|EUR|USD|€|\$|[a-zµ%]{1,4}\/[a-z]{1,4}[23]?)$/i;
 /** What tools write below the names, too. */
 const KIND =
   /^(units?|text|string|str|char|varchar|int|integer|float|double|numeric|number|real|bool|boolean|date|datetime|timestamp|continuous|discrete|categorical|meta|class|kgs?|lbs?|l|ml|cm2|m2|m3|km2|pct|percent|counts?|n|no\.|#)$/i;
@@ -27,6 +28,7 @@ export function hasTwoHeaders(
   const rules = rest.some((texts) => isRuled(texts, first));
   if (isRuled(second, first) && !isRuled(first, first) && !rules) return 'yes';
   if (rest.length === 0) return 'no';
+  if (haveOneCorner([first, second, ...rest]) || areCodes(second, rest)) return 'perhaps';
   if (first.some(isValue) || second.some(isValue)) return 'no';
   if (standsLower(rest) || areQuestions(first, second, rest)) return 'perhaps';
   const columns = second.map((_name, at) => rest.map((row) => row[at] ?? ''));
@@ -40,7 +42,8 @@ export function hasTwoHeaders(
   const isBelowNames = areUnits(second, columns);
   if (typed.some(isNothing)) return isBelowNames ? 'perhaps' : 'no';
   const isCorner = second[0]!.trim() === '' && columns[0]!.every((text) => text.trim() !== '');
-  if (isCorner && first[0]!.trim() !== '' && rest.length >= FEWEST_VALUES) return 'perhaps';
+  if (isCorner && first[0]!.trim() !== '' && (rest.length >= FEWEST_VALUES || typed.length > 0))
+    return 'perhaps';
   const hasGaps = first.some((name, at) => at > 0 && name.trim() === '');
   const isFull = second.every((name) => name.trim() !== '');
   if (typed.length === 0) {
@@ -53,6 +56,20 @@ export function hasTwoHeaders(
   );
   if (numeric > 1 && rest.length >= FEWEST_VALUES && (isGrouped || isUnits)) return 'yes';
   return isGrouped || isFull || isBelowNames ? 'perhaps' : 'no';
+}
+
+/** `Q1,Q2,Q3`: what counts the columns is no row of them, unless others are such, too. */
+function areCodes(texts: readonly string[], rest: ReadonlyArray<readonly string[]>): boolean {
+  return texts.length > 1 && doCount(texts) && !rest.some(doCount);
+}
+
+/** The same letters, and numbers that follow each other. */
+function doCount(texts: readonly string[]): boolean {
+  const [, letters, first] = /^([\p{L}_]+)(\d+)$/u.exec(texts[0]?.trim() ?? '') ?? [];
+  return (
+    letters !== undefined &&
+    texts.every((text, at) => text.trim() === `${letters}${Number(first) + at}`)
+  );
 }
 
 /** A third record of words, or a fourth, above values alone. */
@@ -116,7 +133,7 @@ function isRuled(texts: readonly string[], names: readonly string[]): boolean {
   return (
     (isLong && present.every(({ text }) => isRule(text) || /^[-=_]{1,2}$/.test(text.trim()))) ||
     (present.length > 1 &&
-      present.every(({ text, at }) => text.trim() === '-'.repeat(names[at]!.trim().length)))
+      present.every(({ text, at }) => text.trim() === '-'.repeat(names[at]?.trim().length ?? 0)))
   );
 }
 

@@ -11,6 +11,7 @@ import {
   most,
   truthsOf,
 } from './cell-shapes.js';
+import { aboutCorner, columnOf, hasCorner } from './corner.js';
 import { opensNote } from './footer.js';
 import { anotherShape } from './name-shape.js';
 import { seriesOf } from './series.js';
@@ -45,8 +46,6 @@ const LONG_NAME = 60;
 const COMMENT = /^(!|\*|;|\/\/|\/\*|--)\s*\S+\s/;
 /** So many times less than other values do: a name that returns, more than a value. */
 const RARELY = 3;
-/** In nats. */
-const MOST_OF_CORNER = 2;
 /** Of values that return, or not: one column of words alone settles nothing. */
 const MOST_OF_WORDS = 1.9;
 /** From here on a column has enough values to have a shape of its own. */
@@ -99,7 +98,7 @@ export function findHeader(records: Records): HeaderFinding {
     head.every(isValue) || (head.length > 1 && head.every(isUsualName) && !opensNote(head[0]!));
   const isOdd =
     (rest.length === 0 && !isPlain) ||
-    (isHeader && (isOddHeader(head, rest, series) || COMMENT.test(head[0]!)));
+    (isHeader ? isOddHeader(head, rest, series) || COMMENT.test(head[0]!) : hasCorner(head, rest));
   return {
     isHeader,
     certainty:
@@ -192,30 +191,6 @@ function aboutColumn(
     : KINDS.find(({ is }) => most(below, is));
   if (kind) return aboveKind(own, column, kind);
   return [...aboveWords(own, column, below)];
-}
-
-/**
- * The names of rows, and of a cross table: they have no name, and none of them is missing. Says something only beside
- * what is a name: in a record, too, the first cell may be missing.
- */
-function aboutCorner(
-  [corner, ...names]: readonly string[],
-  rest: Rows,
-  hasSeries: boolean,
-): Vote[] {
-  const below = columnOf(rest, 0);
-  if (corner!.trim() !== '' || below.length < Math.max(rest.length, 2)) return [];
-  const areNamed = names.some(
-    (name, at) => isUsualName(name) || (!isValue(name) && isTyped(columnOf(rest, at + 1))),
-  );
-  if (!hasSeries && !areNamed) return [];
-  const weight = Math.min(Math.log(below.length + 1), MOST_OF_CORNER);
-  return [{ weight, because: 'only the first cell of the first column is empty' }];
-}
-
-/** What is not missing. */
-function columnOf(rows: Rows, column: number): string[] {
-  return rows.map((row) => row[column]?.trim() ?? '').filter((text) => text !== '');
 }
 
 function aboveKind(name: string, column: number, { one, all, is, named, value }: Kind): Vote[] {

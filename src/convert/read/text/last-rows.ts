@@ -11,7 +11,7 @@ import { isBelowBlank, readSample, type Sample, type SampleRecord } from './samp
 const FEWEST_ABOVE = 3;
 /** What the last row of a report is called. */
 const SUM =
-  /^(grand |sub)?(totals?|sum|summe|gesamt|insgesamt|totale|suma|razem|celkem|totaal|toplam|итого|всего|σύνολο|合計|合计|总计|計|합계)\W*$/i;
+  /^(grand |sub)?(totals?|balance|sum|summe|(end)?saldo|solde|gesamt|insgesamt|totale|suma|razem|celkem|totaal|toplam|итого|всего|σύνολο|合計|合计|总计|計|합계)\W*$/i;
 /** Beside so many, a missing cell is only one. */
 const FEW_COLUMNS = 3;
 /** So many stand apart at most. */
@@ -116,32 +116,38 @@ function otherwiseFilled(records: readonly SampleRecord[], fields: number): Last
     const isNote = ({ texts }: SampleRecord): boolean => isPaddedNote(texts, above);
     if (last.every(isNote) && !above.some(isPadded))
       return { count, because: 'their first cell alone is filled, as in notes that are padded' };
-    if (above.length < FEWEST_ABOVE) continue;
+    const isShort = !last.some(areFull) && above.length > 0 && above.every(areFull);
+    if (above.length < FEWEST_ABOVE && !isShort) continue;
     const typed = last[0]!.texts.flatMap((_text, column) =>
       above.every(({ texts }) => isValue(texts[column]!)) ? [column] : [],
     );
-    if (
-      typed.length > 0 &&
-      last.every(({ texts }) => typed.every((column) => isWord(texts[column]!)))
-    )
+    const areOdd = ({ texts }: SampleRecord): boolean =>
+      typed.every((column) => isWord(texts[column]!)) ||
+      (isShort && typed[0] === 0 && isWord(texts[0]!));
+    if (typed.length > 0 && last.every(areOdd))
       return { count, because: 'words stand under values, as in no other row' };
   }
   return undefined;
 }
 
 function isPadded({ texts }: Pick<SampleRecord, 'texts'>): boolean {
-  return texts.slice(1).every((text) => text.trim() === '');
+  return texts.slice(1).every(isBlank);
+}
+
+function areFull({ texts }: SampleRecord): boolean {
+  return !texts.some(isBlank);
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
 /** One word is a note, too, where nothing is missing in several columns of the rows above. */
 function isPaddedNote(texts: readonly string[], above: readonly SampleRecord[]): boolean {
   const [first = ''] = texts;
   if (!isPadded({ texts }) || !isWord(first)) return false;
-  const areFull =
-    texts.length > FEW_COLUMNS &&
-    above.length > 1 &&
-    above.every((row) => row.texts.every((text) => text.trim() !== ''));
-  return areFull || opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first);
+  const isOdd = texts.length > FEW_COLUMNS && above.length > 1 && above.every(areFull);
+  return isOdd || opensNote(first) || /\S\s\S|\p{L}[:：]|^\W/u.test(first);
 }
 
 function isWord(text: string): boolean {

@@ -2,7 +2,7 @@
 import { shown } from '../../describe/mask.js';
 import { decision, type Alternative, type Certainty, type Decision } from '../decision.js';
 import { haveSameTexts, type Candidate } from './candidates.js';
-import { isValue } from './cell-shapes.js';
+import { isDecimal, isNumber, isValue } from './cell-shapes.js';
 import { delimiterDoubt, DOUBT, rival } from './delimiter-doubt.js';
 import { WHITESPACE, type Dialect } from './dialect.js';
 import { csvPin } from './pin-text.js';
@@ -13,6 +13,8 @@ import { strayQuotes } from './stray-quotes.js';
 const SHOWN_ROWS = 3;
 /** Of one delimiter. */
 const MOST_MARKS = 4;
+const FEWEST_READINGS = 3;
+const FEWEST_DECIMALS = 2;
 const USUAL = [',', ';', '\t', '|'];
 
 export function decideMarks(candidates: readonly Candidate[], pins: TextPins): Decision[] {
@@ -54,7 +56,8 @@ function aboutDelimiter(
   const longer = fields > 1 ? longerDelimiter(best) : undefined;
   const isClear = score - (rival(best, candidates)?.score ?? 0) > 3 * DOUBT;
   const undoubted: Certainty = fields > 1 && isClear ? 'sure' : 'likely';
-  const isGuess = doubt ?? longer ?? (fields > 1 && !USUAL.includes(delimiter));
+  const isUsual = USUAL.includes(delimiter) || areReadings(best);
+  const isGuess = doubt ?? longer ?? (fields > 1 && !isUsual);
   return decision(pins.delimiter !== undefined ? 'pinned' : isGuess ? 'guess' : undoubted, {
     about: 'delimiter',
     chosen: fields > 1 ? nameOf(delimiter) : 'none: one column',
@@ -72,6 +75,20 @@ function aboutDelimiter(
         : [],
     pin: csvPin({ delimiter }),
   });
+}
+
+/** Numbers side by side, several of them with decimals: no days, no telephone numbers, and no thousands. */
+function areReadings({ dialect, fields, records }: Candidate): boolean {
+  return (
+    dialect.delimiter === ' ' &&
+    records.length >= FEWEST_READINGS &&
+    records.every(
+      ({ texts }) =>
+        texts.length === fields &&
+        texts.every(isNumber) &&
+        texts.filter(isDecimal).length >= FEWEST_DECIMALS,
+    )
+  );
 }
 
 /** The delimiter may be longer: with blanks beside it, or with what stands between each two fields everywhere. */

@@ -12,6 +12,15 @@ function hasBlanks(texts: readonly string[]): boolean {
   return texts.length > 1 && texts.slice(1).every((text) => /^\s\S/.test(text));
 }
 
+/** What a table is headed by, in the languages of the statistical offices: `Table 3: results, 2019`. */
+const HEADING =
+  /^\W*(table|tabelle|tableau|tabla|tabela|tabella|tabel|tabell|taulukko|tablo|таблица|таблиця|πίνακας|表|표)\s*\d/iu;
+
+/** No column is called so. */
+export function isHeading(text: string): boolean {
+  return HEADING.test(text);
+}
+
 export function isWordy(text: string): boolean {
   return /\S\s+\S/.test(text);
 }

@@ -1,4 +1,5 @@
 /** Tells numbers that the delimiter divides: `1,234` and `1,50` are one cell to whoever wrote them. */
+import { isDecimal } from './cell-shapes.js';
 import type { Dialect } from './dialect.js';
 import { findHeader } from './header.js';
 import type { SampleRecord } from './sample.js';
@@ -34,9 +35,10 @@ export function areThousands({ dialect, fields, records }: Split): boolean {
   return fields === 2 || showsZeros(records, column);
 }
 
-/** `39,64` in each record; names above both of its parts would say that they are two. */
+/** `39,64` in each record; names above both of its parts would say that they are two, and a point elsewhere that it sets decimals apart. */
 export function areDecimals({ dialect, fields, records }: Split): boolean {
   if (dialect.delimiter !== ',' || records.length === 0) return false;
+  if (records.some(({ texts }) => texts.some(isDecimal))) return false;
   const fixed = (first: string): RegExp => (first.trim().length === 3 ? /^\d{3}\s*$/ : /^\d\d\s*$/);
   const column = splitColumn(fields, records, /^[-+]?\d+$/, fixed);
   return column !== undefined && !findHeader(records).isHeader && showsZeros(records, column);
