@@ -29,6 +29,7 @@ const RECORDS = {
   convert: { command: ['convert.js'], runs: 5, short: [0.2, 0.5] },
   batch: { command: ['nights.js', 'batch'] },
   fleet: { command: ['nights.js', 'fleet'] },
+  tables: { command: ['nights.js', 'tables'] },
 };
 
 for (const [record, { command, runs, short }] of Object.entries(RECORDS)) {

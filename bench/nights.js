@@ -1,6 +1,6 @@
 /**
- * Takes the records of whole nights on real servers: `node bench/nights.js batch|fleet [--json FILE]`.
- * Sizes are given as variables, as bench/batch and bench/fleet read them; without any, those of the documents.
+ * Takes the records of whole nights on real servers: `node bench/nights.js batch|fleet|tables [--json FILE]`.
+ * Sizes are given as variables, as bench/batch, bench/fleet and bench/tables read them; without any, those of the documents.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machine } from './convert/report.js';
 
-/** What the documents show: nights without changes, and links that are the limit for a few workers on one machine. */
+/** What the documents show: nights without changes, links that are the limit for a few workers on one machine, a dataset of many tables. */
 const USUAL = {
   batch: { DATASETS: '100,1000,10000' },
   fleet: { DATASETS: '24', BYTES: '500000', LINK: '50000', WORKERS: '1,2,4,6' },
+  tables: { TABLES: '100,1000,3000' },
 };
 
 const { values, positionals } = parseArgs({
@@ -20,7 +21,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [kind] = positionals;
-if (!Object.hasOwn(USUAL, kind)) throw new Error(`expected batch or fleet, found ${kind}`);
+if (!Object.hasOwn(USUAL, kind))
+  throw new Error(`expected ${Object.keys(USUAL).join(', ')}, found ${kind}`);
 const sizes = Object.fromEntries(
   Object.entries(USUAL[kind]).map(([name, usual]) => [name, process.env[name] ?? usual]),
 );

@@ -5,7 +5,7 @@ import { table as conversionTable } from '../convert/report.js';
 import { table as importTable } from '../import/report.js';
 import { bars, stacks } from './bars.js';
 import { curves } from './curves.js';
-import { batchTable, fleetTable, sizeTable } from './tables.js';
+import { batchTable, fleetTable, manyTablesTable, sizeTable } from './tables.js';
 
 const RESULTS = join(import.meta.dirname, '..', 'results');
 const OURS = 'kaggle-import';
@@ -50,6 +50,7 @@ const SHOWN = {
     pictures: { 'size-memory': sizeMemory },
   },
   batch: { document: 'performance.md', table: batchTable },
+  tables: { document: 'performance.md', table: manyTablesTable },
   fleet: {
     document: 'scaling.md',
     table: fleetTable,

@@ -56,3 +56,18 @@ export function batchTable({ nights }) {
     ]),
   );
 }
+
+/** `nights`: [{ tables, outcome, seconds, events, historyBytes, largestPayloadBytes, violations, load }] of bench/tables. */
+export function manyTablesTable({ nights }) {
+  return markdown(
+    [
+      ...['tables', 'outcome', 'seconds', 'ms a table', 'events'],
+      ...['history, bytes', 'largest payload, bytes', 'tables that are not their file', 'load'],
+    ],
+    nights.map((night) => [
+      ...[night.tables, night.outcome, night.seconds],
+      ...[Math.round((1000 * night.seconds) / night.tables), night.events],
+      ...[night.historyBytes, night.largestPayloadBytes, night.violations, night.load],
+    ]),
+  );
+}
