@@ -56,8 +56,9 @@ export function scheduleNameOf(scheduleId: string): string {
   return scheduleId.startsWith(PREFIX) ? scheduleId.slice(PREFIX.length) : scheduleId;
 }
 
-/** Undefined for what this tool does not start. */
+/** Undefined for what this tool does not start. Others may schedule the import of one dataset, without a batch. */
 export function scheduledBy(workflowType: string | undefined): Scheduled | undefined {
+  if (workflowType === 'importDataset') return 'import';
   return SCHEDULED.find((what) => PLANS[what].workflowType === workflowType);
 }
 

@@ -1,7 +1,7 @@
 /** What `schedule` says of a schedule: when it runs, what of, and how its last runs went. */
 import type { Client, ScheduleDescription } from '@temporalio/client';
 import type { BatchRecord, Catalog } from '../catalog/index.js';
-import type { ImportAllInput } from '../contract.js';
+import type { ImportAllInput, ImportDatasetInput } from '../contract.js';
 import { humanCount, inUtc } from '../human.js';
 import { endOf } from '../temporal/run-ends.js';
 import { missing } from './running-batches.js';
@@ -112,7 +112,9 @@ async function codeOf(
 
 /** Others may have given it what no batch takes. */
 function selectionText(input: unknown = {}): string {
-  const { only, domains, small, force } = (input ?? { only: null }) as ImportAllInput;
+  const given = (input ?? { only: null }) as ImportAllInput & Partial<ImportDatasetInput>;
+  const { dataset, domains, small, force } = given;
+  const only = dataset === undefined ? given.only : [dataset];
   const lists: readonly unknown[] = [only ?? [], domains ?? []];
   if (only === null || !lists.every(Array.isArray)) {
     return `nothing: no batch takes ${JSON.stringify(input)}`;

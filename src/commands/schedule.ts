@@ -5,6 +5,7 @@ import {
   ScheduleOverlapPolicy,
   type Client,
   type ScheduleHandle,
+  type ScheduleOptions as Schedule,
 } from '@temporalio/client';
 import type { Catalog } from '../catalog/index.js';
 import { configFile, type Environment } from '../config/environment.js';
@@ -18,6 +19,7 @@ import { backfill } from './schedule-backfill.js';
 import {
   backfilled,
   requireScheduleOptions,
+  type Scheduled,
   type ScheduleAction,
   type ScheduleOptions,
 } from './schedule-options.js';
@@ -169,17 +171,39 @@ async function act(action: Act, handle: ScheduleHandle, asks: Asks): Promise<Ans
 async function create(client: Client, options: ScheduleOptions): Promise<void> {
   const schedule = planned(options);
   try {
-    await client.schedule.create(schedule);
+    const handle = await client.schedule.create(schedule);
+    if (await neverRuns(handle)) {
+      await handle.delete();
+      throw neverCame(schedule);
+    }
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    const handle = client.schedule.getHandle(schedule.scheduleId);
-    await handle.update(({ state, action }) => {
-      const found = scheduledBy(action.workflowType);
-      if (found === options.what) return { ...schedule, state };
-      const expected = `another --name, for ${schedule.scheduleId} is of --what ${found ?? action.workflowType}`;
-      throw new ImportError('USAGE', { expected, found: `--what ${options.what}` });
-    });
+    await change(client.schedule.getHandle(schedule.scheduleId), schedule, options.what);
   }
+}
+
+async function change(handle: ScheduleHandle, schedule: Schedule, what: Scheduled): Promise<void> {
+  const before = await handle.describe();
+  const found = scheduledBy(before.action.workflowType);
+  if (found !== what) {
+    const expected = `another --name, for ${schedule.scheduleId} is of --what ${found ?? before.action.workflowType}`;
+    throw new ImportError('USAGE', { expected, found: `--what ${what}` });
+  }
+  await handle.update(({ state }) => ({ ...schedule, state }));
+  if (await neverRuns(handle)) {
+    await handle.update(({ state }) => ({ ...before, state }));
+    throw neverCame(schedule);
+  }
+}
+
+/** Temporal takes a day that no month has, such as 31 February, and only then says that it never comes. */
+async function neverRuns(handle: ScheduleHandle): Promise<boolean> {
+  return (await handle.describe()).info.nextActionTimes.length === 0;
+}
+
+function neverCame({ spec }: Schedule): ImportError {
+  const found = (spec.cronExpressions ?? []).join('; ');
+  return new ImportError('USAGE', { expected: '--cron of a time that comes', found });
 }
 
 async function described({ client, environment }: Asks, handle: ScheduleHandle): Promise<Answer> {

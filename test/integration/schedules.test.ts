@@ -55,6 +55,7 @@ test('a schedule of one domain imports that domain; its last runs and next times
     ['USAGE', ['--name', 'Finance!']],
     ['USAGE', [...FINANCE, '--jitter', 'a while']],
     ['USAGE', [...FINANCE, '--jitter', '-5m']],
+    ['USAGE', [...FINANCE, '--cron', '0 2 31 2 *']],
     ['USAGE', [...FINANCE, '--only', '']],
     ['USAGE', [...FINANCE, '--domain', ',']],
     ['DOMAIN_UNKNOWN', [...FINANCE, '--domain', 'finanze']],
@@ -69,6 +70,8 @@ test('a schedule of one domain imports that domain; its last runs and next times
   const when = ['--cron', '30 3 * * 1-5', '--timezone', 'Europe/Paris', '--jitter', '5 minutes'];
   await says('schedule', 'create', ...FINANCE, '--domain', 'finance', ...when);
   await says('schedule', 'create');
+  const never = await command.run(['schedule', 'create', ...FINANCE, '--cron', '0 2 30 2 *']);
+  expect([never.exitCode, never.stderr]).toEqual([2, expect.stringContaining('0 2 30 2 *')]);
   const { nextRuns, lastRuns } = await shown(...FINANCE);
   expect([nextRuns.length, lastRuns]).toEqual([5, []]);
   for (const time of nextRuns) {
@@ -188,19 +191,22 @@ test('an import that was left by its batch is cancelled with all', async () => {
 
 test('schedules that others have made are shown and changed by their id, whatever they are given', async () => {
   const { schedule } = site.namespace.client;
-  const give = (scheduleId: string, timezone: string, ...args: unknown[]) =>
+  const give = (scheduleId: string, workflowType: string, timezone: string, ...args: unknown[]) =>
     schedule.create({
       ...{ scheduleId, spec: { cronExpressions: ['0 4 * * *'], timezone } },
       action: {
-        ...{ type: 'startWorkflow', workflowType: 'importAll', workflowId: `of ${scheduleId}` },
+        ...{ type: 'startWorkflow', workflowType, workflowId: `of ${scheduleId}` },
         ...{ taskQueue: TASK_QUEUES.control, args },
       },
     });
-  await give('Theirs', 'Local', { only: ['iris'] });
-  await give('Misspelt', 'UTC', { only: 'iris' });
-  await give('Of nothing', 'UTC', null);
-  await give('Without input', 'UTC');
+  await give('Theirs', 'importAll', 'Local', { only: ['iris'] });
+  await give('Misspelt', 'importAll', 'UTC', { only: 'iris' });
+  await give('Of nothing', 'importAll', 'UTC', null);
+  await give('Without input', 'importAll', 'UTC');
+  await give('Of one', 'importDataset', 'UTC', { dataset: 'iris' });
   const list = await says('schedule', 'list');
+  expect(list).toMatch(/Of one +import +iris +active/);
+  expect(await says('status')).toContain('(schedule Of one)');
   expect(list).toMatch(/Theirs +import +iris +active/);
   expect(list).toMatch(/Misspelt +import +nothing: no batch takes \{"only":"iris"\} +active/);
   expect(list).toMatch(/Of nothing +import +nothing: no batch takes null +active/);
