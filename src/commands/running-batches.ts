@@ -8,6 +8,7 @@ import {
   type ImportAllInput,
   type ImportAllProgress,
 } from '../contract.js';
+import { runningImports } from '../temporal/runs.js';
 
 export interface RunningBatch {
   readonly workflowId: string;
@@ -55,13 +56,8 @@ export async function sightsOfBatches(client: Client): Promise<BatchSight[]> {
 
 /** Imports that batches have started; one that waits, or whose batch was terminated, goes on without it. */
 export async function importsOfBatches(client: Client): Promise<RunningBatch[]> {
-  const found: RunningBatch[] = [];
-  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, memo } of client.workflow.list({ query })) {
-    if (typeof memo?.[BATCH_MEMO] !== 'string') continue;
-    found.push(...(await stillRunning(client, workflowId)));
-  }
-  return found;
+  const running = await runningImports(client);
+  return running.filter(({ memo }) => typeof memo?.[BATCH_MEMO] === 'string');
 }
 
 /** `import-all-2026-11-27T02:00:00Z (schedule kaggle-import-daily)`. */

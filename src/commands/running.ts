@@ -1,6 +1,7 @@
 /** What runs now, as Temporal knows it: imports, the batch, what holds them up, and when the next one is planned. */
 import type { Client } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../contract.js';
+import { runningImports } from '../temporal/runs.js';
 import { lookAt, type Sight } from './look.js';
 import { sightsOfBatches, type BatchSight } from './running-batches.js';
 
@@ -26,8 +27,7 @@ export interface Running {
 /** @param only - of this dataset */
 export async function whatRuns(client: Client, only?: string): Promise<Running> {
   const runs: (Run & { dataset: string })[] = [];
-  const query = `WorkflowType = 'importDataset' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, runId, searchAttributes } of client.workflow.list({ query })) {
+  for (const { workflowId, runId, searchAttributes } of await runningImports(client)) {
     const [named] = searchAttributes?.[SEARCH_ATTRIBUTES.dataset] ?? [];
     const dataset = typeof named === 'string' ? named : workflowId.replace(/^import:/, '');
     if (only === undefined || dataset === only) runs.push({ workflowId, runId, dataset });

@@ -18,7 +18,7 @@ export async function refuseWhileBusy(
   const running = await withClient(readEnvironment({}, used), runningImports);
   if (running.length === 0) return;
   throw new ImportError('WORKER_TAKEN', {
-    place: running.join(', '),
+    place: running.map(({ workflowId }) => workflowId).join(', '),
     expected: 'the settings that it was started with',
     found: `other values of ${changed.join(', ')}`,
   });

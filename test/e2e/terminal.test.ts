@@ -30,8 +30,13 @@ afterAll(() => site.close());
 async function everything(): Promise<unknown> {
   const tables = ['datasets', 'dataset_versions', 'dataset_files', 'file_columns', 'imports'];
   const rows = await Promise.all(tables.map((table) => site.query(`SELECT * FROM ${table}`)));
-  const workflows = [];
-  for await (const { runId } of site.namespace.client.workflow.list()) workflows.push(runId);
+  const recorded = await site.query<{ run_id: string }>('SELECT run_id FROM imports');
+  const workflows = new Set<string>();
+  // Temporal's list lags behind a beginning.
+  await eventually('the list of the imports', async () => {
+    for await (const { runId } of site.namespace.client.workflow.list()) workflows.add(runId);
+    return recorded.every(({ run_id: runId }) => workflows.has(runId));
+  });
   const host = join(site.folder, 'one');
   const files = readdirSync(host, { recursive: true, encoding: 'utf8' });
   return { rows, objects: await site.objects(), workflows, files };
