@@ -19,8 +19,11 @@ export interface ZombieSite {
   readonly close: () => Promise<void>;
 }
 
-/** With a dataset `people` of one table, and a worker on host `one`. */
-export async function openZombieSite(): Promise<ZombieSite> {
+/**
+ * With a dataset `people` of one table, and a worker on host `one`.
+ * @param settings - of the worker
+ */
+export async function openZombieSite(settings: Record<string, string>): Promise<ZombieSite> {
   const site = await ImportSite.open({
     datasets: { people: { 'people.csv': OLD } },
     settings: { host_lost_after_minutes: 0.2 },
@@ -29,6 +32,7 @@ export async function openZombieSite(): Promise<ZombieSite> {
   const database = await startDatabaseGate(site.databaseUrl);
   const temporal = await startForwarder(site.namespace.address);
   const zombie = await site.startWorker('one', {
+    ...settings,
     ...{ MINIO_ENDPOINT: store.endpoint, DATABASE_URL: database.url },
     TEMPORAL_ADDRESS: temporal.address,
   });

@@ -1,10 +1,21 @@
 /** kill -9 of the worker at every stage: the import ends published once, and leaves nothing behind. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { soonMissed } from '../helpers/faster/index.js';
 import { MOMENTS, people, ROWS, type Moment } from '../helpers/import-moments.js';
 import { ImportSite } from '../helpers/import-site.js';
 import { nothingPublished, publicationState, publishedOnce } from '../helpers/publication-state.js';
 import { webhook } from '../helpers/webhook.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'kaggle-import-killed-'));
+let missed: Record<string, string>;
+beforeAll(async () => {
+  missed = await soonMissed(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a worker that is told to stop hands its steps back, and the next one goes on at once', async () => {
   const site = await ImportSite.open({ datasets: { people: { 'people.csv': people() } } });
@@ -62,13 +73,13 @@ async function stepsGivenUp(handle: WorkflowHandle): Promise<(string | undefined
   });
 }
 
-// Side by side: each waits about a minute until the server misses the heartbeats of the killed worker.
+// Side by side: each waits until the server misses the heartbeats of the killed worker.
 test.concurrent.each(WAYS)(
   'killed $name, $way',
   async ({ activity, committed, pointed, files, reach, batchId }) => {
     const site = await ImportSite.open({ datasets: { people: files() } });
     try {
-      const worker = await site.startWorker();
+      const worker = await site.startWorker('one', missed);
       const reached = reach(site);
       const handle = await site.start('people', batchId);
       await reached;
@@ -83,7 +94,7 @@ test.concurrent.each(WAYS)(
       expect(between.objects.includes('current.json')).toBe(pointed);
 
       site.openGates();
-      await site.startWorker();
+      await site.startWorker('one', missed);
       const result = await handle.result();
       expect(result).toMatchObject({ outcome: 'published', rows: ROWS, rejects: 0 });
       expect(await publicationState(site, 'people')).toEqual(publishedOnce(ROWS, ['published']));
@@ -105,7 +116,7 @@ test.concurrent.each(MOMENTS.filter(({ activity }) => ['unpack', 'storeTable'].i
     const slack = await webhook();
     const site = await ImportSite.open({ datasets: { people: files() } });
     try {
-      const worker = await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url });
+      const worker = await site.startWorker('one', { ...missed, SLACK_WEBHOOK_URL: slack.url });
       const reached = reach(site);
       const handle = await site.start('people');
       await reached;
@@ -115,7 +126,7 @@ test.concurrent.each(MOMENTS.filter(({ activity }) => ['unpack', 'storeTable'].i
       expect((await publicationState(site, 'people')).outcomes).toEqual(['running']);
 
       site.openGates();
-      await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url });
+      await site.startWorker('one', { ...missed, SLACK_WEBHOOK_URL: slack.url });
       await expect(handle.result()).rejects.toThrow();
       expect((await handle.describe()).status.name).toBe('CANCELLED');
       expect(await publicationState(site, 'people')).toEqual(nothingPublished(['cancelled']));
@@ -133,7 +144,7 @@ test.concurrent('killed between the store and the commit of a table that grows',
   const defaults = { tables: { trips: { files: 'day_*.csv', append: { key: ['id'] } } } };
   const site = await ImportSite.open({ datasets: { taxi: files }, defaults });
   try {
-    const worker = await site.startWorker();
+    const worker = await site.startWorker('one', missed);
     expect(await (await site.start('taxi')).result()).toMatchObject({ rows: 2 });
     const before = await site.objectStates();
     await site.kaggle.publishVersion('owner/taxi', { ...files, 'day_2.csv': day(3) });
@@ -144,7 +155,7 @@ test.concurrent('killed between the store and the commit of a table that grows',
     const versions = 'SELECT row_count FROM dataset_versions ORDER BY published_at';
     expect(await site.query(versions)).toHaveLength(1);
     site.openGates();
-    await site.startWorker();
+    await site.startWorker('one', missed);
     const appended = [{ table: 'trips', files: 1, rows: 2, to: '1' }];
     expect(await handle.result()).toMatchObject({ outcome: 'published', rows: 4, appended });
     expect(await site.query(versions)).toEqual([{ row_count: '2' }, { row_count: '4' }]);

@@ -1,4 +1,4 @@
-/** A worker that ships, in which an hour of retries is over sooner: for outages that last. */
+/** A worker that ships, in which an hour of retries is over sooner, or its death is seen sooner. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,15 +10,35 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
  * What a worker process is started with.
  * @param times - so much shorter are the pauses between attempts and the waits of workflows
  */
-export async function fasterBy(times: number, folder: string): Promise<Record<string, string>> {
+export function fasterBy(times: number, folder: string): Promise<Record<string, string>> {
+  return faster(times, AS_SHIPPED_SECONDS, folder);
+}
+
+/**
+ * What a worker process is started with, whose heartbeats the server misses after seconds, not a minute. They come
+ * every five: a worker that is only slow is not taken for dead.
+ */
+export function soonMissed(folder: string): Promise<Record<string, string>> {
+  return faster(1, MISSED_AFTER_SECONDS, folder);
+}
+
+const MISSED_AFTER_SECONDS = 20;
+/** Longer than any of them. */
+const AS_SHIPPED_SECONDS = 3_600;
+
+async function faster(times: number, heartbeatSeconds: number, folder: string) {
   const { code } = await bundleWorkflowCode({
     workflowsPath: here('../../../src/workflows/index.ts'),
     workflowInterceptorModules: [here('./interceptors.ts')],
     logger: new DefaultLogger('ERROR'),
   });
-  if (!code.includes('FASTER-TIMES')) throw new Error('The bundle has no pauses to shorten');
   const bundle = join(folder, 'faster-bundle.js');
-  writeFileSync(bundle, code.replace('FASTER-TIMES', String(times)));
+  const values = { 'FASTER-TIMES': times, 'HEARTBEAT-SECONDS': heartbeatSeconds };
+  const changed = Object.entries(values).reduce((text, [name, value]) => {
+    if (!text.includes(name)) throw new Error(`The bundle has no ${name}`);
+    return text.replace(name, String(value));
+  }, code);
+  writeFileSync(bundle, changed);
   return {
     ...{ FASTER: String(times), FASTER_BUNDLE: bundle },
     NODE_OPTIONS: `--import=${pathToFileURL(here('./worker.js')).href}`,

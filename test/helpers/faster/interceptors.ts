@@ -1,9 +1,13 @@
-/** For a bundle in which timers and the pauses of retry policies are shorter by `FASTER` times; limits are as shipped. */
+/**
+ * For a bundle in which timers and the pauses of retry policies are shorter by `FASTER` times, and heartbeats are
+ * missed after so many seconds at most; other limits are as shipped.
+ */
 import type { Duration } from '@temporalio/common';
 import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
 /** Replaced in the bundle's text: a workflow sees no environment. */
 const faster = Number('FASTER-TIMES');
+const heartbeatMs = 1_000 * Number('HEARTBEAT-SECONDS');
 
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [
@@ -11,15 +15,17 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
       startTimer: (input, next) =>
         next({ ...input, durationMs: Math.ceil(input.durationMs / faster) }),
       scheduleActivity: (input, next) => {
-        const { retry } = input.options;
-        if (!retry) return next(input);
+        const { retry, heartbeatTimeout } = input.options;
+        if (!retry || heartbeatTimeout === undefined) return next(input);
         const { initialInterval, maximumInterval, ...rest } = retry;
+        const missedAfter = Math.min(heartbeatMs, millisecondsOf(heartbeatTimeout));
         const shorter = (time: Duration): number => Math.ceil(millisecondsOf(time) / faster);
         const pauses = {
           ...(initialInterval !== undefined && { initialInterval: shorter(initialInterval) }),
           ...(maximumInterval !== undefined && { maximumInterval: shorter(maximumInterval) }),
         };
-        return next({ ...input, options: { ...input.options, retry: { ...rest, ...pauses } } });
+        const changed = { heartbeatTimeout: missedAfter, retry: { ...rest, ...pauses } };
+        return next({ ...input, options: { ...input.options, ...changed } });
       },
     },
   ],
