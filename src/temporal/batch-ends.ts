@@ -55,11 +55,16 @@ async function firstRunOf(client: Client, workflowId: string, runId: string): Pr
   return raw.workflowExecutionInfo?.firstRunId || runId;
 }
 
-/** `undefined` while it runs. Follows the runs that continue it. */
+/** `undefined` while it runs. Follows the runs that continue it, and the one that a person has reset it to. */
 export async function batchEndOf(client: Client, batch: BatchStart): Promise<BatchEnd | undefined> {
-  const handle = client.workflow.getHandle(batch.workflowId, batch.batchId, { followRuns: true });
+  const { workflowId, batchId } = batch;
   const endedAt = new Date().toISOString();
   try {
+    const newest = await client.workflow.getHandle(workflowId).describe();
+    const isOfBatch = newest.raw.workflowExecutionInfo?.firstRunId === batchId;
+    const handle = client.workflow.getHandle(workflowId, isOfBatch ? newest.runId : batchId, {
+      followRuns: true,
+    });
     await client.withDeadline(Date.now() + PATIENCE_MS, () => handle.result());
     return { outcome: 'finished', endedAt };
   } catch (error) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { IMPORT_ALL_WORKFLOW_ID, TASK_QUEUES } from '../../src/contract.js';
+import { batchEndOf } from '../../src/temporal/batch-ends.js';
 import type { importAll } from '../../src/workflows/index.js';
 import { eventually } from '../helpers/eventually.js';
 import { fasterBy } from '../helpers/faster/index.js';
@@ -59,9 +60,9 @@ test('cancelled by hand, and run out of time: each is recorded and told once', a
     expect.stringMatching(/UTC cancelled\. CANCELLED: /),
   ]);
 
-  const again = site.gate.hold(/^PUT .*\/late\/.*\.parquet/);
-  const late = await start({ args: [{ only: ['late'] }], workflowExecutionTimeout: '20 seconds' });
-  await again;
+  // However far it gets: it does not end before its time is over.
+  void site.gate.hold(/^PUT .*\/late\/.*\.parquet/);
+  const late = await start({ args: [{ only: ['late'] }], workflowExecutionTimeout: '10 seconds' });
   await expect(late.result()).rejects.toThrow();
   site.gate.open();
   await ended(2);
@@ -128,4 +129,26 @@ test('a batch that failed as a whole and is reset by a person ends anew, and peo
   expect(await batches()).toEqual([{ outcome: 'finished', error_code: null }]);
   await eventually('the second message', () => slack.messages.length === 2);
   expect(firstLines(slack.messages)[1]).toContain('1 published');
+});
+
+test('a batch that is reset while it runs ends as its new run does', async () => {
+  const slack = await webhook();
+  site = await ImportSite.open({ datasets: { held: { 'a.csv': 'x\n1\n' } } });
+  await site.startWorker('one', { SLACK_WEBHOOK_URL: slack.url });
+  const stored = site.gate.hold(/^PUT .*\.parquet/);
+  const { workflowId, firstExecutionRunId: batchId } = await start();
+  await stored;
+  const { client, name } = site.namespace;
+  const reset = ['--type', 'FirstWorkflowTask', '--reason', 'by a person'];
+  await temporal(name, ['workflow', 'reset', '--workflow-id', workflowId, ...reset]);
+  expect((await client.workflow.getHandle(workflowId, batchId).describe()).status.name).toBe(
+    'TERMINATED',
+  );
+  site.gate.open();
+  await client.workflow.getHandle<typeof importAll>(workflowId).result();
+  // What a worker asks when it tidies up.
+  const batch = { workflowId, batchId, startedAt: new Date().toISOString() };
+  expect(await batchEndOf(client, batch)).toMatchObject({ outcome: 'finished' });
+  expect(await batches()).toEqual([{ outcome: 'finished', error_code: null }]);
+  expect(slack.messages).toHaveLength(1);
 });
