@@ -9,7 +9,7 @@ import { balance } from './balance.js';
 import { describeColumns } from './describe/describe-columns.js';
 import { columnDescriptions, describedColumns } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
-import { fitThreads, requireRoom, withEngine } from './engine.js';
+import { fitThreads, requireRoom, threadsFor, withEngine } from './engine.js';
 import { findings, grownReading, withoutRepeated } from './grow/grown-reading.js';
 import {
   emptyBefore,
@@ -74,7 +74,8 @@ export interface ConvertRequest {
 export async function convertTable(request: ConvertRequest): Promise<ConvertedTable> {
   const { table, workDirectory, signal, settings } = request;
   const scratchDirectory = join(workDirectory, 'scratch', table.name);
-  const report = reporter(bytesToRead(request), signal, request.onProgress);
+  const sourceBytes = bytesToRead(request);
+  const report = reporter(sourceBytes, signal, request.onProgress);
   try {
     await mkdir(scratchDirectory, { recursive: true });
     return await withEngine(
@@ -82,6 +83,7 @@ export async function convertTable(request: ConvertRequest): Promise<ConvertedTa
         memoryLimitBytes: settings.memory_limit,
         temporaryDirectory: join(scratchDirectory, 'spill'),
         signal,
+        threads: threadsFor(sourceBytes),
         place: table.originalPath,
         onPercent: report.percent,
       },

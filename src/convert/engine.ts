@@ -10,6 +10,8 @@ export interface EngineOptions {
   /** Absolute; DuckDB spills here. */
   readonly temporaryDirectory: string;
   readonly signal: AbortSignal;
+  /** 2 by default. */
+  readonly threads?: number;
   /** What is converted, for errors. */
   readonly place: string;
   /** 0 to 100, of the query that runs; called while it runs. */
@@ -24,14 +26,21 @@ const THREADS = 2;
  * Throws what `use` throws, CONVERSION_FAILED for errors of DuckDB, the signal's reason when aborted.
  */
 export async function withEngine<Result>(
-  { memoryLimitBytes, temporaryDirectory, signal, place, onPercent }: EngineOptions,
+  {
+    memoryLimitBytes,
+    temporaryDirectory,
+    signal,
+    threads = THREADS,
+    place,
+    onPercent,
+  }: EngineOptions,
   use: (connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
   await mkdir(temporaryDirectory, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.floor(memoryLimitBytes / 1e6)}MB`,
-    threads: String(THREADS),
+    threads: String(threads),
     temp_directory: temporaryDirectory,
     // Row order is part of the data.
     preserve_insertion_order: 'true',
@@ -71,6 +80,14 @@ export async function withEngine<Result>(
     for (const one of connections) one.disconnectSync();
     instance.closeSync();
   }
+}
+
+/** Files up to here are read by one thread in any case: others only cost time to wait for. */
+const BYTES_FOR_THREADS = 2e6;
+
+/** For a table of this size. */
+export function threadsFor(sourceBytes: number): number {
+  return sourceBytes <= BYTES_FOR_THREADS ? 1 : THREADS;
 }
 
 /** DuckDB keeps 2048 cells of every column for each thread, in several places. */
