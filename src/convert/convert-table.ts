@@ -9,7 +9,7 @@ import { balance } from './balance.js';
 import { describeColumns } from './describe/describe-columns.js';
 import { columnDescriptions, describedColumns } from './describe/described.js';
 import { maskedDecision, maskedDialect } from './describe/masked-reading.js';
-import { fitThreads, requireRoom, threadsFor, withEngine } from './engine.js';
+import { fitThreads, requireRoom, SMALL_BYTES, withEngine } from './engine.js';
 import { findings, grownReading, withoutRepeated } from './grow/grown-reading.js';
 import {
   emptyBefore,
@@ -75,6 +75,7 @@ export async function convertTable(request: ConvertRequest): Promise<ConvertedTa
   const { table, workDirectory, signal, settings } = request;
   const scratchDirectory = join(workDirectory, 'scratch', table.name);
   const sourceBytes = bytesToRead(request);
+  const isSmall = sourceBytes <= SMALL_BYTES;
   const report = reporter(sourceBytes, signal, request.onProgress);
   try {
     await mkdir(scratchDirectory, { recursive: true });
@@ -83,8 +84,10 @@ export async function convertTable(request: ConvertRequest): Promise<ConvertedTa
         memoryLimitBytes: settings.memory_limit,
         temporaryDirectory: join(scratchDirectory, 'spill'),
         signal,
-        threads: threadsFor(sourceBytes),
+        ...(isSmall && { threads: 1 }),
         place: table.originalPath,
+        // Text grows to no more than a few times as much; what is packed may.
+        isShared: isSmall && table.format === 'csv',
         onPercent: report.percent,
       },
       async (connection, connect) => {
@@ -207,7 +210,6 @@ async function convert(
   ]);
   const decisions = isPersonal ? all.map(maskedDecision) : all;
   const { name, originalPath, sourceBytes } = table;
-  const descriptionFile = descriptionOf(name);
   const result = {
     ...{ name, originalPath, sourceBytes, rows, rejects, parts: [...kept, ...parts] },
     ...(rejectsPart && { rejectsPart }),
@@ -244,5 +246,5 @@ async function convert(
   };
   await writeDescription(workDirectory, description);
   // An import carries no list of what it has not made.
-  return { ...result, parts, descriptionFile };
+  return { ...result, parts, descriptionFile: descriptionOf(name) };
 }

@@ -1,4 +1,4 @@
-/** One DuckDB for one conversion: bounded, interruptible, gone at the end. */
+/** A DuckDB for a conversion: bounded, interruptible, and of its own unless the table is small. */
 import { mkdir } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { ImportError } from '../errors/index.js';
@@ -14,40 +14,39 @@ export interface EngineOptions {
   readonly threads?: number;
   /** What is converted, for errors. */
   readonly place: string;
+  /** With other small tables: on one thread, and without a disk to spill to. */
+  readonly isShared?: boolean;
   /** 0 to 100, of the query that runs; called while it runs. */
   readonly onPercent?: ((percent: number) => void) | undefined;
 }
 
 const LOOK_EVERY_MS = 250;
 const THREADS = 2;
+/** Files up to here are read by one thread in any case: others only cost time to wait for. */
+export const SMALL_BYTES = 2e6;
+
+/** Kept for small tables: to begin and to close one takes a fifth of the time of such a table. */
+let shared: Engine | undefined;
+
+interface Engine {
+  readonly instance: DuckDBInstance;
+  readonly memoryLimitBytes: number;
+  /** Conversions that use it now. */
+  users: number;
+}
 
 /**
  * Gives `use` a connection, and a way to open others beside it. The signal interrupts the running queries at once.
  * Throws what `use` throws, CONVERSION_FAILED for errors of DuckDB, the signal's reason when aborted.
  */
 export async function withEngine<Result>(
-  {
-    memoryLimitBytes,
-    temporaryDirectory,
-    signal,
-    threads = THREADS,
-    place,
-    onPercent,
-  }: EngineOptions,
+  options: EngineOptions,
   use: (connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) => Promise<Result>,
 ): Promise<Result> {
+  const { signal, place, onPercent, isShared } = options;
   signal.throwIfAborted();
-  await mkdir(temporaryDirectory, { recursive: true });
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${Math.floor(memoryLimitBytes / 1e6)}MB`,
-    threads: String(threads),
-    temp_directory: temporaryDirectory,
-    // Row order is part of the data.
-    preserve_insertion_order: 'true',
-    // Nothing may be fetched from the network, nor found in a user's folder.
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
+  const engine = isShared ? await sharedEngine(options) : await ownEngine(options);
+  const { instance } = engine;
   const connections: DuckDBConnection[] = [];
   const connect = async (): Promise<DuckDBConnection> => {
     const connection = await instance.connect();
@@ -69,6 +68,8 @@ export async function withEngine<Result>(
   try {
     return await use(connection, connect);
   } catch (error) {
+    // After whatever has gone wrong in it, the next table begins with another one.
+    if (shared === engine) shared = undefined;
     signal.throwIfAborted();
     if (error instanceof ImportError || isNotAppendable(error) || isSystemError(error)) throw error;
     const found = withoutValues(error instanceof Error ? error.message : String(error));
@@ -78,16 +79,42 @@ export async function withEngine<Result>(
     clearInterval(timer);
     signal.removeEventListener('abort', interrupt);
     for (const one of connections) one.disconnectSync();
-    instance.closeSync();
+    engine.users -= 1;
+    if (shared !== engine && engine.users === 0) instance.closeSync();
   }
 }
 
-/** Files up to here are read by one thread in any case: others only cost time to wait for. */
-const BYTES_FOR_THREADS = 2e6;
+async function ownEngine(options: EngineOptions): Promise<Engine> {
+  const { threads = THREADS, temporaryDirectory } = options;
+  await mkdir(temporaryDirectory, { recursive: true });
+  return begin(options, { threads: String(threads), temp_directory: temporaryDirectory });
+}
 
-/** For a table of this size. */
-export function threadsFor(sourceBytes: number): number {
-  return sourceBytes <= BYTES_FOR_THREADS ? 1 : THREADS;
+async function sharedEngine(options: EngineOptions): Promise<Engine> {
+  if (shared?.memoryLimitBytes === options.memoryLimitBytes) {
+    shared.users += 1;
+    return shared;
+  }
+  const engine = await begin(options, { threads: '1', temp_directory: '' });
+  if (shared?.users === 0) shared.instance.closeSync();
+  shared = engine;
+  return engine;
+}
+
+async function begin(
+  { memoryLimitBytes }: EngineOptions,
+  own: { readonly threads: string; readonly temp_directory: string },
+): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...own,
+    memory_limit: `${Math.floor(memoryLimitBytes / 1e6)}MB`,
+    // Row order is part of the data.
+    preserve_insertion_order: 'true',
+    // Nothing may be fetched from the network, nor found in a user's folder.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  return { instance, memoryLimitBytes, users: 1 };
 }
 
 /** DuckDB keeps 2048 cells of every column for each thread, in several places. */

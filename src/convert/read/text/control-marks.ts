@@ -5,6 +5,7 @@ import type { TextPins } from './pins.js';
 import type { Sample } from './sample.js';
 
 const END_MARK = 26;
+const SPACE = 32;
 
 /** They are kept as they are. A file's last bytes may be the end marks of DOS, which are told when it has been read. */
 export function* aboutControlMarks(
@@ -26,13 +27,16 @@ export function* aboutControlMarks(
 function controlIn(part: Buffer, delimiter: string): string[] {
   let last = part.length;
   while (last > 0 && part[last - 1] === END_MARK) last -= 1;
-  const at = part
-    .subarray(0, last)
-    .findIndex((byte) => isControl(byte) && !delimiter.includes(String.fromCharCode(byte)));
-  return at === -1 ? [] : [String.fromCharCode(part[at]!)];
+  for (let at = 0; at < last; at += 1) {
+    const byte = part[at]!;
+    if (byte >= SPACE || !isControl(byte)) continue;
+    const mark = String.fromCharCode(byte);
+    if (!delimiter.includes(mark)) return [mark];
+  }
+  return [];
 }
 
 /** Tabs and line ends are text. */
 function isControl(byte: number): boolean {
-  return byte < 32 && byte !== 9 && byte !== 10 && byte !== 13;
+  return byte < SPACE && byte !== 9 && byte !== 10 && byte !== 13;
 }

@@ -118,13 +118,17 @@ function otherwiseFilled(records: readonly SampleRecord[], fields: number): Last
       return { count, because: 'their first cell alone is filled, as in notes that are padded' };
     const isShort = !last.some(areFull) && above.length > 0 && above.every(areFull);
     if (above.length < FEWEST_ABOVE && !isShort) continue;
-    const typed = last[0]!.texts.flatMap((_text, column) =>
-      above.every(({ texts }) => isValue(texts[column]!)) ? [column] : [],
-    );
+    const isTypedAbove = (column: number): boolean =>
+      above.every(({ texts }) => isValue(texts[column]!));
+    const columns = [...last[0]!.texts.keys()];
+    // Most often there is none, and a column of words shows it at once.
+    if (!columns.some((column) => isWord(last[0]!.texts[column]!) && isTypedAbove(column)))
+      continue;
+    const typed = columns.filter(isTypedAbove);
     const areOdd = ({ texts }: SampleRecord): boolean =>
       typed.every((column) => isWord(texts[column]!)) ||
       (isShort && typed[0] === 0 && isWord(texts[0]!));
-    if (typed.length > 0 && last.every(areOdd))
+    if (last.every(areOdd))
       return { count, because: 'words stand under values, as in no other row' };
   }
   return undefined;

@@ -60,15 +60,18 @@ function splitColumn(
   first: RegExp,
   second: (cell: string) => RegExp,
 ): number | undefined {
-  const cells = records.filter((record) => record.fields === fields).map(({ texts }) => texts);
-  if (cells.length === 0) return undefined;
+  const rows = records.filter((record) => record.fields === fields);
+  if (rows.length === 0) return undefined;
   for (let column = 1; column < fields; column += 1) {
-    const fits = second(cells[0]![column]!);
-    const split = cells.filter(
-      (row) => !row.slice(column - 1, column + 1).some((cell) => WHOLE.test(cell)),
-    );
-    const areAll = split.every((row) => first.test(row[column - 1]!) && fits.test(row[column]!));
-    if (areAll && split.length >= cells.length / 2) return column;
+    const fits = second(rows[0]!.texts[column]!);
+    let split = 0;
+    const areAll = rows.every(({ texts }) => {
+      const [before, behind] = [texts[column - 1]!, texts[column]!];
+      if (WHOLE.test(before) || WHOLE.test(behind)) return true;
+      split += 1;
+      return first.test(before) && fits.test(behind);
+    });
+    if (areAll && split >= rows.length / 2) return column;
   }
   return undefined;
 }
