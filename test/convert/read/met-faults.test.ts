@@ -25,6 +25,11 @@ test.each<readonly [string, string, RegExp]>([
     /the header is a guess/,
   ],
   [
+    'names and one row between a title and a remark',
+    'canal Figures income\ncity:Blue (%):id\n1978-11-03:true:1989-09-19\n# dairy Freight\n',
+    /the delimiter is a guess/,
+  ],
+  [
     'dashes as long as the names above them',
     `No,first,city\n--,-----,----\n${lines(3, (n) => `${n},Priya,Porto`)}`,
     /2 records from line 1/,

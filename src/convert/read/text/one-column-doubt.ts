@@ -84,8 +84,9 @@ function ofOthers(
   if (above) return { other: above, because: 'another delimiter divides the first one' };
   const few = candidates.find(
     (one) =>
-      ['\t', '|', ';'].includes(one.dialect.delimiter) &&
-      one.records.some(({ fields }) => fields > 1),
+      dividesPair(one) ||
+      (['\t', '|', ';'].includes(one.dialect.delimiter) &&
+        one.records.some(({ fields }) => fields > 1)),
   );
   return few && records.length <= FEW_LINES
     ? { other: few, because: 'another delimiter divides one of the few' }
@@ -96,6 +97,14 @@ function ofOthers(
 function dividesAlike(one: Candidate): boolean {
   const [{ fields } = { fields: 1 }, ...rest] = one.records;
   return fields > 2 && !isBlank(one) && rest.some((record) => record.fields === fields);
+}
+
+/** Two records that follow each other, as names and the only row do below a title. */
+function dividesPair(one: Candidate): boolean {
+  return (
+    !isBlank(one) &&
+    one.records.some(({ fields }, at) => fields > 2 && fields === one.records[at + 1]?.fields)
+  );
 }
 
 /** The marks of sentences do so in a text; the header, or most lines, have the others as well. */
