@@ -36,21 +36,29 @@ export function safeEntryName(name: string, archive: string): string {
   return segments.join('/');
 }
 
-/** Refuses a name that comes a second time; names that differ by case alone are files of their own. */
+/** Refuses a name that comes a second time; names that differ by case or by form alone are files of their own. */
 export class EntryNames {
+  readonly #written = new Set<string>();
   readonly #seen = new Set<string>();
 
   constructor(private readonly archive: string) {}
 
-  add(name: string): void {
-    if (this.#seen.has(name)) {
+  /**
+   * The name to go by: where another entry has it, that in Unicode normal form D, which looks the same.
+   * @param written - as it stands in the archive
+   */
+  add(name: string, written: string): string {
+    const free = [name, name.normalize('NFD')].find((one) => !this.#seen.has(one));
+    if (free === undefined || this.#written.has(written)) {
       throw new ImportError('ARCHIVE_UNSAFE', {
         place: `${this.archive}, entry ${JSON.stringify(name)}`,
         expected: 'every name once',
         found: 'the name a second time',
       });
     }
-    this.#seen.add(name);
+    this.#written.add(written);
+    this.#seen.add(free);
+    return free;
   }
 }
 

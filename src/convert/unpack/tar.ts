@@ -35,9 +35,8 @@ export async function readTar(
         found: `an entry of type ${entry.type}`,
       });
     }
-    names.add(name);
     await onMember({
-      name,
+      name: names.add(name, entry.path),
       declaredBytes: entry.size,
       write: async (target, { onBytes, signal, room }) => {
         const written = await inRoom(room, entry.size, () => {

@@ -79,8 +79,8 @@ export async function openZip(
       if (name === '') {
         throw new ImportError('ARCHIVE_UNSAFE', { place, expected: 'a file name', found: 'none' });
       }
-      names.add(name);
-      const member = zipMember(zip, entry, name, place, inflatedAs(entry, byOffset));
+      const own = names.add(name, raw);
+      const member = zipMember(zip, entry, own, place, inflatedAs(entry, byOffset));
       members.push(remark === undefined ? member : { ...member, remark });
     }
     const opened = zip;

@@ -104,6 +104,16 @@ test('names that differ by the case of their letters are two files', async () =>
   ]);
 });
 
+test('names that look the same, composed and decomposed, are two files', async () => {
+  const names = ['café.csv', 'cafe\u0301.csv'];
+  const archive = await zip(names.map((name) => [name, CSV]));
+  const { tables } = await unpackBytes('a.zip', archive);
+  expect(tables.map(({ name, originalPath }) => [name, originalPath])).toEqual([
+    ['cafe_2', names[0]],
+    ['cafe', names[1]],
+  ]);
+});
+
 test('links, pipes and escapes in tar archives are refused', async () => {
   for (const archive of [
     tarOf('l.csv', 'SymbolicLink'),
