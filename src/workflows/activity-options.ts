@@ -41,12 +41,12 @@ export const sourceQuestions: ActivityOptions = {
   allowEagerDispatch: false,
 };
 
-/** In a batch nobody looks on: an outage of an hour costs the hour, not the night. */
+/** In a batch nobody looks on: an outage of an hour costs the hour, not the night. Half an hour more is to spare. */
 const THROUGH_AN_HOUR = {
   initialInterval: '1 second',
   backoffCoefficient: 2,
   maximumInterval: '1 minute',
-  maximumAttempts: 70,
+  maximumAttempts: 95,
 } as const;
 
 /** What a batch, and each import of it, asks and records of itself. */

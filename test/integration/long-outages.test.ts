@@ -59,7 +59,8 @@ async function outagesOf(service: Service, slackUrl: string): Promise<number> {
       way.refuse();
       await sleep(outageMs / FASTER);
       await way.accept();
-      await batch.result().catch(() => undefined);
+      // One that fails as a whole would leave datasets out.
+      expect(await batch.result()).toMatchObject({ total: NAMES.length });
       const failed = await site.query<{ error_code: string }>(
         `SELECT error_code FROM imports
          WHERE batch_id = '${batch.firstExecutionRunId}'
@@ -67,7 +68,7 @@ async function outagesOf(service: Service, slackUrl: string): Promise<number> {
       );
       expect(failed.map(({ error_code: code }) => code)).toEqual([]);
       told += 1;
-      await eventually('the newest versions', async () => {
+      await eventually(`the newest versions, ${service} away for ${outageMs} ms`, async () => {
         const rows = await site.query<{ newest: string }>(
           `SELECT source_version AS newest FROM datasets d JOIN dataset_versions v ON v.id = d.current_version_id`,
         );
